@@ -1,0 +1,647 @@
+"""Evaluate one function: what do its expressions hold, and where does it go?"""
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from codemods.analysis.project import Function, Module
+from codemods.analysis.values import NONE, PLAIN, UNKNOWN, Value, Values, is_interesting
+from codemods.mappings import conductor_calls, relations
+from codemods.model import ITEM_OF_OBJECT, Item, Step
+
+if TYPE_CHECKING:
+    from codemods.analysis.inference import Inference
+
+#: ("local" | "param" | "return", function, name), ("attr", class, name),
+#: ("global", module, name) or ("elem", place, index).
+Slot = tuple[str, str, str]
+
+_COPIES = {"copy.copy", "copy.deepcopy"}
+_ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
+_PAIRS = {"items", "iteritems"}
+_ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Unit:
+    """What is evaluated at a time: a function, or a module's own statements."""
+
+    module: Module
+    function: Function | None
+
+    @property
+    def name(self) -> str:
+        """The dotted name of the function or module."""
+        tail = f".{self.function.name}" if self.function is not None else ""
+        return self.module.dotted + tail
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """By file, then by line."""
+        return (
+            self.module.source.path,
+            self.function.node.lineno if self.function is not None else 0,
+        )
+
+    def __lt__(self, other: "Unit") -> bool:
+        return self.order < other.order
+
+
+class Evaluator:
+    """One evaluation of one unit, against the slots as they are now."""
+
+    def __init__(self, inference: "Inference", unit: Unit) -> None:
+        self.inference = inference
+        self.unit = unit
+        self.module = unit.module
+        self.package = inference.tree.package
+        self._is_test = inference.is_test(unit.module)
+
+    def evaluate(self) -> None:
+        """Evaluate every statement once, in order."""
+        function = self.unit.function
+        body = self.module.source.tree.body if function is None else function.node.body
+        if isinstance(body, list):
+            self._statements(body, None)
+
+    def _step(self, node: ast.AST, text: str) -> Step:
+        return Step(self.module.source.path, getattr(node, "lineno", 0), text)
+
+    # statements
+
+    def _statements(self, body: list[ast.stmt], owner: str | None) -> None:
+        for statement in body:
+            self._statement(statement, owner)
+
+    def _statement(self, node: ast.stmt, owner: str | None) -> None:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for decorator in node.decorator_list:
+                self.expr(decorator)
+        elif isinstance(node, ast.ClassDef):
+            if self.unit.function is None:
+                dotted = f"{owner or self.module.dotted}.{node.name}"
+                self._statements(node.body, dotted)
+        elif isinstance(node, ast.Assign):
+            values = self.expr(node.value)
+            for target in node.targets:
+                self._assign(target, values, owner)
+        elif isinstance(node, ast.AugAssign):
+            self.expr(node.target)
+            self.expr(node.value)
+        elif isinstance(node, ast.AnnAssign):
+            if node.value is not None:
+                self._assign(node.target, self.expr(node.value), owner)
+        elif isinstance(node, ast.Return):
+            if node.value is not None:
+                step = self._step(node, f"returned by {self._short()}")
+                self.inference.write(("return", self.unit.name, ""), self.expr(node.value), step)
+        elif isinstance(node, ast.For | ast.AsyncFor):
+            self._assign(node.target, self._elements(self.expr(node.iter), node.iter), owner)
+            self._statements(node.body + node.orelse, owner)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for item in node.items:
+                values = self.expr(item.context_expr)
+                if item.optional_vars is not None:
+                    self._assign(item.optional_vars, values, owner)
+            self._statements(node.body, owner)
+        else:
+            self._compound(node, owner)
+
+    def _compound(self, node: ast.stmt, owner: str | None) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.expr(child)
+            elif isinstance(child, ast.stmt):
+                self._statement(child, owner)
+            elif isinstance(child, ast.ExceptHandler):
+                if child.type is not None:
+                    self.expr(child.type)
+                self._statements(child.body, owner)
+
+    def _short(self) -> str:
+        return self.unit.name.rpartition(".")[2] + "()"
+
+    def _assign(self, target: ast.expr, values: Values, owner: str | None) -> None:
+        if isinstance(target, ast.Name):
+            step = self._step(target, f"assigned to `{target.id}`")
+            if owner is not None:
+                self.inference.write(("attr", owner, target.id), values, step)
+            elif self.unit.function is None:
+                self.inference.write(("global", self.module.dotted, target.id), values, step)
+            else:
+                self.inference.write(("local", self.unit.name, target.id), values, step)
+            self._record(target, values)
+        elif isinstance(target, ast.Attribute):
+            for base in self.expr(target.value):
+                if base.kind == "instance":
+                    text = f"assigned to `{self.module.source.of(target)}`"
+                    slot = ("attr", base.name, target.attr)
+                    self.inference.write(slot, values, self._step(target, text))
+            self._record(target, values)
+        elif isinstance(target, ast.Subscript):
+            for base in self.expr(target.value):
+                if base.kind == "container":
+                    step = self._step(target, f"stored in `{self.module.source.of(target.value)}`")
+                    self.inference.write(("elem", base.name, ""), values, step)
+            self.expr(target.slice)
+        elif isinstance(target, ast.Tuple | ast.List):
+            for index, element in enumerate(target.elts):
+                self._assign(element, self._item(values, str(index)), owner)
+
+    # expressions
+
+    def _record(self, node: ast.AST, values: Values) -> None:
+        if self._is_test and any(v.kind in ("container", "function", "primitive") for v in values):
+            self.inference.results[node] = values
+        if any(is_interesting(value) or value.kind == "instance" for value in values):
+            self.inference.holds[node] = values
+            if any(value.kind in ("row", "rows", "handle") for value in values):
+                self.inference.touched.add(self.module.source.path)
+
+    def expr(self, node: ast.expr) -> Values:
+        """What `node` may hold."""
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if method is None:
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.expr):
+                    self.expr(child)
+            values: Values = {PLAIN: ()}
+        else:
+            values = method(node)
+        self._record(node, values)
+        return values
+
+    def _constant(self, node: ast.Constant) -> Values:
+        return {NONE if node.value is None else PLAIN: ()}
+
+    def _name(self, node: ast.Name) -> Values:
+        if node.id == "None":
+            return {NONE: ()}
+        function = self.unit.function
+        while function is not None:
+            if node.id in _local_names(function):
+                return self._local(function, node.id)
+            function = function.outer
+        dotted = self.module.imports.get(node.id)
+        if dotted is not None:
+            return self._dotted(dotted)
+        if node.id in self.module.classes or node.id in self.module.functions:
+            return self._dotted(f"{self.module.dotted}.{node.id}")
+        slot = ("global", self.module.dotted, node.id)
+        return dict(self.inference.read(slot, self.unit))
+
+    def _local(self, function: Function, name: str) -> Values:
+        dotted = f"{function.module.dotted}.{function.name}"
+        if function.owner is not None and not function.is_static:
+            first = (*function.node.args.posonlyargs, *function.node.args.args)[:1]
+            if first and first[0].arg == name:
+                kind = "class" if "classmethod" in function.decorators else "instance"
+                return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
+        if name in _imports_of(function):
+            return self._dotted(_imports_of(function)[name])
+        values = dict(self.inference.read(("param", dotted, name), self.unit))
+        values.update(self._called_by_name(function, name))
+        for value, evidence in self.inference.read(("local", dotted, name), self.unit).items():
+            values.setdefault(value, evidence)
+        return values
+
+    def _called_by_name(self, function: Function, name: str) -> Values:
+        short = function.name.rpartition(".")[2]
+        if short not in self.inference.row_takers or name not in function.parameters:
+            return {}
+        index = function.parameters.index(name)
+        return {
+            **self.inference.read(("called", short, str(index)), self.unit),
+            **self.inference.read(("called", short, name), self.unit),
+        }
+
+    def _dotted(self, dotted: str) -> Values:
+        """What a dotted name stands for; loads nothing."""
+        package = self.package
+        if dotted in (
+            f"{package}.conductor.API",
+            f"{package}.conductor.api.API",
+            f"{package}.conductor.api.LocalAPI",
+        ):
+            return {Value("class", dotted): ()}
+        head, _, tail = dotted.rpartition(".")
+        if head.startswith(f"{package}.objects") and tail[:1].isupper():
+            return {Value("class", f"{package}.objects.{tail}"): ()}
+        if self.inference.project.is_module(dotted):
+            return {Value("module", dotted): ()}
+        if tail[:1].isupper():
+            return {Value("class", dotted): ()}
+        return {Value("function", dotted): ()} if head else {UNKNOWN: ()}
+
+    def _attribute(self, node: ast.Attribute) -> Values:
+        found: Values = {}
+        bases = self.expr(node.value)
+        for base, evidence in bases.items():
+            if base.kind in ("module", "function"):
+                found.update(self._dotted(f"{base.name}.{node.attr}"))
+            elif base.kind == "class":
+                found[Value("function", f"{base.name}.{node.attr}")] = evidence
+            elif base.kind == "handle":
+                step = self._step(node, f"`{node.attr}` of the conductor's API")
+                found[Value("method", node.attr)] = (*evidence, step)
+            elif base.kind == "instance":
+                found.update(self._instance_attribute(base.name, node.attr))
+            elif base.kind in ("row", "object"):
+                found.update(self._relation(base, evidence, node, node.attr) or {UNKNOWN: ()})
+            else:
+                found[UNKNOWN] = ()
+        return found
+
+    def _instance_attribute(self, dotted: str, name: str) -> Values:
+        found: Values = {}
+        for owner in self.inference.attribute_owners(dotted):
+            if not self._is_test and self.inference.is_test_name(owner):
+                continue
+            found.update(self.inference.read(("attr", owner, name), self.unit))
+        if found:
+            return found
+        if not self._is_loaded(dotted):
+            return {Value("function", f"{dotted}.{name}"): ()}
+        owner_class = self.inference.project.find_class(dotted)
+        method = owner_class and self.inference.project.method(owner_class, name)
+        if method:
+            full = f"{method.module.dotted}.{method.name}"
+            if "property" in method.decorators:
+                return dict(self.inference.read(("return", full, ""), self.unit))
+            return {Value("function", full): ()}
+        return {}
+
+    def _subscript(self, node: ast.Subscript) -> Values:
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        self.expr(node.slice)
+        found: Values = {}
+        for base, evidence in self.expr(node.value).items():
+            if base.kind in ("row", "object") and isinstance(key, str):
+                found.update(self._relation(base, evidence, node, key) or {UNKNOWN: ()})
+            elif base.kind in ("rows", "objects"):
+                if isinstance(node.slice, ast.Slice):
+                    found[base] = evidence
+                else:
+                    found.update(self._elements({base: evidence}, node))
+            elif base.kind == "container":
+                index = str(key) if isinstance(key, int) else ""
+                found.update(self._item({base: evidence}, index))
+            elif base.kind != "none":
+                found[UNKNOWN] = ()
+        return found
+
+    def _relation(
+        self, base: Value, evidence: tuple[Step, ...], node: ast.expr, key: str
+    ) -> Values:
+        relation = relations().get((base.name, key))
+        if relation is None:
+            return {}
+        needs = base.needs
+        if relation.object == "ComputeNode":
+            needs = needs | {ITEM_OF_OBJECT[relation.object]}
+        kind = "object" if base.kind == "object" else "rows" if relation.many else "row"
+        text = f"`{key}` of a {base.name} is {'a list of' if relation.many else 'a'} "
+        step = self._step(node, f"{text}{relation.object}")
+        nullable = not relation.many
+        return {Value(kind, relation.object, needs, nullable): (*evidence, step)}  # type: ignore[arg-type]
+
+    def _item(self, values: Values, index: str) -> Values:
+        found: Values = {}
+        for value, evidence in values.items():
+            if value.kind == "container":
+                for slot in {("elem", value.name, index), ("elem", value.name, "")}:
+                    for item, chain in self.inference.read(slot, self.unit).items():
+                        found.setdefault(item, chain)
+            elif value.kind in ("rows", "objects"):
+                found.update(self._elements({value: evidence}, None))
+            elif value.kind != "none":
+                found[UNKNOWN] = ()
+        return found
+
+    def _elements(self, values: Values, node: ast.expr | None) -> Values:
+        """What iterating over `values` gives."""
+        found: Values = {}
+        for value, evidence in values.items():
+            if value.kind == "rows":
+                found[Value("row", value.name, value.needs)] = evidence
+            elif value.kind == "objects":
+                found[Value("object", value.name)] = evidence
+            elif value.kind == "container":
+                found.update(self._item({value: evidence}, ""))
+            elif value.kind != "none":
+                found[UNKNOWN] = ()
+        return found
+
+    def _container(self, node: ast.expr) -> Value:
+        place = f"{self.module.source.path}:{node.lineno}:{node.col_offset}"
+        return Value("container", place)
+
+    def _tuple(self, node: ast.Tuple | ast.List) -> Values:
+        made = self._container(node)
+        for index, element in enumerate(node.elts):
+            inner = element.value if isinstance(element, ast.Starred) else element
+            values = self.expr(inner)
+            number = str(index) if isinstance(node, ast.Tuple) else ""
+            self.inference.write(("elem", made.name, number), values)
+        return {made: ()}
+
+    _list = _tuple
+    _set = _tuple
+
+    def _dict(self, node: ast.Dict) -> Values:
+        made = self._container(node)
+        for key in node.keys:
+            if key is not None:
+                self.expr(key)
+        for value in node.values:
+            self.inference.write(("elem", made.name, ""), self.expr(value))
+        return {made: ()}
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Values:
+        self._generators(node.generators)
+        made = self._container(node)
+        self.inference.write(("elem", made.name, ""), self.expr(node.elt))
+        return {made: ()}
+
+    _listcomp = _comprehension
+    _setcomp = _comprehension
+    _generatorexp = _comprehension
+
+    def _dictcomp(self, node: ast.DictComp) -> Values:
+        self._generators(node.generators)
+        made = self._container(node)
+        self.expr(node.key)
+        self.inference.write(("elem", made.name, ""), self.expr(node.value))
+        return {made: ()}
+
+    def _generators(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
+            values = self._elements(self.expr(generator.iter), generator.iter)
+            self._assign(generator.target, values, None)
+            for condition in generator.ifs:
+                self.expr(condition)
+
+    def _ifexp(self, node: ast.IfExp) -> Values:
+        self.expr(node.test)
+        return {**self.expr(node.orelse), **self.expr(node.body)}
+
+    def _boolop(self, node: ast.BoolOp) -> Values:
+        found: Values = {}
+        for value in node.values:
+            found.update(self.expr(value))
+        return found
+
+    def _lambda(self, node: ast.Lambda) -> Values:
+        self.expr(node.body)
+        return {PLAIN: ()}
+
+    # calls
+
+    def _call(self, node: ast.Call) -> Values:
+        positional = [
+            self.expr(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args
+        ]
+        named = {word.arg: self.expr(word.value) for word in node.keywords}
+        special = self._method_of_value(node, positional)
+        if special is not None:
+            return special
+        found: Values = {}
+        targets = self.expr(node.func)
+        for target, evidence in targets.items():
+            found.update(self._call_target(node, target, evidence, positional, named))
+        if isinstance(node.func, ast.Attribute) and (not targets or UNKNOWN in targets):
+            self._call_by_name(node, node.func.attr, positional, named)
+        return found
+
+    def _call_by_name(
+        self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
+    ) -> None:
+        """A call on who knows what may reach every method of that name that takes a row."""
+        if name not in self.inference.row_takers or self.inference.is_test(self.module):
+            return
+        step = self._step(node, f"passed to some {name}()")
+        given = [*((str(i), v) for i, v in enumerate(positional)), *named.items()]
+        for place, values in given:
+            kept = {v: e for v, e in values.items() if is_interesting(v)} or {UNKNOWN: ()}
+            self.inference.write(("called", name, str(place)), kept, step)
+
+    def _method_of_value(self, node: ast.Call, positional: list[Values]) -> Values | None:
+        """What a method of a container or of a row gives; None if it is no such call."""
+        if isinstance(node.func, ast.Name) and node.func.id in _ITERATION and positional:
+            return positional[-1]
+        if self.module.dotted_name(node.func) in _COPIES and positional:
+            return positional[0]
+        if not isinstance(node.func, ast.Attribute):
+            return None
+        name, base_values = node.func.attr, self.expr(node.func.value)
+        containers = {
+            value: evidence for value, evidence in base_values.items() if value.kind == "container"
+        }
+        if containers and name in _ELEMENTS | _PAIRS | {"append", "add", "insert", "extend"}:
+            return self._method_of_container(node, name, containers, positional)
+        rows = {v: e for v, e in base_values.items() if v.kind in ("row", "rows", "objects")}
+        if rows and name == "get" and node.args and isinstance(node.args[0], ast.Constant):
+            found: Values = {}
+            for row, evidence in rows.items():
+                found.update(self._relation(row, evidence, node, str(node.args[0].value)))
+            return found or {UNKNOWN: ()}
+        if rows and name == "pop":
+            return self._elements(rows, node)
+        if rows and name == "copy":
+            return {PLAIN: ()}
+        return None
+
+    def _method_of_container(
+        self, node: ast.Call, name: str, containers: Values, positional: list[Values]
+    ) -> Values:
+        if name in ("append", "add", "insert") and positional:
+            for made in containers:
+                step = self._step(node, f"put into `{self.module.source.of(node.func)}`")
+                self.inference.write(("elem", made.name, ""), positional[-1], step)
+            return {NONE: ()}
+        if name == "extend" and positional:
+            for made in containers:
+                self.inference.write(("elem", made.name, ""), self._elements(positional[0], node))
+            return {NONE: ()}
+        elements = self._item(containers, "")
+        if name in _PAIRS or name == "popitem":
+            pair = self._container(node)
+            self.inference.write(("elem", pair.name, "1"), elements)
+            outer = Value("container", pair.name + ":pairs")
+            self.inference.write(("elem", outer.name, ""), {pair: ()})
+            return {pair: ()} if name == "popitem" else {outer: ()}
+        if name in ("values", "itervalues"):
+            return containers
+        if len(positional) > 1:
+            elements = {**elements, **positional[1]}
+        return elements
+
+    def _call_target(
+        self,
+        node: ast.Call,
+        target: Value,
+        evidence: tuple[Step, ...],
+        positional: list[Values],
+        named: dict[str | None, Values],
+    ) -> Values:
+        if target.kind == "method":
+            return self._conductor_call(node, target.name, evidence)
+        if target.kind == "class":
+            return self._construct(node, target.name, positional, named)
+        if target.kind == "function":
+            return self._call_function(node, target.name, positional, named)
+        return {UNKNOWN: ()}
+
+    def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
+        call = conductor_calls().get(name)
+        if call is None or call.declined is not None or call.kind == "destroy":
+            return {UNKNOWN: ()}
+        needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
+        step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
+        if call.kind == "list":
+            return {Value("rows", call.object, needs): (*evidence, step)}
+        return {Value("row", call.object, needs): (*evidence, step)}
+
+    def _construct(
+        self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
+    ) -> Values:
+        head, _, tail = name.rpartition(".")
+        if head in (f"{self.package}.conductor", f"{self.package}.conductor.api"):
+            return {Value("handle"): (self._step(node, "the conductor's API"),)}
+        if head == f"{self.package}.objects":
+            return self._object(node, tail)
+        self._bind(node, f"{name}.__init__", positional, named)
+        return {Value("instance", name): ()}
+
+    def _object(self, node: ast.Call, name: str) -> Values:
+        if name.endswith("List"):
+            return {Value("objects", name[:-4]): (self._step(node, f"a {name} object"),)}
+        return {Value("object", name): (self._step(node, f"a {name} object"),)}
+
+    def _call_function(
+        self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
+    ) -> Values:
+        head, _, tail = name.rpartition(".")
+        package = self.package
+        if name.endswith(".obj_to_primitive"):
+            return {Value("primitive"): ()}
+        if name.endswith("jsonutils.loads") or name == "json.loads":
+            return self._json(node)
+        if head.startswith(f"{package}.objects.") and tail.startswith("get"):
+            return self._object(node, head.rpartition(".")[2])
+        if name == f"{package}.conductor.API":
+            return {Value("handle"): (self._step(node, "the conductor's API"),)}
+        if not self._bind(node, name, positional, named):
+            return {UNKNOWN: ()}
+        return dict(self.inference.read(("return", name, ""), self.unit))
+
+    def _json(self, node: ast.Call) -> Values:
+        argument = node.args[0] if node.args else None
+        if isinstance(argument, ast.Subscript) and isinstance(argument.slice, ast.Constant):
+            for value, evidence in self.inference.values(argument.value).items():
+                if value.kind in ("row", "object"):
+                    name = f"{value.name}.{argument.slice.value!s}"
+                    return {Value("json", name, value.needs): evidence}
+        return {UNKNOWN: ()}
+
+    def _is_loaded(self, dotted: str) -> bool:
+        path = self.inference.project.path_of(dotted)
+        return path is not None and path in self.inference.project.modules
+
+    def _may_load(self, dotted: str) -> bool:
+        """Whether a row that goes into `dotted` is worth following there."""
+        path = self.inference.project.path_of(dotted)
+        own = tuple(f"{self.package}/{part}/" for part in ("conductor", "db", "objects"))
+        return path is not None and not path.startswith(own)
+
+    def _bind(
+        self,
+        node: ast.Call,
+        name: str,
+        positional: list[Values],
+        named: dict[str | None, Values],
+    ) -> bool:
+        """Hand the arguments to the parameters of `name`; say if it is known."""
+        carries = any(
+            any(value.kind in ("row", "rows", "handle") for value in values)
+            for values in (*positional, *named.values())
+        )
+        may_load = carries and not self._is_test and self._may_load(name)
+        if not self._is_loaded(name) and not may_load:
+            return False
+        function = self.inference.function(name)
+        if function is None:
+            return False
+        if any(isinstance(arg, ast.Starred) for arg in node.args):
+            return True
+        if self.inference.is_test(self.module) and not self.inference.is_test(function.module):
+            self._bind_test(node, function, positional, named)
+            return True
+        full = f"{function.module.dotted}.{function.name}"
+        names = function.parameters
+        for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
+            if parameter in names:
+                short = function.name.rpartition(".")[2]
+                step = self._step(node, f"passed as `{parameter}` to {short}()")
+                if not values and short in self.inference.row_takers:
+                    values = {UNKNOWN: ()}
+                self.inference.write(("param", full, parameter), values, step)
+        return True
+
+    def _bind_test(
+        self,
+        node: ast.Call,
+        function: Function,
+        positional: list[Values],
+        named: dict[str | None, Values],
+    ) -> None:
+        """A unit test proves nothing of the code, but a dict that it hands over is one."""
+        full = f"{function.module.dotted}.{function.name}"
+        step = self._step(node, "a unit test passes a dict")
+        names = function.parameters
+        for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
+            if parameter in names and any(value.kind == "container" for value in values):
+                slot = ("param", full, parameter)
+                self.inference.write(slot, {Value("plain", "unit test"): (step,)})
+
+
+_LOCALS: dict[int, tuple[Function, frozenset[str], dict[str, str]]] = {}
+
+
+def _local_names(function: Function | None) -> frozenset[str]:
+    """The names that are local to the function: parameters, and what it binds."""
+    if function is None:
+        return frozenset()
+    return _scope(function)[1]
+
+
+def _imports_of(function: Function) -> dict[str, str]:
+    """The imports within the function: local name to dotted name."""
+    return _scope(function)[2]
+
+
+def _scope(function: Function) -> tuple[Function, frozenset[str], dict[str, str]]:
+    known = _LOCALS.get(id(function))
+    if known is not None and known[0] is function:
+        return known
+    args = function.node.args
+    names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+    names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
+    imports: dict[str, str] = {}
+    stack: list[ast.AST] = list(function.node.body) if isinstance(function.node.body, list) else []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+            continue
+        elif isinstance(node, ast.Lambda):
+            continue
+        stack.extend(ast.iter_child_nodes(node))
+    found = (function, frozenset(names | set(imports)), imports)
+    _LOCALS[id(function)] = found
+    return found

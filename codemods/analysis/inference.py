@@ -1,0 +1,187 @@
+"""Follow values from the conductor through the tree, to a fixed point.
+
+Each function is evaluated again for as long as something that it read has
+changed, so the outcome does not depend on the order of the files.
+"""
+
+import ast
+from collections.abc import Iterable
+
+from codemods.analysis.assumptions import Assumption
+from codemods.analysis.expressions import Evaluator, Slot, Unit
+from codemods.analysis.project import Function, Module, Project
+from codemods.analysis.tree import OBJECTS, Tree
+from codemods.analysis.values import UNKNOWN, Value, Values
+from codemods.model import Step
+
+LONGEST_CHAIN = 16
+
+
+class Inference:
+    """What every expression of the loaded modules may hold.
+
+    `holds` maps an expression to its values, for those that have to do with
+    the conductor or the objects.
+    """
+
+    def __init__(self, project: Project, tree: Tree, assumptions: Iterable[Assumption]) -> None:
+        self.project = project
+        self.tree = tree
+        self.assumptions = tuple(assumptions)
+        self.slots: dict[Slot, Values] = {}
+        self.holds: dict[ast.AST, Values] = {}
+        self.results: dict[ast.AST, Values] = {}
+        self.touched: set[str] = set()
+        self.skipped: set[str] = set()
+        self.row_takers: set[str] = set()
+        self._readers: dict[Slot, set[Unit]] = {}
+        self._dirty: dict[Unit, None] = {}
+        self._units: set[Unit] = set()
+        self._known: set[str] = set()
+        self._elements: dict[str, list[Slot]] | None = None
+        self._owners: dict[tuple[str, int], list[str]] = {}
+
+    def run(self) -> None:
+        """Evaluate everything that is loaded, and what it pulls in, to the fixed point."""
+        while True:
+            self._enter_new_modules()
+            if not self._dirty:
+                if self._load_callers() or self._find_row_takers():
+                    continue
+                return
+            batch, self._dirty = sorted(self._dirty), {}
+            for unit in batch:
+                Evaluator(self, unit).evaluate()
+
+    def is_test(self, module: Module) -> bool:
+        """Whether the module is one of unit tests, which prove nothing about the code."""
+        return self.is_test_name(module.dotted)
+
+    @staticmethod
+    def is_test_name(dotted: str) -> bool:
+        """Whether a dotted name lies in the unit tests."""
+        return ".tests." in f"{dotted}."
+
+    def values(self, node: ast.AST) -> Values:
+        """What `node` may hold; empty where nothing of interest was found."""
+        return self.holds.get(node, {})
+
+    def elements_of(self, place: str) -> list[tuple[Slot, Values]]:
+        """What the container made at `place` may hold."""
+        if self._elements is None:
+            self._elements = {}
+            for slot in self.slots:
+                if slot[0] == "elem":
+                    self._elements.setdefault(slot[1], []).append(slot)
+        return [(slot, self.slots[slot]) for slot in self._elements.get(place, ())]
+
+    def read(self, slot: Slot, unit: Unit) -> Values:
+        """The values in `slot`; `unit` is evaluated again when they change."""
+        self._readers.setdefault(slot, set()).add(unit)
+        return self.slots.get(slot, {})
+
+    def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
+        """Add `values` to `slot`, their chains longer by `step`."""
+        known = self.slots.setdefault(slot, {})
+        changed = False
+        for value, evidence in values.items():
+            if value in known:
+                continue
+            chain = (
+                evidence if step is None or len(evidence) >= LONGEST_CHAIN else (*evidence, step)
+            )
+            known[value] = chain
+            changed = True
+        if changed:
+            for unit in self._readers.get(slot, ()):
+                self._dirty[unit] = None
+
+    def _enter_new_modules(self) -> None:
+        for path in sorted(set(self.project.modules) - self._known - self.skipped):
+            self._known.add(path)
+            module = self.project.modules[path]
+            self._dirty[Unit(module, None)] = None
+            for function in module.all_functions:
+                self._dirty[Unit(module, function)] = None
+            self._assume(module)
+
+    def _assume(self, module: Module) -> None:
+        for assumption in self.assumptions:
+            for function in module.all_functions:
+                if f"{module.dotted}.{function.name}" == assumption.function:
+                    step = Step(assumption.source, assumption.line, f"assumed: {assumption.why}")
+                    slot = ("param", assumption.function, assumption.parameter)
+                    self.write(slot, {self._assumed(assumption.holds): (step,)})
+
+    @staticmethod
+    def _assumed(holds: str) -> Value:
+        if holds in OBJECTS:
+            return Value("object", holds)
+        if holds == "dict":
+            return Value("plain")
+        return Value("instance", holds) if "." in holds else UNKNOWN
+
+    def _load_callers(self) -> bool:
+        """Load the files that may call a function which takes a row; say if any was new.
+
+        Only names that are told apart by their length: `get(` is in every file.
+        """
+        names = {
+            slot[1].rpartition(".")[2]
+            for slot, values in self.slots.items()
+            if slot[0] == "param" and any(value.kind in ("row", "rows") for value in values)
+        }
+        needles = [f".{name}(".encode() for name in sorted(names) if len(name.strip("_")) > 11]
+        own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
+        before = len(self.project.modules)
+        for path in sorted(self.project.files):
+            if path in self.project.modules or "/tests/" in path or path.startswith(own):
+                continue
+            data = self.project.files[path]
+            if any(needle in data for needle in needles):
+                self.project.load(path)
+        return len(self.project.modules) > before
+
+    def _find_row_takers(self) -> bool:
+        """Note the functions that take a row, and look again at who calls them.
+
+        Only now is it known that an argument without any value came from
+        nowhere that was read: over RPC, by name, or from a file left alone.
+        """
+        takers = {
+            slot[1].rpartition(".")[2]
+            for slot, values in self.slots.items()
+            if slot[0] == "param" and any(value.kind in ("row", "rows") for value in values)
+        } - {"__init__"}
+        if takers <= self.row_takers:
+            return False
+        self.row_takers |= takers
+        needles = [f"{name}(".encode() for name in sorted(takers)]
+        for path in sorted(self._known):
+            module = self.project.modules[path]
+            if any(needle in module.source.text for needle in needles):
+                self._dirty[Unit(module, None)] = None
+                for function in module.all_functions:
+                    self._dirty[Unit(module, function)] = None
+        return True
+
+    def attribute_owners(self, dotted: str) -> list[str]:
+        """The classes whose attributes an instance of `dotted` may have."""
+        key = (dotted, len(self.project.modules))
+        if key not in self._owners:
+            path = self.project.path_of(dotted)
+            found = self.project.find_class(dotted) if path in self.project.modules else None
+            self._owners[key] = (
+                [dotted]
+                if found is None
+                else [
+                    member.dotted
+                    for member in (*self.project.ancestry(found), *self.project.descendants(found))
+                ]
+            )
+        return self._owners[key]
+
+    def function(self, dotted: str) -> Function | None:
+        """The function or method of that dotted name."""
+        found = self.project.find(dotted)
+        return found if isinstance(found, Function) else None

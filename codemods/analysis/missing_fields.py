@@ -1,0 +1,165 @@
+"""Which columns the dict API stored that the tree's objects have no field for."""
+
+import ast
+import dataclasses
+import functools
+
+from codemods.analysis.project import Class
+from codemods.analysis.tree import ObjectClass, Tree
+from codemods.model import Step
+
+#: Where code that fills a row lives; what it never names it never stores.
+_WRITERS = ("compute/", "virt/", "scheduler/client/")
+
+#: The blueprint leaves this column to those who may use it one day.
+_LEFT = {"extra_resources"}
+
+
+@dataclasses.dataclass(frozen=True)
+class MissingField:
+    """A column without a field; `kind` is the source of the field to add."""
+
+    name: str
+    kind: str
+    evidence: tuple[Step, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Bump:
+    """A class whose version goes up, and the classes it holds that did."""
+
+    name: str
+    old: str
+    new: str
+    fields: tuple[MissingField, ...] = ()
+    child: str = ""
+    child_old: str = ""
+    child_new: str = ""
+
+
+class Plan:
+    """What must be added to the tree's ComputeNode, and whose versions follow."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    @functools.cached_property
+    def missing(self) -> tuple[MissingField, ...]:
+        """The missing fields of ComputeNode, in the order of the columns."""
+        node = self.tree.object("ComputeNode")
+        found = _object_class(self.tree, node)
+        if node is None or found is None:
+            return ()
+        own_text = found.module.source.of(found.node)
+        fields = []
+        for name, column, step in _columns(self.tree, "ComputeNode"):
+            if name in node.fields or name in _LEFT or f"'{name}'" in own_text:
+                continue
+            writer = self._writer(name)
+            if writer is not None and column:
+                fields.append(MissingField(name, self._kind(column), (step, writer)))
+        return tuple(fields)
+
+    def _writer(self, name: str) -> Step | None:
+        """A place outside the database code that names the column in a row."""
+        package = self.tree.package
+        for quote in ("'", '"'):
+            needle = f"{quote}{name}{quote}".encode()
+            for path in sorted(self.tree.project.files):
+                inside = path.removeprefix(f"{package}/")
+                if inside.startswith(_WRITERS) and needle in self.tree.project.files[path]:
+                    data = self.tree.project.files[path]
+                    line = data[: data.index(needle)].count(b"\n") + 1
+                    return Step(path, line, f"the row's `{name}` is filled")
+        return None
+
+    def _kind(self, column: str) -> str:
+        typed = b"class StringField" in self.tree.project.files.get(
+            f"{self.tree.objects_path}/fields.py", b""
+        )
+        if not typed:
+            return "utils.str_or_none" if column == "String" else "utils.int_or_none"
+        return f"fields.{column}Field(nullable=True)"
+
+    @functools.cached_property
+    def bumps(self) -> dict[str, Bump]:
+        """The classes whose version goes up, by name."""
+        node = self.tree.object("ComputeNode")
+        if not self.missing or node is None:
+            return {}
+        found = {"ComputeNode": Bump("ComputeNode", node.version, up(node.version), self.missing)}
+        waiting = ["ComputeNode"]
+        while waiting:
+            child = found[waiting.pop(0)]
+            for holder in self._holders(child.name):
+                if holder.name not in found:
+                    found[holder.name] = Bump(
+                        holder.name,
+                        holder.version,
+                        up(holder.version),
+                        (),
+                        child.name,
+                        child.old,
+                        child.new,
+                    )
+                    waiting.append(holder.name)
+        return found
+
+    def _holders(self, name: str) -> list[ObjectClass]:
+        needles = [f"{kind}('{name}'".encode() for kind in ("ObjectField", "ListOfObjectsField")]
+        holders = []
+        for path in sorted(self.tree.project.files):
+            if not path.startswith(self.tree.objects_path + "/"):
+                continue
+            if not any(needle in self.tree.project.files[path] for needle in needles):
+                continue
+            module = self.tree.project.load(path)
+            for candidate in module.classes if module is not None else ():
+                found = self.tree.object(candidate)
+                if found is not None and any(
+                    f"Field('{name}'" in kind for kind in found.fields.values()
+                ):
+                    holders.append(found)
+        return holders
+
+
+@functools.cache
+def plan_of(tree: Tree) -> Plan:
+    """The plan for a tree, made once."""
+    return Plan(tree)
+
+
+def up(version: str) -> str:
+    """The next minor version."""
+    major, minor = version.split(".")[:2]
+    return f"{major}.{int(minor) + 1}"
+
+
+def _object_class(tree: Tree, found: ObjectClass | None) -> Class | None:
+    module = tree.project.load(found.path) if found is not None else None
+    return module.classes.get(found.name) if module is not None and found is not None else None
+
+
+def _columns(tree: Tree, name: str) -> list[tuple[str, str, Step]]:
+    """The columns of the model: name, the field type that holds it, and where it is."""
+    path = f"{tree.package}/db/sqlalchemy/models.py"
+    needle = f"class {name}(".encode()
+    if needle not in tree.project.files.get(path, b""):
+        return []
+    module = tree.project.load(path)
+    model = module.classes.get(name) if module is not None else None
+    found = []
+    for statement in model.node.body if model is not None else ():
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+            continue
+        target, call = statement.targets[0], statement.value
+        if not isinstance(target, ast.Name) or not isinstance(call.func, ast.Name):
+            continue
+        if call.func.id != "Column" or not call.args:
+            continue
+        assert module is not None
+        kind = module.source.of(call.args[0]).partition("(")[0].rpartition(".")[2]
+        field = {"Integer": "Integer", "Boolean": "Boolean", "Float": "Float"}.get(kind, "String")
+        step = Step(path, statement.lineno, f"the column `{target.id}`")
+        found.append((target.id, field, step))
+    return found

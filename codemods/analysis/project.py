@@ -1,0 +1,266 @@
+"""The modules of a tree: who imports, defines and inherits what.
+
+A module is parsed when it is first asked for, so that what nobody asks for
+costs nothing.
+"""
+
+import ast
+import dataclasses
+import functools
+from collections.abc import Iterable, Mapping
+
+from codemods.model import Failure
+from codemods.syntax.source import Source, Unparsed
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclasses.dataclass(eq=False)
+class Function:
+    """A function or method; `name` is dotted from the module on."""
+
+    module: "Module"
+    name: str
+    node: Definition | ast.Lambda
+    owner: "Class | None" = None
+    outer: "Function | None" = None
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the parameters, `self` left out, `*` and `**` too."""
+        args = self.node.args
+        names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+        return names[1:] if self.owner is not None and not self.is_static else names
+
+    @property
+    def decorators(self) -> set[str]:
+        """The last names of the decorators."""
+        found = set()
+        for decorator in getattr(self.node, "decorator_list", []):
+            node = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.Name):
+                found.add(node.id)
+        return found
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the first parameter is not the object."""
+        return "staticmethod" in self.decorators
+
+
+@dataclasses.dataclass(eq=False)
+class Class:
+    """A class; `bases` are dotted names as far as the imports tell."""
+
+    module: "Module"
+    name: str
+    node: ast.ClassDef
+    bases: tuple[str, ...]
+    methods: dict[str, Function]
+
+    @property
+    def dotted(self) -> str:
+        """The class's name from the tree's top."""
+        return f"{self.module.dotted}.{self.name}"
+
+
+class Module:
+    """A parsed module, its imports, classes and functions by name."""
+
+    def __init__(self, dotted: str, source: Source) -> None:
+        self.dotted = dotted
+        self.source = source
+        self.imports: dict[str, str] = {}
+        self.classes: dict[str, Class] = {}
+        self.functions: dict[str, Function] = {}
+        self.all_functions: list[Function] = []
+        self.function_of: dict[ast.AST, Function] = {}
+        self._index(source.tree.body, "", None, None)
+
+    def _index(
+        self, body: Iterable[ast.stmt], prefix: str, owner: Class | None, outer: Function | None
+    ) -> None:
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(node)
+            elif isinstance(node, ast.ClassDef):
+                self._class(node, prefix, outer)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                self._function(node, prefix, owner, outer)
+            else:
+                for field in ("body", "orelse", "finalbody"):
+                    self._index(getattr(node, field, []), prefix, owner, outer)
+                for handler in getattr(node, "handlers", []):
+                    self._index(handler.body, prefix, owner, outer)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            if isinstance(node, ast.ImportFrom):
+                name = f"{node.module or ''}.{alias.name}".lstrip(".")
+                self.imports[alias.asname or alias.name] = name
+            elif alias.asname:
+                self.imports[alias.asname] = alias.name
+            else:
+                self.imports[alias.name.split(".")[0]] = alias.name.split(".")[0]
+
+    def _class(self, node: ast.ClassDef, prefix: str, outer: Function | None) -> None:
+        bases = tuple(filter(None, (self.dotted_name(base) for base in node.bases)))
+        found = Class(self, prefix + node.name, node, bases, {})
+        self.classes[found.name] = found
+        self._index(node.body, f"{prefix}{node.name}.", found, outer)
+
+    def _function(
+        self, node: Definition, prefix: str, owner: Class | None, outer: Function | None
+    ) -> None:
+        found = Function(self, prefix + node.name, node, owner, outer)
+        self.all_functions.append(found)
+        self.function_of[node] = found
+        if owner is not None:
+            owner.methods.setdefault(node.name, found)
+        elif outer is None:
+            self.functions[node.name] = found
+        self._index(node.body, f"{found.name}.", None, found)
+
+    @functools.cached_property
+    def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
+        """The module's nodes by type, in the order of the source."""
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in ast.walk(self.source.tree):
+            found.setdefault(type(node), []).append(node)
+        for nodes in found.values():
+            nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
+        return found
+
+    def dotted_name(self, node: ast.expr) -> str:
+        """`a.b` with its first part resolved through the imports; "" if no name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        local = f"{self.dotted}.{node.id}"
+        first = self.imports.get(node.id, local)
+        return ".".join([first, *reversed(parts)])
+
+
+class Project:
+    """The tree's modules; parses one when it is first asked for.
+
+    `files` maps a path, relative to the tree and with slashes, to its bytes.
+    """
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.modules: dict[str, Module] = {}
+        self.failures: dict[str, Failure] = {}
+        self._ancestries: dict[Class, list[Class]] = {}
+        self._heirs: dict[Class, list[Class]] = {}
+        self._inherited: set[str] = set()
+        self._paths = {self._dotted(path): path for path in sorted(files)}
+
+    @staticmethod
+    def _dotted(path: str) -> str:
+        return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def load(self, path: str) -> Module | None:
+        """The module at `path`; None, and a failure on record, if it cannot be parsed."""
+        if path in self.modules:
+            return self.modules[path]
+        if path not in self.files or path in self.failures:
+            return None
+        try:
+            module = Module(self._dotted(path), Source(path, self.files[path]))
+        except Unparsed as error:
+            self.failures[path] = Failure(
+                path, "parse", str(error), "mend the file, or leave it out of the tree"
+            )
+            return None
+        except RecursionError:
+            self.failures[path] = Failure(
+                path, "parse", "nests too deep to be indexed", "leave the file out of the tree"
+            )
+            return None
+        self.modules[path] = module
+        return module
+
+    def module(self, dotted: str) -> Module | None:
+        """The module of that dotted name, parsed; None if the tree has none."""
+        path = self._paths.get(dotted)
+        return self.load(path) if path is not None else None
+
+    def path_of(self, dotted: str) -> str | None:
+        """The file in which `dotted`, a module or something in one, is defined."""
+        while dotted:
+            if dotted in self._paths:
+                return self._paths[dotted]
+            dotted = dotted.rpartition(".")[0]
+        return None
+
+    def is_module(self, dotted: str) -> bool:
+        """Whether the tree has a module of that dotted name."""
+        return dotted in self._paths
+
+    def find(self, dotted: str) -> Class | Function | Module | None:
+        """What a dotted name stands for, following one re-export at a time."""
+        for _ in range(5):
+            module = self.module(dotted)
+            if module is not None:
+                return module
+            head, _, tail = dotted.rpartition(".")
+            owner = self.module(head) if head in self._paths else None
+            if owner is None:
+                outer, _, name = head.rpartition(".")
+                owner = self.module(outer) if outer in self._paths else None
+                if owner is None:
+                    return None
+                found = owner.classes.get(name)
+                return found.methods.get(tail) if found is not None else None
+            if tail in owner.classes:
+                return owner.classes[tail]
+            if tail in owner.functions:
+                return owner.functions[tail]
+            if tail not in owner.imports or owner.imports[tail] == dotted:
+                return None
+            dotted = owner.imports[tail]
+        return None
+
+    def find_class(self, dotted: str) -> Class | None:
+        """The class of that dotted name."""
+        found = self.find(dotted)
+        return found if isinstance(found, Class) else None
+
+    def ancestry(self, found: Class) -> list[Class]:
+        """The class and its bases as far as the tree has them, nearest first."""
+        known = self._ancestries.get(found)
+        if known is None:
+            known = self._ancestries[found] = self._find_ancestry(found)
+        return known
+
+    def _find_ancestry(self, found: Class) -> list[Class]:
+        line, seen = [found], {found.dotted}
+        for current in line:
+            for base in current.bases:
+                parent = self.find_class(base)
+                if parent is not None and parent.dotted not in seen:
+                    seen.add(parent.dotted)
+                    line.append(parent)
+        return line
+
+    def method(self, found: Class, name: str) -> Function | None:
+        """The method that `name` is on an instance of the class."""
+        for current in self.ancestry(found):
+            if name in current.methods:
+                return current.methods[name]
+        return None
+
+    def descendants(self, found: Class) -> list[Class]:
+        """The classes among the parsed modules that inherit from the class."""
+        for path in set(self.modules) - self._inherited:
+            self._inherited.add(path)
+            for other in self.modules[path].classes.values():
+                for base in self.ancestry(other)[1:]:
+                    self._heirs.setdefault(base, []).append(other)
+        return sorted(self._heirs.get(found, []), key=lambda heir: heir.dotted)

@@ -1,0 +1,60 @@
+"""What an expression may hold, as the inference sees it."""
+
+import dataclasses
+from typing import Literal
+
+from codemods.model import Evidence, Item
+
+Kind = Literal[
+    "none",  # None
+    "plain",  # a dict, list or scalar that is certainly no object
+    "unknown",  # anything
+    "handle",  # the conductor's API
+    "method",  # a method of the conductor's API, not called
+    "module",
+    "class",
+    "instance",  # of a class of the tree; `name` is the class
+    "function",
+    "row",  # what stands for a row of one of the five objects; `name` says which
+    "rows",  # several of them
+    "object",  # a versioned object already
+    "objects",  # a list object already
+    "primitive",  # a dict made of an object or a dict
+    "container",  # a list, dict or tuple made in the tree; `name` says where
+    "json",  # what json made of the field `name` of a row
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Value:
+    """One thing that an expression may hold.
+
+    `name` is the object's, the class's, the module's or the function's; a
+    container's is the place that made it. `needs` are the work items that turn
+    a row into an object. `items` are a tuple's values, when it is one.
+    """
+
+    kind: Kind
+    name: str = ""
+    needs: frozenset[Item] = frozenset()
+    nullable: bool = False
+
+
+#: The values of one expression, each with the chain that brought it there.
+Values = dict[Value, Evidence]
+
+UNKNOWN = Value("unknown")
+PLAIN = Value("plain")
+NONE = Value("none")
+
+
+def is_interesting(value: Value) -> bool:
+    """Whether `value` has to do with the conductor or with the objects."""
+    return value.kind in ("handle", "method", "row", "rows", "object", "objects", "json")
+
+
+def becomes_object(value: Value, converted: frozenset[Item]) -> bool:
+    """Whether `value` is an object once the items `converted` are done."""
+    if value.kind == "object":
+        return True
+    return value.kind == "row" and value.needs <= converted

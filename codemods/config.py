@@ -1,0 +1,18 @@
+"""What a run is asked to do."""
+
+import dataclasses
+import pathlib
+
+from codemods.analysis.assumptions import Assumption
+from codemods.model import ITEMS, Item
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """The options of a run; `items` are in the series' order."""
+
+    root: pathlib.Path
+    items: tuple[Item, ...] = ITEMS
+    target: str = "nova"
+    assumptions: tuple[Assumption, ...] = ()
+    jobs: int = 1

@@ -1,0 +1,1 @@
+"""Edits as data: conflicts, application, layout, imports, verification."""

@@ -1,0 +1,175 @@
+"""Put imports in their place, and take out those that nothing uses any more."""
+
+import ast
+import functools
+import sys
+from collections.abc import Iterable
+
+from codemods.syntax.source import Source, reparsed
+
+_STANDARD = frozenset(sys.stdlib_module_names) | {"ConfigParser", "StringIO", "urllib2", "urlparse"}
+
+Import = ast.Import | ast.ImportFrom
+
+
+class NoPlace(Exception):
+    """The file has no place for the import, or uses its name for something else."""
+
+
+@functools.lru_cache(maxsize=64)
+def used_names(source: Source) -> frozenset[str]:
+    """Every name that the file reads, `__all__` included."""
+    names = {
+        node.id
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
+    }
+    for node in source.tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            if node.targets[0].id == "__all__" and isinstance(node.value, ast.List | ast.Tuple):
+                names |= {str(e.value) for e in node.value.elts if isinstance(e, ast.Constant)}
+    return frozenset(names)
+
+
+def with_imports(text: bytes, lines: Iterable[str]) -> bytes:
+    """Return `text` with the import `lines` that it lacks, each in its place.
+
+    Raises `NoPlace`.
+    """
+    for line in sorted(set(lines), key=_key):
+        source = reparsed(text)
+        statement = ast.parse(line).body[0]
+        assert isinstance(statement, Import)
+        if _is_there(source, statement):
+            continue
+        text = _inserted(source, statement, line)
+    return text
+
+
+def without_unused(text: bytes, before: Source) -> bytes:
+    """Return `text` without the imports that only `before` used."""
+    lost = used_names(before) - used_names(reparsed(text))
+    if not lost:
+        return text
+    for _ in range(50):
+        source = reparsed(text)
+        # an import that is gone binds nothing, so the loop ends
+        span = _first_unused(source, lost)
+        if span is None:
+            return text
+        text = text[: span[0]] + text[span[1] :]
+    return text
+
+
+def _first_unused(source: Source, lost: frozenset[str]) -> tuple[int, int] | None:
+    for node in ast.walk(source.tree):
+        if not isinstance(node, Import):
+            continue
+        for alias in node.names:
+            name = alias.asname or alias.name.split(".")[0]
+            if name not in lost:
+                continue
+            assert node.end_lineno is not None
+            if len(node.names) > 1:
+                return _alias_span(source, node, alias)
+            first = source.line_start(node.lineno)
+            last = source.line_start(node.end_lineno + 1)
+            alone = not source.line_text(node.lineno - 1).strip() if node.lineno > 1 else True
+            after = source.line_text(node.end_lineno + 1).strip()
+            if alone and not after:
+                last = source.line_start(node.end_lineno + 2)
+            return first, last
+    return None
+
+
+def _alias_span(source: Source, node: Import, alias: ast.alias) -> tuple[int, int]:
+    position = node.names.index(alias)
+    offsets = [
+        (
+            source.offset(a.lineno, a.col_offset),
+            source.offset(a.end_lineno or 0, a.end_col_offset or 0),
+        )
+        for a in node.names
+    ]
+    if position + 1 < len(offsets):
+        return offsets[position][0], offsets[position + 1][0]
+    return offsets[position - 1][1], offsets[position][1]
+
+
+def _names(node: Import) -> list[tuple[str, str]]:
+    """The imported dotted names with their local names."""
+    if isinstance(node, ast.ImportFrom):
+        return [(f"{node.module}.{a.name}", a.asname or a.name) for a in node.names]
+    return [(a.name, a.asname or a.name.split(".")[0]) for a in node.names]
+
+
+def _is_there(source: Source, wanted: Import) -> bool:
+    dotted, local = _names(wanted)[0]
+    for node in source.tree.body:
+        if not isinstance(node, Import):
+            continue
+        for other, name in _names(node):
+            if name == local and other == dotted:
+                return True
+            if name == local:
+                raise NoPlace(f"`{local}` is {other} here")
+    return False
+
+
+def _key(line: str) -> str:
+    """What nova's style check sorts imports by: the whole dotted name, in lower case."""
+    node = ast.parse(line).body[0]
+    assert isinstance(node, Import)
+    return _names(node)[0][0].lower()
+
+
+def _group(dotted: str, package: str) -> int:
+    first = dotted.split(".")[0]
+    return 0 if first in _STANDARD else 2 if first == package else 1
+
+
+def _package(nodes: list[Import], wanted: str) -> str:
+    return "nova" if wanted.split(".")[0] != "shim" else "shim"
+
+
+def _inserted(source: Source, statement: Import, line: str) -> bytes:
+    dotted = _names(statement)[0][0]
+    nodes = [node for node in source.tree.body if isinstance(node, Import)]
+    nodes = [n for n in nodes if not (isinstance(n, ast.ImportFrom) and n.module == "__future__")]
+    package = _package(nodes, dotted)
+    group = _group(dotted, package)
+    own = [n for n in nodes if _group(_names(n)[0][0], package) == group]
+    newline = source.newline
+    if own:
+        before = [n for n in own if _names(n)[0][0].lower() < dotted.lower()]
+        anchor = before[-1] if before else None
+        if anchor is not None:
+            assert anchor.end_lineno is not None
+            place = source.line_start(anchor.end_lineno + 1)
+        else:
+            place = source.line_start(own[0].lineno)
+        new = line + newline
+    elif nodes:
+        later = [n for n in nodes if _group(_names(n)[0][0], package) > group]
+        if later:
+            place, new = source.line_start(later[0].lineno), line + newline * 2
+        else:
+            end = nodes[-1].end_lineno
+            assert end is not None
+            place, new = source.line_start(end + 1), newline + line + newline
+    else:
+        place, new = _top(source), line + newline * 2
+    return source.text[:place] + new.encode("utf-8") + source.text[place:]
+
+
+def _top(source: Source) -> int:
+    """Where the first statement behind the module's docstring starts."""
+    body = source.tree.body
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    if not body:
+        raise NoPlace("the file has no statement to put an import before")
+    line = source.line_at(source.start(body[0]))
+    while line > 1 and source.line_text(line - 1).lstrip().startswith("#"):
+        line -= 1
+    return source.line_start(line)

@@ -1,0 +1,138 @@
+"""Lay out again the calls whose name or arguments an edit has changed."""
+
+import ast
+from collections.abc import Iterable
+
+from codemods.syntax.render import WIDTH, call_lines, one_line
+from codemods.syntax.source import Source, Unparsed, reparsed
+
+
+def relaid(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return `text` with each call that an edit touched in the style of the file.
+
+    Only calls that no longer fit, or whose continuation lines were aligned
+    with a parenthesis that has moved, are laid out again.
+    """
+    for _ in range(20):
+        try:
+            source = reparsed(text)
+        except Unparsed:
+            return text
+        replacement = _next(source, list(spans))
+        if replacement is None:
+            return text
+        start, end, new = replacement
+        shift = len(new) - (end - start)
+        text = text[:start] + new + text[end:]
+        spans = [(a + shift, b + shift) if a >= end else (a, b) for a, b in spans]
+    return text
+
+
+def _next(source: Source, spans: list[tuple[int, int]]) -> tuple[int, int, bytes] | None:
+    lines = [(source.line_at(a), source.line_at(b)) for a, b in spans]
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or not (node.args or node.keywords):
+            continue
+        assert node.end_lineno is not None
+        if not any(a <= node.end_lineno and node.lineno <= b for a, b in lines):
+            continue
+        start, end = source.start(node), source.end(node)
+        if not any(a < end and start < b for a, b in spans):
+            continue
+        changed = any(a < source.end(node.func) and start < b for a, b in spans) or _is_long(
+            source, node
+        )
+        if changed and _is_off(source, node):
+            new = _laid_out(source, node)
+            if new is not None and new != source.text[start:end]:
+                return start, end, new
+    return None
+
+
+def _is_long(source: Source, node: ast.Call) -> bool:
+    assert node.end_lineno is not None
+    return any(
+        len(source.line_text(line)) > WIDTH for line in range(node.lineno, node.end_lineno + 1)
+    )
+
+
+def _is_off(source: Source, node: ast.Call) -> bool:
+    if _is_long(source, node):
+        return True
+    arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
+    opening = _opening(source, node)
+    line = source.line_at(opening)
+    column = opening - source.line_start(line)
+    first = min(_argument_lines(source, node))
+    for argument in arguments:
+        start = _argument_start(source, node, argument)
+        if source.line_at(start) == line:
+            continue
+        if first != line:
+            return False
+        own = source.line_text(source.line_at(start))
+        indent = len(own) - len(own.lstrip())
+        if indent != column + 1 and source.line_start(source.line_at(start)) + indent == start:
+            return True
+    return False
+
+
+def _argument_start(source: Source, node: ast.Call, argument: ast.expr) -> int:
+    for keyword in node.keywords:
+        if keyword.value is argument:
+            return source.start(keyword)
+    return source.start(argument)
+
+
+def _argument_lines(source: Source, node: ast.Call) -> list[int]:
+    return [
+        source.line_at(_argument_start(source, node, argument))
+        for argument in [*node.args, *[keyword.value for keyword in node.keywords]]
+    ]
+
+
+def _opening(source: Source, node: ast.Call) -> int:
+    return source.text.index(b"(", source.end(node.func))
+
+
+def _laid_out(source: Source, node: ast.Call) -> bytes | None:
+    """The call's new text; None where a comment or a long string is in the way."""
+    start, end = source.start(node), source.end(node)
+    inside = source.text[_opening(source, node) + 1 : end - 1]
+    if b"#" in inside or b'"""' in inside or b"'''" in inside or b"\\\n" in inside:
+        return None
+    statement = source.statement(node)
+    indent = source.indent(node)
+    line = source.line_at(_opening(source, node))
+    head = source.slice(source.line_start(line), _opening(source, node))
+    tail_end = source.line_start(source.line_at(end) + 1)
+    tail = source.slice(end, tail_end).rstrip("\r\n")
+    arguments = [
+        one_line(source.slice(_argument_start(source, node, a), source.end(a))) for a in node.args
+    ]
+    arguments += [one_line(source.of(keyword)) for keyword in node.keywords]
+    arguments = _in_order(source, node, arguments)
+    own = source.line_text(line)
+    if source.line_at(source.start(statement)) != line:
+        indent = own[: len(own) - len(own.lstrip())]
+    elif isinstance(statement, ast.If | ast.For | ast.While | ast.With):
+        indent += "    "
+    lines = call_lines(head, arguments, tail, indent)
+    if any(len(text) > WIDTH for text in lines):
+        return None
+    new = source.newline.join(lines)
+    skipped = (
+        source.text[source.line_start(line) : start].decode("utf-8")
+        if (source.line_at(start) == line)
+        else ""
+    )
+    if source.line_at(start) != line:
+        return None
+    body = new[len(skipped) :]
+    return body[: len(body) - len(tail)].encode("utf-8")
+
+
+def _in_order(source: Source, node: ast.Call, arguments: list[str]) -> list[str]:
+    nodes: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+    starts = [source.start(item) for item in nodes]
+    return [text for _, text in sorted(zip(starts, arguments, strict=True))]

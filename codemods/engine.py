@@ -1,0 +1,190 @@
+"""Call the stages of a run in order; the only module that knows them all."""
+
+import time
+from collections.abc import Callable
+
+from codemods.analysis.assumptions import shipped
+from codemods.analysis.inference import Inference
+from codemods.analysis.missing_fields import plan_of
+from codemods.analysis.project import Module, Project
+from codemods.analysis.tree import Tree, row_moving_names
+from codemods.config import Config
+from codemods.discovery import find, mentions
+from codemods.model import Change, Failure, Item, RunResult
+from codemods.rules.base import FileContext
+from codemods.series import patches, stages
+
+Progress = Callable[[str, int, int], None]
+
+
+def analyse(config: Config, files: dict[str, bytes]) -> tuple[Inference, Tree]:
+    """Infer what the expressions of the relevant files hold."""
+    project = Project(files)
+    tree = Tree(project)
+    for path in (*seeds(files, tree.package), *commands(files, tree.package)):
+        project.load(path)
+    inference = Inference(project, tree, (*shipped(), *config.assumptions))
+    inference.run()
+    load_tests(inference, tree)
+    inference.run()
+    return inference, tree
+
+
+def load_tests(inference: Inference, tree: Tree) -> None:
+    """Load the unit tests of what will be rewritten, and what holds fixtures of rows.
+
+    The latter are only looked at for their literals, so they are not evaluated.
+    """
+    project = inference.project
+    words = (b"conductor_api.", b"LocalAPI", b"ConductorAPI", b"conductor.db")
+    names = row_moving_names()
+    imports = tuple(
+        line
+        for path in sorted(attributes_changed(inference, tree))
+        for line in _import_lines(project.modules[path].dotted)
+    )
+    bumped = bool(plan_of(tree).bumps)
+    for path, data in project.files.items():
+        if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
+            continue
+        reads = mentions(data, imports) or (mentions(data, words) and mentions(data, names))
+        if reads and "/conductor/" not in path and "/db/" not in path:
+            project.load(path)
+        elif _is_looked_at(data, bumped):
+            inference.skipped.add(path)
+            project.load(path)
+    for path in _object_files(tree):
+        inference.skipped.add(path)
+
+
+def _is_looked_at(data: bytes, bumped: bool) -> bool:
+    """Whether a file of unit tests matters for its literals, or for remote objects."""
+    if b".indirection_api = " in data and b".start_service(" in data:
+        return True
+    marks = (b"disk_available_least", b"memory_mb_used", b"service_id")
+    return bumped and (all(mark in data for mark in marks) or b"object_relationships =" in data)
+
+
+def attributes_changed(inference: Inference, tree: Tree) -> set[str]:
+    """The files in which some subscript of a row may become an attribute, or a call changes."""
+    own = tuple(f"{tree.package}/{part}/" for part in ("conductor", "db", "objects"))
+    found = set()
+    for path in inference.touched:
+        module = inference.project.modules[path]
+        context = FileContext(module, inference, tree, frozenset(Item))
+        calls = any(site.call.declined is None for site in context.sites())
+        if not path.startswith(own) and (calls or _has_sure_subscript(context)):
+            found.add(path)
+    return found
+
+
+def _has_sure_subscript(context: FileContext) -> bool:
+    for node in context.subscripts():
+        if context.comes_from_conductor(node.value):
+            holding = context.holding(node.value)
+            if holding is not None and holding.sure:
+                return True
+    return False
+
+
+def _import_lines(dotted: str) -> list[bytes]:
+    head, _, tail = dotted.rpartition(".")
+    return [f"from {head} import {tail}".encode(), f"'{dotted}".encode()]
+
+
+def _object_files(tree: Tree) -> list[str]:
+    found = (tree.object(name) for name in plan_of(tree).bumps)
+    return [one.path for one in found if one is not None]
+
+
+def seeds(files: dict[str, bytes], package: str) -> list[str]:
+    """The files, unit tests apart, that may call the conductor for rows."""
+    names = row_moving_names()
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    return [
+        path
+        for path, data in files.items()
+        if not path.startswith(own) and b"conductor" in data and mentions(data, names)
+    ]
+
+
+def commands(files: dict[str, bytes], package: str) -> list[str]:
+    """The commands that start a service but do not register the objects."""
+    return [
+        path
+        for path, data in files.items()
+        if path.startswith(f"{package}/cmd/")
+        and b"service.Service.create" in data
+        and b"register_all" not in data
+    ]
+
+
+def run(config: Config, progress: Progress | None = None) -> RunResult:
+    """Rewrite the tree in memory; nothing is written. Raises `NotATree`."""
+    clock = _Clock()
+    show = progress or (lambda stage, done, total: None)
+    show("reading", 0, 3)
+    files, unread = find(config.root)
+    clock.mark("read")
+    show("inferring", 1, 3)
+    inference, tree = analyse(config, files)
+    clock.mark("infer")
+    modules = relevant(inference)
+    show("rewriting", 2, 3)
+    found = stages(modules, inference, tree, config.items, config.jobs)
+    clock.mark("rewrite")
+    made = patches(found, files)
+    last = found[-1] if found else None
+    failures = [*unread, *inference.project.failures.values(), *(last.failures if last else ())]
+    considered = set(inference.project.modules) | set(inference.project.failures)
+    changed = last.texts if last else {}
+    changes = tuple(Change(path, files.get(path), changed[path]) for path in sorted(changed))
+    failed = {failure.path for failure in failures}
+    counted = sum(1 for change in changes if change.before is not None)
+    not_considered = len(set(files) - considered)
+    total = len(files) + len(unread)
+    clock.mark("series")
+    return RunResult(
+        root=str(config.root),
+        target=config.target,
+        items=config.items,
+        found=total,
+        unchanged=total - counted - not_considered - len(failed),
+        not_considered=not_considered,
+        changes=changes,
+        patches=tuple(made),
+        declined=last.declined if last else (),
+        needs_person=last.needs_person if last else (),
+        failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
+        seconds=clock.marks,
+    )
+
+
+def relevant(inference: Inference) -> list[Module]:
+    """The modules in which a rule may find something."""
+    project, package = inference.project, inference.tree.package
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects"))
+    always = (f"{package}/cmd/", f"{package}/tests/")
+    return [
+        project.modules[path]
+        for path in sorted(project.modules)
+        if path in inference.skipped
+        or (path in inference.touched and not path.startswith(own))
+        or path.startswith(always)
+    ]
+
+
+class _Clock:
+    """CPU seconds of each stage."""
+
+    def __init__(self) -> None:
+        self.marks: tuple[tuple[str, float], ...] = ()
+        self._last = time.process_time()
+
+    def mark(self, name: str) -> None:
+        now = time.process_time()
+        self.marks += ((name, round(now - self._last, 3)),)
+        self._last = now
+
+
+__all__ = ["Failure", "Progress", "analyse", "relevant", "run", "seeds"]

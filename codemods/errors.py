@@ -1,0 +1,36 @@
+"""What can go wrong, and the exit status that tells.
+
+Expected trouble with one file is a record (`model.Failure`), never an
+exception; the exceptions here end the run.
+"""
+
+import enum
+
+
+class ExitStatus(enum.IntEnum):
+    """The exit statuses of the command line; documented in README.md."""
+
+    DONE = 0
+    WOULD_CHANGE = 1
+    USAGE = 2
+    FILES_FAILED = 4
+
+
+class CodemodsError(Exception):
+    """The run cannot go on; the message names the file and the remedy."""
+
+
+class NotATree(CodemodsError):
+    """The directory holds no nova tree."""
+
+
+class DirtyWorkTree(CodemodsError):
+    """The tree has uncommitted changes that writing would mix with."""
+
+
+class OutputFailed(CodemodsError):
+    """A file of the result could not be written."""
+
+
+class BadAssumption(CodemodsError):
+    """The file of assumptions is not TOML, or says something unknown."""

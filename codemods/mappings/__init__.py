@@ -1,0 +1,85 @@
+"""What is known of nova, as data: loaded once, checked, and typed."""
+
+import dataclasses
+import functools
+import importlib.resources
+import sys
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+KINDS = ("get", "list", "create", "update", "destroy")
+
+
+@dataclasses.dataclass(frozen=True)
+class ConductorCall:
+    """One method of the conductor's dict API; see calls.toml for the fields."""
+
+    name: str
+    object: str
+    kind: str
+    parameters: tuple[str, ...]
+    call: str | None = None
+    arguments: tuple[str, ...] = ()
+    elevated: bool = False
+    named_values: bool = False
+    declined: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Relation:
+    """A key of a row under which other rows stand; see relations.toml."""
+
+    owner: str
+    key: str
+    object: str
+    many: bool
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(
+        importlib.resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+    )
+
+
+@functools.cache
+def conductor_calls() -> dict[str, ConductorCall]:
+    """The conductor's methods that move rows, by name."""
+    return {name: _conductor_call(name, row) for name, row in _load("calls.toml").items()}
+
+
+def _conductor_call(name: str, row: dict[str, Any]) -> ConductorCall:
+    lists = {key: tuple(row.get(key, ())) for key in ("parameters", "arguments")}
+    return ConductorCall(name=name, **{**row, **lists})
+
+
+@functools.cache
+def relations() -> dict[tuple[str, str], Relation]:
+    """The relations, by owner and key."""
+    return {
+        (owner, key): Relation(owner, key, row["object"], row["many"])
+        for owner, keys in _load("relations.toml").items()
+        for key, row in keys.items()
+    }
+
+
+@functools.cache
+def stub_keywords() -> dict[str, tuple[str, ...]]:
+    """Functions of the database to the keywords that only objects pass."""
+    return {name: tuple(row["keywords"]) for name, row in _load("stubs.toml").items()}
+
+
+@functools.cache
+def item_words(item: str) -> tuple[str, str]:
+    """The subject and the body of the patch of a work item."""
+    row = _load("items.toml")[item]
+    return str(row["subject"]), str(row["body"]).strip() + "\n"
+
+
+@functools.cache
+def reasons() -> dict[str, str]:
+    """Reason code to what it means."""
+    return {str(code): str(text) for code, text in _load("reasons.toml").items()}

@@ -1,0 +1,174 @@
+"""The records that the stages hand to each other.
+
+They are frozen and know nothing of how they are made; this module imports
+nothing else of the package.
+"""
+
+import dataclasses
+import enum
+
+
+class Item(enum.Enum):
+    """A work item: one patch of the series. The order is the series' order."""
+
+    OBJECT_FIELDS = "object-fields"
+    FLAVOR = "flavor"
+    SERVICE = "service"
+    INSTANCE = "instance"
+    MIGRATION = "migration"
+    COMPUTE_NODE = "compute-node"
+    CONDUCTOR = "conductor"
+
+
+ITEMS: tuple[Item, ...] = tuple(Item)
+
+ITEM_OF_OBJECT = {
+    "Flavor": Item.FLAVOR,
+    "Service": Item.SERVICE,
+    "Instance": Item.INSTANCE,
+    "Migration": Item.MIGRATION,
+    "ComputeNode": Item.COMPUTE_NODE,
+}
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Step:
+    """One link of an evidence chain: what happened, and where.
+
+    `path` is relative to the tree, with slashes; `line` counts from 1.
+    """
+
+    path: str
+    line: int
+    text: str
+
+
+Evidence = tuple[Step, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceFile:
+    """One file of the tree as it was read.
+
+    `path` is relative to the tree, with slashes; `data` is its bytes.
+    """
+
+    path: str
+    data: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """A file that could not be read, parsed, verified or written."""
+
+    path: str
+    stage: str
+    reason: str
+    remedy: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Edit:
+    """A replacement of bytes `start` to `end` of the file by `text`.
+
+    Offsets count bytes of the file in UTF-8. `item` is the work item whose
+    patch carries the edit, `rule` the rule that asked for it, `evidence` the
+    chain that shows why it is right.
+    """
+
+    path: str
+    start: int
+    end: int
+    text: str
+    item: Item
+    rule: str
+    line: int
+    evidence: Evidence = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class ImportChange:
+    """An import line that the file needs from now on.
+
+    `line` is the statement, `from nova import objects` say.
+    """
+
+    path: str
+    line: str
+    item: Item
+    rule: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Declined:
+    """A place that a rule knows, and leaves as it is because it is not sure."""
+
+    path: str
+    line: int
+    item: Item
+    rule: str
+    code: str
+    reason: str
+    evidence: Evidence = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class NeedsPerson:
+    """A unit test that will not hold after the rewrite unless somebody mends it."""
+
+    path: str
+    line: int
+    test: str
+    item: Item
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """A file's content before and after; `before` is None for a new file."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Patch:
+    """What one work item does: the changed files, and the edits behind them."""
+
+    item: Item
+    changes: tuple[Change, ...]
+    edits: tuple[Edit, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class RunResult:
+    """The whole outcome of a run; every output is made from this alone.
+
+    `found` = changed + unchanged + not_considered + failed, each counted in
+    files.
+    """
+
+    root: str
+    target: str
+    items: tuple[Item, ...]
+    found: int
+    unchanged: int
+    not_considered: int
+    changes: tuple[Change, ...]
+    patches: tuple[Patch, ...]
+    declined: tuple[Declined, ...]
+    needs_person: tuple[NeedsPerson, ...]
+    failures: tuple[Failure, ...]
+    seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
+
+    @property
+    def changed(self) -> int:
+        """How many files that were there before are changed."""
+        return sum(1 for change in self.changes if change.before is not None)
+
+    @property
+    def created(self) -> int:
+        """How many files are new."""
+        return sum(1 for change in self.changes if change.before is None)

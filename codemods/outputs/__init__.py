@@ -1,0 +1,1 @@
+"""What a run leaves behind; everything here is made from one RunResult."""

@@ -1,0 +1,45 @@
+"""The numbers of a run, counted in one place so that every output says the same."""
+
+import collections
+import dataclasses
+
+from codemods.model import Item, RunResult
+
+
+@dataclasses.dataclass(frozen=True)
+class ItemNumbers:
+    """What one work item comes to."""
+
+    item: Item
+    files: int
+    edits: int
+    left: int
+
+
+def failed(result: RunResult) -> int:
+    """How many files could not be read, parsed or verified."""
+    return len({failure.path for failure in result.failures})
+
+
+def by_item(result: RunResult) -> list[ItemNumbers]:
+    """The numbers of every item that the run was asked for, in order."""
+    files = {patch.item: len(patch.changes) for patch in result.patches}
+    edits = {patch.item: len(patch.edits) for patch in result.patches}
+    left = collections.Counter(declined.item for declined in result.declined)
+    return [
+        ItemNumbers(item, files.get(item, 0), edits.get(item, 0), left[item])
+        for item in result.items
+    ]
+
+
+def totals(result: RunResult) -> dict[str, int]:
+    """Files found = changed + unchanged + not considered + failed."""
+    return {
+        "found": result.found,
+        "changed": result.changed,
+        "unchanged": result.unchanged,
+        "not_considered": result.not_considered,
+        "failed": failed(result),
+        "left": len(result.declined),
+        "needs_person": len(result.needs_person),
+    }

@@ -1,0 +1,76 @@
+"""The whole result as JSON; report.schema.json beside this file describes it."""
+
+import importlib.resources
+import json
+import pathlib
+from typing import Any
+
+from codemods.errors import OutputFailed
+from codemods.model import Evidence, RunResult
+from codemods.outputs.numbers import by_item, totals
+
+FORMAT = 1
+
+
+def report(result: RunResult) -> dict[str, Any]:
+    """The result as plain data, the same for the same tree and options."""
+    return {
+        "format": FORMAT,
+        "target": result.target,
+        "totals": totals(result),
+        "items": [
+            {"item": row.item.value, "files": row.files, "edits": row.edits, "left": row.left}
+            for row in by_item(result)
+        ],
+        "edits": [
+            {
+                "path": edit.path,
+                "line": edit.line,
+                "item": patch.item.value,
+                "rule": edit.rule,
+                "evidence": _evidence(edit.evidence),
+            }
+            for patch in result.patches
+            for edit in patch.edits
+        ],
+        "left": [
+            {
+                "path": one.path,
+                "line": one.line,
+                "item": one.item.value,
+                "rule": one.rule,
+                "code": one.code,
+                "reason": one.reason,
+                "evidence": _evidence(one.evidence),
+            }
+            for one in result.declined
+        ],
+        "needs_person": [
+            {"path": one.path, "line": one.line, "test": one.test, "reason": one.reason}
+            for one in result.needs_person
+        ],
+        "failures": [
+            {"path": one.path, "stage": one.stage, "reason": one.reason, "remedy": one.remedy}
+            for one in result.failures
+        ],
+        "changed": [change.path for change in result.changes],
+    }
+
+
+def _evidence(evidence: Evidence) -> list[dict[str, Any]]:
+    return [{"path": step.path, "line": step.line, "text": step.text} for step in evidence]
+
+
+def write_report(result: RunResult, path: pathlib.Path) -> None:
+    """Write the report to a file; raises `OutputFailed`."""
+    try:
+        path.write_text(json.dumps(report(result), indent=1, sort_keys=True) + "\n", "utf-8")
+    except OSError as error:
+        raise OutputFailed(f"{path}: {error.strerror}; name another file") from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the report."""
+    text = importlib.resources.files(__package__).joinpath("report.schema.json")
+    loaded: dict[str, Any] = json.loads(text.read_text("utf-8"))
+    return loaded

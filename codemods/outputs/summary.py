@@ -1,0 +1,43 @@
+"""What a person reads after a run."""
+
+import collections
+
+from rich.console import Console
+from rich.table import Table
+
+from codemods.model import RunResult
+from codemods.outputs.numbers import by_item, totals
+
+
+def print_summary(result: RunResult, console: Console) -> None:
+    """Print a row a work item, what was left and why, and what failed."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("work item", "files", "edits", "left"):
+        table.add_column(name, justify="left" if name == "work item" else "right")
+    for row in by_item(result):
+        table.add_row(row.item.value, str(row.files), str(row.edits), str(row.left))
+    console.print(table)
+    numbers = totals(result)
+    console.print(
+        f"{numbers['found']} files = {numbers['changed']} changed"
+        f" + {numbers['unchanged']} unchanged + {numbers['not_considered']} not considered"
+        f" + {numbers['failed']} failed",
+        highlight=False,
+    )
+    _print_left(result, console)
+    for one in result.needs_person:
+        console.print(f"needs a person: {one.path}:{one.line} {one.test}: {one.reason}")
+
+
+def _print_left(result: RunResult, console: Console) -> None:
+    groups: dict[tuple[str, str], list[str]] = collections.OrderedDict()
+    for one in result.declined:
+        groups.setdefault((one.code, one.reason.partition(":")[0]), []).append(
+            f"{one.path}:{one.line}"
+        )
+    if groups:
+        console.print("\nleft as it is:")
+    for (code, reason), places in groups.items():
+        console.print(f"  {code} ({len(places)}): {reason}", highlight=False, soft_wrap=True)
+        for place in places:
+            console.print(f"    {place}", highlight=False, soft_wrap=True)

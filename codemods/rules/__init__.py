@@ -1,0 +1,66 @@
+"""The rules, in the order in which they look at a file.
+
+Rules of single expressions come first, so that rules of whole statements find
+the new text of what is inside them.
+"""
+
+from codemods.rules import (
+    compute_node_service_key_removed,
+    conductor_alias_removed,
+    conductor_create_to_object_create,
+    conductor_destroy_to_object_destroy,
+    conductor_getter_to_object_getter,
+    conductor_handle_removed,
+    conductor_rpc_stub_to_database_stub,
+    conductor_stub_to_object_stub,
+    conductor_update_to_object_save,
+    database_stub_for_object,
+    dict_method_to_primitive,
+    fake_row_to_object,
+    get_to_attribute,
+    handle_test_removed,
+    indirection_reset,
+    migration_instance_to_get_by_uuid,
+    object_fields_added,
+    object_fingerprints_updated,
+    objects_registered,
+    row_fixture_completed,
+    service_compute_node_to_list,
+    stats_expectation_to_text,
+    stats_json_to_dict,
+    subscript_to_attribute,
+    update_to_copied_update,
+    updated_at_comparison_to_none_safe,
+)
+from codemods.rules.base import Rule
+
+RULES: tuple[Rule, ...] = (
+    object_fields_added.RULE,
+    object_fingerprints_updated.RULE,
+    subscript_to_attribute.RULE,
+    get_to_attribute.RULE,
+    conductor_getter_to_object_getter.RULE,
+    updated_at_comparison_to_none_safe.RULE,
+    update_to_copied_update.RULE,
+    dict_method_to_primitive.RULE,
+    service_compute_node_to_list.RULE,
+    migration_instance_to_get_by_uuid.RULE,
+    compute_node_service_key_removed.RULE,
+    stats_json_to_dict.RULE,
+    conductor_create_to_object_create.RULE,
+    conductor_update_to_object_save.RULE,
+    conductor_destroy_to_object_destroy.RULE,
+    objects_registered.RULE,
+    row_fixture_completed.RULE,
+    fake_row_to_object.RULE,
+    database_stub_for_object.RULE,
+    conductor_stub_to_object_stub.RULE,
+    conductor_rpc_stub_to_database_stub.RULE,
+    stats_expectation_to_text.RULE,
+    handle_test_removed.RULE,
+    indirection_reset.RULE,
+    conductor_alias_removed.RULE,
+)
+
+#: These look at what all the others have left, in every file.
+LAST_RULES: tuple[Rule, ...] = (conductor_handle_removed.RULE,)

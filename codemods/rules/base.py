@@ -1,0 +1,358 @@
+"""What a rule is, and what it sees of a file."""
+
+import ast
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+
+from codemods.analysis.inference import Inference
+from codemods.analysis.missing_fields import Plan, plan_of
+from codemods.analysis.project import Function, Module
+from codemods.analysis.stubs import Stub, database_stubs, row_places
+from codemods.analysis.tree import Tree
+from codemods.analysis.values import Value, Values, becomes_object
+from codemods.mappings import ConductorCall, conductor_calls, reasons
+from codemods.model import (
+    ITEM_OF_OBJECT,
+    Declined,
+    Edit,
+    Evidence,
+    ImportChange,
+    Item,
+    NeedsPerson,
+    Step,
+)
+from codemods.syntax.source import Positioned, Source
+
+Finding = Edit | ImportChange | Declined | NeedsPerson
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """A module before and after the rule; the test runs it in a small tree."""
+
+    before: str
+    after: str
+    path: str = "nova/compute/example.py"
+
+
+@dataclasses.dataclass(frozen=True)
+class LeftAlone:
+    """A module that stays as it is, and the reason code that says why, if any."""
+
+    source: str
+    because: str = ""
+    path: str = "nova/compute/example.py"
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """One pattern and what becomes of it.
+
+    `check` yields what it found in one file and changes nothing. `name` is
+    the module's; `summary` its docstring.
+    """
+
+    name: str
+    summary: str
+    check: "Callable[[FileContext], Iterator[Finding]]"
+    examples: tuple[Example | LeftAlone, ...]
+    tests: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        module: str,
+        doc: str | None,
+        check: "Callable[[FileContext], Iterator[Finding]]",
+        examples: Iterable[Example | LeftAlone],
+        tests: bool = False,
+    ) -> "Rule":
+        """The rule of the module called `module`, described by its docstring."""
+        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests)
+
+
+@dataclasses.dataclass(frozen=True)
+class Holding:
+    """What an expression holds: an object of class `name`.
+
+    `sure` says that it is one on every path; `evidence` shows how it got
+    there, `contrary` a path on which it is something else.
+    """
+
+    name: str
+    sure: bool
+    evidence: Evidence
+    contrary: Evidence = ()
+    nullable: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class ConductorSite:
+    """A call of one of the conductor's row-moving methods."""
+
+    node: ast.Call
+    call: ConductorCall
+    evidence: Evidence
+    arguments: dict[str, ast.expr] | None
+
+
+class FileContext:
+    """One file, what is known of it, and what the rules before have found in it."""
+
+    def __init__(
+        self,
+        module: Module,
+        inference: Inference,
+        tree: Tree,
+        converted: frozenset[Item],
+    ) -> None:
+        self.module = module
+        self.inference = inference
+        self.tree = tree
+        self.converted = converted
+        self.findings: list[Finding] = []
+        self.rule = ""
+        self._sites: list[ConductorSite] | None = None
+        self._stubs: list[Stub] | None = None
+        self._row_places: set[str] | None = None
+        self.contexts: dict[str, FileContext] = dict.fromkeys((module.source.path,), self)
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.module.source
+
+    @property
+    def path(self) -> str:
+        """The file's path in the tree."""
+        return self.module.source.path
+
+    @property
+    def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
+        """The file's nodes by type, in the order of the source."""
+        return self.module.nodes
+
+    def calls(self) -> list[ast.Call]:
+        """Every call, in the order of the source."""
+        return self.nodes.get(ast.Call, [])  # type: ignore[return-value]
+
+    def subscripts(self) -> list[ast.Subscript]:
+        """Every subscript, in the order of the source."""
+        return self.nodes.get(ast.Subscript, [])  # type: ignore[return-value]
+
+    # what expressions hold
+
+    def values(self, node: ast.AST) -> Values:
+        """What inference found that `node` may hold."""
+        return self.inference.values(node)
+
+    def holding(self, node: ast.AST) -> Holding | None:
+        """The object that `node` holds once the items so far are done.
+
+        None where no path brings one.
+        """
+        values = {v: e for v, e in self.values(node).items() if v.kind != "none"}
+        objects = {v: e for v, e in values.items() if becomes_object(v, self.converted)}
+        if not objects:
+            return None
+        # a row of the conductor's is the reason to look at the place at all
+        first = next((v for v in objects if v.kind == "row"), next(iter(objects)))
+        others = {v: e for v, e in values.items() if v not in objects or v.name != first.name}
+        contrary: Evidence = next(iter(others.values())) if others else ()
+        nullable = any(v.kind == "none" or v.nullable for v in self.values(node))
+        return Holding(first.name, not others, objects[first], contrary, nullable)
+
+    def comes_from_conductor(self, node: ast.AST) -> bool:
+        """Whether one of the values of `node` is a row that the conductor gave."""
+        return any(value.kind in ("row", "rows") for value in self.values(node))
+
+    def is_handle(self, node: ast.AST) -> bool:
+        """Whether `node` is the conductor's API and nothing else."""
+        values = self.values(node)
+        return bool(values) and all(value.kind == "handle" for value in values)
+
+    def sites(self) -> list[ConductorSite]:
+        """The calls of the conductor's row-moving methods in this file."""
+        if self._sites is None:
+            self._sites = list(self._find_sites())
+        return self._sites
+
+    def _find_sites(self) -> Iterator[ConductorSite]:
+        known = conductor_calls()
+        for node in self.calls():
+            for value, evidence in self.values(node.func).items():
+                if value.kind == "method" and value.name in known:
+                    call = known[value.name]
+                    yield ConductorSite(node, call, evidence, bind(node, call.parameters))
+
+    def item_of(self, name: str) -> Item:
+        """The work item of object `name`."""
+        return ITEM_OF_OBJECT[name]
+
+    def function(self, node: ast.AST) -> Function | None:
+        """The function around `node`."""
+        for parent in self.source.parents(node):
+            if parent in self.module.function_of:
+                return self.module.function_of[parent]
+        return None
+
+    @property
+    def plan(self) -> Plan:
+        """What must be added to the tree's objects."""
+        return plan_of(self.tree)
+
+    def stubs(self) -> list[Stub]:
+        """The functions of the database that this file of unit tests replaces."""
+        if self._stubs is None:
+            self._stubs = database_stubs(self.module, self.inference)
+        return self._stubs
+
+    def is_row_source(self, node: ast.expr) -> bool:
+        """Whether a stub of the database hands this literal out."""
+        if self._row_places is None:
+            self._row_places = row_places(self.stubs(), self.inference)
+        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._row_places
+
+    def tracker_saves_instances(self) -> bool:
+        """Whether some file now saves an Instance where it called the conductor."""
+        return any(
+            isinstance(finding, Edit) and finding.item is Item.INSTANCE and ".save(" in finding.text
+            for other in self.contexts.values()
+            for finding in other.findings
+        )
+
+    def tests_what(self, *rules: str) -> bool:
+        """Whether this file of unit tests imports a module that one of the rules changed."""
+        imported = set(self.module.imports.values())
+        return any(
+            other.module.dotted in imported
+            and any(isinstance(f, Edit) and f.rule in rules for f in other.findings)
+            for other in self.contexts.values()
+            if not self.inference.is_test(other.module)
+        )
+
+    @property
+    def has_edits(self) -> bool:
+        """Whether a rule before has found an edit in this file."""
+        return any(isinstance(finding, Edit) for finding in self.findings)
+
+    def all_contexts(self) -> "Iterator[FileContext]":
+        """Every file that the rules look at, by path."""
+        for path in sorted(self.contexts):
+            yield self.contexts[path]
+
+    def remains(self, node: Positioned) -> bool:
+        """Whether `node` is still there after the edits found so far."""
+        start, end, text = self.source.start(node), self.source.end(node), self.source.of(node)
+        return not any(
+            isinstance(edit, Edit)
+            and edit.start <= start
+            and end <= edit.end
+            and text not in edit.text
+            for edit in self.findings
+        )
+
+    # what the rules say
+
+    def text(self, node: Positioned) -> str:
+        """The source of `node` with the edits inside it that were found so far."""
+        return self.range_text(self.source.start(node), self.source.end(node))
+
+    def range_text(self, start: int, end: int) -> str:
+        """The source from `start` to `end` with the edits inside it."""
+        inside = sorted(
+            (
+                edit
+                for edit in self.findings
+                if isinstance(edit, Edit) and start <= edit.start and edit.end <= end
+            ),
+            key=lambda edit: (edit.start, -edit.end),
+        )
+        pieces: list[str] = []
+        position = start
+        for edit in inside:
+            if edit.start >= position:
+                pieces += [self.source.slice(position, edit.start), edit.text]
+                position = edit.end
+        pieces.append(self.source.slice(position, end))
+        return "".join(pieces)
+
+    def replace(self, node: Positioned, text: str, item: Item, evidence: Evidence = ()) -> Edit:
+        """An edit that puts `text` in the place of `node`."""
+        return self.replace_range(
+            self.source.start(node), self.source.end(node), text, item, evidence
+        )
+
+    def replace_range(
+        self, start: int, end: int, text: str, item: Item, evidence: Evidence = ()
+    ) -> Edit:
+        """An edit that puts `text` in the place of a range."""
+        line = self.source.line_at(start)
+        return Edit(self.path, start, end, text, item, self.rule, line, evidence)
+
+    def replace_statement(
+        self, node: ast.stmt, lines: list[str], item: Item, evidence: Evidence = ()
+    ) -> Edit:
+        """An edit that puts whole `lines` in the place of a statement's lines.
+
+        Without lines the statement goes, with the comment right above it that
+        speaks of it alone.
+        """
+        first = self.source.line_at(self.source.start(node))
+        assert node.end_lineno is not None
+        start = self.source.line_start(first)
+        end = self.source.line_start(node.end_lineno + 1)
+        newline = self.source.newline
+        text = "".join(line + newline for line in lines)
+        return self.replace_range(start, end, text, item, evidence)
+
+    def declined(
+        self, node: ast.AST, item: Item, code: str, evidence: Evidence = (), detail: str = ""
+    ) -> Declined:
+        """A record of a place that is left as it is."""
+        text = reasons()[code] + (f": {detail}" if detail else "")
+        line = getattr(node, "lineno", 1)
+        return Declined(self.path, line, item, self.rule, code, text, evidence)
+
+    def wants_import(self, line: str, item: Item) -> ImportChange:
+        """A record that the file needs the import `line`."""
+        return ImportChange(self.path, line, item, self.rule)
+
+    def step(self, node: ast.AST, text: str) -> Step:
+        """One more link for a chain."""
+        return Step(self.path, getattr(node, "lineno", 0), text)
+
+
+def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
+    """The call's arguments by parameter; None if they cannot be told.
+
+    `**values` is found under "**".
+    """
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    if len(node.args) > len(parameters):
+        return None
+    found = dict(zip(parameters, node.args, strict=False))
+    for keyword in node.keywords:
+        name = keyword.arg or "**"
+        if name in found:
+            return None
+        found[name] = keyword.value
+    return found
+
+
+def literal_key(node: ast.Subscript) -> str | None:
+    """The string between the brackets, None if it is anything else."""
+    if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return node.slice.value
+    return None
+
+
+def variable_for(name: str) -> str:
+    """The usual name of a variable that holds an object: compute_node for ComputeNode."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def is_row(value: Value) -> bool:
+    """Whether the value is what the conductor gave."""
+    return value.kind == "row"

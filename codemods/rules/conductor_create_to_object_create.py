@@ -1,0 +1,170 @@
+"""Replace a conductor call that creates a row by an object that is filled and created.
+
+The same columns are written: a literal dict becomes one assignment a key; of
+any other dict the keys that are fields are taken, and what is no field was no
+column either, for the fields that were missing are added by a patch before.
+The object reads the new row back, as the call's result did.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
+from codemods.rules.values_of_row import LiteralValues, literal_values
+from codemods.rules.writing import (
+    attribute_lines,
+    constructor,
+    free_name,
+    imports,
+    method_lines,
+    update_lines,
+)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, host):
+        values = {'host': host, 'binary': 'nova-compute', 'report_count': 0}
+        service = self.conductor_api.service_create(context, values)
+        return service['id']
+""",
+        """\
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, host):
+        service = objects.Service()
+        service.host = host
+        service.binary = 'nova-compute'
+        service.report_count = 0
+        service.create(context)
+        return service.id
+""",
+    ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, values):
+        self.compute_node = self.conductor_api.compute_node_create(context,
+                                                                   values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, values):
+        compute_node = objects.ComputeNode()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.create(context)
+        self.compute_node = compute_node
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def write(context, **values):
+    return str(conductor.API().service_create(context, values))
+""",
+        because="call.position",
+    ),
+)
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield the edits of every call that creates, or why it stays."""
+    for site in context.sites():
+        item = context.item_of(site.call.object)
+        if site.call.kind != "create" or item not in context.converted:
+            continue
+        statement = context.source.statement(site.node)
+        target = _target(statement, site.node)
+        if site.call.declined is not None:
+            yield context.declined(site.node, item, site.call.declined, site.evidence)
+        elif context.tree.object(site.call.object) is None:
+            yield context.declined(site.node, item, "call.no-object", site.evidence)
+        elif site.arguments is None or set(site.arguments) != {"context", "values"}:
+            yield context.declined(site.node, item, "call.arguments", site.evidence)
+        elif target is None:
+            yield context.declined(site.node, item, "call.position", site.evidence)
+        else:
+            yield from _replaced(context, site, statement, target)
+
+
+def _target(statement: ast.stmt, node: ast.Call) -> ast.expr | str | None:
+    """What the result is assigned to, "return", or "" where it is not used."""
+    if isinstance(statement, ast.Expr) and statement.value is node:
+        return ""
+    if isinstance(statement, ast.Return) and statement.value is node:
+        return "return"
+    if (
+        isinstance(statement, ast.Assign)
+        and statement.value is node
+        and len(statement.targets) == 1
+    ):
+        return statement.targets[0]
+    return None
+
+
+def _replaced(
+    context: FileContext, site: ConductorSite, statement: ast.stmt, target: ast.expr | str
+) -> Iterator[Finding]:
+    assert site.arguments is not None
+    name, item = site.call.object, context.item_of(site.call.object)
+    security, values = context.text(site.arguments["context"]), site.arguments["values"]
+    literal = literal_values(context, values, name)
+    variable = target.id if isinstance(target, ast.Name) else free_name(context, statement, name)
+    indent = context.source.indent(statement)
+    if literal is not None and literal.stores:
+        literal = None
+    made = [f"{indent}{variable} = {constructor(context, name, security)}"]
+    if literal is None:
+        made += update_lines(context, indent, variable, context.text(values), True)
+    else:
+        made += attribute_lines(context, indent, variable, literal.pairs)
+    saved = method_lines(context, indent, variable, "create", security, name)
+    if target == "return":
+        saved.append(f"{indent}return {variable}")
+    elif not isinstance(target, ast.Name | str):
+        saved.append(f"{indent}{context.text(target)} = {variable}")
+    yield from _statements(context, site, statement, literal, made, saved)
+    yield from imports(context, name, item, literal is None)
+
+
+def _statements(
+    context: FileContext,
+    site: ConductorSite,
+    statement: ast.stmt,
+    literal: LiteralValues | None,
+    made: list[str],
+    saved: list[str],
+) -> Iterator[Finding]:
+    item = context.item_of(site.call.object)
+    if literal is not None and literal.statements:
+        yield context.replace_statement(literal.statements[0], made, item, site.evidence)
+        yield context.replace_statement(statement, saved, item, site.evidence)
+    else:
+        yield context.replace_statement(statement, made + saved, item, site.evidence)
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -1,0 +1,98 @@
+"""Replace a conductor call that reads rows by the object's class method.
+
+Both end in the same function of the database API with the same arguments, and
+raise the same exceptions; what comes back is the object, or the list object,
+of the same rows. Where the conductor works with an elevated context the new
+call is given one.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+""",
+        """\
+from nova import objects
+
+
+class Reader(object):
+
+    def read(self, context, host):
+        return objects.Service.get_by_compute_host(context, host)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import db
+
+
+def read(context, host):
+    return db.service_get_by_compute_host(context, host)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def read(context, host, topic):
+    capi = conductor.API()
+    return capi.service_get_by_host_and_topic(context, host, topic)
+""",
+        because="call.result-shape",
+    ),
+)
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield the edits of every call that reads, or why it stays."""
+    for site in context.sites():
+        item = context.item_of(site.call.object)
+        if site.call.kind not in ("get", "list") or item not in context.converted:
+            continue
+        if site.call.declined is not None:
+            yield context.declined(site.node, item, site.call.declined, site.evidence)
+        elif site.call.call is None or not context.tree.has(site.call.call):
+            yield context.declined(
+                site.node, item, "call.no-object", site.evidence, str(site.call.call)
+            )
+        elif site.arguments is None or set(site.call.arguments) - set(site.arguments):
+            yield context.declined(site.node, item, "call.arguments", site.evidence)
+        else:
+            yield from _replaced(context, site)
+
+
+def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
+    assert site.call.call is not None
+    assert site.arguments is not None
+    item = context.item_of(site.call.object)
+    name, _, method = site.call.call.partition(".")
+    spelled, line = context.tree.spelling(name)
+    yield context.replace(site.node.func, f"{spelled}.{method}", item, site.evidence)
+    yield context.wants_import(line, item)
+    if site.call.elevated:
+        given = site.arguments["context"]
+        if not _is_elevated(given):
+            yield context.replace(given, f"{context.text(given)}.elevated()", item, site.evidence)
+
+
+def _is_elevated(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("elevated", "get_admin_context")
+    return isinstance(node, ast.Name) and node.id in ("elevated", "admin_context")
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -1,0 +1,230 @@
+"""Replace a unit test's mock of a conductor call by a mock of the object's method.
+
+A mocked getter becomes the class method, and the dict that it was to return an
+object of the same values, or a Mock that carries them where they are not legal
+for the object. A mocked update becomes save() with the object as its first
+argument, and the expectation is put to the object. A mocked create becomes a
+stub that gives the object what the dict had.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.mappings import ConductorCall, conductor_calls
+from codemods.model import Item
+from codemods.rules.base import FileContext, Finding, Rule, variable_for
+from codemods.syntax.render import assignment_lines, call_lines
+
+_CLASSES = ("conductor.api.LocalAPI", "conductor.api.API")
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield the edits of every such mock, or why it stays."""
+    for node in context.nodes.get(ast.FunctionDef, []):
+        assert isinstance(node, ast.FunctionDef)
+        yield from _decorated(context, node)
+    for node in context.nodes.get(ast.Assign, []):
+        assert isinstance(node, ast.Assign)
+        yield from _assigned_mock(context, node)
+
+
+def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]:
+    mocks = [d for d in node.decorator_list if isinstance(d, ast.Call) and _patches(context, d)]
+    parameters = [arg.arg for arg in node.args.args if arg.arg != "self"]
+    for decorator, parameter in zip(reversed(mocks), parameters, strict=False):
+        call = _target(context, decorator)
+        if call is None or context.item_of(call.object) not in context.converted:
+            continue
+        item = context.item_of(call.object)
+        evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
+        if call.kind in ("get", "list") and call.call and context.tree.has(call.call):
+            package = context.tree.package
+            if not context.tree.has_registry:
+                yield context.declined(decorator, item, "test.stub", evidence)
+                continue
+            text = f"'{package}.objects.{call.call}'"
+            yield context.replace(_spelled(decorator), text, item, evidence)
+            if len(decorator.args) == 2:
+                yield context.replace(decorator.func, "mock.patch", item, evidence)
+            yield from _returned(context, node, parameter, call, item)
+        elif call.kind == "update" and not call.named_values:
+            yield from _update(context, node, decorator, parameter, call, item)
+        elif not call.named_values:
+            yield context.declined(decorator, item, "test.stub", evidence)
+
+
+def _patches(context: FileContext, decorator: ast.Call) -> bool:
+    name = context.module.dotted_name(decorator.func)
+    replaced = len(decorator.args) > (2 if name.endswith("patch.object") else 1)
+    return name in ("mock.patch", "mock.patch.object") and not replaced
+
+
+def _target(context: FileContext, decorator: ast.Call) -> ConductorCall | None:
+    package = context.tree.package
+    first = decorator.args[0] if decorator.args else None
+    if isinstance(first, ast.Constant) and isinstance(first.value, str):
+        owner, _, name = first.value.rpartition(".")
+    elif first is not None and len(decorator.args) == 2:
+        owner = context.module.dotted_name(first)
+        second = decorator.args[1]
+        name = str(second.value) if isinstance(second, ast.Constant) else ""
+    else:
+        return None
+    if owner not in [f"{package}.{known}" for known in _CLASSES]:
+        return None
+    return conductor_calls().get(name)
+
+
+def _spelled(decorator: ast.Call) -> ast.expr:
+    return decorator.args[0]
+
+
+def _returned(
+    context: FileContext, node: ast.FunctionDef, parameter: str, call: ConductorCall, item: Item
+) -> Iterator[Finding]:
+    for inner in ast.walk(node):
+        if not isinstance(inner, ast.Assign) or not isinstance(inner.targets[0], ast.Attribute):
+            continue
+        target = inner.targets[0]
+        if target.attr != "return_value" or not isinstance(target.value, ast.Name):
+            continue
+        if target.value.id == parameter and isinstance(inner.value, ast.Dict):
+            text, line = object_for(context, call.object, inner.value)
+            evidence = (context.step(inner, f"stands for a {call.object} row"),)
+            yield context.replace(inner.value, text, item, evidence)
+            yield context.wants_import(line, item)
+
+
+def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
+    """The object that takes a dict's place, and the import that it needs."""
+    pairs = [
+        (str(key.value), value)
+        for key, value in zip(literal.keys, literal.values, strict=True)
+        if isinstance(key, ast.Constant)
+    ]
+    spelled, line = context.tree.spelling(name)
+    pairs = [
+        (key, value)
+        for key, value in pairs
+        if "ObjectField" not in context.tree.field_kind(name, key)
+    ]
+    legal = all(_is_legal(context.tree.field_kind(name, key), value) for key, value in pairs)
+    words = ", ".join(f"{key}={context.text(value)}" for key, value in pairs)
+    if legal:
+        return f"{spelled}({words})", line
+    return f"mock.Mock({words})", "import mock"
+
+
+def _is_legal(kind: str, value: ast.expr) -> bool:
+    if not kind:
+        return False
+    if isinstance(value, ast.Constant) and ("Integer" in kind):
+        return isinstance(value.value, int)
+    return True
+
+
+def _update(
+    context: FileContext,
+    node: ast.FunctionDef,
+    decorator: ast.Call,
+    parameter: str,
+    call: ConductorCall,
+    item: Item,
+) -> Iterator[Finding]:
+    evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
+    spelled, line = context.tree.spelling(call.object)
+    assertions = _assertions(node, parameter)
+    if not all(_is_literal_update(assertion) for assertion in assertions):
+        yield context.declined(decorator, item, "test.stub", evidence)
+        return
+    yield context.replace(
+        decorator, f"mock.patch.object({spelled}, 'save', autospec=True)", item, evidence
+    )
+    yield context.wants_import(line, item)
+    for assertion in assertions:
+        yield from _expectation(context, assertion, parameter, call, item)
+
+
+def _assertions(node: ast.FunctionDef, parameter: str) -> list[ast.Call]:
+    return [
+        inner
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Attribute)
+        and inner.func.attr == "assert_called_once_with"
+        and isinstance(inner.func.value, ast.Name)
+        and inner.func.value.id == parameter
+    ]
+
+
+def _is_literal_update(node: ast.Call) -> bool:
+    return len(node.args) == 3 and all(isinstance(arg, ast.Dict) for arg in node.args[1:])
+
+
+def _expectation(
+    context: FileContext, node: ast.Call, parameter: str, call: ConductorCall, item: Item
+) -> Iterator[Finding]:
+    statement = context.source.statement(node)
+    indent = context.source.indent(statement)
+    found = context.tree.object(call.object)
+    security = [context.text(node.args[0])] if found and found.takes_context else []
+    variable = variable_for(call.object)
+    lines = call_lines(
+        f"{indent}{parameter}.assert_called_once_with", ["mock.ANY", *security], "", indent
+    )
+    lines += assignment_lines(indent, variable, f"{parameter}.call_args[0][0]")
+    for literal in node.args[1:]:
+        assert isinstance(literal, ast.Dict)
+        for key, value in zip(literal.keys, literal.values, strict=True):
+            if isinstance(key, ast.Constant):
+                lines += call_lines(
+                    f"{indent}self.assertEqual",
+                    [context.text(value), f"{variable}.{key.value!s}"],
+                    "",
+                    indent,
+                )
+    evidence = (context.step(node, "the object is what the call was made on"),)
+    yield context.replace_statement(statement, lines, item, evidence)
+
+
+def _assigned_mock(context: FileContext, node: ast.Assign) -> Iterator[Finding]:
+    """`tracker.conductor_api.compute_node_create = mock.Mock(return_value=dict(id=1))`."""
+    target = node.targets[0]
+    if not isinstance(target, ast.Attribute) or not context.is_handle(target.value):
+        return
+    call = conductor_calls().get(target.attr)
+    if call is None or context.item_of(call.object) not in context.converted:
+        return
+    item = context.item_of(call.object)
+    evidence = (context.step(node, f"stubs the conductor's {call.name}()"),)
+    returned = _return_value(node.value)
+    if call.kind != "create" or returned is None or not _has_stubs(context, node):
+        yield context.declined(node, item, "test.stub", evidence)
+        return
+    indent, variable = context.source.indent(node), variable_for(call.object)
+    spelled, line = context.tree.spelling(call.object)
+    found = context.tree.object(call.object)
+    extra = ", context=None" if found is not None and found.takes_context else ""
+    fake = f"fake_{call.name}"
+    lines = [
+        f"{indent}def {fake}({variable}{extra}):",
+        *call_lines(f"{indent}    {variable}.update", [returned], "", f"{indent}    "),
+        "",
+        *call_lines(f"{indent}self.stubs.Set", [spelled, "'create'", fake], "", indent),
+    ]
+    yield context.replace_statement(node, lines, item, evidence)
+    yield context.wants_import(line, item)
+
+
+def _return_value(node: ast.expr) -> str | None:
+    if not isinstance(node, ast.Call) or len(node.keywords) != 1 or node.args:
+        return None
+    word = node.keywords[0]
+    return ast.unparse(word.value) if word.arg == "return_value" else None
+
+
+def _has_stubs(context: FileContext, node: ast.AST) -> bool:
+    return b"self.stubs.Set(" in context.source.text
+
+
+RULE = Rule.of(__name__, __doc__, check, (), tests=True)

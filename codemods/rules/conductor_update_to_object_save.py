@@ -1,0 +1,248 @@
+"""Replace a conductor call that updates a row by assignments and save().
+
+save() writes what was set since the object was read, so the same columns are
+written. Where the call has only an id, an object that stands for that row is
+made, with nothing set but the id: other changes that the caller's own object
+may carry are not written, as they were not before. The result, a fresh row,
+becomes the object itself, which save() reads back in place.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.model import Item
+from codemods.rules.base import (
+    ConductorSite,
+    Example,
+    FileContext,
+    Finding,
+    LeftAlone,
+    Rule,
+)
+from codemods.rules.values_of_row import LiteralValues, literal_values
+from codemods.rules.writing import (
+    attribute_lines,
+    free_name,
+    imports,
+    method_lines,
+    row_by_id,
+    update_lines,
+)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        values = {}
+        values['report_count'] = service['report_count'] + 1
+        service = self.conductor_api.service_update(context, service, values)
+        return service
+""",
+        """\
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, host):
+        service = objects.Service.get_by_compute_host(context, host)
+        service.report_count = service.report_count + 1
+        service.save(context)
+        return service
+""",
+    ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, node_id, values):
+        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, node_id, values):
+        compute_node = objects.ComputeNode(id=node_id)
+        # the id only says which row: save() writes what is set from here on
+        compute_node.obj_reset_changes()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.save(context)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def write(context, uuid, **values):
+    conductor.API().instance_update(context, uuid, **values)
+""",
+        because="call.arguments",
+    ),
+)
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield the edits of every call that updates, or why it stays."""
+    for site in context.sites():
+        item = context.item_of(site.call.object)
+        if site.call.kind != "update" or item not in context.converted:
+            continue
+        statement = context.source.statement(site.node)
+        if site.call.declined is not None:
+            yield context.declined(site.node, item, site.call.declined, site.evidence)
+        elif context.tree.object(site.call.object) is None:
+            yield context.declined(site.node, item, "call.no-object", site.evidence)
+        elif site.arguments is None:
+            yield context.declined(site.node, item, "call.arguments", site.evidence)
+        elif not _stands_alone(statement, site.node):
+            yield context.declined(site.node, item, "call.position", site.evidence)
+        elif site.call.named_values:
+            yield from _named(context, site, statement)
+        else:
+            yield from _row(context, site, statement)
+
+
+def _stands_alone(statement: ast.stmt, node: ast.Call) -> bool:
+    if isinstance(statement, ast.Assign):
+        return statement.value is node and len(statement.targets) == 1
+    return isinstance(statement, ast.Expr) and statement.value is node
+
+
+def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iterator[Finding]:
+    """`instance_update(context, uuid, **values)`, or with the values named."""
+    assert site.arguments is not None
+    item = context.item_of(site.call.object)
+    given = {k: v for k, v in site.arguments.items() if k not in ("context", "uuid")}
+    if "**" in given:
+        literal = (
+            literal_values(context, given["**"], site.call.object) if len(given) == 1 else None
+        )
+    else:
+        known = all(context.tree.field_kind(site.call.object, key) for key in given)
+        literal = LiteralValues(tuple(given.items()), ()) if known else None
+    if literal is None or literal.stores or isinstance(statement, ast.Assign):
+        detail = "the columns are not named here, and the result is the callers'"
+        yield context.declined(site.node, item, "call.arguments", site.evidence, detail)
+        return
+    indent = context.source.indent(statement)
+    name = free_name(context, statement, site.call.object)
+    security = context.text(site.arguments["context"])
+    uuid = context.text(site.arguments["uuid"])
+    lines = row_by_id(context, indent, name, site.call.object, "uuid", uuid, security)
+    lines += attribute_lines(context, indent, name, literal.pairs)
+    lines += method_lines(context, indent, name, "save", security, site.call.object)
+    for built in literal.statements:
+        yield context.replace_statement(built, [], item, site.evidence)
+    yield context.replace_statement(statement, lines, item, site.evidence)
+    yield from imports(context, site.call.object, item, False)
+
+
+def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iterator[Finding]:
+    """`service_update(context, row, values)`; a migration's values are its status."""
+    assert site.arguments is not None
+    item = context.item_of(site.call.object)
+    row = site.arguments.get("row")
+    values = site.arguments.get("values") or site.arguments.get("status")
+    if row is None or values is None:
+        yield context.declined(site.node, item, "call.arguments", site.evidence)
+        return
+    indent, security = context.source.indent(statement), context.text(site.arguments["context"])
+    if site.call.elevated and not security.endswith("elevated()"):
+        security += ".elevated()"
+    made, name = _object_of(context, site, statement, row, indent, security)
+    if name is None:
+        yield context.declined(site.node, item, "value.mixed", site.evidence)
+        return
+    literal: LiteralValues | None = None
+    if "status" in site.arguments:
+        literal = LiteralValues((("status", values),), ())
+    else:
+        literal = literal_values(context, values, site.call.object)
+    saved = method_lines(context, indent, name, "save", security, site.call.object)
+    saved += _rebound(context, statement, row, name, indent)
+    yield from _filled(context, site, statement, name, values, literal, made, saved)
+    yield from imports(context, site.call.object, item, literal is None)
+
+
+def _object_of(
+    context: FileContext,
+    site: ConductorSite,
+    statement: ast.stmt,
+    row: ast.expr,
+    indent: str,
+    security: str,
+) -> tuple[list[str], str | None]:
+    """The lines that make the object, none if `row` is one, and its name."""
+    name = site.call.object
+    if isinstance(row, ast.Dict) and len(row.keys) == 1:
+        key, value = row.keys[0], row.values[0]
+        if isinstance(key, ast.Constant) and key.value == "id":
+            variable = free_name(context, statement, name)
+            text = context.text(value)
+            return row_by_id(context, indent, variable, name, "id", text, security), variable
+    holding = context.holding(row)
+    if holding is not None and holding.sure and holding.name == name:
+        return [], context.text(row)
+    if holding is None and isinstance(row, ast.Name | ast.Attribute):
+        variable = free_name(context, statement, name)
+        text = f"{context.text(row)}['id']"
+        return row_by_id(context, indent, variable, name, "id", text, security), variable
+    return [], None
+
+
+def _rebound(
+    context: FileContext, statement: ast.stmt, row: ast.expr, name: str, indent: str
+) -> list[str]:
+    """The result's new name, where it had another one than the row."""
+    if not isinstance(statement, ast.Assign):
+        return []
+    target = context.text(statement.targets[0])
+    return [] if target == name else [f"{indent}{target} = {name}"]
+
+
+def _filled(
+    context: FileContext,
+    site: ConductorSite,
+    statement: ast.stmt,
+    name: str,
+    values: ast.expr,
+    literal: LiteralValues | None,
+    made: list[str],
+    saved: list[str],
+) -> Iterator[Finding]:
+    item: Item = context.item_of(site.call.object)
+    indent = context.source.indent(statement)
+    if literal is None:
+        filled = update_lines(context, indent, name, context.text(values), True)
+        yield context.replace_statement(statement, made + filled + saved, item, site.evidence)
+        return
+    for built in literal.statements:
+        yield context.replace_statement(built, made if literal.stores else [], item, site.evidence)
+    for store, key, value in literal.stores:
+        lines = attribute_lines(context, context.source.indent(store), name, ((key, value),))
+        yield context.replace_statement(store, lines, item, site.evidence)
+    filled = attribute_lines(context, indent, name, literal.pairs)
+    start = [] if literal.stores else made
+    yield context.replace_statement(statement, start + filled + saved, item, site.evidence)
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -1,0 +1,72 @@
+"""Let a unit test's subclass deal in the objects that the class under test deals in.
+
+Where a method of the code under test returns a row that becomes an object, an
+override that returns a dict literal returns the same object, without the keys
+that are relations. Where an attribute holds an object on every path of the
+code, an override that puts a dict there makes the object of it.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.project import Class, Function
+from codemods.analysis.values import becomes_object
+from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.conductor_stub_to_object_stub import object_for
+from codemods.rules.writing import imports, update_lines
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield an edit for every such override."""
+    project = context.inference.project
+    for found in context.module.classes.values():
+        for name, method in found.methods.items():
+            for base in project.ancestry(found)[1:]:
+                if name not in base.methods or context.inference.is_test(base.module):
+                    continue
+                original = base.methods[name]
+                full = f"{original.module.dotted}.{original.name}"
+                yield from _override(context, method.node, full)
+                yield from _attributes(context, method, base)
+
+
+def _override(context: FileContext, node: ast.AST, original: str) -> Iterator[Finding]:
+    returned = context.inference.slots.get(("return", original, ""), {})
+    names = {v.name for v in returned if v.kind == "row" and becomes_object(v, context.converted)}
+    if len(names) != 1:
+        return
+    name = names.pop()
+    item = context.item_of(name)
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Dict):
+            text, line = object_for(context, name, inner.value)
+            evidence = (context.step(inner, f"{original}() returns a {name}"),)
+            yield context.replace(inner.value, text, item, evidence)
+            yield context.wants_import(line, item)
+
+
+def _attributes(context: FileContext, method: Function, base: Class) -> Iterator[Finding]:
+    """`self.compute_node = values`, where `values` is the dict that the method is given."""
+    for inner in ast.walk(method.node):
+        if not isinstance(inner, ast.Assign) or not isinstance(inner.value, ast.Name):
+            continue
+        target = inner.targets[0]
+        if not isinstance(target, ast.Attribute) or inner.value.id not in method.parameters:
+            continue
+        slot = ("attr", base.dotted, target.attr)
+        held = [v for v in context.inference.slots.get(slot, {}) if v.kind != "none"]
+        if not held or not all(becomes_object(v, context.converted) for v in held):
+            continue
+        name, item = held[0].name, context.item_of(held[0].name)
+        spelled, _ = context.tree.spelling(name)
+        indent, text = context.source.indent(inner), context.text(target)
+        lines = [
+            f"{indent}{text} = {spelled}()",
+            *update_lines(context, indent, text, inner.value.id, True),
+        ]
+        evidence = (context.step(inner, f"`{text}` is a {name} in {base.name}"),)
+        yield context.replace_statement(inner, lines, item, evidence)
+        yield from imports(context, name, item, True)
+
+
+RULE = Rule.of(__name__, __doc__, check, (), tests=True)

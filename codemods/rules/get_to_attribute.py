@@ -1,0 +1,80 @@
+"""Replace `row.get('host')` by `row.host`.
+
+A row that the conductor gives has every column as a key, so its `get` never
+falls back on a default; the attribute of the object read from the same row
+gives the same, None included. Only where the value is an object on every path.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.mappings import relations
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def topic(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        return service.get('topic', 'compute')
+""",
+        """\
+from nova import objects
+
+
+class Reader(object):
+
+    def topic(self, context, host):
+        service = objects.Service.get_by_compute_host(context, host)
+        return service.topic
+""",
+    ),
+    LeftAlone(
+        """\
+def topic(service):
+    return service.get('topic', 'compute')
+""",
+    ),
+)
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield an edit for every such call, or why it stays."""
+    for node in context.calls():
+        func = node.func
+        if not isinstance(func, ast.Attribute) or func.attr != "get" or not node.args:
+            continue
+        if not context.comes_from_conductor(func.value):
+            continue
+        holding = context.holding(func.value)
+        if holding is None:
+            continue
+        item, key = context.item_of(holding.name), node.args[0]
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            yield context.declined(node, item, "key.not-literal", holding.evidence)
+        elif (holding.name, key.value) in relations():
+            continue
+        elif not holding.sure:
+            yield context.declined(
+                node, item, "value.mixed", (*holding.evidence, *holding.contrary), f"'{key.value}'"
+            )
+        elif not context.tree.field_kind(holding.name, key.value):
+            yield context.declined(node, item, "key.no-such-field", holding.evidence, key.value)
+        else:
+            yield context.replace_range(
+                context.source.end(func.value),
+                context.source.end(node),
+                f".{key.value}",
+                item,
+                holding.evidence,
+            )
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

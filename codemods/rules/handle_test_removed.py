@@ -1,0 +1,58 @@
+"""Remove a unit test that asserts nothing but that the conductor's handle is there.
+
+With the attribute gone there is nothing left to test.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.model import Item
+from codemods.rules.base import FileContext, Finding, Rule
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield an edit for every such test."""
+    if Item.CONDUCTOR not in context.converted:
+        return
+    for node in context.nodes.get(ast.FunctionDef, []):
+        assert isinstance(node, ast.FunctionDef)
+        if not node.name.startswith("test") or len(node.body) != 1:
+            continue
+        statement = node.body[0]
+        if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+            continue
+        call = statement.value
+        if not isinstance(call.func, ast.Attribute) or call.func.attr != "assertIsNotNone":
+            continue
+        handle = call.args[0]
+        if isinstance(handle, ast.Attribute) and context.is_handle(handle):
+            yield from _removed(context, node, handle)
+
+
+def _removed(
+    context: FileContext, node: ast.FunctionDef, handle: ast.Attribute
+) -> Iterator[Finding]:
+    owners = {v.name for v in context.values(handle.value) if v.kind == "instance"}
+    for other in context.all_contexts():
+        for use in other.nodes.get(ast.Attribute, []):
+            assert isinstance(use, ast.Attribute)
+            if use is handle or use.attr != handle.attr or not isinstance(use.ctx, ast.Load):
+                continue
+            bases = other.values(use.value)
+            if any(v.name in owners for v in bases) and other.remains(use):
+                return
+    assert node.end_lineno is not None
+    first = node.lineno
+    if not context.source.line_text(first - 1).strip():
+        first -= 1
+    evidence = (context.step(node, "tests only that the handle is there"),)
+    yield context.replace_range(
+        context.source.line_start(first),
+        context.source.line_start(node.end_lineno + 1),
+        "",
+        Item.CONDUCTOR,
+        evidence,
+    )
+
+
+RULE = Rule.of(__name__, __doc__, check, (), tests=True)

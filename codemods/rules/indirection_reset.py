@@ -1,0 +1,45 @@
+"""Take a unit test's remote objects back before its services are killed.
+
+A service now removes its own record through the Service object. A test that
+makes every object remote would have it ask the conductor for that, after the
+conductor of the test was stopped. The clean-up added here runs before those of
+the services that were started earlier.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.model import Item
+from codemods.rules.base import FileContext, Finding, Rule
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield an edit for every place that makes objects remote."""
+    if Item.SERVICE not in context.converted:
+        return
+    if b".start_service(" not in context.source.text:
+        return
+    for node in context.nodes.get(ast.Assign, []):
+        assert isinstance(node, ast.Assign)
+        target = node.targets[0]
+        if not isinstance(target, ast.Attribute) or target.attr != "indirection_api":
+            continue
+        if not isinstance(node.value, ast.Call) or not _in_method(context, node):
+            continue
+        assert node.end_lineno is not None
+        place = context.source.line_start(node.end_lineno + 1)
+        indent, owner = context.source.indent(node), context.text(target.value)
+        text = (
+            f"{indent}# the services remove their records when they are killed\n"
+            f"{indent}self.addCleanup(setattr, {owner}, 'indirection_api', None)\n"
+        ).replace("\n", context.source.newline)
+        evidence = (context.step(node, "objects are remote from here on"),)
+        yield context.replace_range(place, place, text, Item.SERVICE, evidence)
+
+
+def _in_method(context: FileContext, node: ast.AST) -> bool:
+    function = context.function(node)
+    return function is not None and function.owner is not None
+
+
+RULE = Rule.of(__name__, __doc__, check, (), tests=True)

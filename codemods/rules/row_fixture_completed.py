@@ -1,0 +1,188 @@
+"""Give fixtures that stand for rows the columns that objects read.
+
+A literal with every column that the object has read so far is a row; it gets
+the columns of the fields that are added. A literal with the marks of a row,
+handed out by a stub of the database, gets whatever column it lacks: None where
+the field may be None, else a value of the field's type. A dict that an object
+reads as JSON becomes JSON text.
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+
+from codemods.analysis.tree import OBJECTS, ObjectClass
+from codemods.model import Evidence, Item, Step
+from codemods.rules.base import FileContext, Finding, Rule
+
+#: Columns that together tell whose row a dict stands for.
+MARKS = {
+    "ComputeNode": {"service_id", "memory_mb_used", "local_gb_used", "vcpus_used"},
+    "Service": {"host", "binary", "topic"},
+    "Instance": {"uuid", "vm_state", "instance_type_id", "launched_on"},
+}
+
+#: What is no column although it is a field, or is joined with the row.
+NOT_COLUMNS = {
+    "Service": {"availability_zone", "compute_node"},
+    "Instance": {
+        "fault",
+        "numa_topology",
+        "pci_requests",
+        "tags",
+        "flavor",
+        "old_flavor",
+        "new_flavor",
+        "vcpu_model",
+        "ec2_ids",
+        "migration_context",
+    },
+}
+
+#: The rules that put an object where a row was.
+_OBJECT_RULES = (
+    "conductor_getter_to_object_getter",
+    "conductor_create_to_object_create",
+    "conductor_update_to_object_save",
+)
+
+#: Columns whose value, for a row without more to it, is not None.
+JOINED = {"metadata": "{}", "system_metadata": "{}", "security_groups": "[]", "pci_devices": "[]"}
+
+
+def check(context: FileContext) -> Iterator[Finding]:
+    """Yield the edits of every literal that stands for a row."""
+    for node in context.nodes.get(ast.Dict, []):
+        assert isinstance(node, ast.Dict)
+        keys = _keys(node)
+        if keys is None:
+            continue
+        for name in OBJECTS:
+            found = context.tree.object(name)
+            if found is None or name not in MARKS:
+                continue
+            if _is_whole(context, found, keys):
+                yield from _new_columns(context, node, keys, name)
+                break
+            if context.item_of(name) in context.converted and _is_part(context, found, node, keys):
+                yield from _completed(context, node, keys, found)
+                break
+
+
+def _keys(node: ast.Dict) -> list[str] | None:
+    keys = [k.value for k in node.keys if isinstance(k, ast.Constant)]
+    if len(keys) != len(node.keys) or not all(isinstance(key, str) for key in keys):
+        return None
+    return [str(key) for key in keys]
+
+
+def _columns(found: ObjectClass) -> dict[str, str]:
+    left = NOT_COLUMNS.get(found.name, set())
+    return {name: kind for name, kind in found.fields.items() if name not in left}
+
+
+def _is_whole(context: FileContext, found: ObjectClass, keys: list[str]) -> bool:
+    return set(_columns(found)) <= set(keys)
+
+
+def _is_part(context: FileContext, found: ObjectClass, node: ast.Dict, keys: list[str]) -> bool:
+    """Whether the literal has the marks of a row and ends up in a stub of the database."""
+    if not MARKS[found.name] <= set(keys):
+        return False
+    if "id" not in keys or not context.is_row_source(node):
+        return False
+    return context.tests_what(*_OBJECT_RULES)
+
+
+def _new_columns(
+    context: FileContext, node: ast.Dict, keys: list[str], name: str
+) -> Iterator[Finding]:
+    bump = context.plan.bumps.get(name)
+    if bump is None or not bump.fields or Item.OBJECT_FIELDS not in context.converted:
+        return
+    missing = [(field.name, "None") for field in bump.fields if field.name not in keys]
+    evidence = (context.step(node, f"has every column of a {name} row"),)
+    yield from _added(context, node, missing, Item.OBJECT_FIELDS, evidence)
+
+
+def _completed(
+    context: FileContext, node: ast.Dict, keys: list[str], found: ObjectClass
+) -> Iterator[Finding]:
+    item = context.item_of(found.name)
+    evidence = (context.step(node, f"a stub of the database hands it out as a {found.name} row"),)
+    columns = _columns(found)
+    bump = context.plan.bumps.get(found.name)
+    if bump is not None and Item.OBJECT_FIELDS in context.converted:
+        columns.update({field.name: field.kind for field in bump.fields})
+    missing = [(name, sample(name, kind)) for name, kind in columns.items() if name not in keys]
+    yield from _added(context, node, missing, item, evidence)
+    for key, value in zip(node.keys, node.values, strict=True):
+        assert isinstance(key, ast.Constant)
+        kind = found.fields.get(str(key.value), "")
+        if "Dict" in kind and found.name == "ComputeNode" and isinstance(value, ast.Dict):
+            try:
+                text = json.dumps(ast.literal_eval(value))
+            except ValueError:
+                continue
+            yield context.replace(value, f"'{text}'", item, evidence)
+    if found.name == "Service":
+        yield from _list_of_nodes(context, node, item, evidence)
+
+
+def _list_of_nodes(
+    context: FileContext, node: ast.Dict, item: Item, evidence: Evidence
+) -> Iterator[Finding]:
+    """A service without nodes has an empty list of them, not None."""
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and key.value == "compute_node":
+            if isinstance(value, ast.Name):
+                yield context.replace(value, f"{value.id} or []", item, evidence)
+            elif isinstance(value, ast.Constant) and value.value is None:
+                yield context.replace(value, "[]", item, evidence)
+
+
+def sample(name: str, kind: str) -> str:
+    """A value of the column for a row of which nobody cares about it."""
+    if name in JOINED:
+        return JOINED[name]
+    if name == "deleted" or "Boolean" in kind:
+        return "False"
+    if "null" in kind or "DateTime" in kind or "none" in kind or "Object" in kind:
+        return "None"
+    if "Integer" in kind or kind == "int":
+        return "0"
+    if "Float" in kind:
+        return "0.0"
+    return "''"
+
+
+def _added(
+    context: FileContext,
+    node: ast.Dict,
+    missing: list[tuple[str, str]],
+    item: Item,
+    evidence: tuple[Step, ...],
+) -> Iterator[Finding]:
+    if not missing or not node.values:
+        return
+    source = context.source
+    key, last = node.keys[-1], node.values[-1]
+    assert key is not None
+    first_line = source.line_at(source.start(key))
+    column = source.start(key) - source.line_start(first_line)
+    quote = source.text[source.start(key) : source.start(key) + 1].decode()
+    quote = quote if quote in "'\"" else "'"
+    end = source.end(last)
+    after = source.text[end : source.end(node)]
+    comma = after.find(b",")
+    entries = [f"{quote}{name}{quote}: {value}" for name, value in missing]
+    joined = ("," + source.newline + " " * column).join(entries)
+    if comma >= 0:
+        place = end + comma + 1
+        text = source.newline + " " * column + joined + ","
+    else:
+        place, text = end, "," + source.newline + " " * column + joined
+    yield context.replace_range(place, place, text, item, evidence)
+
+
+RULE = Rule.of(__name__, __doc__, check, (), tests=True)

@@ -1,0 +1,1 @@
+"""Python source as bytes with a tree over them: parsing, positions, rendering."""

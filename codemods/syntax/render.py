@@ -1,0 +1,80 @@
+"""Lay out new lines as a nova developer would: 79 columns, continued in style."""
+
+import re
+
+WIDTH = 79
+
+
+def call_lines(head: str, arguments: list[str], tail: str, indent: str) -> list[str]:
+    """The lines of a call.
+
+    `head` is everything before the parenthesis, indentation included, `tail`
+    what follows the closing one, `indent` the statement's indentation. The
+    arguments stand on one line if they fit, else under the first one, else
+    four columns in.
+    """
+    single = f"{head}({', '.join(arguments)}){tail}"
+    if len(single) <= WIDTH:
+        return [single]
+    aligned = _filled(f"{head}(", " " * (len(head) + 1), arguments, tail)
+    if aligned is not None:
+        return aligned
+    hanging = _filled("", indent + "    ", arguments, tail)
+    return [f"{head}("] + (hanging if hanging is not None else [f"{indent}    {single}"])
+
+
+def _filled(first: str, indent: str, arguments: list[str], tail: str) -> list[str] | None:
+    """The arguments packed into lines; None if one is too long for a line."""
+    lines: list[str] = []
+    line = first or indent
+    for number, argument in enumerate(arguments):
+        is_last = number == len(arguments) - 1
+        text = argument + (f"){tail}" if is_last else ",")
+        separator = "" if line in (first, indent) else " "
+        if len(line) + len(separator) + len(text) > WIDTH:
+            if line in (first, indent):
+                return None
+            lines.append(line)
+            line, separator = indent, ""
+            if len(line) + len(text) > WIDTH:
+                return None
+        line += separator + text
+    lines.append(line)
+    return lines
+
+
+def assignment_lines(indent: str, target: str, value: str) -> list[str]:
+    """The lines of `target = value`, broken inside the value's call if it is too long."""
+    single = f"{indent}{target} = {value}"
+    if len(single) <= WIDTH or "(" not in value:
+        return [single]
+    name, _, rest = value.partition("(")
+    arguments = split_arguments(rest[: rest.rfind(")")])
+    return call_lines(f"{indent}{target} = {name}", arguments, rest[rest.rfind(")") + 1 :], indent)
+
+
+def split_arguments(text: str) -> list[str]:
+    """The arguments in `text`, split at its outermost commas."""
+    parts, depth, start, quote = [], 0, 0, ""
+    for position, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+    parts.append(text[start:])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def one_line(text: str) -> str:
+    """`text` with its line breaks folded, for an argument that moves.
+
+    Only for text without comments and without strings that span lines.
+    """
+    return re.sub(r"\s*\n\s*", " ", text).replace("( ", "(").replace("[ ", "[")

@@ -1,0 +1,206 @@
+"""One file: its bytes, its tree, and the way from a node to its bytes."""
+
+import ast
+import bisect
+import functools
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+
+from codemods.syntax.python2 import spell_for_python3
+
+_LINE = re.compile(rb"\r\n|\r|\n")
+_BOM = b"\xef\xbb\xbf"
+
+#: A node that has a position in the source.
+Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.keyword | ast.arg
+
+
+class Unparsed(Exception):
+    """The file is no text, or neither Python 2 nor Python 3; says where and why."""
+
+
+def decode(data: bytes) -> tuple[bytes, str, bool]:
+    """Return the text as UTF-8, the name of its encoding, and whether it had a mark.
+
+    Raises `Unparsed` when the bytes are not in the encoding that the file
+    declares.
+    """
+    marked = data.startswith(_BOM)
+    body = data[len(_BOM) :] if marked else data
+    lines = iter(body.splitlines(keepends=True)[:2])
+    try:
+        encoding = tokenize.detect_encoding(lambda: next(lines, b""))[0]
+        if encoding in ("utf-8", "utf-8-sig", "ascii"):
+            body.decode("utf-8")
+            return body, "utf-8", marked
+        text = body.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise Unparsed(f"not text in the encoding it declares: {error}") from None
+    if text.encode(encoding) != body:
+        raise Unparsed(f"does not survive being decoded from {encoding} and encoded again")
+    return text.encode("utf-8"), encoding, marked
+
+
+def encode(text: bytes, encoding: str, marked: bool) -> bytes:
+    """Return UTF-8 `text` in `encoding`, the inverse of `decode`."""
+    body = text if encoding == "utf-8" else text.decode("utf-8").encode(encoding)
+    return _BOM + body if marked else body
+
+
+def parse(text: bytes) -> ast.Module:
+    """Return the tree of UTF-8 `text`, Python 3 or Python 2.
+
+    Raises `Unparsed` when it is neither, or nests too deep to be parsed.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            # a declared encoding no longer holds: the text is UTF-8 by now
+            return ast.parse(_without_declaration(text))
+        except (RecursionError, MemoryError):
+            raise Unparsed("nests too deep to be parsed") from None
+        except (SyntaxError, ValueError) as error:
+            first = error
+        try:
+            tree = ast.parse(spell_for_python3(_without_declaration(text)))
+        except (RecursionError, MemoryError):
+            raise Unparsed("nests too deep to be parsed") from None
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or getattr(first, "lineno", None)
+            raise Unparsed(f"line {line}: {getattr(error, 'msg', error)}") from None
+    _restore_python2(tree)
+    return tree
+
+
+def _without_declaration(text: bytes) -> bytes:
+    head = text.split(b"\n", 2)
+    for number, line in enumerate(head[:2]):
+        if re.match(rb"[ \t\f]*#.*?coding[:=]", line):
+            head[number] = line.replace(b"coding", b"c0ding", 1)
+    return b"\n".join(head)
+
+
+def _restore_python2(tree: ast.Module) -> None:
+    """Give `except A, e` and `raise E, v, tb` the nodes that they stand for."""
+    # handlers are statements' children: the expressions need no look
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for field in ("body", "orelse", "finalbody", "handlers"):
+            inner = getattr(node, field, None)
+            if isinstance(inner, list):
+                waiting.extend(inner)
+        if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
+            caught = node.type
+            if isinstance(caught.op, ast.BitOr) and isinstance(caught.right, ast.Name):
+                node.name, node.type = caught.right.id, caught.left
+
+
+@functools.lru_cache(maxsize=8)
+def reparsed(text: bytes) -> "Source":
+    """A `Source` of text in the making; the stages of one rewrite share it."""
+    return Source("", text)
+
+
+class Source:
+    """A parsed file.
+
+    `text` is the file in UTF-8 and without a byte order mark; every offset is
+    one into it. `tree` is its `ast.Module`.
+    """
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.text, self.encoding, self.marked = decode(data)
+        self.tree = parse(self.text)
+        self._starts = [0, *(match.end() for match in _LINE.finditer(self.text))]
+        self._parents: dict[ast.AST, ast.AST] | None = None
+
+    @property
+    def newline(self) -> str:
+        """The line ending that the file uses most."""
+        return "\r\n" if self.text.count(b"\r\n") * 2 > self.text.count(b"\n") else "\n"
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of byte `column` of `line` (which counts from 1)."""
+        return self._starts[line - 1] + column
+
+    def line_at(self, offset: int) -> int:
+        """The line, from 1, in which `offset` lies."""
+        return bisect.bisect_right(self._starts, offset)
+
+    def line_start(self, line: int) -> int:
+        """The offset at which `line` starts; the end of the file behind the last."""
+        return self._starts[line - 1] if line <= len(self._starts) else len(self.text)
+
+    def line_text(self, line: int) -> str:
+        """Line `line` without its ending."""
+        raw = self.text[self.line_start(line) : self.line_start(line + 1)]
+        return raw.decode("utf-8").rstrip("\r\n")
+
+    def start(self, node: Positioned) -> int:
+        """Where `node` starts; a decorated definition starts at its decorator."""
+        line, column = node.lineno, node.col_offset
+        decorators = getattr(node, "decorator_list", None)
+        if decorators:
+            return self.line_start(decorators[0].lineno) + column
+        return self.offset(line, column)
+
+    def end(self, node: Positioned) -> int:
+        """Where `node` ends."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self.offset(node.end_lineno, node.end_col_offset)
+
+    def of(self, node: Positioned) -> str:
+        """The source text of `node`."""
+        return self.text[self.start(node) : self.end(node)].decode("utf-8")
+
+    def slice(self, start: int, end: int) -> str:
+        """The source text between two offsets."""
+        return self.text[start:end].decode("utf-8")
+
+    def indent(self, node: Positioned) -> str:
+        """The white space before the line on which `node`'s statement starts."""
+        line = self.line_text(self.statement(node).lineno)
+        return line[: len(line) - len(line.lstrip())]
+
+    def parent(self, node: ast.AST) -> ast.AST:
+        """The node that holds `node`; the module holds itself."""
+        if self._parents is None:
+            self._parents = {
+                child: parent
+                for parent in ast.walk(self.tree)
+                for child in ast.iter_child_nodes(parent)
+            }
+        return self._parents.get(node, self.tree)
+
+    def parents(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around `node`, from the inside out, the module last."""
+        while node is not self.tree:
+            node = self.parent(node)
+            yield node
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that holds `node`, itself included."""
+        while not isinstance(node, ast.stmt):
+            node = self.parent(node)
+        return node
+
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The list of statements that `statement` is one of."""
+        parent = self.parent(statement)
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        return [statement]
+
+    def comment_lines(self, first: int, last: int) -> list[int]:
+        """The lines from `first` to `last` that hold nothing but a comment."""
+        return [
+            line for line in range(first, last + 1) if self.line_text(line).lstrip().startswith("#")
+        ]
