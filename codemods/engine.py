@@ -1,5 +1,7 @@
 """Call the stages of a run in order; the only module that knows them all."""
 
+import ast
+import re
 import time
 from collections.abc import Callable
 
@@ -10,9 +12,9 @@ from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree, row_moving_names
 from codemods.config import Config
 from codemods.discovery import find, mentions
+from codemods.mappings import conductor_calls
 from codemods.model import Change, Failure, Item, RunResult
-from codemods.rules.base import FileContext
-from codemods.series import patches, stages
+from codemods.series import patches, stages, wanted_at
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,55 +38,61 @@ def load_tests(inference: Inference, tree: Tree) -> None:
     The latter are only looked at for their literals, so they are not evaluated.
     """
     project = inference.project
-    words = (b"conductor_api.", b"LocalAPI", b"ConductorAPI", b"conductor.db")
-    names = row_moving_names()
-    imports = tuple(
-        line
-        for path in sorted(attributes_changed(inference, tree))
-        for line in _import_lines(project.modules[path].dotted)
-    )
-    bumped = bool(plan_of(tree).bumps)
+    code = changed_code(inference, tree)
+    imports = tuple(line for path in code for line in _import_lines(project.modules[path].dotted))
+    stub = _stub_pattern(inference, code)
+    columns = _columns(tree)
     for path, data in project.files.items():
         if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
             continue
-        reads = mentions(data, imports) or (mentions(data, words) and mentions(data, names))
-        if reads and "/conductor/" not in path and "/db/" not in path:
+        if mentions(data, imports):
+            inference.fixtures.add(path)
             project.load(path)
-        elif _is_looked_at(data, bumped):
+        elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
+            project.load(path)
+        elif _is_looked_at(data, columns):
             inference.skipped.add(path)
             project.load(path)
     for path in _object_files(tree):
         inference.skipped.add(path)
 
 
-def _is_looked_at(data: bytes, bumped: bool) -> bool:
+def changed_code(inference: Inference, tree: Tree) -> list[str]:
+    """The files of the code, unit tests apart, in which a rule finds an edit."""
+    modules = [m for m in relevant(inference) if not inference.is_test(m)]
+    wanted = wanted_at(modules, inference, tree, frozenset(Item))
+    return sorted(wanted.asked)
+
+
+def _stub_pattern(inference: Inference, code: list[str]) -> "re.Pattern[bytes]":
+    """How a unit test replaces one of the conductor's methods that the code called."""
+    called = {
+        value.name
+        for path in code
+        for node in inference.project.modules[path].nodes.get(ast.Attribute, [])
+        for value in inference.values(node)
+        if value.kind == "method"
+    }
+    names = "|".join(sorted(called & set(conductor_calls()))) or "$^"
+    pattern = rf"(?:LocalAPI|ConductorAPI|conductor_api)[.,]\s*'?(?:{names})\b"
+    return re.compile(pattern.encode())
+
+
+def _columns(tree: Tree) -> tuple[tuple[bytes, bytes], ...]:
+    """The columns that a row of a compute node has so far, as they are quoted."""
+    found = tree.object("ComputeNode")
+    if found is None or not plan_of(tree).bumps:
+        return ()
+    return tuple((f"'{name}'".encode(), f'"{name}"'.encode()) for name in sorted(found.fields))
+
+
+def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool:
     """Whether a file of unit tests matters for its literals, or for remote objects."""
     if b".indirection_api = " in data and b".start_service(" in data:
         return True
-    marks = (b"disk_available_least", b"memory_mb_used", b"service_id")
-    return bumped and (all(mark in data for mark in marks) or b"object_relationships =" in data)
-
-
-def attributes_changed(inference: Inference, tree: Tree) -> set[str]:
-    """The files in which some subscript of a row may become an attribute, or a call changes."""
-    own = tuple(f"{tree.package}/{part}/" for part in ("conductor", "db", "objects"))
-    found = set()
-    for path in inference.touched:
-        module = inference.project.modules[path]
-        context = FileContext(module, inference, tree, frozenset(Item))
-        calls = any(site.call.declined is None for site in context.sites())
-        if not path.startswith(own) and (calls or _has_sure_subscript(context)):
-            found.add(path)
-    return found
-
-
-def _has_sure_subscript(context: FileContext) -> bool:
-    for node in context.subscripts():
-        if context.comes_from_conductor(node.value):
-            holding = context.holding(node.value)
-            if holding is not None and holding.sure:
-                return True
-    return False
+    if columns and b"object_relationships =" in data:
+        return True
+    return bool(columns) and all(one in data or other in data for one, other in columns)
 
 
 def _import_lines(dotted: str) -> list[bytes]:

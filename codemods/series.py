@@ -66,15 +66,16 @@ def stages(
     done: frozenset[Item] = frozenset()
     for item in items:
         done |= {item}
-        wanted.append(_wanted(modules, inference, tree, item, done))
+        wanted.append(wanted_at(modules, inference, tree, done))
     sources = {module.source.path: module.source for module in modules}
     rewritten = _rewritten(wanted, sources, jobs)
     return [_stage(one, rewritten, sources) for one in wanted]
 
 
-def _wanted(
-    modules: list[Module], inference: Inference, tree: Tree, item: Item, done: frozenset[Item]
+def wanted_at(
+    modules: list[Module], inference: Inference, tree: Tree, done: frozenset[Item]
 ) -> Wanted:
+    """What the rules ask for with the items `done`."""
     contexts = {
         module.source.path: FileContext(module, inference, tree, done) for module in modules
     }
@@ -95,7 +96,7 @@ def _wanted(
             asked[path] = (edits, imports)
     findings = [f for path in sorted(contexts) for f in contexts[path].findings]
     return Wanted(
-        item,
+        max(done, key=list(Item).index),
         asked,
         tuple(dict.fromkeys(f for f in findings if isinstance(f, Declined))),
         tuple(dict.fromkeys(f for f in findings if isinstance(f, NeedsPerson))),

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
@@ -34,6 +35,15 @@ class Unit:
         """The dotted name of the function or module."""
         tail = f".{self.function.name}" if self.function is not None else ""
         return self.module.dotted + tail
+
+    @functools.cached_property
+    def text(self) -> bytes:
+        """The source of the unit."""
+        source = self.module.source
+        if self.function is None:
+            return source.text
+        node = self.function.node
+        return source.text[source.start(node) : source.end(node)]
 
     @property
     def order(self) -> tuple[str, int]:
@@ -263,9 +273,13 @@ class Evaluator:
         if not self._is_loaded(dotted):
             return {Value("function", f"{dotted}.{name}"): ()}
         owner_class = self.inference.project.find_class(dotted)
+        if owner_class is not None and "__init__" in owner_class.methods:
+            self.inference.wake(Unit(owner_class.module, owner_class.methods["__init__"]))
         method = owner_class and self.inference.project.method(owner_class, name)
         if method:
             full = f"{method.module.dotted}.{method.name}"
+            if "property" in method.decorators or self._is_test:
+                self.inference.wake(Unit(method.module, method))
             if "property" in method.decorators:
                 return dict(self.inference.read(("return", full, ""), self.unit))
             return {Value("function", full): ()}
@@ -579,6 +593,7 @@ class Evaluator:
             return True
         full = f"{function.module.dotted}.{function.name}"
         names = function.parameters
+        self.inference.wake(Unit(function.module, function))
         for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
             if parameter in names:
                 short = function.name.rpartition(".")[2]

@@ -16,6 +16,9 @@ from codemods.model import Step
 
 LONGEST_CHAIN = 16
 
+#: What is worth following into code that nobody has looked at yet.
+_CARRIED = ("row", "rows", "handle", "method", "json")
+
 
 class Inference:
     """What every expression of the loaded modules may hold.
@@ -33,16 +36,18 @@ class Inference:
         self.results: dict[ast.AST, Values] = {}
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
+        self.fixtures: set[str] = set()
         self.row_takers: set[str] = set()
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}
-        self._units: set[Unit] = set()
+        self._awake: set[Unit] = set()
+        self._needles: set[bytes] = set()
         self._known: set[str] = set()
         self._elements: dict[str, list[Slot]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
 
     def run(self) -> None:
-        """Evaluate everything that is loaded, and what it pulls in, to the fixed point."""
+        """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
         while True:
             self._enter_new_modules()
             if not self._dirty:
@@ -52,6 +57,36 @@ class Inference:
             batch, self._dirty = sorted(self._dirty), {}
             for unit in batch:
                 Evaluator(self, unit).evaluate()
+
+    def wake(self, unit: Unit) -> None:
+        """Evaluate `unit`, and what sets up the object it is a method of, if not done yet."""
+        if unit in self._awake or unit.module.source.path in self.skipped:
+            return
+        self._awake.add(unit)
+        self._dirty[unit] = None
+        owner = unit.function.owner if unit.function is not None else None
+        if owner is not None:
+            for relative in self.project.ancestry(owner):
+                for name in ("__init__", "setUp"):
+                    if name in relative.methods:
+                        method = relative.methods[name]
+                        if method.module.source.path in self._known:
+                            self.wake(Unit(method.module, method))
+
+    def _wake_mentions(self, needle: bytes) -> None:
+        """Wake every loaded unit in whose text `needle` stands."""
+        if needle in self._needles:
+            return
+        self._needles.add(needle)
+        for path in sorted(self._known):
+            self._wake_in(path, needle)
+
+    def _wake_in(self, path: str, needle: bytes) -> None:
+        module = self.project.modules[path]
+        position = module.source.text.find(needle)
+        while position >= 0:
+            self.wake(Unit(module, module.function_at(position)))
+            position = module.source.text.find(needle, position + 1)
 
     def is_test(self, module: Module) -> bool:
         """Whether the module is one of unit tests, which prove nothing about the code."""
@@ -83,7 +118,7 @@ class Inference:
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
         """Add `values` to `slot`, their chains longer by `step`."""
         known = self.slots.setdefault(slot, {})
-        changed = False
+        changed = interesting = False
         for value, evidence in values.items():
             if value in known:
                 continue
@@ -92,18 +127,40 @@ class Inference:
             )
             known[value] = chain
             changed = True
+            interesting = interesting or value.kind in _CARRIED
         if changed:
             for unit in self._readers.get(slot, ()):
                 self._dirty[unit] = None
+        if interesting:
+            self._wake_readers(slot)
+
+    def _wake_readers(self, slot: Slot) -> None:
+        """Wake the units that may read a slot which now holds something of interest."""
+        kind, owner, name = slot
+        if kind == "attr":
+            self._wake_mentions(f".{name}".encode())
+        elif kind == "return":
+            self._wake_mentions(f"{owner.rpartition('.')[2]}(".encode())
+        elif kind in ("param", "local"):
+            function = self.function(owner)
+            if function is not None and function.module.source.path in self._known:
+                self.wake(Unit(function.module, function))
 
     def _enter_new_modules(self) -> None:
         for path in sorted(set(self.project.modules) - self._known - self.skipped):
             self._known.add(path)
             module = self.project.modules[path]
-            self._dirty[Unit(module, None)] = None
-            for function in module.all_functions:
-                self._dirty[Unit(module, function)] = None
+            self.wake(Unit(module, None))
+            for needle in (*self._starting_points(module), *sorted(self._needles)):
+                self._wake_in(path, needle)
             self._assume(module)
+
+    def _starting_points(self, module: Module) -> tuple[bytes, ...]:
+        """What makes a function worth a look before anything is known."""
+        if self.is_test(module):
+            stubs = (b"stubs.Set(", b".AndReturn(")
+            return (b"onductor", *(stubs if module.source.path in self.fixtures else ()))
+        return (b"conductor",)
 
     def _assume(self, module: Module) -> None:
         for assumption in self.assumptions:
@@ -124,12 +181,15 @@ class Inference:
     def _load_callers(self) -> bool:
         """Load the files that may call a function which takes a row; say if any was new.
 
-        Only names that are told apart by their length: `get(` is in every file.
+        Only where it may make a difference, and only names that are told apart by
+        their length: `get(` is in every file.
         """
         names = {
             slot[1].rpartition(".")[2]
             for slot, values in self.slots.items()
-            if slot[0] == "param" and any(value.kind in ("row", "rows") for value in values)
+            if slot[0] == "param"
+            and any(value.kind in ("row", "rows") for value in values)
+            and all(value.kind in ("row", "rows", "object", "objects", "none") for value in values)
         }
         needles = [f".{name}(".encode() for name in sorted(names) if len(name.strip("_")) > 11]
         own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
@@ -153,16 +213,17 @@ class Inference:
             for slot, values in self.slots.items()
             if slot[0] == "param" and any(value.kind in ("row", "rows") for value in values)
         } - {"__init__"}
-        if takers <= self.row_takers:
+        new = takers - self.row_takers
+        if not new:
             return False
-        self.row_takers |= takers
-        needles = [f"{name}(".encode() for name in sorted(takers)]
-        for path in sorted(self._known):
-            module = self.project.modules[path]
-            if any(needle in module.source.text for needle in needles):
-                self._dirty[Unit(module, None)] = None
-                for function in module.all_functions:
-                    self._dirty[Unit(module, function)] = None
+        self.row_takers |= new
+        for name in sorted(new):
+            needle = f"{name}(".encode()
+            self._needles.discard(needle)
+            self._wake_mentions(needle)
+            for unit in self._awake:
+                if needle in unit.text:
+                    self._dirty[unit] = None
         return True
 
     def attribute_owners(self, dotted: str) -> list[str]:

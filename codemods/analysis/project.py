@@ -5,6 +5,7 @@ costs nothing.
 """
 
 import ast
+import bisect
 import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
@@ -77,6 +78,7 @@ class Module:
         self.functions: dict[str, Function] = {}
         self.all_functions: list[Function] = []
         self.function_of: dict[ast.AST, Function] = {}
+        self._spans: list[tuple[int, int, int]] | None = None
         self._index(source.tree.body, "", None, None)
 
     def _index(
@@ -132,6 +134,27 @@ class Module:
         for nodes in found.values():
             nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
         return found
+
+    def function_at(self, offset: int) -> Function | None:
+        """The innermost function around an offset; None for the module itself."""
+        if self._spans is None:
+            self._spans = sorted(
+                (self.source.start(f.node), self.source.end(f.node), n)
+                for n, f in enumerate(self.all_functions)
+                if not isinstance(f.node, ast.Lambda)
+            )
+        place = bisect.bisect_right(self._spans, (offset, len(self.source.text) + 1, 0)) - 1
+        while place >= 0:
+            start, end, number = self._spans[place]
+            if start <= offset < end:
+                return self.all_functions[number]
+            place -= 1
+            if place >= 0 and self.all_functions[number].outer is None and end < offset:
+                # what starts before a function that is over can only be around it
+                outer = self.all_functions[self._spans[place][2]]
+                if outer.outer is None and self._spans[place][1] < offset:
+                    return None
+        return None
 
     def dotted_name(self, node: ast.expr) -> str:
         """`a.b` with its first part resolved through the imports; "" if no name."""

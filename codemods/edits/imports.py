@@ -31,6 +31,18 @@ def used_names(source: Source) -> frozenset[str]:
     return frozenset(names)
 
 
+def imported_names(source: Source) -> set[str]:
+    """The local names that the module's imports bind."""
+    return {
+        local for node in source.tree.body if isinstance(node, Import) for _, local in _names(node)
+    }
+
+
+def _is_rarer(name: str, before: bytes, after: bytes) -> bool:
+    word = name.encode()
+    return after.count(word) < before.count(word)
+
+
 def with_imports(text: bytes, lines: Iterable[str]) -> bytes:
     """Return `text` with the import `lines` that it lacks, each in its place.
 
@@ -48,7 +60,10 @@ def with_imports(text: bytes, lines: Iterable[str]) -> bytes:
 
 def without_unused(text: bytes, before: Source) -> bytes:
     """Return `text` without the imports that only `before` used."""
-    lost = used_names(before) - used_names(reparsed(text))
+    doubtful = {name for name in imported_names(before) if _is_rarer(name, before.text, text)}
+    if not doubtful:
+        return text
+    lost = frozenset((doubtful & used_names(before)) - used_names(reparsed(text)))
     if not lost:
         return text
     for _ in range(50):

@@ -1,7 +1,7 @@
 """Lay out again the calls whose name or arguments an edit has changed."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codemods.syntax.render import WIDTH, call_lines, one_line
 from codemods.syntax.source import Source, Unparsed, reparsed
@@ -13,40 +13,44 @@ def relaid(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
     Only calls that no longer fit, or whose continuation lines were aligned
     with a parenthesis that has moved, are laid out again.
     """
-    for _ in range(20):
-        try:
-            source = reparsed(text)
-        except Unparsed:
-            return text
-        replacement = _next(source, list(spans))
-        if replacement is None:
-            return text
-        start, end, new = replacement
-        shift = len(new) - (end - start)
+    try:
+        source = reparsed(text)
+    except Unparsed:
+        return text
+    for start, end, new in sorted(_replacements(source, list(spans)), reverse=True):
         text = text[:start] + new + text[end:]
-        spans = [(a + shift, b + shift) if a >= end else (a, b) for a, b in spans]
     return text
 
 
-def _next(source: Source, spans: list[tuple[int, int]]) -> tuple[int, int, bytes] | None:
+def _replacements(source: Source, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int, bytes]]:
     lines = [(source.line_at(a), source.line_at(b)) for a, b in spans]
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Call) or not (node.args or node.keywords):
+    waiting: list[ast.AST] = [source.tree]
+    while waiting:
+        node = waiting.pop()
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+        decorators = getattr(node, "decorator_list", None)
+        if decorators:
+            first = decorators[0].lineno
+        if last is not None and not any(a <= last and first <= b for a, b in lines):
             continue
-        assert node.end_lineno is not None
-        if not any(a <= node.end_lineno and node.lineno <= b for a, b in lines):
-            continue
-        start, end = source.start(node), source.end(node)
-        if not any(a < end and start < b for a, b in spans):
-            continue
-        changed = any(a < source.end(node.func) and start < b for a, b in spans) or _is_long(
-            source, node
-        )
-        if changed and _is_off(source, node):
-            new = _laid_out(source, node)
-            if new is not None and new != source.text[start:end]:
-                return start, end, new
-    return None
+        new = _laid_out_if_off(source, node, spans) if isinstance(node, ast.Call) else None
+        if new is not None and isinstance(node, ast.Call):
+            yield source.start(node), source.end(node), new
+        else:
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _laid_out_if_off(source: Source, node: ast.Call, spans: list[tuple[int, int]]) -> bytes | None:
+    if not (node.args or node.keywords):
+        return None
+    start, end = source.start(node), source.end(node)
+    if not any(a < end and start < b for a, b in spans):
+        return None
+    named = any(a < source.end(node.func) and start < b for a, b in spans)
+    if not (named or _is_long(source, node)) or not _is_off(source, node):
+        return None
+    new = _laid_out(source, node)
+    return new if new != source.text[start:end] else None
 
 
 def _is_long(source: Source, node: ast.Call) -> bool:

@@ -40,7 +40,8 @@ def verify(before: Source, after: bytes) -> Source:
         source = reparsed(after)
     except Unparsed as error:
         raise Unsound(f"the rewritten file does not parse: {error}") from None
-    unbound = _unbound(source) - _unbound(before)
+    unbound = _unbound(source)
+    unbound = unbound - _unbound(before) if unbound else unbound
     if unbound:
         raise Unsound(f"the rewritten file uses a name that nothing binds: {min(unbound)}")
     return source

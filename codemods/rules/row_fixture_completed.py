@@ -64,9 +64,17 @@ def check(context: FileContext) -> Iterator[Finding]:
             if _is_whole(context, found, keys):
                 yield from _new_columns(context, node, keys, name)
                 break
-            if context.item_of(name) in context.converted and _is_part(context, found, node, keys):
-                yield from _completed(context, node, keys, found)
+            item = _item(context, name)
+            if item is not None and _is_part(context, found, node, keys):
+                yield from _completed(context, node, keys, found, item)
                 break
+
+
+def _item(context: FileContext, name: str) -> Item | None:
+    """The item from which on rows of the object are read into objects; None if not yet."""
+    # the nodes of a service are read as objects as soon as the service is one
+    items = (Item.SERVICE, Item.COMPUTE_NODE) if name == "ComputeNode" else (context.item_of(name),)
+    return next((item for item in items if item in context.converted), None)
 
 
 def _keys(node: ast.Dict) -> list[str] | None:
@@ -106,9 +114,8 @@ def _new_columns(
 
 
 def _completed(
-    context: FileContext, node: ast.Dict, keys: list[str], found: ObjectClass
+    context: FileContext, node: ast.Dict, keys: list[str], found: ObjectClass, item: Item
 ) -> Iterator[Finding]:
-    item = context.item_of(found.name)
     evidence = (context.step(node, f"a stub of the database hands it out as a {found.name} row"),)
     columns = _columns(found)
     bump = context.plan.bumps.get(found.name)
