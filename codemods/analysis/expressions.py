@@ -9,6 +9,7 @@ from codemods.analysis.project import Function, Module
 from codemods.analysis.values import NONE, PLAIN, UNKNOWN, Value, Values, is_interesting
 from codemods.mappings import conductor_calls, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
+from codemods.syntax.walk import children
 
 if TYPE_CHECKING:
     from codemods.analysis.inference import Inference
@@ -656,7 +657,7 @@ def _scope(function: Function) -> tuple[Function, frozenset[str], dict[str, str]
             continue
         elif isinstance(node, ast.Lambda):
             continue
-        stack.extend(ast.iter_child_nodes(node))
+        stack += children(node)
     found = (function, frozenset(names | set(imports)), imports)
     _LOCALS[id(function)] = found
     return found

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from codemods.model import Failure
 from codemods.syntax.source import Source, Unparsed
+from codemods.syntax.walk import walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -129,7 +130,7 @@ class Module:
     def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
         """The module's nodes by type, in the order of the source."""
         found: dict[type[ast.AST], list[ast.AST]] = {}
-        for node in ast.walk(self.source.tree):
+        for node in walk(self.source.tree):
             found.setdefault(type(node), []).append(node)
         for nodes in found.values():
             nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))

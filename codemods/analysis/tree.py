@@ -10,7 +10,7 @@ from codemods.mappings import conductor_calls
 OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class ObjectClass:
     """A versioned object of the tree.
 

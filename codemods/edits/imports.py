@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from codemods.syntax.source import Source, reparsed
+from codemods.syntax.walk import walk
 
 _STANDARD = frozenset(sys.stdlib_module_names) | {"ConfigParser", "StringIO", "urllib2", "urlparse"}
 
@@ -21,7 +22,7 @@ def used_names(source: Source) -> frozenset[str]:
     """Every name that the file reads, `__all__` included."""
     names = {
         node.id
-        for node in ast.walk(source.tree)
+        for node in walk(source.tree)
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
     }
     for node in source.tree.body:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from codemods.syntax.render import WIDTH, call_lines, one_line
 from codemods.syntax.source import Source, Unparsed, reparsed
+from codemods.syntax.walk import children
 
 
 def relaid(text: bytes, spans: Iterable[tuple[int, int]]) -> bytes:
@@ -37,7 +38,7 @@ def _replacements(source: Source, spans: list[tuple[int, int]]) -> Iterator[tupl
         if new is not None and isinstance(node, ast.Call):
             yield source.start(node), source.end(node), new
         else:
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting += children(node)
 
 
 def _laid_out_if_off(source: Source, node: ast.Call, spans: list[tuple[int, int]]) -> bytes | None:

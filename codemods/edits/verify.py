@@ -5,6 +5,7 @@ import builtins
 import functools
 
 from codemods.syntax.source import Source, Unparsed, reparsed
+from codemods.syntax.walk import walk
 
 _BUILTINS = frozenset(dir(builtins)) | {
     "basestring",
@@ -51,7 +52,7 @@ def verify(before: Source, after: bytes) -> Source:
 def _unbound(source: Source) -> frozenset[str]:
     read: set[str] = set()
     bound: set[str] = set(_BUILTINS)
-    for node in ast.walk(source.tree):
+    for node in walk(source.tree):
         if isinstance(node, ast.Name):
             (bound if isinstance(node.ctx, ast.Store) else read).add(node.id)
         elif isinstance(node, ast.arg):

@@ -8,6 +8,7 @@ reads as JSON becomes JSON text.
 """
 
 import ast
+import functools
 import json
 from collections.abc import Iterator
 
@@ -39,6 +40,9 @@ NOT_COLUMNS = {
     },
 }
 
+#: No row has fewer columns that a fixture would name.
+SMALLEST = 4
+
 #: The rules that put an object where a row was.
 _OBJECT_RULES = (
     "conductor_getter_to_object_getter",
@@ -54,7 +58,7 @@ def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edits of every literal that stands for a row."""
     for node in context.nodes.get(ast.Dict, []):
         assert isinstance(node, ast.Dict)
-        keys = _keys(node)
+        keys = _keys(node) if len(node.keys) >= SMALLEST else None
         if keys is None:
             continue
         for name in OBJECTS:
@@ -84,6 +88,7 @@ def _keys(node: ast.Dict) -> list[str] | None:
     return [str(key) for key in keys]
 
 
+@functools.cache
 def _columns(found: ObjectClass) -> dict[str, str]:
     left = NOT_COLUMNS.get(found.name, set())
     return {name: kind for name, kind in found.fields.items() if name not in left}
@@ -117,7 +122,7 @@ def _completed(
     context: FileContext, node: ast.Dict, keys: list[str], found: ObjectClass, item: Item
 ) -> Iterator[Finding]:
     evidence = (context.step(node, f"a stub of the database hands it out as a {found.name} row"),)
-    columns = _columns(found)
+    columns = dict(_columns(found))
     bump = context.plan.bumps.get(found.name)
     if bump is not None and Item.OBJECT_FIELDS in context.converted:
         columns.update({field.name: field.kind for field in bump.fields})

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 
 from codemods.syntax.python2 import spell_for_python3
+from codemods.syntax.walk import children, walk
 
 _LINE = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
@@ -172,9 +173,7 @@ class Source:
         """The node that holds `node`; the module holds itself."""
         if self._parents is None:
             self._parents = {
-                child: parent
-                for parent in ast.walk(self.tree)
-                for child in ast.iter_child_nodes(parent)
+                child: parent for parent in walk(self.tree) for child in children(parent)
             }
         return self._parents.get(node, self.tree)
 
