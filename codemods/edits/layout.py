@@ -123,6 +123,8 @@ def _laid_out(source: Source, node: ast.Call) -> bytes | None:
     elif isinstance(statement, ast.If | ast.For | ast.While | ast.With):
         indent += "    "
     lines = call_lines(head, arguments, tail, indent)
+    if len(f"{head}(") > WIDTH and isinstance(statement, ast.Assign) and statement.value is node:
+        return _in_parentheses(source, node, arguments, indent)
     if any(len(text) > WIDTH for text in lines):
         return None
     new = source.newline.join(lines)
@@ -135,6 +137,17 @@ def _laid_out(source: Source, node: ast.Call) -> bytes | None:
         return None
     body = new[len(skipped) :]
     return body[: len(body) - len(tail)].encode("utf-8")
+
+
+def _in_parentheses(
+    source: Source, node: ast.Call, arguments: list[str], indent: str
+) -> bytes | None:
+    """A call whose name alone is too long for the line of its assignment."""
+    inner = f"{indent}    "
+    lines = call_lines(f"{inner}{source.of(node.func)}", arguments, ")", inner)
+    if any(len(text) > WIDTH for text in lines):
+        return None
+    return source.newline.join(["(", *lines]).encode("utf-8")
 
 
 def _in_order(source: Source, node: ast.Call, arguments: list[str]) -> list[str]:

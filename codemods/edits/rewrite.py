@@ -7,7 +7,7 @@ from codemods.edits.imports import NoPlace, with_imports, without_unused
 from codemods.edits.layout import relaid
 from codemods.edits.verify import Unsound, verify
 from codemods.model import Edit, Failure, ImportChange
-from codemods.syntax.source import Source, encode
+from codemods.syntax.source import Source, Unparsed, encode
 
 
 def rewrite(
@@ -24,7 +24,7 @@ def rewrite(
         text = with_imports(text, [change.line for change in imports])
         text = without_unused(text, source)
         verify(source, text)
-    except (Conflict, NoPlace, Unsound) as error:
+    except (Conflict, NoPlace, Unparsed, Unsound) as error:
         return Failure(
             source.path,
             "verify",

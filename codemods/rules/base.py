@@ -152,7 +152,11 @@ class FileContext:
         None where no path brings one.
         """
         values = {v: e for v, e in self.values(node).items() if v.kind != "none"}
-        objects = {v: e for v, e in values.items() if becomes_object(v, self.converted)}
+        objects = {
+            v: e
+            for v, e in values.items()
+            if becomes_object(v, self.converted) and v.name in ITEM_OF_OBJECT
+        }
         if not objects:
             return None
         # a row of the conductor's is the reason to look at the place at all

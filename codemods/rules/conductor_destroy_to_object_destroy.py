@@ -90,9 +90,13 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
             yield context.replace_statement(statement, lines, item, site.evidence)
             yield from imports(context, name, item, False)
             return
-        first = "" if takes else f"{security}, "
-        head = f"{indent}{spelled}({first}id={id_text}).destroy"
         yield from imports(context, name, item, False)
+        if not takes:
+            made = [security, f"id={id_text}"]
+            lines = call_lines(f"{indent}{spelled}", made, ".destroy()", indent)
+            yield context.replace_statement(statement, lines, item, site.evidence)
+            return
+        head = f"{indent}{spelled}(id={id_text}).destroy"
     lines = call_lines(head, [security] if takes else [], "", indent)
     yield context.replace_statement(statement, lines, item, site.evidence)
 

@@ -47,7 +47,7 @@ def _keywords(context: FileContext, stub: Stub) -> Iterator[Finding]:
     names = set(stub.function.parameters)
     if node.args.kwarg is not None or set(needed) <= names:
         return
-    last = node.args.args[-1]
+    last = (node.args.defaults or node.args.args)[-1]
     place = context.source.end(last)
     evidence = (context.step(node, f"the object passes {', '.join(needed)} too"),)
     yield context.replace_range(place, place, ", **kwargs", Item.INSTANCE, evidence)

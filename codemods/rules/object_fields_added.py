@@ -179,10 +179,15 @@ def _compatible_lines(
     if node is not None:
         yield context.declined(node, item, "call.position", evidence)
         return
+    package = context.tree.package
+    ours = context.module.imports.get("utils", f"{package}.utils") == f"{package}.utils"
+    convert = "utils.convert_version_to_tuple(target_version)"
+    if not ours:
+        convert = "tuple(int(part) for part in target_version.split('.'))"
     lines = [
         "",
         "    def obj_make_compatible(self, primitive, target_version):",
-        "        target_version = utils.convert_version_to_tuple(target_version)",
+        f"        target_version = {convert}",
         *body,
     ]
     statement = _assignment(found, "fields")
@@ -192,7 +197,8 @@ def _compatible_lines(
     place = context.source.line_start(statement.end_lineno + 1)
     text = "".join(line + newline for line in lines)
     yield context.replace_range(place, place, text, item, evidence)
-    yield context.wants_import(f"from {context.tree.package} import utils", item)
+    if ours:
+        yield context.wants_import(f"from {package} import utils", item)
 
 
 def _list(context: FileContext, found: Class, bump: Bump, evidence: Evidence) -> Iterator[Finding]:
