@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import stat
 from collections.abc import Iterator
 
 from codemods.errors import NotATree
@@ -27,12 +28,14 @@ def find(root: pathlib.Path, package: str = "nova") -> tuple[dict[str, bytes], l
     for path in _walk(top):
         relative = path.relative_to(root).as_posix()
         try:
-            if path.stat().st_size > LARGEST:
-                raise OSError(f"larger than {LARGEST} bytes")
-            files[relative] = path.read_bytes()
+            refused = _refused(path.stat())
+            if refused is None:
+                files[relative] = path.read_bytes()
+                continue
+            reason, remedy = refused, "leave it out of the tree"
         except OSError as error:
-            reason = error.strerror or str(error)
-            failures.append(Failure(relative, "read", reason, _remedy(path)))
+            reason, remedy = error.strerror or str(error), _remedy(path)
+        failures.append(Failure(relative, "read", reason, remedy))
     return dict(sorted(files.items())), sorted(failures, key=lambda failure: failure.path)
 
 
@@ -42,6 +45,14 @@ def _walk(top: pathlib.Path) -> Iterator[pathlib.Path]:
         for name in sorted(names):
             if name.endswith(".py"):
                 yield pathlib.Path(directory, name)
+
+
+def _refused(found: os.stat_result) -> str | None:
+    """Why the file is not even opened; None if it is."""
+    # opening a pipe waits for its writer, and a device may never end
+    if not stat.S_ISREG(found.st_mode):
+        return "no regular file"
+    return f"larger than {LARGEST} bytes" if found.st_size > LARGEST else None
 
 
 def _remedy(path: pathlib.Path) -> str:

@@ -58,6 +58,8 @@ def _parse(text: str, source: str) -> tuple[Assumption, ...]:
             f"{source}: unknown table {min(unknown)!r}; only [[parameter]] is known"
         )
     rows = data.get("parameter", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadAssumption(f"{source}: `parameter` is a table here; write [[parameter]] instead")
     return tuple(_assumption(row, source, text) for row in rows)
 
 

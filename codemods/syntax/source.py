@@ -101,8 +101,9 @@ def _restore_python2(tree: ast.Module) -> None:
 
 @functools.lru_cache(maxsize=8)
 def reparsed(text: bytes) -> "Source":
-    """A `Source` of text in the making; the stages of one rewrite share it."""
-    return Source("", text)
+    """A `Source` of text in the making, in UTF-8; the stages of one rewrite share it."""
+    # what the text declares is how the file is spelled, and it is no file yet
+    return Source("", text, "utf-8")
 
 
 class Source:
@@ -112,10 +113,12 @@ class Source:
     one into it. `tree` is its `ast.Module`.
     """
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, encoding: str | None = None) -> None:
         self.path = path
         self.data = data
-        self.text, self.encoding, self.marked = decode(data)
+        self.text, self.encoding, self.marked = (
+            decode(data) if encoding is None else (data, encoding, False)
+        )
         self.tree = parse(self.text)
         self._starts = [0, *(match.end() for match in _LINE.finditer(self.text))]
         self._parents: dict[ast.AST, ast.AST] | None = None
