@@ -9,7 +9,7 @@ the services that were started earlier.
 import ast
 from collections.abc import Iterator
 
-from codemods.model import Item
+from codemods.model import Edit, Item
 from codemods.rules.base import FileContext, Finding, Rule
 
 
@@ -17,7 +17,7 @@ def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every place that makes objects remote."""
     if Item.SERVICE not in context.converted:
         return
-    if b".start_service(" not in context.source.text:
+    if b".start_service(" not in context.source.text or not _services_destroy(context):
         return
     for node in context.nodes.get(ast.Assign, []):
         assert isinstance(node, ast.Assign)
@@ -35,6 +35,15 @@ def check(context: FileContext) -> Iterator[Finding]:
         ).replace("\n", context.source.newline)
         evidence = (context.step(node, "objects are remote from here on"),)
         yield context.replace_range(place, place, text, Item.SERVICE, evidence)
+
+
+def _services_destroy(context: FileContext) -> bool:
+    """Whether a service's record is destroyed through the object from now on."""
+    return any(
+        isinstance(finding, Edit) and finding.rule == "conductor_destroy_to_object_destroy"
+        for other in context.all_contexts()
+        for finding in other.findings
+    )
 
 
 def _in_method(context: FileContext, node: ast.AST) -> bool:
