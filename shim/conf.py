@@ -1,7 +1,7 @@
 """The options, under the names that nova 2014.2 gives them.
 
-``CONF`` belongs to the shim alone, so that a program with a ``cfg.CONF`` of its own can hold
-both. Before ``configure`` is called every option has its default.
+``CONF`` is oslo.config's own, as in nova: oslo.messaging registers some of its options nowhere
+else. Before ``configure`` is called every option has its default.
 """
 
 import os
@@ -13,12 +13,15 @@ from oslo_config import cfg
 from oslo_db import options as db_options
 from oslo_log import log
 
-CONF = cfg.ConfigOpts()
+CONF = cfg.CONF
 
 #: Where the database lies when nobody says otherwise.
 STATE_PATH = pathlib.Path(
     os.environ.get("XDG_STATE_HOME") or pathlib.Path.home() / ".local" / "state", "shim"
 )
+
+#: The bus that reaches no further than this process.
+IN_PROCESS = "fake:/"
 
 _DEFAULT_OPTS = [
     cfg.StrOpt("host", default=os.uname().nodename, help="The name of this host on the bus."),
@@ -62,6 +65,9 @@ def _register() -> None:
     CONF.set_default("connection", f"sqlite:///{STATE_PATH / 'nova.sqlite'}", group="database")
     log.register_options(CONF)
     oslo_messaging.set_transport_defaults(control_exchange="nova")
+    # Registers the library's own options, so that the default can be the bus in this process.
+    oslo_messaging.TransportURL.parse(CONF, IN_PROCESS)
+    CONF.set_default("transport_url", IN_PROCESS)
 
 
 def configure(args: Sequence[str] = (), config_files: Sequence[str] | None = None) -> None:

@@ -142,6 +142,12 @@ def flavor_create(
     rows.require_admin(context)
     values = dict(values)
     specs = values.pop("extra_specs", None) or {}
+    # When both names are taken a server reports the one it looked at first, nova the id.
+    taken = select(instance_types.c.id).where(
+        instance_types.c.flavorid == values.get("flavorid"), instance_types.c.deleted == 0
+    )
+    if rows.first_row(context.session, taken) is not None:
+        raise exception.FlavorIdExists(flavor_id=values.get("flavorid"))
     try:
         row = rows.insert_row(context.session, instance_types, values)
     except db_exc.DBDuplicateEntry as error:

@@ -87,6 +87,16 @@ def instance_get(
     return found
 
 
+def _insert(context: RequestContext, values: dict[str, Any]) -> Row:
+    try:
+        return rows.insert_row(context.session, instances, values)
+    except ValueError as error:
+        # PostgreSQL names the index, and oslo.db cannot take a name without "_" apart.
+        if "substring" not in str(error):
+            raise
+        raise db_exc.DBDuplicateEntry(["uuid"], value=values["uuid"]) from error
+
+
 @writer
 def instance_create(context: RequestContext, values: dict[str, Any]) -> Row:
     """A new instance with its metadata, info cache and security groups (names).
@@ -98,7 +108,7 @@ def instance_create(context: RequestContext, values: dict[str, Any]) -> Row:
     related = {name: values.pop(name, None) for name in KEY_VALUE_TABLES}
     info_cache = values.pop("info_cache", None) or {}
     groups = values.pop("security_groups", None) or []
-    row = rows.insert_row(context.session, instances, values)
+    row = _insert(context, values)
     mine = {"instance_uuid": row["uuid"]}
     for name, table in KEY_VALUE_TABLES.items():
         rows.insert_rows(

@@ -100,11 +100,22 @@ def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
     }
 
 
+def _as_stored(session: Session, values: Row) -> Row:
+    """The values as the database will give them back: MySQL keeps whole seconds only."""
+    if session.get_bind().dialect.name not in tables.MYSQL:
+        return values
+    return {
+        name: value.replace(microsecond=0) if isinstance(value, datetime.datetime) else value
+        for name, value in values.items()
+    }
+
+
 def insert_row(session: Session, table: Table, values: Mapping[str, Any]) -> Row:
     """Insert a row and give it back whole, with what ``values`` had beyond the columns."""
     stored: Row = dict.fromkeys(_COLUMNS[table.name])
     stored.update(tables.INSERT_DEFAULTS.get(table.name, {}), created_at=utcnow(), deleted=0)
     stored.update(to_columns(table, values))
+    stored = _as_stored(session, stored)
     if stored["id"] is None:
         del stored["id"]
     result = session.execute(table.insert().values(stored))
@@ -131,14 +142,13 @@ def update_row(
 
     ``updated_at`` moves only when something differs, or when ``touch`` says so.
     """
-    changes = {
-        name: value for name, value in to_columns(table, values).items() if row[name] != value
-    }
+    fitting = _as_stored(session, to_columns(table, values))
+    changes = {name: value for name, value in fitting.items() if row[name] != value}
     if (changes or touch) and "updated_at" not in changes:
-        changes["updated_at"] = utcnow()
+        changes.update(_as_stored(session, {"updated_at": utcnow()}))
     if changes:
         session.execute(table.update().where(table.c.id == row["id"]).values(changes))
-    return {**row, **values, **to_columns(table, values), **changes}
+    return {**row, **values, **fitting, **changes}
 
 
 def soft_delete(session: Session, table: Table, *where: ColumnElement[bool]) -> int:

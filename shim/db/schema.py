@@ -19,6 +19,13 @@ def make_folder(url: URL) -> None:
         pathlib.Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
+def exists(url: URL) -> bool:
+    """Whether the file of a SQLite database is there; one in memory always is."""
+    if url.database in (None, "", ":memory:") or str(url.database).startswith("file:"):
+        return True
+    return pathlib.Path(str(url.database)).exists()
+
+
 def create_if_empty(engine: Engine) -> bool:
     """Create the schema in an empty SQLite database; True when this call did it.
 

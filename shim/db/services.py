@@ -122,12 +122,18 @@ def service_create(context: RequestContext, values: dict[str, Any]) -> Row:
     rows.require_admin(context)
     if not CONF.enable_new_services:
         values = {**values, "disabled": True}
+    host, binary = values.get("host"), values.get("binary")
+    # When both names are taken a server reports the one it looked at first, nova the binary.
+    taken = select(services.c.id).where(
+        services.c.host == host, services.c.binary == binary, services.c.deleted == 0
+    )
+    if rows.first_row(context.session, taken) is not None:
+        raise exception.ServiceBinaryExists(host=host, binary=binary)
     try:
         return rows.insert_row(context.session, services, values)
     except db_exc.DBDuplicateEntry as error:
-        host = values.get("host")
         if "binary" in error.columns:
-            raise exception.ServiceBinaryExists(host=host, binary=values.get("binary")) from error
+            raise exception.ServiceBinaryExists(host=host, binary=binary) from error
         raise exception.ServiceTopicExists(host=host, topic=values.get("topic")) from error
 
 

@@ -162,15 +162,16 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
             raise exception.ObjectActionError(
                 action="save", reason=f"a flavor cannot change its {', '.join(others)}"
             )
+        # Both before either is stored: storing one makes the other's old value unknown.
+        specs, granted = (self._originals.get(n) for n in ("extra_specs", "projects"))
         if "extra_specs" in changes:
-            before = self._originals.get("extra_specs") or {}
-            to_add = {k: v for k, v in self.extra_specs.items() if before.get(k) != v}
-            self.save_extra_specs(to_add, [k for k in before if k not in self.extra_specs])
+            old, new = specs or {}, dict(self.extra_specs)
+            to_add = {k: v for k, v in new.items() if old.get(k) != v}
+            self.save_extra_specs(to_add, [k for k in old if k not in new])
         if "projects" in changes:
-            granted = self._originals.get("projects") or []
-            wanted = dict.fromkeys(self.projects)
+            had, wanted = granted or [], dict.fromkeys(self.projects)
             self.save_projects(
-                [p for p in wanted if p not in granted], [p for p in granted if p not in wanted]
+                [p for p in wanted if p not in had], [p for p in had if p not in wanted]
             )
 
     @base.remotable
