@@ -65,7 +65,6 @@ class Conductor:
             self.transport,
             oslo_messaging.Target(topic=CONF.conductor.topic, server=CONF.host),
             endpoints(),
-            executor="threading",
             serializer=serializer.ContextSerializer(),
             access_policy=oslo_messaging.DefaultRPCAccessPolicy,
         )
