@@ -51,8 +51,13 @@ _CONDUCTOR_OPTS = [
 _UPGRADE_OPTS = [
     cfg.StrOpt(
         "compute",
-        help="The oldest release among the compute nodes: no object newer than its is sent, no "
-        "column gets a form that it cannot read.",
+        help="The oldest release among the compute nodes and schedulers: no column gets a form "
+        "that it cannot read.",
+    ),
+    cfg.StrOpt(
+        "conductor",
+        help="The oldest release among the conductors: no newer call is made, no newer object "
+        "sent to them.",
     ),
 ]
 

@@ -1,7 +1,7 @@
 """Which release has which version of each object: data, no logic.
 
 ``juno`` is nova 2014.2, read in its sources; ``current`` is what this package registers and is
-checked against it by the tests. A pin (``[upgrade_levels] compute``) names a key of RELEASES.
+checked against it by the tests. A pin (``[upgrade_levels]``) names a key of RELEASES.
 """
 
 from collections.abc import Mapping

@@ -63,14 +63,14 @@ class ConductorClient:
     ) -> Any:
         """The result of a class method, objects in the versions asked for and no newer than the
         pin allows. A pinned process makes the call that a conductor of 2014.2 knows."""
-        pinned = pins.pinned_versions()
+        pinned = pins.versions_of("conductor")
         call: dict[str, Any] = {
             "objname": objname,
             "objmethod": objmethod,
             "args": list(args),
             "kwargs": dict(kwargs),
         }
-        if CONF.upgrade_levels.compute is not None and objname in pinned:
+        if CONF.upgrade_levels.conductor is not None and objname in pinned:
             return self._read(context, "object_class_action", objver=pinned[objname], **call)
         versions = {name: pinned.get(name, there) for name, there in object_versions.items()}
         return self._read(
@@ -104,7 +104,7 @@ class ConductorClient:
         self, context: Any, objinst: Any, object_versions: Mapping[str, str]
     ) -> Any:
         """The object in the versions; from a conductor of 2014.2 in the version of its class."""
-        if CONF.upgrade_levels.compute is not None:
+        if CONF.upgrade_levels.conductor is not None:
             target = object_versions[objinst["nova_object.name"]]
             return self._read(context, "object_backport", objinst=objinst, target_version=target)
         return self._read(

@@ -37,7 +37,7 @@ def dehydrated(value: Any) -> Any:
 def _primitive(value: Any) -> Any:
     if not isinstance(value, NovaObject):
         return dict_form(value)
-    versions = pins.pinned_versions()
+    versions = pins.versions_of("conductor")
     name = value.obj_name()
     as_version = versionutils.convert_version_to_tuple
     if name not in versions or as_version(versions[name]) >= as_version(value.VERSION):

@@ -175,7 +175,7 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
             pci_stats.refuse_conflict(devices, pools)
         if devices_set:
             updates["pci_stats"] = pci_stats.write_devices(
-                devices, pci_stats_before, pinned=pins.is_pinned_below("ComputeNode", "1.6")
+                devices, pci_stats_before, pinned=pins.computes_are_below("ComputeNode", "1.6")
             )
         elif pools_set:
             updates["pci_stats"] = pci_stats.write_pools(pools, pci_stats_before)

@@ -51,7 +51,8 @@ def juno_objects() -> Any:
 @pytest.fixture(autouse=True)
 def default_options() -> Iterator[None]:
     yield
-    CONF.clear_override("compute", group="upgrade_levels")
+    for service in ("compute", "conductor"):
+        CONF.clear_override(service, group="upgrade_levels")
 
 
 @pytest.fixture(scope="session")

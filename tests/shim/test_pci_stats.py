@@ -172,14 +172,8 @@ def test_devices_are_pools_while_the_deployment_is_pinned(ctx: Any, node: Any, s
     CONF.set_override("compute", "juno", group="upgrade_levels")
     pinned = ComputeNode(ctx, id=node.id)
     pinned.pci_stats = devices(device(), device("0000:04:10.8"), device("a", status="allocated"))
-    if pinned.indirection_api is None:
-        pinned.save()
-        assert json.loads(stored(store)) == [{**FLAT[0], "count": 2}]
-    else:
-        # What a pinned process sends is no newer than Juno's object, which has no such field.
-        put(store, "[]")
-        pinned.save()
-        assert stored(store) == "[]"
+    pinned.save()
+    assert json.loads(stored(store)) == [{**FLAT[0], "count": 2}]
 
 
 @pytest.mark.parametrize(

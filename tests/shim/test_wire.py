@@ -98,7 +98,7 @@ class Recorded(client.ConductorClient):
 
 
 def test_the_client_asks_as_novas(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    CONF.set_override("compute", "juno", group="upgrade_levels")
+    CONF.set_override("conductor", "juno", group="upgrade_levels")
     bus = Recorded()
     monkeypatch.setattr(NovaObject, "indirection_api", bus)
     migration = Migration.get_by_id(ctx, 1)
