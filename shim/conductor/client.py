@@ -1,0 +1,177 @@
+"""A conductor as another process sees it: its calls over the bus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import oslo_messaging
+
+from shim import pins
+from shim.conductor import serializer, wire_errors
+from shim.conf import CONF
+from shim.objects import NovaObject
+
+#: How often a call that only reads is sent when no answer comes in time.
+READ_ATTEMPTS = 3
+
+
+class ConductorClient:
+    """The conductor's calls, and the indirection API of the objects.
+
+    Errors are those of the calls; oslo_messaging.MessagingTimeout when no answer comes within
+    ``rpc_response_timeout``: after READ_ATTEMPTS for what only reads, after the first for what
+    writes, because then nobody can say whether it was done.
+    """
+
+    def __init__(self, transport: Any = None) -> None:
+        transport = transport or oslo_messaging.get_rpc_transport(CONF)
+        self._client = oslo_messaging.get_rpc_client(
+            transport,
+            oslo_messaging.Target(topic=CONF.conductor.topic, version="2.0"),
+            serializer=serializer.ObjectSerializer(),
+        )
+
+    def _call(self, context: Any, method: str, *, version: str = "2.0", **arguments: Any) -> Any:
+        try:
+            return self._client.prepare(version=version).call(context, method, **arguments)
+        except oslo_messaging.RemoteError as error:
+            raise wire_errors.as_received(error) from error
+
+    def _read(self, context: Any, method: str, *, version: str = "2.0", **arguments: Any) -> Any:
+        for attempt in range(READ_ATTEMPTS):
+            try:
+                return self._call(context, method, version=version, **arguments)
+            except oslo_messaging.MessagingTimeout:
+                if attempt == READ_ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def ping(self, context: Any, arg: Any, timeout: int | None = None) -> Any:
+        """Ask whether a conductor is there, at most ``timeout`` seconds."""
+        prepared = self._client.prepare(namespace="baseapi", version="1.0", timeout=timeout)
+        return prepared.call(context, "ping", arg=arg)
+
+    def object_class_action_versions(
+        self,
+        context: Any,
+        objname: str,
+        objmethod: str,
+        object_versions: Mapping[str, str],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+    ) -> Any:
+        """The result of a class method, objects in the versions asked for and no newer than the
+        pin allows. A pinned process makes the call that a conductor of 2014.2 knows."""
+        pinned = pins.versions_of("conductor")
+        call: dict[str, Any] = {
+            "objname": objname,
+            "objmethod": objmethod,
+            "args": list(args),
+            "kwargs": dict(kwargs),
+        }
+        if CONF.upgrade_levels.conductor is not None and objname in pinned:
+            return self._read(context, "object_class_action", objver=pinned[objname], **call)
+        versions = {name: pinned.get(name, there) for name, there in object_versions.items()}
+        return self._read(
+            context,
+            "object_class_action_versions",
+            version="2.3",
+            object_versions=versions,
+            **call,
+        )
+
+    def object_action(
+        self,
+        context: Any,
+        objinst: NovaObject,
+        objmethod: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+    ) -> tuple[dict[str, Any], Any]:
+        """What became of the object, and the result of the method."""
+        updates, result = self._call(
+            context,
+            "object_action",
+            objinst=objinst,
+            objmethod=objmethod,
+            args=list(args),
+            kwargs=dict(kwargs),
+        )
+        return updates, result
+
+    def object_backport_versions(
+        self, context: Any, objinst: Any, object_versions: Mapping[str, str]
+    ) -> Any:
+        """The object in the versions; from a conductor of 2014.2 in the version of its class."""
+        if CONF.upgrade_levels.conductor is not None:
+            target = object_versions[objinst["nova_object.name"]]
+            return self._read(context, "object_backport", objinst=objinst, target_version=target)
+        return self._read(
+            context,
+            "object_backport_versions",
+            version="2.2",
+            objinst=objinst,
+            object_versions=dict(object_versions),
+        )
+
+    def instance_update(
+        self, context: Any, instance_uuid: str, updates: dict[str, Any], service: str
+    ) -> Any:
+        return self._call(
+            context,
+            "instance_update",
+            instance_uuid=instance_uuid,
+            updates=updates,
+            service=service,
+        )
+
+    def instance_get_all_by_host(
+        self,
+        context: Any,
+        host: str,
+        node: str | None = None,
+        columns_to_join: Sequence[str] | None = None,
+    ) -> Any:
+        return self._read(
+            context,
+            "instance_get_all_by_host",
+            host=host,
+            node=node,
+            columns_to_join=columns_to_join,
+        )
+
+    def migration_get_in_progress_by_host_and_node(self, context: Any, host: str, node: str) -> Any:
+        method = "migration_get_in_progress_by_host_and_node"
+        return self._read(context, method, host=host, node=node)
+
+    def service_get_all_by(
+        self,
+        context: Any,
+        topic: str | None = None,
+        host: str | None = None,
+        binary: str | None = None,
+    ) -> Any:
+        return self._read(context, "service_get_all_by", topic=topic, host=host, binary=binary)
+
+    def service_create(self, context: Any, values: dict[str, Any]) -> Any:
+        return self._call(context, "service_create", values=values)
+
+    def service_update(self, context: Any, service: Any, values: dict[str, Any]) -> Any:
+        return self._call(context, "service_update", service=_record(service), values=values)
+
+    def service_destroy(self, context: Any, service_id: int) -> None:
+        self._call(context, "service_destroy", service_id=service_id)
+
+    def compute_node_create(self, context: Any, values: dict[str, Any]) -> Any:
+        return self._call(context, "compute_node_create", values=values)
+
+    def compute_node_update(self, context: Any, node: Any, values: dict[str, Any]) -> Any:
+        return self._call(context, "compute_node_update", node=_record(node), values=values)
+
+    def compute_node_delete(self, context: Any, node: Any) -> None:
+        self._call(context, "compute_node_delete", node=_record(node))
+
+
+def _record(record: Any) -> dict[str, Any]:
+    return {"id": record["id"]}

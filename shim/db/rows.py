@@ -1,0 +1,194 @@
+"""What all tables have in common: visibility, times, soft delete, an update that changes a row.
+
+A row is a plain dict, a key a column; related rows stand under keys of their own where a function
+loaded them. Keys without a column are kept in the answer and never stored, as nova's models do.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import sqlalchemy
+from oslo_utils import timeutils
+from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy.orm import Session
+
+from shim import exception
+from shim.context import RequestContext
+from shim.db import tables
+
+Row = dict[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+_TIMES = ("created_at", "updated_at", "deleted_at")
+_DATE_COLUMNS = {
+    table.name: frozenset(c.name for c in table.columns if isinstance(c.type, sqlalchemy.DateTime))
+    for table in tables.metadata.tables.values()
+}
+_COLUMNS = {
+    table.name: tuple(column.name for column in table.columns)
+    for table in tables.metadata.tables.values()
+}
+
+
+def utcnow() -> datetime.datetime:
+    """The time now, UTC without a zone, as the columns hold it."""
+    now: datetime.datetime = timeutils.utcnow()
+    return now
+
+
+def require_admin(context: RequestContext) -> None:
+    """Raise AdminRequired unless the context is an administrator's."""
+    if not context.is_admin:
+        raise exception.AdminRequired()
+
+
+def visible(
+    context: RequestContext, table: Table, read_deleted: str | None = None
+) -> ColumnElement[bool]:
+    """The condition that picks live rows, all rows, or deleted ones.
+
+    ``read_deleted`` overrules the context's; anything but no, yes and only is a ValueError.
+    """
+    wanted = context.read_deleted if read_deleted is None else read_deleted
+    if wanted == "no":
+        return table.c.deleted == 0
+    if wanted == "yes":
+        return sqlalchemy.true()
+    if wanted == "only":
+        return table.c.deleted != 0
+    raise ValueError(f"read_deleted must be no, yes or only, not {wanted!r}")
+
+
+def all_rows(session: Session, query: Select[Any]) -> list[Row]:
+    """Every row that the query finds."""
+    result = session.execute(query)
+    keys = tuple(result.keys())
+    return [dict(zip(keys, row, strict=True)) for row in result]
+
+
+def first_row(session: Session, query: Select[Any]) -> Row | None:
+    """The first row that the query finds, or None."""
+    found = session.execute(query.limit(1)).mappings().first()
+    return None if found is None else dict(found)
+
+
+def lock_row(session: Session, table: Table, *where: ColumnElement[bool]) -> Row | None:
+    """The first row, locked against other writers until the transaction ends, or None."""
+    return first_row(session, select(table).where(*where).with_for_update())
+
+
+def without_zone(value: Any) -> Any:
+    """A time as the columns hold it: UTC, no zone; text as nova's dict API sends it.
+
+    A ValueError when text is not ``YYYY-MM-DDTHH:MM:SS.ffffff``.
+    """
+    if isinstance(value, str):
+        return timeutils.parse_strtime(value)
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return value
+
+
+def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
+    """The entries of ``values`` that are columns of the table, times made fit for them."""
+    dates = _DATE_COLUMNS[table.name]
+    return {
+        name: without_zone(values[name]) if name in dates else values[name]
+        for name in _COLUMNS[table.name]
+        if name in values
+    }
+
+
+def _as_stored(session: Session, values: Row) -> Row:
+    """The values as the database will give them back: MySQL keeps whole seconds only."""
+    if session.get_bind().dialect.name not in tables.MYSQL:
+        return values
+    return {
+        name: value.replace(microsecond=0) if isinstance(value, datetime.datetime) else value
+        for name, value in values.items()
+    }
+
+
+def insert_row(session: Session, table: Table, values: Mapping[str, Any]) -> Row:
+    """Insert a row and give it back whole, with what ``values`` had beyond the columns."""
+    stored: Row = dict.fromkeys(_COLUMNS[table.name])
+    stored.update(tables.INSERT_DEFAULTS.get(table.name, {}), created_at=utcnow(), deleted=0)
+    stored.update(to_columns(table, values))
+    stored = _as_stored(session, stored)
+    if stored["id"] is None:
+        del stored["id"]
+    result = session.execute(table.insert().values(stored))
+    stored["id"] = result.inserted_primary_key[0]  # type: ignore[attr-defined]
+    return {**values, **stored}
+
+
+def insert_rows(session: Session, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows in one statement."""
+    if not values:
+        return
+    now = utcnow()
+    defaults = tables.INSERT_DEFAULTS.get(table.name, {})
+    session.execute(
+        table.insert(),
+        [{**defaults, "created_at": now, "deleted": 0, **to_columns(table, v)} for v in values],
+    )
+
+
+def update_row(
+    session: Session, table: Table, row: Row, values: Mapping[str, Any], *, touch: bool = False
+) -> Row:
+    """Store what differs from ``row``, and give the new row back.
+
+    ``updated_at`` moves only when something differs, or when ``touch`` says so.
+    """
+    fitting = _as_stored(session, to_columns(table, values))
+    changes = {name: value for name, value in fitting.items() if row[name] != value}
+    if (changes or touch) and "updated_at" not in changes:
+        changes.update(_as_stored(session, {"updated_at": utcnow()}))
+    if changes:
+        session.execute(table.update().where(table.c.id == row["id"]).values(changes))
+    return {**row, **values, **fitting, **changes}
+
+
+def soft_delete(session: Session, table: Table, *where: ColumnElement[bool]) -> int:
+    """Mark the live rows that match as deleted; how many there were. Keeps ``updated_at``."""
+    result = session.execute(
+        table.update()
+        .where(table.c.deleted == 0, *where)
+        .values(deleted=table.c.id, deleted_at=utcnow())
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def replace_key_values(
+    session: Session,
+    table: Table,
+    where: ColumnElement[bool],
+    fixed: Row,
+    wanted: Mapping[str, Any],
+) -> None:
+    """Make the live key/value rows those of ``wanted``: update, insert, soft-delete."""
+    there = {
+        row["key"]: row
+        for row in all_rows(session, select(table).where(where, table.c.deleted == 0))
+    }
+    for key, value in wanted.items():
+        if key in there:
+            update_row(session, table, there[key], {"value": value})
+    insert_rows(
+        session,
+        table,
+        [{**fixed, "key": k, "value": v} for k, v in wanted.items() if k not in there],
+    )
+    gone = [row["id"] for key, row in there.items() if key not in wanted]
+    if gone:
+        soft_delete(session, table, table.c.id.in_(gone))
+
+
+def group_by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    """The rows under each value of ``key``, in their order."""
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[key], []).append(row)
+    return groups

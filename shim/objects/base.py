@@ -1,0 +1,339 @@
+"""What every object is: nova's envelope, a registry of its own, backports from data."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from oslo_utils import versionutils
+from oslo_versionedobjects import base as ovo_base
+from oslo_versionedobjects import exception as ovo_exception
+
+from shim.objects import fields
+from shim.objects.remoting import remotable, remotable_classmethod
+
+__all__ = [
+    "NovaObject",
+    "NovaObjectRegistry",
+    "NovaPersistentObject",
+    "ObjectListBase",
+    "obj_equal_prims",
+    "remotable",
+    "remotable_classmethod",
+]
+
+as_version = versionutils.convert_version_to_tuple
+
+
+# Fields become properties when a class is registered: to the type checker they are Any.
+_Registry: Any = ovo_base.VersionedObjectRegistry
+_VersionedObject: Any = ovo_base.VersionedObject
+_ObjectListBase: Any = ovo_base.ObjectListBase
+
+
+class NovaObjectRegistry(_Registry):
+    """The shim's classes, apart from those that other libraries of the process register."""
+
+    _own_classes: ClassVar[dict[str, list[Any]]] = defaultdict(list)
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> NovaObjectRegistry:
+        self: NovaObjectRegistry = object.__new__(cls)
+        self._obj_classes = cls._own_classes
+        return self
+
+
+class NovaObject(_VersionedObject):
+    """A versioned object in nova's envelope.
+
+    ``fields_since`` and ``remotables_since`` say which version brought a field or a method that
+    was not there at 1.0; ``obj_relationships`` which version of a child goes into which version
+    of the parent. Backports follow from them.
+    """
+
+    OBJ_SERIAL_NAMESPACE = "nova_object"
+    OBJ_PROJECT_NAMESPACE = "nova"
+
+    fields_since: ClassVar[Mapping[str, str]] = {}
+    remotables_since: ClassVar[Mapping[str, str]] = {}
+    obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {}
+    #: Dict and list fields whose changes in place are noticed.
+    noticed_in_place: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, context: Any = None, **kwargs: Any) -> None:
+        self._originals: dict[str, Any] = {}
+        super().__init__(context, **kwargs)
+
+    @classmethod
+    def obj_class_from_name(cls, objname: str, objver: str) -> Any:
+        """The class that reads the version: the same, or a later one of the same major.
+
+        UnsupportedObjectError for an unknown name; IncompatibleObjectVersion, with the latest
+        known version as ``supported``, for a version that none can read.
+        """
+        known = NovaObjectRegistry.obj_classes()
+        if objname not in known:
+            raise ovo_exception.UnsupportedObjectError(objtype=objname)
+        try:
+            wanted = as_version(objver)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ValueError(f"{objver!r} is no version of {objname}") from error
+        for candidate in known[objname]:
+            there = as_version(candidate.VERSION)
+            if there[0] == wanted[0] and there[:2] >= wanted[:2]:
+                return candidate
+        raise ovo_exception.IncompatibleObjectVersion(
+            objname=objname, objver=objver, supported=known[objname][0].VERSION
+        )
+
+    @classmethod
+    def obj_version_tree(cls) -> dict[str, str]:
+        """The version of this class and of every class that its fields can hold."""
+        tree: dict[str, str] = {}
+        pending = [cls.obj_name()]
+        while pending:
+            name = pending.pop()
+            if name in tree:
+                continue
+            there = NovaObjectRegistry.obj_classes()[name][0]
+            tree[name] = there.VERSION
+            pending.extend(_child_names(there))
+        return tree
+
+    @classmethod
+    def _obj_from_primitive(cls, context: Any, objver: str, primitive: Any) -> Any:
+        data = cls._obj_primitive_field(primitive, "data")
+        changes = cls._obj_primitive_field(primitive, "changes", [])
+        if not isinstance(data, dict) or not isinstance(changes, list | tuple | set | frozenset):
+            raise ValueError(f"{cls.obj_name()}: the envelope holds no fields")
+        self: Any = super()._obj_from_primitive(context, objver, primitive)
+        self._note_originals()
+        return self
+
+    def obj_to_primitive(
+        self, target_version: str | None = None, version_manifest: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        """The primitive, as the version asked for would have it.
+
+        InvalidTargetVersion for a version later than this object's.
+        """
+        target = target_version or self.VERSION
+        if as_version(target) > as_version(self.VERSION):
+            raise ovo_exception.InvalidTargetVersion(version=target)
+        data = {
+            name: field.to_primitive(self, name, getattr(self, name))
+            for name, field in self.fields.items()
+            if self.obj_attr_is_set(name)
+        }
+        if target != type(self).VERSION or version_manifest:
+            self.obj_make_compatible_from_manifest(data, target, version_manifest)
+        key = self._obj_primitive_key
+        primitive = {
+            key("name"): self.obj_name(),
+            key("namespace"): self.OBJ_PROJECT_NAMESPACE,
+            key("version"): target,
+            key("data"): data,
+        }
+        changes = sorted(name for name in self.obj_what_changed() if name in data)
+        if changes:
+            primitive[key("changes")] = changes
+        return primitive
+
+    def obj_make_compatible_from_manifest(
+        self, primitive: dict[str, Any], target_version: str, version_manifest: Any
+    ) -> None:
+        """Make the data fit ``target_version``, children to the manifest's versions if given."""
+        self._manifest = version_manifest
+        try:
+            self.obj_make_compatible(primitive, target_version)
+        finally:
+            del self._manifest
+
+    def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
+        """Drop what ``target_version`` did not have, and make the children fit it."""
+        target = as_version(target_version)
+        for name, since in self.fields_since.items():
+            if target < as_version(since):
+                primitive.pop(name, None)
+        for name, field in self.fields.items():
+            children = _children_of(self, name, field) if name in primitive else None
+            if children is not None:
+                self._backport_children(primitive, name, target_version, children)
+
+    def _backport_children(
+        self, primitive: dict[str, Any], name: str, target_version: str, children: Any
+    ) -> None:
+        manifest = getattr(self, "_manifest", None)
+        items = children if isinstance(children, list) else [children]
+        done = [
+            child.obj_to_primitive(
+                target_version=self._child_version(child, name, target_version, manifest),
+                version_manifest=manifest,
+            )
+            for child in items
+        ]
+        primitive[name] = done if isinstance(children, list) else done[0]
+
+    def _child_version(
+        self, child: NovaObject, name: str, target_version: str, manifest: Any
+    ) -> str:
+        if manifest is not None and child.obj_name() in manifest:
+            wanted = manifest[child.obj_name()]
+        else:
+            wanted = self._related_version(child, name, target_version)
+        return str(min(wanted, child.VERSION, key=as_version))
+
+    def _related_version(self, child: NovaObject, name: str, target_version: str) -> str:
+        target = as_version(target_version)
+        fitting = [
+            theirs
+            for ours, theirs in self.obj_relationships.get(name, ())
+            if as_version(ours) <= target
+        ]
+        return fitting[-1] if fitting else child.VERSION
+
+    def obj_load_attr(self, attrname: str) -> None:
+        """Load a field that is not set; NotImplementedError where the object cannot."""
+        raise NotImplementedError(f"{self.obj_name()} cannot load {attrname}")
+
+    def obj_reset_changes(self, fields: Any = None, recursive: bool = False) -> None:
+        """Forget the changes of all fields, or of those named."""
+        super().obj_reset_changes(fields, recursive)
+        self._note_originals(fields)
+
+    def _note_originals(self, fields: Iterable[str] | None = None) -> None:
+        for name in self.noticed_in_place:
+            if fields is None or name in fields:
+                value = getattr(self, f"_obj_{name}", None)
+                self._originals[name] = None if value is None else copy.copy(_plain(value))
+
+    def obj_what_changed(self) -> set[str]:
+        """The fields that changed since they were loaded, stored or reset."""
+        changes: set[str] = super().obj_what_changed()
+        for name in self.noticed_in_place:
+            if name not in changes:
+                value = getattr(self, f"_obj_{name}", None)
+                if value is not None and self._originals.get(name) != _plain(value):
+                    changes.add(name)
+        return changes
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        clone: Any = super().__deepcopy__(memo)
+        clone.VERSION = self.VERSION
+        clone._originals = copy.deepcopy(self._originals)
+        return clone
+
+    def _fill(self, context: Any, row: Mapping[str, Any], plan: Plan) -> None:
+        """Set fields from a row of the database, which is trusted to hold fitting values."""
+        values = self.__dict__
+        for attribute, column, convert in plan:
+            value = row[column]
+            values[attribute] = value if convert is None else convert(value)
+        self._context = context
+
+
+#: For each field its attribute, its column, and what makes the column's value the field's.
+Plan = Sequence[tuple[str, str, Callable[[Any], Any] | None]]
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, dict) else list(value)
+
+
+def _utc(value: datetime.datetime | None) -> datetime.datetime | None:
+    return None if value is None else value.replace(tzinfo=datetime.timezone.utc)
+
+
+#: Field types whose values differ from what the columns hold.
+_CONVERSIONS: Mapping[type, Callable[[Any], Any]] = {
+    fields.DateTimeField: _utc,
+    fields.BooleanField: bool,
+}
+
+
+def plan_of(cls: type[NovaObject], skip: Iterable[str] = ()) -> Plan:
+    """The plan for the class's fields that are columns of the same name, except ``skip``."""
+    left_out = frozenset(skip)
+    return tuple(
+        (f"_obj_{name}", name, _CONVERSIONS.get(type(field)) or _coercion(cls, name, field))
+        for name, field in cls.fields.items()
+        if name not in left_out
+    )
+
+
+def _coercion(cls: type[NovaObject], name: str, field: Any) -> Callable[[Any], Any] | None:
+    if isinstance(field, fields.StringField | fields.UUIDField | fields.IntegerField):
+        return None
+    return lambda value: field.coerce(cls, name, value)
+
+
+def _child_names(cls: type[NovaObject]) -> list[str]:
+    names = []
+    for field in cls.fields.values():
+        if isinstance(field, fields.ObjectField):
+            names.append(field._type._obj_name)
+        elif isinstance(field, fields.ListOfObjectsField):
+            names.append(field._type._element_type._type._obj_name)
+    return names
+
+
+def _children_of(obj: NovaObject, name: str, field: Any) -> Any:
+    """The object or the list of objects that the field holds; None for any other field."""
+    if isinstance(field, fields.ObjectField | fields.ListOfObjectsField):
+        value = getattr(obj, name)
+        return list(value) if isinstance(value, list) else value
+    return None
+
+
+class NovaPersistentObject:
+    """The fields that every row has."""
+
+    fields: ClassVar[dict[str, Any]] = {
+        "created_at": fields.DateTimeField(nullable=True),
+        "updated_at": fields.DateTimeField(nullable=True),
+        "deleted_at": fields.DateTimeField(nullable=True),
+        "deleted": fields.BooleanField(default=False),
+    }
+
+
+class ObjectListBase(_ObjectListBase):
+    """A list of objects; ``child_versions`` says which version of the item each version holds."""
+
+    child_versions: ClassVar[dict[str, str]] = {}
+
+    def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
+        """Make the items fit; a version that is not in the table holds items of 1.0, as in nova."""
+        manifest = getattr(self, "_manifest", None)
+        primitive["objects"] = [
+            item.obj_to_primitive(
+                target_version=self._child_version(item, "objects", target_version, manifest),
+                version_manifest=manifest,
+            )
+            for item in self.objects
+        ]
+
+    def _related_version(self, child: NovaObject, name: str, target_version: str) -> str:
+        return self.child_versions.get(target_version, "1.0")
+
+
+def obj_equal_prims(
+    obj_1: NovaObject, obj_2: NovaObject, ignore: Iterable[str] = ("updated_at",)
+) -> bool:
+    """Whether two objects hold the same, but for the keys of ``ignore`` and what changed when.
+
+    Liberty's counterpart ignores nothing unless told, so that two reads of an unchanged compute
+    node, whose ``updated_at`` moves with every save, differ there.
+    """
+    drop = {"nova_object.changes", *(ignore or ())}
+    first, second = (_without(obj.obj_to_primitive(), drop) for obj in (obj_1, obj_2))
+    return bool(first == second)
+
+
+def _without(primitive: Any, drop: set[str]) -> Any:
+    if isinstance(primitive, dict):
+        return {k: _without(v, drop) for k, v in primitive.items() if k not in drop}
+    if isinstance(primitive, list):
+        return [_without(item, drop) for item in primitive]
+    return primitive

@@ -1,0 +1,360 @@
+"""Instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from oslo_versionedobjects import fields as ovo_fields
+
+from shim import exception
+from shim.conf import CONF
+from shim.db import api as db
+from shim.objects import base, fields, flavor_stash
+from shim.objects.dict_compat import DictCompat
+from shim.objects.flavor import Flavor
+from shim.objects.instance_extra import InstanceNUMATopology
+from shim.objects.instance_parts import InstanceFault, InstanceInfoCache
+from shim.objects.pci_device import PciDeviceList
+from shim.objects.security_group import SecurityGroupList
+
+#: Loaded with the row when they are asked for, or later when they are read.
+JOINED = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
+OPTIONAL = (*JOINED, "fault", "numa_topology")
+DEFAULT_ATTRS = ("info_cache", "security_groups")
+
+STRINGS = (
+    *("user_id", "project_id", "image_ref", "kernel_id", "ramdisk_id", "hostname"),
+    *("key_name", "key_data", "host", "node", "user_data", "availability_zone"),
+    *("display_name", "display_description", "launched_on", "locked_by", "os_type"),
+    *("architecture", "vm_mode", "root_device_name", "default_ephemeral_device"),
+    *("default_swap_device", "config_drive", "cell_name"),
+)
+ALWAYS_UNICODE = ("vm_state", "task_state", "reservation_id")
+NUMBERS = (
+    *("launch_index", "power_state", "memory_mb", "vcpus", "root_gb", "ephemeral_gb"),
+    *("instance_type_id", "progress"),
+)
+FLAGS = ("locked", "auto_disk_config", "shutdown_terminate", "disable_terminate", "cleaned")
+TIMES = ("scheduled_at", "launched_at", "terminated_at")
+
+
+@base.NovaObjectRegistry.register
+class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
+    """A virtual machine.
+
+    What differs from nova's: ``save`` checks the expected states even when nothing changed.
+    """
+
+    # Version 1.0: the first
+    # Version 1.1: info_cache
+    # Version 1.2: security_groups
+    # Version 1.3: expected_vm_state and admin_state_reset in save
+    # Version 1.4: locked_by
+    # Version 1.5: cleaned
+    # Version 1.6: pci_devices
+    # Version 1.7: text may be unicode
+    # Version 1.8: security_groups and pci_devices are not None
+    # Version 1.9: uuid is not None
+    # Version 1.10: use_slave in refresh and get_by_uuid
+    # Version 1.11: destroy updates the fields
+    # Version 1.12: ephemeral_key_uuid
+    # Version 1.13: delete_metadata_key
+    # Version 1.14: numa_topology
+    # Version 1.15: PciDeviceList 1.1
+    VERSION = "1.15"
+
+    fields: ClassVar[dict[str, Any]] = {
+        "id": fields.IntegerField(),
+        "uuid": fields.UUIDField(),
+        "ephemeral_key_uuid": fields.UUIDField(nullable=True),
+        **{n: fields.StringField(nullable=True) for n in (*STRINGS, *ALWAYS_UNICODE)},
+        **{name: fields.IntegerField(nullable=True) for name in NUMBERS},
+        **{name: fields.BooleanField(default=False) for name in FLAGS},
+        **{name: fields.DateTimeField(nullable=True) for name in TIMES},
+        "access_ip_v4": fields.IPV4AddressField(nullable=True),
+        "access_ip_v6": fields.IPV6AddressField(nullable=True),
+        "metadata": fields.DictOfStringsField(),
+        "system_metadata": fields.DictOfNullableStringsField(),
+        "info_cache": fields.ObjectField("InstanceInfoCache", nullable=True),
+        "security_groups": fields.ObjectField("SecurityGroupList"),
+        "fault": fields.ObjectField("InstanceFault", nullable=True),
+        "pci_devices": fields.ObjectField("PciDeviceList", nullable=True),
+        "numa_topology": fields.ObjectField("InstanceNUMATopology", nullable=True),
+    }
+    obj_extra_fields: ClassVar[list[str]] = ["name"]
+    #: The fields that nova 2014.2 itself drops for older peers.
+    fields_since: ClassVar[Mapping[str, str]] = {"pci_devices": "1.6", "numa_topology": "1.14"}
+    obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {
+        "info_cache": [("1.0", "1.4"), ("1.10", "1.5")],
+        "pci_devices": [("1.6", "1.0"), ("1.15", "1.1")],
+    }
+    noticed_in_place: ClassVar[tuple[str, ...]] = ("metadata", "system_metadata")
+
+    def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
+        """As every object, and before 1.7 with text that is ASCII, ``?`` for the rest."""
+        super().obj_make_compatible(primitive, target_version)
+        if base.as_version(target_version) < (1, 7):
+            for name in STRINGS:
+                if primitive.get(name) is not None:
+                    primitive[name] = primitive[name].encode("ascii", "replace").decode()
+
+    @property
+    def name(self) -> str:
+        """The instance's name in the hypervisor, made of ``instance_name_template``."""
+        template = CONF.instance_name_template
+        try:
+            return str(template % self.id)
+        except TypeError:
+            there = {n: getattr(self, n) for n in self.fields if self.obj_attr_is_set(n)}
+            try:
+                return str(template % there)
+            except KeyError:
+                return str(self.uuid)
+
+    @classmethod
+    def _from_row(
+        cls,
+        context: Any,
+        instance: Instance,
+        row: Mapping[str, Any],
+        expected_attrs: Iterable[str] = (),
+    ) -> Instance:
+        instance._fill(context, row, _PLAN)
+        values = instance.__dict__
+        values["_obj_deleted"] = row["deleted"] == row["id"]
+        values["_obj_cleaned"] = row["cleaned"] == 1
+        for name in ("metadata", "system_metadata"):
+            if name in expected_attrs:
+                pairs = {pair["key"]: pair["value"] for pair in row[name]}
+                values[f"_obj_{name}"] = _trusted_dict(instance, name, pairs)
+        instance._load_related(context, row, expected_attrs)
+        instance.obj_reset_changes()
+        return instance
+
+    def _load_related(
+        self, context: Any, row: Mapping[str, Any], expected_attrs: Iterable[str]
+    ) -> None:
+        if "info_cache" in expected_attrs:
+            cache = row["info_cache"]
+            self.info_cache = cache and InstanceInfoCache._from_row(
+                context, InstanceInfoCache(), cache
+            )
+        if "security_groups" in expected_attrs:
+            self.security_groups = SecurityGroupList._of(context, row["security_groups"])
+        if "pci_devices" in expected_attrs:
+            self.pci_devices = PciDeviceList._of(context, row["pci_devices"])
+        if "fault" in expected_attrs:
+            self.fault = InstanceFault.get_latest_for_instance(context, self.uuid)
+        if "numa_topology" in expected_attrs:
+            self.numa_topology = _numa_topology(context, self.uuid)
+
+    @base.remotable_classmethod
+    def get_by_uuid(
+        cls,
+        context: Any,
+        uuid: str,
+        expected_attrs: Sequence[str] | None = None,
+        use_slave: bool = False,
+    ) -> Instance:
+        """The instance with the attributes asked for, by default DEFAULT_ATTRS.
+
+        InstanceNotFound.
+        """
+        attrs = DEFAULT_ATTRS if expected_attrs is None else expected_attrs
+        row = db.instance_get_by_uuid(context, uuid, joins_of(attrs), use_slave)
+        return cls._from_row(context, cls(), row, attrs)
+
+    @base.remotable_classmethod
+    def get_by_id(
+        cls, context: Any, inst_id: int, expected_attrs: Sequence[str] | None = None
+    ) -> Instance:
+        """As ``get_by_uuid``. InstanceNotFound, InvalidID."""
+        attrs = DEFAULT_ATTRS if expected_attrs is None else expected_attrs
+        row = db.instance_get(context, inst_id, joins_of(attrs))
+        return cls._from_row(context, cls(), row, attrs)
+
+    @base.remotable
+    def create(self, context: Any) -> None:
+        """Store a new instance; it gets a uuid when it has none.
+
+        ObjectActionError when it has an id; oslo_db.exception.DBDuplicateEntry for a known uuid.
+        """
+        if self.obj_attr_is_set("id"):
+            raise exception.ObjectActionError(action="create", reason="already created")
+        updates = _columns(self.obj_get_changes())
+        attrs = [name for name in (*DEFAULT_ATTRS, *JOINED[:2]) if name in updates]
+        for name in ("fault", "pci_devices"):
+            updates.pop(name, None)
+        if "security_groups" in updates:
+            updates["security_groups"] = [group.name for group in updates["security_groups"]]
+        cache = updates.pop("info_cache", None)
+        if cache is not None and cache.network_info is not None:
+            updates["info_cache"] = {"network_info": cache.network_info.json()}
+        topology = updates.pop("numa_topology", None)
+        row = db.instance_create(context, updates)
+        if topology is not None:
+            topology.instance_uuid = row["uuid"]
+            topology.create(context)
+        self._from_row(context, self, row, attrs)
+
+    @base.remotable
+    def destroy(self, context: Any) -> None:
+        """Soft-delete the instance; ``id`` is unset afterwards.
+
+        ObjectActionError when it has no id or uuid, or when it is on a host by now without this
+        object knowing; InstanceNotFound.
+        """
+        for name, reason in (("id", "already destroyed"), ("uuid", "no uuid")):
+            if not self.obj_attr_is_set(name):
+                raise exception.ObjectActionError(action="destroy", reason=reason)
+        knows_host = self.obj_attr_is_set("host") and bool(self.host)
+        try:
+            row = db.instance_destroy(context, self.uuid, only_without_host=not knows_host)
+        except exception.ConstraintNotMet as error:
+            raise exception.ObjectActionError(action="destroy", reason="host changed") from error
+        self._from_row(context, self, row)
+        del self.id
+
+    @base.remotable
+    def save(
+        self,
+        context: Any,
+        expected_vm_state: Any = None,
+        expected_task_state: Any = None,
+        admin_state_reset: bool = False,
+    ) -> None:
+        """Store what changed, if the states are as expected; then read the row again.
+
+        A state is expected to be one of several when they are given as a sequence, and none when
+        that holds None. UnexpectedTaskStateError, UnexpectedVMStateError: nothing is stored and
+        the changes stay. InstanceNotFound. ``admin_state_reset`` concerns cells and is ignored.
+        """
+        updates = {
+            name: value
+            for name, value in _columns(self.obj_get_changes()).items()
+            if name not in OPTIONAL or name in JOINED[:2]
+        }
+        for name, expected in (
+            ("expected_task_state", expected_task_state),
+            ("expected_vm_state", expected_vm_state),
+        ):
+            if expected is not None:
+                updates[name] = expected
+        if updates:
+            attrs = [n for n in JOINED if self.obj_attr_is_set(n) and n != "pci_devices"]
+            attrs = list(dict.fromkeys([*attrs, "system_metadata"]))
+            _before, row = db.instance_update_and_get_original(
+                context, self.uuid, updates, columns_to_join=joins_of(attrs)
+            )
+            self._save_children(context)
+            self._from_row(context, self, row, [n for n in attrs if n not in DEFAULT_ATTRS])
+        else:
+            self._save_children(context)
+        self.obj_reset_changes()
+
+    def _save_children(self, context: Any) -> None:
+        if self.obj_attr_is_set("info_cache") and self.info_cache is not None:
+            self.info_cache.save(context)
+        if self.obj_attr_is_set("security_groups"):
+            for group in self.security_groups:
+                group.save(context)
+            self.security_groups.obj_reset_changes()
+
+    @base.remotable
+    def refresh(self, context: Any, use_slave: bool = False) -> None:
+        """Read again all that is set. InstanceNotFound."""
+        attrs = [name for name in OPTIONAL if self.obj_attr_is_set(name)]
+        current = type(self).get_by_uuid(context, self.uuid, attrs, use_slave)
+        for name in self.fields:
+            if current.obj_attr_is_set(name) and self.obj_attr_is_set(name):
+                setattr(self, name, getattr(current, name))
+        self.obj_reset_changes()
+
+    @base.remotable
+    def delete_metadata_key(self, context: Any, key: str) -> None:
+        """Delete one key of the metadata in the database and here; KeyError when it is not here."""
+        changed = "metadata" in self.obj_what_changed()
+        if key not in self.metadata:
+            raise KeyError(key)
+        db.instance_metadata_delete(context, self.uuid, key)
+        del self.metadata[key]
+        (self._originals.get("metadata") or {}).pop(key, None)
+        if not changed:
+            self.obj_reset_changes(["metadata"])
+
+    def obj_load_attr(self, attrname: str) -> None:
+        """Load one of OPTIONAL; ObjectActionError for any other field.
+
+        OrphanedObjectError without a context; InstanceNotFound.
+        """
+        if attrname not in OPTIONAL:
+            raise exception.ObjectActionError(
+                action="obj_load_attr", reason=f"{attrname} cannot be loaded"
+            )
+        if self._context is None:
+            raise exception.OrphanedObjectError(method="obj_load_attr", objtype=self.obj_name())
+        if attrname == "fault":
+            self.fault = InstanceFault.get_latest_for_instance(self._context, self.uuid)
+        elif attrname == "numa_topology":
+            self.numa_topology = _numa_topology(self._context, self.uuid)
+        else:
+            there = type(self).get_by_uuid(self._context, self.uuid, expected_attrs=[attrname])
+            setattr(self, attrname, getattr(there, attrname))
+        self.obj_reset_changes([attrname])
+
+    def get_flavor(self, namespace: str | None = None) -> Flavor:
+        """The flavor that the system metadata keeps under the namespace (None, old, new).
+
+        KeyError when there is none.
+        """
+        return flavor_stash.read(self._context, self.system_metadata, namespace)
+
+    def set_flavor(self, flavor: Any, namespace: str | None = None) -> None:
+        """Keep the flavor in the system metadata, and save the instance."""
+        kept: Any = flavor_stash.written(self.system_metadata, flavor, namespace)
+        self.system_metadata: Any = kept
+        self.save()
+
+    def delete_flavor(self, namespace: str | None) -> None:
+        """Drop the flavor from the system metadata, and save the instance."""
+        self.system_metadata = flavor_stash.removed(self.system_metadata, namespace)
+        self.save()
+
+
+def _numa_topology(context: Any, uuid: str) -> InstanceNUMATopology | None:
+    try:
+        found: InstanceNUMATopology = InstanceNUMATopology.get_by_instance_uuid(context, uuid)
+    except exception.NumaTopologyNotFound:
+        return None
+    return found
+
+
+def joins_of(attrs: Iterable[str]) -> list[str]:
+    """What the database function has to join for the attributes."""
+    return [name for name in attrs if name in JOINED]
+
+
+def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as the columns hold them; ``deleted`` is the database's alone to set."""
+    columns = dict(changes)
+    if "cleaned" in columns:
+        columns["cleaned"] = 1 if columns["cleaned"] else 0
+    columns.pop("deleted", None)
+    return columns
+
+
+_ELEMENT_TYPES = {
+    name: Instance.fields[name]._type._element_type for name in ("metadata", "system_metadata")
+}
+
+
+def _trusted_dict(instance: Instance, name: str, pairs: dict[str, Any]) -> Any:
+    """A dict field's value, made of text that the database gave."""
+    value: Any = ovo_fields.CoercedDict.__new__(ovo_fields.CoercedDict)
+    dict.__init__(value, pairs)
+    value.enable_coercing(_ELEMENT_TYPES[name], instance, name)
+    return value
+
+
+_PLAN = base.plan_of(Instance, skip=(*OPTIONAL, "deleted", "cleaned"))

@@ -1,0 +1,111 @@
+"""Methods that run where the database is.
+
+A process that has set ``NovaObject.indirection_api`` sends these calls to a conductor; any other
+runs them itself. Both of nova's call styles work, ``obj.save(context)`` and ``obj.save()``: a
+context that is given is kept by the object.
+"""
+
+import contextlib
+import contextvars
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from oslo_context import context as oslo_context
+from oslo_versionedobjects import base as ovo_base
+from oslo_versionedobjects import exception as ovo_exception
+
+R = TypeVar("R")
+
+_direct: contextvars.ContextVar[bool] = contextvars.ContextVar("direct", default=False)
+
+
+@contextlib.contextmanager
+def on_the_database() -> Iterator[None]:
+    """Run what is inside in this process, whatever the indirection says: what a conductor does."""
+    token = _direct.set(True)
+    try:
+        yield
+    finally:
+        _direct.reset(token)
+
+
+def indirection_of(target: Any) -> Any:
+    """Where calls on the class or object go: an indirection API, or None for this process."""
+    return None if _direct.get() else target.indirection_api
+
+
+def _take_context(
+    obj: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, tuple[Any, ...]]:
+    if args and isinstance(args[0], oslo_context.RequestContext):
+        obj._context, args = args[0], args[1:]
+    elif isinstance(kwargs.get("context"), oslo_context.RequestContext):
+        obj._context = kwargs.pop("context")
+    if obj._context is None:
+        raise ovo_exception.OrphanedObjectError(method=name, objtype=obj.obj_name())
+    return obj._context, args
+
+
+def remotable(fn: Callable[..., R]) -> Callable[..., R]:
+    """An instance method ``fn(self, context, ...)``, callable with and without the context.
+
+    OrphanedObjectError when neither the call nor the object has one.
+    """
+
+    @functools.wraps(fn)
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> R:
+        context, args = _take_context(self, fn.__name__, args, kwargs)
+        api = indirection_of(self)
+        if api is None:
+            return fn(self, context, *args, **kwargs)
+        updates, result = api.object_action(context, self, fn.__name__, args, kwargs)
+        apply_updates(self, updates)
+        returned: R = result
+        return returned
+
+    wrapper.remotable = True  # type: ignore[attr-defined]
+    wrapper.original_fn = fn  # type: ignore[attr-defined]
+    return wrapper
+
+
+def apply_updates(obj: Any, updates: dict[str, Any]) -> None:
+    """Make the object what the conductor's copy of it became."""
+    for name, value in updates.items():
+        if name in obj.fields:
+            if not isinstance(value, ovo_base.VersionedObject):
+                value = obj.fields[name].from_primitive(obj, name, value)
+            _replace(obj, name, value)
+    for name in updates.get("obj_unset", ()):
+        if name in obj.fields and obj.obj_attr_is_set(name):
+            delattr(obj, name)
+    obj.obj_reset_changes()
+    obj._changed_fields = {n for n in updates.get("obj_what_changed", ()) if n in obj.fields}
+
+
+def _replace(obj: Any, name: str, value: Any) -> None:
+    field = obj.fields[name]
+    if field.read_only and obj.obj_attr_is_set(name) and getattr(obj, name) != value:
+        delattr(obj, name)
+    setattr(obj, name, value)
+
+
+def remotable_classmethod(fn: Callable[..., Any]) -> Any:
+    """A class method ``fn(cls, context, ...)``; an object it gives back keeps the context."""
+
+    @functools.wraps(fn)
+    def wrapper(cls: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        api = indirection_of(cls)
+        if api is None:
+            result = fn(cls, context, *args, **kwargs)
+        else:
+            result = api.object_class_action_versions(
+                context, cls.obj_name(), fn.__name__, cls.obj_version_tree(), args, kwargs
+            )
+        if isinstance(result, ovo_base.VersionedObject):
+            result._context = context
+        return result
+
+    wrapper.remotable = True  # type: ignore[attr-defined]
+    wrapper.original_fn = fn  # type: ignore[attr-defined]
+    return classmethod(wrapper)

@@ -1,0 +1,95 @@
+"""What the shim's tests stand on: fresh databases, the recorded data, row builders."""
+
+# The shim chooses real threads, which it can only do before oslo.messaging is imported.
+import shim  # noqa: F401, I001
+
+import json
+import os
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy
+import stores
+
+from shim import context as shim_context
+from shim.conf import CONF
+from shim.db import session
+
+DATA = pathlib.Path(__file__).parent / "data"
+
+
+@pytest.fixture
+def ctx() -> shim_context.RequestContext:
+    return shim_context.get_admin_context()
+
+
+@pytest.fixture
+def database(tmp_path: pathlib.Path) -> Iterator[session.Database]:
+    """A fresh SQLite file."""
+    database = session.configure(f"sqlite:///{tmp_path / 'nova.sqlite'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def facts() -> pathlib.Path:
+    """The folder of SHIM_TEST_FACTS, which has nova 2014.2's own database."""
+    folder = os.environ.get("SHIM_TEST_FACTS")
+    if not folder:
+        pytest.skip("SHIM_TEST_FACTS names no folder with nova.sqlite and rows.txt")
+    return pathlib.Path(folder)
+
+
+@pytest.fixture(scope="session")
+def juno_objects() -> Any:
+    """What nova 2014.2 says of its objects: versions, fields, methods, fingerprints."""
+    return json.loads((DATA / "objects.json").read_text())
+
+
+@pytest.fixture(autouse=True)
+def default_options() -> Iterator[None]:
+    yield
+    for service in ("compute", "conductor"):
+        CONF.clear_override(service, group="upgrade_levels")
+
+
+@pytest.fixture(scope="session")
+def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[stores.Ways]:
+    ways = stores.Ways(tmp_path_factory.mktemp("stores"))
+    yield ways
+    ways.close()
+
+
+@pytest.fixture(params=stores.SERVERS)
+def server(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=stores.WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def store(ways: stores.Ways, way: str, server: str) -> Iterator[sqlalchemy.Engine]:
+    """An empty database that the objects reach in one of the three ways."""
+    with ways.open(way, server) as engine:
+        yield engine
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a server that is not configured; test_servers.py says how many."""
+    kept, left_out = [], []
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        wanted = {parameters.get("way"), parameters.get("server")} & set(stores.VARIABLES)
+        if "report" in parameters or all(stores.is_configured(name) for name in wanted):
+            kept.append(item)
+        else:
+            left_out.append(item)
+            for name in wanted:
+                stores.LEFT_OUT[name] = stores.LEFT_OUT.get(name, 0) + 1
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)

@@ -1,0 +1,201 @@
+"""Real buses: oslo.messaging's own within the process, and RabbitMQ."""
+
+import os
+import pathlib
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import oslo_messaging
+import pytest
+import samples
+import stores
+
+from shim import conductor, exception, objects
+from shim.conductor import server
+from shim.conf import CONF
+from shim.db import session
+from shim.objects import NovaObject, Service
+
+
+@pytest.fixture
+def served(database: session.Database) -> Iterator[None]:
+    """A conductor in this process, on the bus that needs no configuration."""
+    running = server.Conductor()
+    running.start()
+    conductor.use_indirection(running.transport)
+    yield
+    NovaObject.indirection_api = None
+    running.stop()
+
+
+@pytest.mark.usefixtures("served")
+def test_objects_over_the_default_bus(ctx: Any) -> None:
+    made = samples.service(ctx)
+    made.report_count = 5
+    made.save()
+    assert Service.get_by_id(ctx, made.id).report_count == 5
+    with pytest.raises(exception.ServiceNotFound):
+        Service.get_by_id(ctx, 999)
+    with pytest.raises(exception.ServiceBinaryExists):
+        samples.service(ctx)
+
+
+@pytest.mark.usefixtures("served")
+def test_the_dict_api_over_the_default_bus(ctx: Any) -> None:
+    api = conductor.API(use_local=False)
+    api.wait_until_ready(ctx)
+    made = api.service_create(ctx, {"host": "h", "binary": "b", "topic": "t"})
+    assert api.service_get_all(ctx)[0]["id"] == made["id"]
+
+
+@pytest.fixture
+def process(tmp_path: pathlib.Path, way: str) -> Iterator[stores.ConductorProcess]:
+    """A conductor of its own on RabbitMQ and a SQLite file."""
+    database = f"sqlite:///{tmp_path / 'nova.sqlite'}"
+    broker = stores.configured("rabbitmq")
+    there = stores.ConductorProcess(tmp_path, database, broker, max_message_size="100000")
+    there.wait_until_ready()
+    conductor.use_indirection(stores.transport_of(broker, there.topic))
+    yield there
+    NovaObject.indirection_api = None
+    CONF.clear_override("topic", group="conductor")
+    if there.process.poll() is None:
+        there.process.kill()
+    there.process.wait()
+
+
+rabbitmq = pytest.mark.parametrize("way", ["rabbitmq"])
+
+
+@rabbitmq
+def test_a_call_under_way_is_finished(ctx: Any, process: stores.ConductorProcess) -> None:
+    """Calls go on while the conductor is told to stop; each that it took is answered."""
+    made = samples.service(ctx)
+    answered, errors = [], []
+    CONF.set_override("rpc_response_timeout", 5)
+    stopped = threading.Event()
+
+    def ask() -> None:
+        while not stopped.is_set():
+            try:
+                answered.append(Service.get_by_id(ctx, made.id).host)
+            except oslo_messaging.MessagingTimeout:
+                errors.append("timeout")
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    process.process.send_signal(signal.SIGTERM)
+    assert process.process.wait(timeout=30) == 0
+    before = len(answered)
+    again = stores.ConductorProcess(
+        process.config.parent,
+        f"sqlite:///{process.config.parent / 'nova.sqlite'}",
+        process.broker,
+        topic=process.topic,
+    )
+    deadline = time.monotonic() + 30
+    while len(answered) < before + 20 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stopped.set()
+    for thread in threads:
+        thread.join()
+    CONF.clear_override("rpc_response_timeout")
+    assert again.stop() == 0
+    assert set(answered) == {"cmp-a"}
+    assert len(answered) >= before + 20
+    # What the first had taken it answered; what it had not waited for the second.
+    assert errors == []
+
+
+def _publish(topic: str, body: bytes, content_type: str) -> None:
+    import kombu
+
+    url = stores.configured("rabbitmq").replace("rabbit://", "amqp://", 1)
+    with kombu.Connection(url) as connection:
+        exchange = kombu.Exchange("nova", type="topic", durable=False, auto_delete=False)
+        producer = connection.Producer(exchange=exchange, routing_key=topic, auto_declare=False)
+        producer.publish(body, content_type=content_type, content_encoding="utf-8")
+
+
+@rabbitmq
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no JSON",
+        b"[1, 2]",
+        b"{}",
+        b'{"oslo.version": "2.0", "oslo.message": "no JSON"}',
+        b'{"oslo.version": "9.0", "oslo.message": "{}"}',
+        b'{"oslo.version": "2.0", "oslo.message": "{}"}',
+        b'{"oslo.version": "2.0", "oslo.message": "{\\"method\\": 5, \\"args\\": []}"}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+    ids=[
+        *("nothing", "no JSON", "a list", "an empty table", "no JSON inside", "another version"),
+        *("no method", "a method that is no text", "too deep", "no UTF-8"),
+    ],
+)
+def test_malformed_messages_do_no_harm(
+    ctx: Any, process: stores.ConductorProcess, body: bytes
+) -> None:
+    for content_type in ("application/json", "application/x-python-serialize"):
+        _publish(process.topic, body, content_type)
+    assert samples.service(ctx).id == 1
+    assert process.process.poll() is None
+
+
+@rabbitmq
+def test_refused_over_the_wire(ctx: Any, process: stores.ConductorProcess) -> None:
+    """The errors are typed, and the conductor goes on."""
+    api = NovaObject.indirection_api
+    with pytest.raises(exception.RemoteMethodForbidden):
+        api._call(
+            ctx,
+            "object_class_action",
+            objname="Service",
+            objmethod="_from_row",
+            objver="1.4",
+            args=[],
+            kwargs={},
+        )
+    with pytest.raises(exception.UnsupportedObjectError):
+        api._call(
+            ctx,
+            "object_class_action",
+            objname="os",
+            objmethod="system",
+            objver="1.0",
+            args=["true"],
+            kwargs={},
+        )
+    with pytest.raises(exception.MessageTooLarge):
+        objects.Service(ctx, host="x" * 200_000, binary="b", topic="t").create()
+    # What was refused so far is the caller's trouble, not the conductor's.
+    assert "Traceback" not in process.log.read_text()
+    with pytest.raises(oslo_messaging.RemoteError, match=r"NoSuchMethod|UnsupportedVersion"):
+        api._call(ctx, "__class__")
+    assert samples.service(ctx).id == 1
+
+
+@rabbitmq
+def test_a_conductor_that_is_killed(ctx: Any, process: stores.ConductorProcess) -> None:
+    """What was answered is stored; the next conductor goes on with the same rows."""
+    ids = [samples.service(ctx, host=f"h{n}").id for n in range(5)]
+    os.kill(process.process.pid, signal.SIGKILL)
+    process.process.wait()
+    again = stores.ConductorProcess(
+        process.config.parent,
+        f"sqlite:///{process.config.parent / 'nova.sqlite'}",
+        process.broker,
+        topic=process.topic,
+    )
+    again.wait_until_ready()
+    assert [s.id for s in objects.ServiceList.get_all(ctx)] == ids
+    assert again.stop() == 0

@@ -1,0 +1,221 @@
+"""What comes over the wire is data: anything else is refused, and the server goes on."""
+
+import json
+from typing import Any
+
+import oslo_messaging
+import pytest
+import samples
+from loopback import Loopback
+
+from shim import exception, objects
+from shim.conductor import serializer, server
+from shim.conf import CONF
+
+SERVICE = {
+    "nova_object.name": "Service",
+    "nova_object.namespace": "nova",
+    "nova_object.version": "1.4",
+    "nova_object.data": {"host": "h", "binary": "b", "topic": "t"},
+    "nova_object.changes": ["host", "binary", "topic"],
+}
+
+
+def service(**changes: Any) -> Any:
+    return {**SERVICE, **{f"nova_object.{k}": v for k, v in changes.items()}}
+
+
+def action(objinst: Any, objmethod: Any = "create", args: Any = (), kwargs: Any = None) -> Any:
+    return "object_action", {
+        "objinst": objinst,
+        "objmethod": objmethod,
+        "args": list(args) if isinstance(args, tuple) else args,
+        "kwargs": {} if kwargs is None else kwargs,
+    }
+
+
+def class_action(objname: Any, objmethod: Any, objver: Any = "1.1", args: Any = ()) -> Any:
+    return "object_class_action", {
+        "objname": objname,
+        "objmethod": objmethod,
+        "objver": objver,
+        "args": list(args),
+        "kwargs": {},
+    }
+
+
+def nested(depth: int) -> Any:
+    value: Any = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+REFUSED = {
+    "an unknown object": (class_action("Nonesuch", "get"), "UnsupportedObjectError"),
+    "a name that is no text": (class_action(["Service"], "get"), "TypeError"),
+    "a method of Python": (class_action("Service", "__init__"), "RemoteMethodForbidden"),
+    "a method that is not remotable": (
+        class_action("Service", "obj_from_primitive", args=[{}]),
+        "RemoteMethodForbidden",
+    ),
+    "a helper": (class_action("Service", "_from_row"), "RemoteMethodForbidden"),
+    "an unknown method": (class_action("Service", "nonesuch"), "RemoteMethodForbidden"),
+    "an instance method on the class": (class_action("Service", "save"), "RemoteMethodForbidden"),
+    "a property": (action(service(), "compute_node"), "RemoteMethodForbidden"),
+    "a plain method of the object": (action(service(), "obj_clone"), "RemoteMethodForbidden"),
+    "a method that is no text": (action(service(), 5), "RemoteMethodForbidden"),
+    "a newer version": (class_action("Service", "get_by_id", "1.99"), "IncompatibleObjectVersion"),
+    "another major": (class_action("Service", "get_by_id", "2.0"), "IncompatibleObjectVersion"),
+    "no version": (class_action("Service", "get_by_id", "x"), "ValueError"),
+    "a newer object": (action(service(version="1.99")), "IncompatibleObjectVersion"),
+    "another namespace": (action(service(namespace="x")), "UnsupportedObjectError"),
+    "no object": (action({"a": 1}), "MalformedMessage"),
+    "no data": (action({"nova_object.name": "Service"}), "MalformedMessage"),
+    "data that are no table": (action(service(data=[1])), "ValueError"),
+    "changes that are no list": (action(service(changes=5)), "ValueError"),
+    "a field of the wrong type": (
+        action(service(data={"report_count": "many"})),
+        "ValueError",
+    ),
+    "a field that must not be null": (action(service(data={"report_count": None})), "ValueError"),
+    "a child that is no object": (action(service(data={"compute_node": 5})), "ValueError"),
+    "a child of another class": (
+        action(service(data={"compute_node": service()})),
+        "ValueError",
+    ),
+    "too few arguments": (class_action("Service", "get_by_id"), "TypeError"),
+    "too many arguments": (class_action("Service", "get_by_id", args=[1, 2]), "TypeError"),
+    "an unknown keyword": (action(service(), kwargs={"x": 1}), "TypeError"),
+    "a context among the keywords": (action(service(), kwargs={"context": 1}), "MalformedMessage"),
+    "arguments that are no list": (action(service(), args="abc"), "MalformedMessage"),
+    "versions that are no table": (
+        (
+            "object_backport_versions",
+            {"objinst": service(), "object_versions": {"Service": 1}},
+        ),
+        "MalformedMessage",
+    ),
+    "a backport to a newer version": (
+        ("object_backport", {"objinst": service(), "target_version": "1.99"}),
+        "InvalidTargetVersion",
+    ),
+    "a backport without its version": (
+        ("object_backport_versions", {"objinst": service(), "object_versions": {}}),
+        "MalformedMessage",
+    ),
+    "too deep": (action(service(), args=nested(100)), "MalformedMessage"),
+    "too large": (action(service(data={"host": "x" * 2_000_000})), "MessageTooLarge"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(REFUSED))
+@pytest.mark.usefixtures("database")
+def test_refused(ctx: Any, case: str) -> None:
+    (method, arguments), error = REFUSED[case]
+    CONF.set_override("max_message_size", 1_000_000, group="conductor")
+    bus = Loopback()
+    bus._sides = serializer.ContextSerializer(), serializer.ContextSerializer()
+    try:
+        with pytest.raises((oslo_messaging.RemoteError, ValueError, TypeError)) as caught:
+            bus.call(ctx, method, **arguments)
+    finally:
+        CONF.clear_override("max_message_size", group="conductor")
+    name = getattr(caught.value, "exc_type", None) or type(caught.value).__name__
+    assert name.removesuffix("_Remote") == error
+    assert len(objects.ServiceList.get_all(ctx)) == 0
+    assert bus.ping(ctx, 1) == {"service": "conductor", "arg": 1}
+
+
+def test_a_field_that_is_refused_is_named(ctx: Any, database: Any) -> None:
+    bus = Loopback()
+    bus._sides = serializer.ContextSerializer(), serializer.ContextSerializer()
+    method, arguments = action(service(data={"report_count": "many"}))
+    with pytest.raises(ValueError, match=r"Service\.report_count"):
+        bus.call(ctx, method, **arguments)
+
+
+def test_only_calls_are_served() -> None:
+    """No name of a library or of Python is among what the bus can ask for."""
+    names = {name for endpoint in server.endpoints() for name in vars(endpoint) if name != "target"}
+    assert names == {
+        *("object_action", "object_class_action", "object_class_action_versions"),
+        *("object_backport", "object_backport_versions", "ping", "instance_update"),
+        *("instance_get_by_uuid", "instance_get_all_by_host", "service_get_all_by"),
+        *("migration_get_in_progress_by_host_and_node", "service_create", "service_update"),
+        *("service_destroy", "compute_node_create", "compute_node_update"),
+        "compute_node_delete",
+    }
+
+
+def test_a_newer_object_is_asked_back_as_an_older_one(
+    ctx: Any, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an old client does with an object that it cannot read."""
+    made = samples.service(ctx)
+    newer = json.loads(json.dumps(made.obj_to_primitive()))
+    bus = Loopback()
+    monkeypatch.setattr(objects.NovaObject, "indirection_api", bus)
+    monkeypatch.setattr(
+        bus,
+        "object_backport_versions",
+        lambda context, objinst, versions: {**objinst, "nova_object.version": versions["Service"]},
+    )
+    newer["nova_object.version"] = "1.50"
+    assert serializer.hydrated(ctx, newer).VERSION == "1.9"
+
+
+def test_juno_gets_what_juno_knows(ctx: Any, database: Any) -> None:
+    """A request of 2014.2: names, versions and fields of the answer are its own."""
+    made = samples.service(ctx)
+    samples.compute_node(ctx, made.id)
+    bus = Loopback()
+    bus._sides = serializer.ContextSerializer(), serializer.ContextSerializer()
+    method, arguments = class_action("Service", "get_by_compute_host", "1.4", ["cmp-a"])
+    found = bus.call(ctx, method, **arguments)
+    child = found["nova_object.data"]["compute_node"]
+    assert (found["nova_object.version"], child["nova_object.version"]) == ("1.4", "1.5")
+    child["nova_object.data"]["vcpus"] = 99
+    child["nova_object.changes"] = ["vcpus"]
+    method, arguments = action(child, "save")
+    updates, result = bus.call(ctx, method, **arguments)
+    assert result is None
+    known = set(json.loads(_juno_fields())) | {"obj_what_changed"}
+    assert set(updates) <= known
+    assert objects.ComputeNode.get_by_id(ctx, child["nova_object.data"]["id"]).vcpus == 99
+
+
+def _juno_fields() -> str:
+    import pathlib
+
+    recorded = json.loads((pathlib.Path(__file__).parent / "data" / "objects.json").read_text())
+    return json.dumps(list(recorded["ComputeNode"]["fields"]))
+
+
+def test_no_answer(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads is asked again, what writes is not."""
+    asked: list[str] = []
+
+    class Silent(Loopback):
+        def call(self, context: Any, method: str, **arguments: Any) -> Any:
+            asked.append(method)
+            raise oslo_messaging.MessagingTimeout
+
+    monkeypatch.setattr(objects.NovaObject, "indirection_api", Silent())
+    with pytest.raises(oslo_messaging.MessagingTimeout):
+        objects.Service.get_by_id(ctx, 1)
+    assert asked == ["object_class_action_versions"] * 3
+    asked.clear()
+    with pytest.raises(oslo_messaging.MessagingTimeout):
+        objects.Service(ctx, host="h").create()
+    assert asked == ["object_action"]
+
+
+def test_error_names_that_nova_knows() -> None:
+    from shim.conductor import wire_errors
+
+    sent = wire_errors.as_sent(exception.MigrationNotFound(migration_id=5))
+    assert (type(sent).__module__, type(sent).__name__) == ("nova.exception", "MigrationNotFound")
+    assert sent.kwargs == {"migration_id": 5, "code": 404}  # type: ignore[attr-defined]
+    sent = wire_errors.as_sent(KeyError("x"))
+    assert (type(sent).__module__, type(sent).__name__) == ("exceptions", "KeyError")

@@ -1,0 +1,109 @@
+"""The schema is nova 2014.2's, and the check tells when a database has another."""
+
+import pathlib
+import sqlite3
+import threading
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from shim.db import schema, session, tables
+
+
+def described(path: pathlib.Path) -> dict[str, Any]:
+    """What SQLite says of each table: columns in order, indexes, foreign keys."""
+    connection = sqlite3.connect(path)
+    found = {}
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (name,) in names:
+        columns = [
+            (row[1], row[2], row[3], row[5])
+            for row in connection.execute(f"PRAGMA table_info({name})")
+        ]
+        indexes = set()
+        for row in connection.execute(f"PRAGMA index_list({name})").fetchall():
+            on = tuple(r[2] for r in connection.execute(f'PRAGMA index_info("{row[1]}")'))
+            indexes.add(("" if row[1].startswith("sqlite_auto") else row[1], row[2], on))
+        keys = {
+            (row[3], row[2], row[4])
+            for row in connection.execute(f"PRAGMA foreign_key_list({name})")
+        }
+        found[name] = (columns, indexes, keys)
+    connection.close()
+    return found
+
+
+@pytest.fixture
+def made(tmp_path: pathlib.Path) -> pathlib.Path:
+    path = tmp_path / "made.sqlite"
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}")
+    schema.create(engine)
+    engine.dispose()
+    return path
+
+
+def test_tables_are_those_of_novas_own_database(made: pathlib.Path, facts: pathlib.Path) -> None:
+    novas, ours = described(facts / "nova.sqlite"), described(made)
+    assert len(ours) == len(tables.metadata.tables)
+    for name, table in ours.items():
+        assert table == novas[name], name
+
+
+def test_a_database_of_novas_can_be_used(facts: pathlib.Path) -> None:
+    engine = sqlalchemy.create_engine(
+        f"sqlite:///file:{facts / 'nova.sqlite'}?mode=ro&immutable=1&uri=true"
+    )
+    assert schema.check(engine) == []
+
+
+def test_one_that_was_made_can_be_used(made: pathlib.Path) -> None:
+    assert schema.check(sqlalchemy.create_engine(f"sqlite:///{made}")) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("DROP TABLE migrations", "table migrations is missing"),
+        ("ALTER TABLE compute_nodes DROP COLUMN stats", "column compute_nodes.stats is missing"),
+        (
+            "ALTER TABLE services ADD COLUMN uuid VARCHAR(36) NOT NULL DEFAULT 'x'",
+            None,
+        ),
+        ("UPDATE migrate_version SET version = 233", "the schema version is 233, expected 254"),
+        ("DELETE FROM migrate_version", "migrate_version has no row for nova"),
+    ],
+)
+def test_check_names_the_fault(made: pathlib.Path, statement: str, fault: str | None) -> None:
+    connection = sqlite3.connect(made)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+    found = schema.check(sqlalchemy.create_engine(f"sqlite:///{made}"))
+    assert [line[: len(fault or "")] for line in found] == ([fault] if fault else [])
+
+
+def test_check_of_nothing(tmp_path: pathlib.Path) -> None:
+    found = schema.check(sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}"))
+    assert len(found) == len(tables.metadata.tables)
+
+
+def test_create_refuses_a_database_with_tables(made: pathlib.Path) -> None:
+    with pytest.raises(ValueError, match="has tables"):
+        schema.create(sqlalchemy.create_engine(f"sqlite:///{made}"))
+
+
+def test_many_threads_create_one_schema(tmp_path: pathlib.Path) -> None:
+    created = []
+
+    def make() -> None:
+        database = session.Database(f"sqlite:///{tmp_path / 'new.sqlite'}")
+        created.append(schema.check(database.engine))
+        database.dispose()
+
+    threads = [threading.Thread(target=make) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert created == [[]] * 8
