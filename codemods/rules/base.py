@@ -205,6 +205,12 @@ class FileContext:
         """What must be added to the tree's objects."""
         return plan_of(self.tree)
 
+    def field_kind(self, name: str, field: str) -> str:
+        """The source of a field's type, those that are added included; "" if there is none."""
+        bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in self.converted else None
+        added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
+        return added.get(field) or self.tree.field_kind(name, field)
+
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""
         if self._stubs is None:

@@ -212,6 +212,8 @@ def _assigned_mock(context: FileContext, node: ast.Assign) -> Iterator[Finding]:
         "",
         *call_lines(f"{indent}self.stubs.Set", [spelled, "'create'", fake], "", indent),
     ]
+    if context.source.line_text(node.lineno - 1).strip():
+        lines.insert(0, "")
     yield context.replace_statement(node, lines, item, evidence)
     yield context.wants_import(line, item)
 

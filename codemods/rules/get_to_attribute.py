@@ -65,7 +65,7 @@ def check(context: FileContext) -> Iterator[Finding]:
             yield context.declined(
                 node, item, "value.mixed", (*holding.evidence, *holding.contrary), f"'{key.value}'"
             )
-        elif not context.tree.field_kind(holding.name, key.value):
+        elif not context.field_kind(holding.name, key.value):
             yield context.declined(node, item, "key.no-such-field", holding.evidence, key.value)
         else:
             yield context.replace_range(

@@ -1,10 +1,13 @@
 """What must hold on a real tree: nova 2014.2, named by NOVA_TREE.
 
-With NOVA_PYTHON27, a Python 2.7, the rewritten files are compiled by it.
+With NOVA_PYTHON27, a Python 2.7 that has what nova imports, the rewritten files
+are compiled by it, and nova's own tracker runs before and after.
 """
 
+import json
 import os
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -60,3 +63,31 @@ def test_every_changed_file_compiles(result, tmp_path):
         path = tmp_path / f"f{number}.py"
         path.write_bytes(change.after)
         subprocess.run([PYTHON27, "-m", "py_compile", str(path)], check=True)
+
+
+@pytest.mark.skipif(not PYTHON27, reason="NOVA_PYTHON27 names no Python 2.7")
+def test_an_audit_leaves_the_same_rows(after, tmp_path):
+    shutil.copytree(TREE, tmp_path / "tree", symlinks=True)
+    before = audited(tmp_path / "tree")
+    for path, content in after.items():
+        (tmp_path / "tree" / path).write_bytes(content)
+    rows = audited(tmp_path / "tree")
+    assert rows == before
+    assert rows["compute_nodes"][0]["pci_stats"]
+
+
+def audited(tree):
+    """The rows that nova_audit.py prints; the object writes the values of stats as text."""
+    environment = {**os.environ, "PYTHONPATH": str(tree), "EVENTLET_NO_GREENDNS": "yes"}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    script = pathlib.Path(__file__).with_name("nova_audit.py")
+    done = subprocess.run(
+        [PYTHON27, str(script)], cwd=tree, env=environment, capture_output=True, text=True
+    )
+    printed = [line for line in done.stdout.splitlines() if "ROWS " in line]
+    assert printed, done.stdout[-2000:]
+    rows = json.loads(printed[0].partition("ROWS ")[2])
+    for node in rows["compute_nodes"]:
+        stats = json.loads(node["stats"])
+        node["stats"] = {key: str(value) for key, value in stats.items()}
+    return rows
