@@ -5,9 +5,9 @@ import json
 import os
 import pathlib
 import re
-import resource
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -284,15 +284,22 @@ def test_outputs_on_a_full_disk_are_named(full: SmallTree, tmp_path: pathlib.Pat
     assert after == before
 
 
+#: Runs a command that may write no file larger than that.
+WITHIN_50_000_BYTES = """
+import os, resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_a_file_too_large_for_the_limit_stays_as_it_was(tree: SmallTree):
     large = small_tree.CALLER + "# filling\n" * 20_000
     tree.put("nova/compute/large.py", large)
 
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
-
-    done = subprocess.run(tree.command("--write"), capture_output=True, preexec_fn=limit)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHIN_50_000_BYTES, *tree.command("--write")], capture_output=True
+    )
     assert done.returncode == 4
     assert "File too large" in complaint(done, "nova/compute/large.py")
     after = tree.contents()
