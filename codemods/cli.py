@@ -112,6 +112,11 @@ def _config(
     assume: tuple[pathlib.Path, ...],
     jobs: int,
 ) -> Config:
+    if target == "shim":
+        raise click.BadParameter(
+            "rewriting to the shim's objects is not there yet; use the tree's own",
+            param_hint="--target",
+        )
     items = tuple(item for item in ITEMS if item.value in only) if only else ITEMS
     facts: list[Assumption] = []
     for path in assume:

@@ -1,9 +1,33 @@
 """The command line as a user meets it."""
 
+import pathlib
+
 from click.testing import CliRunner
 
 from codemods import __version__
 from codemods.cli import main
+from codemods.rules import LAST_RULES, RULES
+
+
+def test_a_target_that_is_not_there_yet_is_refused(tmp_path):
+    result = CliRunner().invoke(main, ["run", str(tmp_path), "--target", "shim"])
+    assert result.exit_code == 2
+    assert "not there yet" in result.output
+
+
+def test_explain_names_the_object_and_the_chain():
+    tree = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
+    result = CliRunner().invoke(main, ["explain", str(tree), "nova/compute/tracker.py:52"])
+    assert result.exit_code == 0, result.output
+    assert "may hold: row Service" in result.output
+    assert "rewritten by" in result.output
+
+
+def test_every_rule_is_listed_with_what_it_does():
+    result = CliRunner().invoke(main, ["rules"])
+    assert result.exit_code == 0
+    for rule in (*RULES, *LAST_RULES):
+        assert rule.name in result.output
 
 
 def test_version_is_the_distributions():
