@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import importlib.resources
 import sys
+import textwrap
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -76,7 +77,9 @@ def stub_keywords() -> dict[str, tuple[str, ...]]:
 def item_words(item: str) -> tuple[str, str]:
     """The subject and the body of the patch of a work item."""
     row = _load("items.toml")[item]
-    return str(row["subject"]), str(row["body"]).strip() + "\n"
+    paragraphs = str(row["body"]).strip().split("\n\n")
+    body = "\n\n".join(textwrap.fill(" ".join(text.split()), 72) for text in paragraphs)
+    return str(row["subject"]), body + "\n"
 
 
 @functools.cache
