@@ -4,7 +4,7 @@
     python benchmarks/codemods_run.py --tree TREE --runs 3
 
 CPU seconds are user and system time of a process and of those it waited for;
-the peak is that of the largest one (`os.wait4`), never less than this script's own, some 35 MB,
+the peak is that of the largest one (`os.wait4`), never less than this script's own, some 50 MB,
 which the system counts to what it starts. Figures are medians, except that the libcst codemod,
 which takes minutes, runs once. Only the ratios carry over to another machine.
 

@@ -87,6 +87,45 @@ class Writer(object):
         compute_node.save(context)
 """,
     ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, service):
+        values = {}
+        try:
+            values['report_count'] = 1
+            self.conductor_api.service_update(context, service, values)
+        except Exception:
+            pass
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, service):
+        values = {}
+        try:
+            values['report_count'] = 1
+            service_obj = objects.Service(id=service['id'])
+            # the id only says which row: save() writes what is set from here
+            # on
+            service_obj.obj_reset_changes()
+            service_obj.update(copy.deepcopy(values))
+            service_obj.save(context)
+        except Exception:
+            pass
+""",
+    ),
     LeftAlone(
         """\
 from nova import conductor
@@ -177,6 +216,9 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
         literal = LiteralValues((("status", values),), ())
     else:
         literal = literal_values(context, values, site.call.object)
+        if literal is not None and literal.stores and made:
+            # the object is made at the call, behind where the dict is filled
+            literal = None
     saved = method_lines(context, indent, name, "save", security, site.call.object)
     saved += _rebound(context, statement, row, name, indent)
     yield from _filled(context, site, statement, name, values, literal, made, saved)

@@ -10,6 +10,9 @@ import re
 # nothing inside them is taken for code.
 _TOKEN = re.compile(
     rb"""
+    # most characters start nothing: this says so at once
+    (?=[rRbBuU'"\#0-9peran`<\[({\])},\\\n;:])
+    (?:
     (?P<string>[rR]?[bB]?(?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"
         |'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*"))
     |(?P<unicode_raw>[uU][rR](?=['"]))
@@ -24,6 +27,7 @@ _TOKEN = re.compile(
     |(?P<continued>\\\r?\n)
     |(?P<newline>\n|;)
     |(?P<colon>:)
+    )
     """,
     re.X | re.S,
 )
