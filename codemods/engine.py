@@ -39,13 +39,15 @@ def load_tests(inference: Inference, tree: Tree) -> None:
     """
     project = inference.project
     code = changed_code(inference, tree)
-    imports = tuple(line for path in code for line in _import_lines(project.modules[path].dotted))
+    dotted = [project.modules[path].dotted for path in code]
+    names = tuple(name.rpartition(".")[2].encode() for name in dotted)
+    use = _use_pattern(dotted)
     stub = _stub_pattern(inference, code)
     columns = _columns(tree)
     for path, data in project.files.items():
         if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
             continue
-        if mentions(data, imports):
+        if mentions(data, names) and use.search(data):
             inference.fixtures.add(path)
             project.load(path)
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
@@ -62,6 +64,19 @@ def changed_code(inference: Inference, tree: Tree) -> list[str]:
     modules = [m for m in relevant(inference) if not inference.is_test(m)]
     wanted = wanted_at(modules, inference, tree, frozenset(Item))
     return sorted(wanted.asked)
+
+
+def _use_pattern(dotted: list[str]) -> "re.Pattern[bytes]":
+    """How a unit test imports one of the modules, or names what is in one.
+
+    An option that is imported from a module says nothing of its rows.
+    """
+    imports = []
+    for name in dotted:
+        head, _, tail = name.rpartition(".")
+        imports.append(rf"from {re.escape(head)} import {re.escape(tail)}\b")
+    named = rf"['\"](?:{'|'.join(map(re.escape, dotted))})\."
+    return re.compile("|".join([*imports, named]).encode())
 
 
 def _stub_pattern(inference: Inference, code: list[str]) -> "re.Pattern[bytes]":
@@ -93,11 +108,6 @@ def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool
     if columns and b"object_relationships =" in data:
         return True
     return bool(columns) and all(one in data or other in data for one, other in columns)
-
-
-def _import_lines(dotted: str) -> list[bytes]:
-    head, _, tail = dotted.rpartition(".")
-    return [f"from {head} import {tail}".encode(), f"'{dotted}".encode()]
 
 
 def _object_files(tree: Tree) -> list[str]:
