@@ -3,10 +3,19 @@
 import ast
 import dataclasses
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
-from codemods.analysis.values import NONE, PLAIN, UNKNOWN, Value, Values, is_interesting
+from codemods.analysis.values import (
+    INTERESTING,
+    NONE,
+    PLAIN,
+    UNKNOWN,
+    Value,
+    Values,
+    is_interesting,
+)
 from codemods.mappings import conductor_calls, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
 from codemods.syntax.walk import children
@@ -21,6 +30,10 @@ Slot = tuple[str, str, str]
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
+_KEPT = INTERESTING | {"instance"}
+_TOUCHING = frozenset(("row", "rows", "handle"))
+#: What a unit test compares its expectations with.
+_RESULTS = frozenset(("container", "function", "primitive"))
 _ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
 
 
@@ -119,7 +132,7 @@ class Evaluator:
             self._compound(node, owner)
 
     def _compound(self, node: ast.stmt, owner: str | None) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 self.expr(child)
             elif isinstance(child, ast.stmt):
@@ -162,23 +175,24 @@ class Evaluator:
     # expressions
 
     def _record(self, node: ast.AST, values: Values) -> None:
-        if self._is_test and any(v.kind in ("container", "function", "primitive") for v in values):
-            self.inference.results[node] = values
-        if any(is_interesting(value) or value.kind == "instance" for value in values):
-            self.inference.holds[node] = values
-            if any(value.kind in ("row", "rows", "handle") for value in values):
-                self.inference.touched.add(self.module.source.path)
+        for value in values:
+            kind = value.kind
+            if kind in _KEPT:
+                self.inference.holds[node] = values
+                if kind in _TOUCHING:
+                    self.inference.touched.add(self.module.source.path)
+            elif self._is_test and kind in _RESULTS:
+                self.inference.results[node] = values
 
     def expr(self, node: ast.expr) -> Values:
         """What `node` may hold."""
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        method = _METHODS[node.__class__]
         if method is None:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.expr):
                     self.expr(child)
-            values: Values = {PLAIN: ()}
-        else:
-            values = method(node)
+            return {PLAIN: ()}
+        values: Values = method(self, node)
         self._record(node, values)
         return values
 
@@ -190,7 +204,7 @@ class Evaluator:
             return {NONE: ()}
         function = self.unit.function
         while function is not None:
-            if node.id in _local_names(function):
+            if node.id in function.local_names:
                 return self._local(function, node.id)
             function = function.outer
         dotted = self.module.imports.get(node.id)
@@ -202,14 +216,12 @@ class Evaluator:
         return dict(self.inference.read(slot, self.unit))
 
     def _local(self, function: Function, name: str) -> Values:
-        dotted = f"{function.module.dotted}.{function.name}"
-        if function.owner is not None and not function.is_static:
-            first = (*function.node.args.posonlyargs, *function.node.args.args)[:1]
-            if first and first[0].arg == name:
-                kind = "class" if "classmethod" in function.decorators else "instance"
-                return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
-        if name in _imports_of(function):
-            return self._dotted(_imports_of(function)[name])
+        dotted = function.dotted
+        if function.owner is not None and function.receiver == name:
+            kind = "class" if "classmethod" in function.decorators else "instance"
+            return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
+        if name in function.local_imports:
+            return self._dotted(function.local_imports[name])
         values = dict(self.inference.read(("param", dotted, name), self.unit))
         values.update(self._called_by_name(function, name))
         for value, evidence in self.inference.read(("local", dotted, name), self.unit).items():
@@ -621,43 +633,12 @@ class Evaluator:
                 self.inference.write(slot, {Value("plain", "unit test"): (step,)})
 
 
-_LOCALS: dict[int, tuple[Function, frozenset[str], dict[str, str]]] = {}
+class _Methods(dict[type[ast.AST], "Callable[[Evaluator, ast.AST], Values] | None"]):
+    """What evaluates each class of expressions, looked up by its name."""
+
+    def __missing__(self, kind: type[ast.AST]) -> "Callable[[Evaluator, ast.AST], Values] | None":
+        self[kind] = found = getattr(Evaluator, f"_{kind.__name__.lower()}", None)
+        return found
 
 
-def _local_names(function: Function | None) -> frozenset[str]:
-    """The names that are local to the function: parameters, and what it binds."""
-    if function is None:
-        return frozenset()
-    return _scope(function)[1]
-
-
-def _imports_of(function: Function) -> dict[str, str]:
-    """The imports within the function: local name to dotted name."""
-    return _scope(function)[2]
-
-
-def _scope(function: Function) -> tuple[Function, frozenset[str], dict[str, str]]:
-    known = _LOCALS.get(id(function))
-    if known is not None and known[0] is function:
-        return known
-    args = function.node.args
-    names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
-    names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
-    imports: dict[str, str] = {}
-    stack: list[ast.AST] = list(function.node.body) if isinstance(function.node.body, list) else []
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-            continue
-        elif isinstance(node, ast.Lambda):
-            continue
-        stack += children(node)
-    found = (function, frozenset(names | set(imports)), imports)
-    _LOCALS[id(function)] = found
-    return found
+_METHODS = _Methods()
