@@ -49,7 +49,9 @@ class Rule:
     """One pattern and what becomes of it.
 
     `check` yields what it found in one file and changes nothing. `name` is
-    the module's; `summary` its docstring.
+    the module's; `summary` its docstring. `tests` says that the rule looks at
+    unit tests too; `own_objects` that it has nothing to do where the objects
+    are not the tree's own.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Rule:
     check: "Callable[[FileContext], Iterator[Finding]]"
     examples: tuple[Example | LeftAlone, ...]
     tests: bool = False
+    own_objects: bool = False
 
     @classmethod
     def of(
@@ -66,9 +69,10 @@ class Rule:
         check: "Callable[[FileContext], Iterator[Finding]]",
         examples: Iterable[Example | LeftAlone],
         tests: bool = False,
+        own_objects: bool = False,
     ) -> "Rule":
         """The rule of the module called `module`, described by its docstring."""
-        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests)
+        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests, own_objects)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,10 +187,13 @@ class FileContext:
 
     def _find_sites(self) -> Iterator[ConductorSite]:
         known = conductor_calls()
+        elsewhere = self.tree.takes_objects_elsewhere(self.module)
         for node in self.calls():
             for value, evidence in self.values(node.func).items():
                 if value.kind == "method" and value.name in known:
                     call = known[value.name]
+                    if elsewhere:
+                        call = dataclasses.replace(call, declined="import.other-package")
                     yield ConductorSite(node, call, evidence, bind(node, call.parameters))
 
     def item_of(self, name: str) -> Item:
@@ -232,11 +239,14 @@ class FileContext:
         )
 
     def tests_what(self, *rules: str) -> bool:
-        """Whether this file of unit tests imports a module that one of the rules changed."""
+        """Whether this file of unit tests imports a module that one of the rules changed.
+
+        Without rules, that any changed.
+        """
         imported = set(self.module.imports.values())
         return any(
             other.module.dotted in imported
-            and any(isinstance(f, Edit) and f.rule in rules for f in other.findings)
+            and any(isinstance(f, Edit) and (not rules or f.rule in rules) for f in other.findings)
             for other in self.contexts.values()
             if not self.inference.is_test(other.module)
         )

@@ -1,8 +1,8 @@
 """Let code that reads a row as a dict go on doing so, where it may be an object.
 
-`row.copy()`, `row.keys()`, `dict(row)`, `**row` and a comparison of contents
-do not work on objects. `obj_to_primitive` makes a dict of an object and hands
-a dict back as it is, so the code works on both and sees the same keys.
+`row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
+`obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
+the code works on both and sees the same keys.
 """
 
 import ast
@@ -23,18 +23,10 @@ from nova import conductor
 class Writer(object):
     def __init__(self):
         self.conductor_api = conductor.API()
-        self.old = {}
 
     def write(self, context, values):
         node = self.conductor_api.compute_node_create(context, values)
-        self.changed(node)
         return node.copy()
-
-    def changed(self, node):
-        if cmp(node, self.old) != 0:
-            self.old = node
-            return True
-        return False
 """,
         """\
 import copy
@@ -44,23 +36,12 @@ from nova.objects import base as obj_base
 
 
 class Writer(object):
-    def __init__(self):
-        self.old = {}
 
     def write(self, context, values):
         node = objects.ComputeNode()
         node.update(copy.deepcopy(values))
         node.create(context)
-        self.changed(node)
         return obj_base.obj_to_primitive(node).copy()
-
-    def changed(self, node):
-        # two objects are never equal, what they hold may be
-        node = obj_base.obj_to_primitive(node)
-        if cmp(node, self.old) != 0:
-            self.old = node
-            return True
-        return False
 """,
     ),
 )
@@ -76,7 +57,6 @@ def check(context: FileContext) -> Iterator[Finding]:
         for keyword in node.keywords:
             if keyword.arg is None:
                 yield from _wrapped(context, keyword.value)
-    yield from _comparisons(context)
 
 
 def _holding(context: FileContext, node: ast.expr) -> Holding | None:
@@ -108,37 +88,7 @@ def _wrapped(context: FileContext, node: ast.expr) -> Iterator[Finding]:
 
 
 def _import(context: FileContext, item: Item) -> Finding:
-    package = context.tree.package
-    return context.wants_import(f"from {package}.objects import base as obj_base", item)
-
-
-def _comparisons(context: FileContext) -> Iterator[Finding]:
-    seen: set[tuple[int, str]] = set()
-    for node in context.calls():
-        if not isinstance(node.func, ast.Name) or node.func.id != "cmp":
-            continue
-        rebound = [a for a in node.args if isinstance(a, ast.Name) and _holding(context, a)]
-        for argument in rebound or node.args:
-            holding = _holding(context, argument)
-            if holding is None:
-                continue
-            item, function = context.item_of(holding.name), context.function(node)
-            if function is None or not isinstance(argument, ast.Name):
-                yield from _wrapped(context, argument)
-                continue
-            if (id(function.node), argument.id) in seen:
-                continue
-            seen.add((id(function.node), argument.id))
-            statement = context.source.statement(node)
-            indent = context.source.indent(statement)
-            start = context.source.line_start(statement.lineno)
-            name = argument.id
-            text = (
-                f"{indent}# two objects are never equal, what they hold may be\n"
-                f"{indent}{name} = obj_base.obj_to_primitive({name})\n"
-            ).replace("\n", context.source.newline)
-            yield context.replace_range(start, start, text, item, holding.evidence)
-            yield _import(context, item)
+    return context.wants_import(context.tree.base_import, item)
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -77,6 +77,11 @@ def check(context: FileContext) -> Iterator[Finding]:
         if not holding.sure or function is None:
             yield context.declined(node, Item.MIGRATION, "value.mixed", holding.evidence)
             continue
+        if not context.tree.is_own:
+            # the shim's property is None for a deleted instance and costs no query
+            text = f"{context.text(node.value)}.instance"
+            yield context.replace(node, text, Item.MIGRATION, holding.evidence)
+            continue
         readings.setdefault(function.node, []).append((node, holding))
     for found in readings.values():
         yield from _function(context, found)

@@ -95,9 +95,7 @@ def _replaced(
     if Item.COMPUTE_NODE not in context.converted:
         # whoever takes these still wants dicts
         lines = _as_dicts(context, indent, target, lines)
-        yield context.wants_import(
-            f"from {context.tree.package}.objects import base as obj_base", Item.SERVICE
-        )
+        yield context.wants_import(context.tree.base_import, Item.SERVICE)
     yield context.wants_import(f"from {context.tree.package} import exception", Item.SERVICE)
     text = [f"{indent}try:", *lines, f"{indent}except exception.ServiceNotFound:", empty]
     yield context.replace_statement(statement, text, Item.SERVICE, holding.evidence)
@@ -127,9 +125,7 @@ def _filtered(
             f"{indent}{target} = [obj_base.obj_to_primitive(cn) for cn in {target}",
             *lines[2:],
         ]
-        yield context.wants_import(
-            f"from {context.tree.package}.objects import base as obj_base", Item.SERVICE
-        )
+        yield context.wants_import(context.tree.base_import, Item.SERVICE)
     yield context.replace_statement(statement, lines, Item.SERVICE, holding.evidence)
 
 

@@ -169,6 +169,11 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
         if updates.get("host_ip") is not None:
             updates["host_ip"] = str(updates["host_ip"])
         devices_set, pools_set = "pci_stats" in updates, "pci_device_pools" in updates
+        if devices_set and pools_set:
+            # what says no more than the column does already contradicts nothing
+            there = pci_stats.read(pci_stats_before)
+            devices_set = _differs(updates["pci_stats"], there.devices)
+            pools_set = _differs(updates["pci_device_pools"], there.pools)
         devices = updates.pop("pci_stats", None)
         pools = updates.pop("pci_device_pools", None)
         if devices_set and pools_set:
@@ -195,6 +200,27 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self._cached_service = Service.get_by_id(self._context, self.service_id)
         return self._cached_service
 
+    def _dict_form(self) -> dict[str, Any]:
+        """As every object, but ``pci_stats`` is the column's text, as a row has it."""
+        found = super()._dict_form()
+        views = [n for n in ("pci_stats", "pci_device_pools") if found.get(n) is not None]
+        if "pci_stats" in found or "pci_device_pools" in found:
+            found["pci_stats"] = None
+        found.pop("pci_device_pools", None)
+        if "pci_stats" in views:
+            found["pci_stats"] = pci_stats.write_devices(self.pci_stats, None, pinned=False)
+        elif views:
+            found["pci_stats"] = pci_stats.write_pools(self.pci_device_pools, None)
+        return found
+
+    def _as_attributes(self, updates: dict[str, Any]) -> dict[str, Any]:
+        """``pci_stats`` as the column's text is what the view holds that it fits."""
+        if "pci_stats" not in updates or not isinstance(updates["pci_stats"], str):
+            return updates
+        devices, pools = pci_stats.read(updates["pci_stats"])
+        held = {"pci_stats": devices} if devices is not None else {"pci_device_pools": pools}
+        return {**{k: v for k, v in updates.items() if k != "pci_stats"}, **held}
+
     def update_from_virt_driver(self, resources: Mapping[str, Any]) -> None:
         """Take over what a virt driver reports, where it has a field.
 
@@ -206,6 +232,13 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
                 if name in TEXTS and isinstance(value, dict | list):
                     value = json.dumps(value)
                 setattr(self, name, value)
+
+
+def _differs(view: Any, there: Any) -> bool:
+    """Whether a view of the column holds anything else than the column."""
+    if view is None or there is None:
+        return view is not there
+    return not base.obj_equal_prims(view, there)
 
 
 _PLAN = base.plan_of(ComputeNode, skip=("stats", "pci_stats", "pci_device_pools", "host"))
