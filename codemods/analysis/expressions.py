@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import why_left
 from codemods.analysis.values import NONE, PLAIN, UNKNOWN, Value, Values, is_interesting
 from codemods.mappings import conductor_calls, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
@@ -509,7 +510,9 @@ class Evaluator:
 
     def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
         call = conductor_calls().get(name)
-        if call is None or call.declined is not None or call.kind == "destroy":
+        if call is None or call.kind == "destroy":
+            return {UNKNOWN: ()}
+        if why_left(node, call, self.module.source, self.inference.tree) is not None:
             return {UNKNOWN: ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
         step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
