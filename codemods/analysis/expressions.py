@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import why_left
 from codemods.analysis.values import (
     INTERESTING,
     NONE,
@@ -524,10 +525,10 @@ class Evaluator:
 
     def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
         call = conductor_calls().get(name)
-        if call is None or call.declined is not None or call.kind == "destroy":
+        if call is None or call.kind == "destroy":
             return {UNKNOWN: ()}
-        if self.inference.tree.takes_objects_elsewhere(self.module):
-            return {PLAIN: (self._step(node, f"{name}() gives a dict: the call stays"),)}
+        if why_left(node, call, self.module, self.inference.tree) is not None:
+            return {UNKNOWN: ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
         step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
         if call.kind == "list":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import Left, bind, why_left
 from codemods.analysis.stubs import Stub, database_stubs, row_places
 from codemods.analysis.tree import Tree
 from codemods.analysis.values import Value, Values, becomes_object
@@ -92,12 +93,13 @@ class Holding:
 
 @dataclasses.dataclass(frozen=True)
 class ConductorSite:
-    """A call of one of the conductor's row-moving methods."""
+    """A call of one of the conductor's row-moving methods; `left` says why it stays, if so."""
 
     node: ast.Call
     call: ConductorCall
     evidence: Evidence
     arguments: dict[str, ast.expr] | None
+    left: Left | None = None
 
 
 class FileContext:
@@ -187,14 +189,13 @@ class FileContext:
 
     def _find_sites(self) -> Iterator[ConductorSite]:
         known = conductor_calls()
-        elsewhere = self.tree.takes_objects_elsewhere(self.module)
         for node in self.calls():
             for value, evidence in self.values(node.func).items():
                 if value.kind == "method" and value.name in known:
                     call = known[value.name]
-                    if elsewhere:
-                        call = dataclasses.replace(call, declined="import.other-package")
-                    yield ConductorSite(node, call, evidence, bind(node, call.parameters))
+                    left = why_left(node, call, self.module, self.tree)
+                    arguments = bind(node, call.parameters)
+                    yield ConductorSite(node, call, evidence, arguments, left)
 
     def item_of(self, name: str) -> Item:
         """The work item of object `name`."""
@@ -341,24 +342,6 @@ class FileContext:
     def step(self, node: ast.AST, text: str) -> Step:
         """One more link for a chain."""
         return Step(self.path, getattr(node, "lineno", 0), text)
-
-
-def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
-    """The call's arguments by parameter; None if they cannot be told.
-
-    `**values` is found under "**".
-    """
-    if any(isinstance(argument, ast.Starred) for argument in node.args):
-        return None
-    if len(node.args) > len(parameters):
-        return None
-    found = dict(zip(parameters, node.args, strict=False))
-    for keyword in node.keywords:
-        name = keyword.arg or "**"
-        if name in found:
-            return None
-        found[name] = keyword.value
-    return found
 
 
 def literal_key(node: ast.Subscript) -> str | None:

@@ -102,9 +102,8 @@ def test_a_file_never_gets_objects_of_two_packages(tmp_path):
     root = small(tmp_path, {**small_tree.files(), "nova/compute/example.py": text})
     result = run(Config(root, target="shim"))
     assert result.changes == ()
-    assert [(d.path, d.code) for d in result.declined] == [
-        ("nova/compute/example.py", "import.other-package")
-    ]
+    codes = {d.path: d.code for d in result.declined}
+    assert codes["nova/compute/example.py"] == "import.other-package"
 
 
 def test_without_objects_and_without_the_shim_nothing_changes(program):
