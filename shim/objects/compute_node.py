@@ -169,13 +169,10 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
         if updates.get("host_ip") is not None:
             updates["host_ip"] = str(updates["host_ip"])
         devices_set, pools_set = "pci_stats" in updates, "pci_device_pools" in updates
-        if devices_set and pools_set:
-            # what says no more than the column does already contradicts nothing
-            there = pci_stats.read(pci_stats_before)
-            devices_set = _differs(updates["pci_stats"], there.devices)
-            pools_set = _differs(updates["pci_device_pools"], there.pools)
         devices = updates.pop("pci_stats", None)
         pools = updates.pop("pci_device_pools", None)
+        if devices_set and pools_set and _are_the_columns(devices, pools, pci_stats_before):
+            return updates
         if devices_set and pools_set:
             pci_stats.refuse_conflict(devices, pools)
         if devices_set:
@@ -234,11 +231,16 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
                 setattr(self, name, value)
 
 
-def _differs(view: Any, there: Any) -> bool:
-    """Whether a view of the column holds anything else than the column."""
+def _are_the_columns(devices: Any, pools: Any, text: str | None) -> bool:
+    """Whether both views are what the column says already, as in an object's own copy."""
+    there = pci_stats.read(text)
+    return _same(devices, there.devices) and _same(pools, there.pools)
+
+
+def _same(view: Any, there: Any) -> bool:
     if view is None or there is None:
-        return view is not there
-    return not base.obj_equal_prims(view, there)
+        return view is there
+    return base.obj_equal_prims(view, there)
 
 
 _PLAN = base.plan_of(ComputeNode, skip=("stats", "pci_stats", "pci_device_pools", "host"))
