@@ -3,7 +3,7 @@
 import ast
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from codemods.analysis.assumptions import shipped
 from codemods.analysis.inference import Inference
@@ -14,6 +14,7 @@ from codemods.config import Config
 from codemods.discovery import find, mentions
 from codemods.mappings import conductor_calls
 from codemods.model import Change, Failure, Item, RunResult
+from codemods.rules.base import Known
 from codemods.series import patches, stages, wanted_at
 
 Progress = Callable[[str, int, int], None]
@@ -40,15 +41,13 @@ def load_tests(inference: Inference, tree: Tree) -> None:
     """
     project = inference.project
     code = changed_code(inference, tree)
-    dotted = [project.modules[path].dotted for path in code]
-    names = tuple(name.rpartition(".")[2].encode() for name in dotted)
-    use = _use_pattern(dotted)
+    changed = {project.modules[path].dotted: names for path, names in code.items()}
     stub = _stub_pattern(inference, code)
     columns = _columns(tree)
     for path, data in project.files.items():
         if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
             continue
-        if mentions(data, names) and use.search(data):
+        if _uses(data, changed):
             inference.fixtures.add(path)
             project.load(path)
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
@@ -60,28 +59,47 @@ def load_tests(inference: Inference, tree: Tree) -> None:
         inference.skipped.add(path)
 
 
-def changed_code(inference: Inference, tree: Tree) -> list[str]:
-    """The files of the code, unit tests apart, in which a rule finds an edit."""
+def changed_code(inference: Inference, tree: Tree) -> dict[str, frozenset[str]]:
+    """The files of the code, unit tests apart, in which a rule finds an edit.
+
+    Each with the classes and functions at its top that hold one; none where an
+    edit lies outside of them all.
+    """
     modules = [m for m in relevant(inference) if not inference.is_test(m)]
-    wanted = wanted_at(modules, inference, tree, frozenset(Item))
+    known = {module.source.path: Known(module, inference, tree) for module in modules}
+    wanted = wanted_at(modules, inference, tree, frozenset(Item), known)
+    found = {}
     # the exceptions are caught everywhere and say nothing of rows
-    return sorted(set(wanted.asked) - {f"{tree.package}/exception.py"})
+    for path in sorted(set(wanted.asked) - {f"{tree.package}/exception.py"}):
+        module = inference.project.modules[path]
+        functions = [module.function_at(edit.start) for edit in wanted.asked[path][0]]
+        names = frozenset(f.name.partition(".")[0] for f in functions if f is not None)
+        found[path] = names if None not in functions else frozenset()
+    return found
 
 
-def _use_pattern(dotted: list[str]) -> "re.Pattern[bytes]":
-    """How a unit test imports one of the modules, or names what is in one.
+_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\w+)", re.M)
+_QUOTED = re.compile(rb"['\"]([a-z]\w*(?:\.\w+)+)")
+
+
+def _uses(data: bytes, changed: dict[str, frozenset[str]]) -> bool:
+    """Whether a unit test imports one of the modules, or names it, and what has changed in it.
 
     An option that is imported from a module says nothing of its rows.
     """
-    imports = []
-    for name in dotted:
-        head, _, tail = name.rpartition(".")
-        imports.append(rf"from {re.escape(head)} import {re.escape(tail)}\b")
-    named = rf"['\"](?:{'|'.join(map(re.escape, dotted))})\."
-    return re.compile("|".join([*imports, named]).encode())
+    named = {f"{head.decode()}.{tail.decode()}" for head, tail in _IMPORT.findall(data)}
+    for quoted in _QUOTED.findall(data):
+        name = quoted.decode()
+        while name := name.rpartition(".")[0]:
+            named.add(name)
+    return any(
+        not changed[dotted]
+        or re.search(rf"\b(?:{'|'.join(sorted(changed[dotted]))})\b".encode(), data)
+        for dotted in sorted(named & changed.keys())
+    )
 
 
-def _stub_pattern(inference: Inference, code: list[str]) -> "re.Pattern[bytes]":
+def _stub_pattern(inference: Inference, code: Iterable[str]) -> "re.Pattern[bytes]":
     """How a unit test replaces one of the conductor's methods that the code called."""
     called = {
         value.name

@@ -116,6 +116,14 @@ class Inference:
         self._readers.setdefault(slot, set()).add(unit)
         return self.slots.get(slot, {})
 
+    def readers_of(self, owner: str, name: str) -> set[str]:
+        """The files that read the attribute of an instance of class `owner`."""
+        return {
+            unit.module.source.path
+            for member in self.attribute_owners(owner)
+            for unit in self._readers.get(("attr", member, name), ())
+        }
+
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
         """Add `values` to `slot`, their chains longer by `step`."""
         known = self.slots.setdefault(slot, {})

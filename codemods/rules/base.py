@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Iterator
 
 from codemods.analysis.inference import Inference
@@ -52,7 +53,8 @@ class Rule:
     `check` yields what it found in one file and changes nothing. `name` is
     the module's; `summary` its docstring. `tests` says that the rule looks at
     unit tests too; `own_objects` that it has nothing to do where the objects
-    are not the tree's own.
+    are not the tree's own. A file in whose bytes none of `needles` stands holds
+    nothing for the rule; without any every file may.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Rule:
     examples: tuple[Example | LeftAlone, ...]
     tests: bool = False
     own_objects: bool = False
+    needles: tuple[bytes, ...] = ()
 
     @classmethod
     def of(
@@ -71,9 +74,18 @@ class Rule:
         examples: Iterable[Example | LeftAlone],
         tests: bool = False,
         own_objects: bool = False,
+        needles: tuple[bytes, ...] = (),
     ) -> "Rule":
         """The rule of the module called `module`, described by its docstring."""
-        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests, own_objects)
+        return cls(
+            module.rpartition(".")[2],
+            doc or "",
+            check,
+            tuple(examples),
+            tests,
+            own_objects,
+            needles,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,6 +114,57 @@ class ConductorSite:
     left: Left | None = None
 
 
+class Known:
+    """What is known of a file whatever the work items done so far."""
+
+    def __init__(self, module: Module, inference: Inference, tree: Tree) -> None:
+        self.module = module
+        self.inference = inference
+        self.tree = tree
+
+    @functools.cached_property
+    def sites(self) -> list[ConductorSite]:
+        """The calls of the conductor's row-moving methods."""
+        known, found = conductor_calls(), []
+        for node in self.module.nodes.get(ast.Call, []):
+            assert isinstance(node, ast.Call)
+            for value, evidence in self.inference.values(node.func).items():
+                if value.kind == "method" and value.name in known:
+                    call = known[value.name]
+                    left = why_left(node, call, self.module, self.tree)
+                    arguments = bind(node, call.parameters)
+                    found.append(ConductorSite(node, call, evidence, arguments, left))
+        return found
+
+    @functools.cached_property
+    def stubs(self) -> list[Stub]:
+        """The functions of the database that a file of unit tests replaces."""
+        return database_stubs(self.module, self.inference)
+
+    @functools.cached_property
+    def row_places(self) -> set[str]:
+        """Where the literals stand that the stubs hand out."""
+        return row_places(self.stubs, self.inference)
+
+
+class Edited:
+    """What the rules have found in the code, for those that look at its unit tests."""
+
+    def __init__(self, code: "Iterable[FileContext]" = ()) -> None:
+        self._by_rule: dict[str, set[str]] = {}
+        self.saves_instances = False
+        for context in code:
+            for finding in context.findings:
+                if isinstance(finding, Edit):
+                    self._by_rule.setdefault(finding.rule, set()).add(context.module.dotted)
+                    if finding.item is Item.INSTANCE and ".save(" in finding.text:
+                        self.saves_instances = True
+
+    def modules(self, rules: tuple[str, ...] = ()) -> set[str]:
+        """The dotted names of the modules that one of the rules, or any, changed."""
+        return set().union(*(self._by_rule.get(rule, ()) for rule in rules or self._by_rule))
+
+
 class FileContext:
     """One file, what is known of it, and what the rules before have found in it."""
 
@@ -111,6 +174,7 @@ class FileContext:
         inference: Inference,
         tree: Tree,
         converted: frozenset[Item],
+        known: "Known | None" = None,
     ) -> None:
         self.module = module
         self.inference = inference
@@ -118,9 +182,8 @@ class FileContext:
         self.converted = converted
         self.findings: list[Finding] = []
         self.rule = ""
-        self._sites: list[ConductorSite] | None = None
-        self._stubs: list[Stub] | None = None
-        self._row_places: set[str] | None = None
+        self._known = known or Known(module, inference, tree)
+        self.edited: Edited = Edited()
         self.contexts: dict[str, FileContext] = dict.fromkeys((module.source.path,), self)
 
     @property
@@ -183,19 +246,7 @@ class FileContext:
 
     def sites(self) -> list[ConductorSite]:
         """The calls of the conductor's row-moving methods in this file."""
-        if self._sites is None:
-            self._sites = list(self._find_sites())
-        return self._sites
-
-    def _find_sites(self) -> Iterator[ConductorSite]:
-        known = conductor_calls()
-        for node in self.calls():
-            for value, evidence in self.values(node.func).items():
-                if value.kind == "method" and value.name in known:
-                    call = known[value.name]
-                    left = why_left(node, call, self.module, self.tree)
-                    arguments = bind(node, call.parameters)
-                    yield ConductorSite(node, call, evidence, arguments, left)
+        return self._known.sites
 
     def item_of(self, name: str) -> Item:
         """The work item of object `name`."""
@@ -221,45 +272,32 @@ class FileContext:
 
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""
-        if self._stubs is None:
-            self._stubs = database_stubs(self.module, self.inference)
-        return self._stubs
+        return self._known.stubs
 
     def is_row_source(self, node: ast.expr) -> bool:
         """Whether a stub of the database hands this literal out."""
-        if self._row_places is None:
-            self._row_places = row_places(self.stubs(), self.inference)
-        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._row_places
+        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._known.row_places
 
     def tracker_saves_instances(self) -> bool:
         """Whether some file now saves an Instance where it called the conductor."""
-        return any(
-            isinstance(finding, Edit) and finding.item is Item.INSTANCE and ".save(" in finding.text
-            for other in self.contexts.values()
-            for finding in other.findings
-        )
+        return self.edited.saves_instances
 
     def tests_what(self, *rules: str) -> bool:
         """Whether this file of unit tests imports a module that one of the rules changed.
 
         Without rules, that any changed.
         """
-        imported = set(self.module.imports.values())
-        return any(
-            other.module.dotted in imported
-            and any(isinstance(f, Edit) and (not rules or f.rule in rules) for f in other.findings)
-            for other in self.contexts.values()
-            if not self.inference.is_test(other.module)
-        )
+        changed = self.edited.modules(rules)
+        return any(dotted in changed for dotted in self.module.imports.values())
 
     @property
     def has_edits(self) -> bool:
         """Whether a rule before has found an edit in this file."""
         return any(isinstance(finding, Edit) for finding in self.findings)
 
-    def all_contexts(self) -> "Iterator[FileContext]":
-        """Every file that the rules look at, by path."""
-        for path in sorted(self.contexts):
+    def all_contexts(self, paths: Iterable[str] | None = None) -> "Iterator[FileContext]":
+        """Every file that the rules look at, or those of `paths`, by path."""
+        for path in sorted(self.contexts if paths is None else self.contexts.keys() & paths):
             yield self.contexts[path]
 
     def remains(self, node: Positioned) -> bool:

@@ -228,4 +228,4 @@ def _has_stubs(context: FileContext, node: ast.AST) -> bool:
     return b"self.stubs.Set(" in context.source.text
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, (), tests=True, needles=(b"onductor",))

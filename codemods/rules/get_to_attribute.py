@@ -77,4 +77,4 @@ def check(context: FileContext) -> Iterator[Finding]:
             )
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b".get",))

@@ -129,4 +129,4 @@ def _filtered(
     yield context.replace_statement(statement, lines, Item.SERVICE, holding.evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"compute_node",))

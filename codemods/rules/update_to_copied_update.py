@@ -64,4 +64,4 @@ def check(context: FileContext) -> Iterator[Finding]:
         yield context.wants_import("import copy", item)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b".update",))
