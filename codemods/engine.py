@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 
+from codemods.analysis.additions import additions_of
 from codemods.analysis.assumptions import shipped
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import plan_of
@@ -24,6 +25,8 @@ def analyse(config: Config, files: dict[str, bytes]) -> tuple[Inference, Tree]:
     """Infer what the expressions of the relevant files hold."""
     project = Project(files)
     tree = Tree(project, target=config.target)
+    if tree.is_own and additions_of(tree).files:
+        tree.add(additions_of(tree).files)
     exceptions = () if tree.is_own else (f"{tree.package}/exception.py",)
     for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
         project.load(path)
@@ -43,7 +46,7 @@ def load_tests(inference: Inference, tree: Tree) -> None:
     code = changed_code(inference, tree)
     changed = {project.modules[path].dotted: names for path, names in code.items()}
     stub = _stub_pattern(inference, code)
-    columns = _columns(tree)
+    columns, stats_are_rows = _columns(tree), plan_of(tree).stats_are_rows
     for path, data in project.files.items():
         if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
             continue
@@ -52,7 +55,7 @@ def load_tests(inference: Inference, tree: Tree) -> None:
             project.load(path)
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
             project.load(path)
-        elif _is_looked_at(data, columns):
+        elif _is_looked_at(data, columns) or (stats_are_rows and b"fake_compute_node" in data):
             inference.skipped.add(path)
             project.load(path)
     for path in _object_files(tree):
@@ -131,8 +134,15 @@ def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool
 
 
 def _object_files(tree: Tree) -> list[str]:
-    found = (tree.object(name) for name in plan_of(tree).bumps)
-    return [one.path for one in found if one is not None]
+    """The files of the package of objects in which something may be added."""
+    additions, names, paths = additions_of(tree), [*plan_of(tree).bumps], []
+    if additions.lacks_nodes_getter:
+        names.append("ComputeNodeList")
+    if additions.unregistered:
+        paths.append(f"{tree.objects_path}/__init__.py")
+    found = (tree.object(name) for name in names)
+    paths += [one.path for one in found if one is not None]
+    return [path for path in dict.fromkeys(paths) if tree.project.load(path) is not None]
 
 
 def seeds(files: dict[str, bytes], package: str) -> list[str]:

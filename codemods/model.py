@@ -100,6 +100,16 @@ class ImportChange:
 
 
 @dataclasses.dataclass(frozen=True)
+class NewFile:
+    """A file that the tree lacks; `data` is its bytes."""
+
+    path: str
+    data: bytes
+    item: Item
+    rule: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Declined:
     """A place that a rule knows, and leaves as it is because it is not sure."""
 

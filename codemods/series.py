@@ -20,6 +20,7 @@ from codemods.model import (
     ImportChange,
     Item,
     NeedsPerson,
+    NewFile,
     Patch,
 )
 from codemods.rules import LAST_RULES, RULES
@@ -51,6 +52,7 @@ class Wanted:
     asked: dict[str, Asked]
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
+    created: tuple[NewFile, ...] = ()
 
 
 def stages(
@@ -111,6 +113,7 @@ def wanted_at(
         asked,
         tuple(dict.fromkeys(f for f in findings if isinstance(f, Declined))),
         tuple(dict.fromkeys(f for f in findings if isinstance(f, NeedsPerson))),
+        tuple(dict.fromkeys(f for f in findings if isinstance(f, NewFile))),
     )
 
 
@@ -144,7 +147,7 @@ def _stage(
     rewritten: dict[tuple[str, Asked], bytes | Failure],
     sources: dict[str, Source],
 ) -> Stage:
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = {new.path: new.data for new in wanted.created}
     failures: list[Failure] = []
     edits: list[Edit] = []
     for path, asked in wanted.asked.items():

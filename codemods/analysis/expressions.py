@@ -530,6 +530,8 @@ class Evaluator:
         if why_left(node, call, self.module, self.inference.tree) is not None:
             return {UNKNOWN: ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
+        if self.inference.tree.is_added(call.object):
+            needs |= {Item.OBJECT_FIELDS}
         step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
         if call.kind == "list":
             return {Value("rows", call.object, needs): (*evidence, step)}

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Iterator
 
+from codemods.analysis.additions import Additions, additions_of
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.project import Function, Module
@@ -21,11 +22,12 @@ from codemods.model import (
     ImportChange,
     Item,
     NeedsPerson,
+    NewFile,
     Step,
 )
 from codemods.syntax.source import Positioned, Source
 
-Finding = Edit | ImportChange | Declined | NeedsPerson
+Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
 
 
 @dataclasses.dataclass(frozen=True)
@@ -263,6 +265,37 @@ class FileContext:
     def plan(self) -> Plan:
         """What must be added to the tree's objects."""
         return plan_of(self.tree)
+
+    @property
+    def additions(self) -> Additions:
+        """What the tree's package of objects lacks as a whole."""
+        return additions_of(self.tree)
+
+    def adds_nodes_getter(self) -> bool:
+        """Whether the list of nodes is given the getter that reads those of a service."""
+        return (
+            Item.OBJECT_FIELDS in self.converted
+            and self.additions.lacks_nodes_getter
+            and any(True for other in self.contexts.values() for _ in other.node_lists())
+        )
+
+    def node_lists(self) -> "Iterator[ast.Subscript | ast.Call]":
+        """Where the list of nodes of a service's row is read."""
+        if b"compute_node" not in self.source.text or self.inference.is_test(self.module):
+            return
+        for node in self.subscripts():
+            if literal_key(node) == "compute_node" and self._is_service(node.value):
+                yield node
+        for call in self.calls():
+            func = call.func
+            if isinstance(func, ast.Attribute) and func.attr == "get" and call.args:
+                key = call.args[0]
+                if isinstance(key, ast.Constant) and key.value == "compute_node":
+                    if self._is_service(func.value):
+                        yield call
+
+    def _is_service(self, node: ast.expr) -> bool:
+        return any(v.kind == "row" and v.name == "Service" for v in self.values(node))
 
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, those that are added included; "" if there is none."""

@@ -10,7 +10,7 @@ stub that gives the object what the dict had.
 import ast
 from collections.abc import Iterator
 
-from codemods.mappings import ConductorCall, conductor_calls
+from codemods.mappings import ConductorCall, conductor_calls, relations
 from codemods.model import Item
 from codemods.rules.base import FileContext, Finding, Rule, variable_for
 from codemods.syntax.render import assignment_lines, call_lines
@@ -94,20 +94,26 @@ def _returned(
             yield context.wants_import(line, item)
 
 
-def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
-    """The object that takes a dict's place, and the import that it needs."""
-    pairs = [
+def own_pairs(name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
+    """The keys and values of a literal row, without the rows that are joined with it."""
+    return [
         (str(key.value), value)
         for key, value in zip(literal.keys, literal.values, strict=True)
-        if isinstance(key, ast.Constant)
+        if isinstance(key, ast.Constant) and (name, key.value) not in relations()
     ]
+
+
+def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
+    """The object that takes a dict's place, and the import that it needs."""
     spelled, line = context.tree.spelling(name)
     pairs = [
         (key, value)
-        for key, value in pairs
+        for key, value in own_pairs(name, literal)
         if "ObjectField" not in context.tree.field_kind(name, key)
     ]
-    legal = all(_is_legal(context.tree.field_kind(name, key), value) for key, value in pairs)
+    legal = context.tree.constructor_takes_fields and all(
+        _is_legal(context.tree.field_kind(name, key), value) for key, value in pairs
+    )
     words = ", ".join(f"{key}={context.text(value)}" for key, value in pairs)
     if legal:
         return f"{spelled}({words})", line
