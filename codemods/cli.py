@@ -94,6 +94,9 @@ def run_command(
             write_report(result, report)
         if in_place:
             failures += write_changes(tree, result.changes)
+        if not quiet:
+            print_summary(result, errors if as_diff else Console())
+        _print_failures(failures, errors)
     except OutputFailed as error:
         errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
         sys.exit(ExitStatus.FILES_FAILED)
@@ -103,9 +106,6 @@ def run_command(
     except KeyboardInterrupt:
         errors.print("codemods: interrupted; no file is half written")
         sys.exit(130)
-    if not quiet:
-        print_summary(result, errors if as_diff else Console())
-    _print_failures(failures, errors)
     sys.exit(_status(result, failures, check))
 
 
