@@ -41,6 +41,8 @@ def why_left(node: ast.Call, call: ConductorCall, source: Source, tree: Tree) ->
     """Why the call stays as far as its own place tells; None if it can be rewritten."""
     if call.declined is not None:
         return Left(call.declined)
+    if _serves_drivers(node, source):
+        return Left("call.indirect")
     if tree.object(call.object) is None:
         return Left("call.no-object", call.object)
     arguments = bind(node, call.parameters)
@@ -52,6 +54,17 @@ def why_left(node: ast.Call, call: ConductorCall, source: Source, tree: Tree) ->
     if arguments is None or not _is_complete(call, arguments):
         return Left("call.arguments")
     return _misplaced(source.statement(node), node, call)
+
+
+def _serves_drivers(node: ast.Call, source: Source) -> bool:
+    """Whether the call stands in the API that virt drivers are given."""
+    if b"VirtAPI)" not in source.text:
+        return False
+    return any(
+        isinstance(parent, ast.ClassDef)
+        and any(source.of(base).endswith("VirtAPI") for base in parent.bases)
+        for parent in source.parents(node)
+    )
 
 
 def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:

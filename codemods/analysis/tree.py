@@ -70,6 +70,12 @@ class Tree:
         return init is not None and init.node.args.kwarg is not None
 
     @functools.cached_property
+    def typed_fields(self) -> bool:
+        """Whether fields are typed, or plain functions as in 2013.2."""
+        fields = self.project.files.get(f"{self.objects_path}/fields.py", b"")
+        return b"class StringField" in fields
+
+    @functools.cached_property
     def dict_access(self) -> bool:
         """Whether objects answer to subscripts, `get` and `update`."""
         base = self.project.files.get(f"{self.objects_path}/base.py", b"")
