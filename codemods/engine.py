@@ -31,6 +31,11 @@ def analyse(config: Config, files: dict[str, bytes]) -> tuple[Inference, Tree]:
     for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
         project.load(path)
     inference = Inference(project, tree, (*shipped(), *config.assumptions))
+    inference.listed.update(drivers(files, tree.package))
+    if tree.typed_fields:
+        inference.listed.update(additions_of(tree).text_versions)
+    for path in sorted(inference.listed):
+        project.load(path)
     inference.run()
     load_tests(inference, tree)
     inference.run()
@@ -156,6 +161,17 @@ def seeds(files: dict[str, bytes], package: str) -> list[str]:
     ]
 
 
+def drivers(files: dict[str, bytes], package: str) -> list[str]:
+    """The virt drivers that may reach the conductor through the API they are given."""
+    names = b"|".join(row_moving_names())
+    pattern = re.compile(rb"virtapi\.(?:%s)\b" % names)
+    return [
+        path
+        for path, data in files.items()
+        if path.startswith(f"{package}/virt/") and b"virtapi." in data and pattern.search(data)
+    ]
+
+
 def commands(files: dict[str, bytes], package: str) -> list[str]:
     """The commands that start a service but do not register the objects."""
     return [
@@ -217,6 +233,7 @@ def relevant(inference: Inference) -> list[Module]:
         project.modules[path]
         for path in sorted(project.modules)
         if path in inference.skipped
+        or path in inference.listed
         or (path in inference.touched and not path.startswith(own))
         or path.startswith(always)
     ]

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.resources
+import re
 
 from codemods.analysis.tree import OBJECTS, Tree
 
@@ -9,6 +10,8 @@ from codemods.analysis.tree import OBJECTS, Tree
 NODES_GETTER = "ComputeNodeList.get_by_service"
 
 _NEEDED_BY = b"instance_type_get("
+
+_TEXT_VERSION = re.compile(rb"'hypervisor_version': '[0-9]*[^0-9'][^']*'")
 
 
 class Additions:
@@ -26,7 +29,7 @@ class Additions:
         # the object is written in the style of the release without typed fields
         if f"{tree.objects_path}/utils.py" not in known or path in known:
             return {}
-        if f"{tree.objects_path}/fields.py" in known or tree.object("Flavor") is not None:
+        if tree.typed_fields or tree.object("Flavor") is not None:
             return {}
         if not any(
             _NEEDED_BY in data and path.startswith(f"{tree.package}/compute/")
@@ -46,6 +49,17 @@ class Additions:
     def lacks_nodes_getter(self) -> bool:
         """Whether the nodes of a service cannot be read as a list object."""
         return not self.tree.has(NODES_GETTER) and self.tree.object("ComputeNodeList") is not None
+
+    @functools.cached_property
+    def text_versions(self) -> tuple[str, ...]:
+        """The virt drivers that hand over a version which is text and no number."""
+        return tuple(
+            path
+            for path, data in sorted(self.tree.project.files.items())
+            if path.startswith(f"{self.tree.package}/virt/")
+            and b"hypervisor_version" in data
+            and _TEXT_VERSION.search(data)
+        )
 
     @functools.cached_property
     def unregistered(self) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ class Inference:
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
         self.fixtures: set[str] = set()
+        self.listed: set[str] = set()
         self.row_takers: set[str] = set()
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}

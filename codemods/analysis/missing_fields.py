@@ -100,10 +100,7 @@ class Plan:
         return None
 
     def _kind(self, column: str) -> str:
-        typed = b"class StringField" in self.tree.project.files.get(
-            f"{self.tree.objects_path}/fields.py", b""
-        )
-        if not typed:
+        if not self.tree.typed_fields:
             return "utils.str_or_none" if column == "String" else "utils.int_or_none"
         return f"fields.{column}Field(nullable=True)"
 

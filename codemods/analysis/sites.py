@@ -9,6 +9,7 @@ import dataclasses
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 from codemods.mappings import ConductorCall
+from codemods.syntax.source import Source
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +44,8 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left(call.declined)
     if tree.takes_objects_elsewhere(module):
         return Left("import.other-package")
+    if _serves_drivers(node, module.source):
+        return Left("call.indirect")
     if tree.object(call.object) is None:
         return Left("call.no-object", call.object)
     arguments = bind(node, call.parameters)
@@ -54,6 +57,17 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
     if arguments is None or not _is_complete(call, arguments):
         return Left("call.arguments")
     return _misplaced(module.source.statement(node), node, call)
+
+
+def _serves_drivers(node: ast.Call, source: Source) -> bool:
+    """Whether the call stands in the API that virt drivers are given."""
+    if b"VirtAPI)" not in source.text:
+        return False
+    return any(
+        isinstance(parent, ast.ClassDef)
+        and any(source.of(base).endswith("VirtAPI") for base in parent.bases)
+        for parent in source.parents(node)
+    )
 
 
 def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:

@@ -100,6 +100,12 @@ class Tree:
         init = found.methods.get("__init__")
         return init is not None and init.node.args.kwarg is not None
 
+    @functools.cached_property
+    def typed_fields(self) -> bool:
+        """Whether fields are typed, or plain functions as in 2013.2."""
+        fields = self._objects.files.get(f"{self.objects_path}/fields.py", b"")
+        return b"StringField" in fields
+
     def is_added(self, name: str) -> bool:
         """Whether the object called `name` is one that the tree lacks and is given."""
         needle = f"class {name}(".encode()

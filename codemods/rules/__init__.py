@@ -8,6 +8,7 @@ from codemods.rules import (
     comparison_to_primitives,
     compute_node_service_key_removed,
     conductor_alias_removed,
+    conductor_call_indirect,
     conductor_create_to_object_create,
     conductor_destroy_to_object_destroy,
     conductor_getter_to_object_getter,
@@ -23,6 +24,7 @@ from codemods.rules import (
     get_to_attribute,
     handle_test_removed,
     indirection_reset,
+    method_stub_to_object,
     migration_instance_to_get_by_uuid,
     object_fields_added,
     object_fingerprints_updated,
@@ -37,6 +39,7 @@ from codemods.rules import (
     subscript_to_attribute,
     update_to_copied_update,
     updated_at_comparison_to_none_safe,
+    version_kept,
 )
 from codemods.rules.base import Rule
 
@@ -46,9 +49,11 @@ RULES: tuple[Rule, ...] = (
     objects_added_tested.RULE,
     object_fingerprints_updated.RULE,
     stats_rows_compared.RULE,
+    version_kept.RULE,
     subscript_to_attribute.RULE,
     get_to_attribute.RULE,
     conductor_getter_to_object_getter.RULE,
+    conductor_call_indirect.RULE,
     updated_at_comparison_to_none_safe.RULE,
     update_to_copied_update.RULE,
     dict_method_to_primitive.RULE,
@@ -63,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     objects_registered.RULE,
     row_fixture_completed.RULE,
     fake_row_to_object.RULE,
+    method_stub_to_object.RULE,
     database_stub_for_object.RULE,
     database_stub_to_person.RULE,
     conductor_stub_to_object_stub.RULE,

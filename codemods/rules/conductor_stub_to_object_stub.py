@@ -38,10 +38,7 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
         item = context.item_of(call.object)
         evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
         if call.kind in ("get", "list") and call.call and context.tree.has(call.call):
-            if not context.tree.has_registry:
-                yield context.declined(decorator, item, "test.stub", evidence)
-                continue
-            text = f"'{context.tree.target}.objects.{call.call}'"
+            text = f"'{_home(context, call.call)}.{call.call}'"
             yield context.replace(_spelled(decorator), text, item, evidence)
             if len(decorator.args) == 2:
                 yield context.replace(decorator.func, "mock.patch", item, evidence)
@@ -50,6 +47,14 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
             yield from _update(context, node, decorator, parameter, call, item)
         elif not call.named_values:
             yield context.declined(decorator, item, "test.stub", evidence)
+
+
+def _home(context: FileContext, method: str) -> str:
+    """Where a mock finds the class: in the package of objects, or in its own module."""
+    found = context.tree.object(method.partition(".")[0])
+    if context.tree.has_registry or found is None:
+        return f"{context.tree.target}.objects"
+    return found.module
 
 
 def _patches(context: FileContext, decorator: ast.Call) -> bool:

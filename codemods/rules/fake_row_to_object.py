@@ -7,7 +7,7 @@ code, an override that puts a dict there makes the object of it.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemods.analysis.project import Class, Function
 from codemods.analysis.values import becomes_object
@@ -54,6 +54,8 @@ def _override(context: FileContext, node: ast.AST, original: str) -> Iterator[Fi
             yield from imports(context, name, item, False)
             continue
         text, line = object_for(context, name, inner.value)
+        if _lacks_host(context, name, own_pairs(name, inner.value)):
+            text = f"{text[:-1]}, host=self.host)"
         yield context.replace(inner.value, text, item, evidence)
         yield context.wants_import(line, item)
 
@@ -62,11 +64,19 @@ def _filled(context: FileContext, statement: ast.Return, name: str, literal: ast
     """The lines that make an object, fill it and return it."""
     indent, variable = context.source.indent(statement), free_name(context, statement, name)
     pairs = tuple(own_pairs(name, literal))
-    return [
+    lines = [
         f"{indent}{variable} = {constructor(context, name, None)}",
         *attribute_lines(context, indent, variable, pairs),
-        f"{indent}return {variable}",
     ]
+    if _lacks_host(context, name, pairs):
+        # the nodes of the service are found by its host
+        lines.append(f"{indent}{variable}.host = self.host")
+    return [*lines, f"{indent}return {variable}"]
+
+
+def _lacks_host(context: FileContext, name: str, pairs: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether a service needs a host which the row in the test did not have."""
+    return name == "Service" and "host" not in dict(pairs) and context.adds_nodes_getter()
 
 
 def _attributes(context: FileContext, method: Function, base: Class) -> Iterator[Finding]:
