@@ -12,7 +12,7 @@ from codemods import __version__
 from codemods.analysis.assumptions import Assumption, read
 from codemods.config import Config
 from codemods.discovery import find
-from codemods.engine import analyse, run
+from codemods.engine import run, settle
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import ITEMS, Failure, RunResult
 from codemods.outputs.diff import unified
@@ -161,7 +161,7 @@ def explain_command(tree: pathlib.Path, place: str, assume: tuple[pathlib.Path, 
         config = _config(tree, (), None, assume, 1)
         result = run(config)
         files = {change.path: change.before or b"" for change in result.changes}
-        inference, _ = analyse(config, _files(config, files))
+        inference, _ = settle(config, _files(config, files))
     except CodemodsError as error:
         raise click.UsageError(str(error)) from None
     inside = pathlib.Path(path)

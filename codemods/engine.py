@@ -3,7 +3,8 @@
 import ast
 import re
 import time
-from collections.abc import Callable, Iterable
+import types
+from collections.abc import Callable, Iterable, Mapping
 
 from codemods.analysis.additions import additions_of
 from codemods.analysis.assumptions import shipped
@@ -15,16 +16,22 @@ from codemods.config import Config
 from codemods.discovery import find, mentions
 from codemods.mappings import conductor_calls
 from codemods.model import Change, Failure, Item, RunResult
+from codemods.rules import RELATION_RULES
 from codemods.rules.base import Known
-from codemods.series import patches, stages, wanted_at
+from codemods.series import Stage, patches, stages, wanted_at
 
 Progress = Callable[[str, int, int], None]
 
+_NONE_KEPT: Mapping[tuple[str, int], str] = types.MappingProxyType({})
 
-def analyse(config: Config, files: dict[str, bytes]) -> tuple[Inference, Tree]:
-    """Infer what the expressions of the relevant files hold."""
+
+def analyse(
+    config: Config, files: dict[str, bytes], kept: Mapping[tuple[str, int], str] = _NONE_KEPT
+) -> tuple[Inference, Tree]:
+    """Infer what the expressions of the relevant files hold; the calls at `kept` stay."""
     project = Project(files)
     tree = Tree(project, target=config.target)
+    tree.kept_calls = kept
     if tree.is_own and additions_of(tree).files:
         tree.add(additions_of(tree).files)
     exceptions = () if tree.is_own else (f"{tree.package}/exception.py",)
@@ -183,6 +190,27 @@ def commands(files: dict[str, bytes], package: str) -> list[str]:
     ]
 
 
+def settle(
+    config: Config,
+    files: dict[str, bytes],
+    show: Progress = lambda stage, done, total: None,
+    mark: Callable[[str], None] = lambda name: None,
+) -> tuple[Inference, list[Stage]]:
+    """Infer and rewrite until every call stays whose rows a rule had to leave in part."""
+    kept: dict[tuple[str, int], str] = {}
+    while True:
+        show("inferring", 1, 3)
+        inference, tree = analyse(config, files, kept)
+        mark("infer")
+        show("rewriting", 2, 3)
+        found = stages(relevant(inference), inference, tree, config.items, config.jobs)
+        mark("rewrite")
+        unreadable = _unreadable(found[-1]) if found else {}
+        if not unreadable.keys() - kept.keys():
+            return inference, found
+        kept |= unreadable
+
+
 def run(config: Config, progress: Progress | None = None) -> RunResult:
     """Rewrite the tree in memory; nothing is written. Raises `NotATree`."""
     clock = _Clock()
@@ -190,13 +218,7 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
     show("reading", 0, 3)
     files, unread = find(config.root)
     clock.mark("read")
-    show("inferring", 1, 3)
-    inference, tree = analyse(config, files)
-    clock.mark("infer")
-    modules = relevant(inference)
-    show("rewriting", 2, 3)
-    found = stages(modules, inference, tree, config.items, config.jobs)
-    clock.mark("rewrite")
+    inference, found = settle(config, files, show, clock.mark)
     made = patches(found, files)
     last = found[-1] if found else None
     failures = [*unread, *inference.project.failures.values(), *(last.failures if last else ())]
@@ -210,7 +232,7 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
     clock.mark("series")
     return RunResult(
         root=str(config.root),
-        target=tree.target,
+        target=inference.tree.target,
         items=config.items,
         found=total,
         unchanged=total - counted - not_considered - len(failed),
@@ -222,6 +244,21 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
         failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
         seconds=clock.marks,
     )
+
+
+def _unreadable(stage: Stage) -> dict[tuple[str, int], str]:
+    """The calls, by path and line, whose rows hold rows that a rule had to leave, and where.
+
+    The object answers there with something else than the row did, so such a
+    call has to stay with what it feeds.
+    """
+    return {
+        (step.path, step.line): f"{one.path}:{one.line}"
+        for one in stage.declined
+        if one.rule in RELATION_RULES and "/tests/" not in one.path
+        for step in one.evidence
+        if step.call
+    }
 
 
 def relevant(inference: Inference) -> list[Module]:
@@ -252,4 +289,4 @@ class _Clock:
         self._last = now
 
 
-__all__ = ["Failure", "Progress", "analyse", "relevant", "run", "seeds"]
+__all__ = ["Failure", "Progress", "analyse", "relevant", "run", "seeds", "settle"]

@@ -35,12 +35,14 @@ ITEM_OF_OBJECT = {
 class Step:
     """One link of an evidence chain: what happened, and where.
 
-    `path` is relative to the tree, with slashes; `line` counts from 1.
+    `path` is relative to the tree, with slashes; `line` counts from 1. `call`
+    is the conductor's method where the step is a call that gives a row.
     """
 
     path: str
     line: int
     text: str
+    call: str = ""
 
 
 Evidence = tuple[Step, ...]

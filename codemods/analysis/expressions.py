@@ -532,7 +532,8 @@ class Evaluator:
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
         if self.inference.tree.is_added(call.object):
             needs |= {Item.OBJECT_FIELDS}
-        step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
+        text = f"the conductor's {name}() gives a {call.object} row"
+        step = Step(self.module.source.path, node.lineno, text, name)
         if call.kind == "list":
             return {Value("rows", call.object, needs): (*evidence, step)}
         return {Value("row", call.object, needs): (*evidence, step)}

@@ -42,6 +42,8 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
     """Why the call stays as far as its own place tells; None if it can be rewritten."""
     if call.declined is not None:
         return Left(call.declined)
+    if (module.source.path, node.lineno) in tree.kept_calls:
+        return Left("relation.unreadable", tree.kept_calls[module.source.path, node.lineno])
     if tree.takes_objects_elsewhere(module):
         return Left("import.other-package")
     if _serves_drivers(node, module.source):

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import importlib.util
 import pathlib
+from collections.abc import Mapping
 
 from codemods.analysis.project import Class, Module, Project
 from codemods.mappings import conductor_calls
@@ -52,6 +53,8 @@ class Tree:
         own = f"{package}/objects/__init__.py" in project.files
         self.target = target or (package if own else SHIM)
         self.objects_path = f"{self.target}/objects"
+        #: Path and line of the calls that stay whatever else is known of them, and for what place.
+        self.kept_calls: Mapping[tuple[str, int], str] = {}
         self._objects = project if self.target == package else Project(_shim_sources())
 
     @property
