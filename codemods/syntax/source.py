@@ -12,6 +12,7 @@ from codemods.syntax.python2 import spell_for_python3
 from codemods.syntax.walk import children, walk
 
 _LINE = re.compile(rb"\r\n|\r|\n")
+_GAP = re.compile(rb"(?:[\s)\\]|#[^\r\n]*)*")
 _BOM = b"\xef\xbb\xbf"
 
 #: A node that has a position in the source.
@@ -162,6 +163,11 @@ class Source:
     def of(self, node: Positioned) -> str:
         """The source text of `node`."""
         return self.text[self.start(node) : self.end(node)].decode("utf-8")
+
+    def behind(self, node: Positioned) -> int:
+        """The first offset behind `node` that is no closing parenthesis, space or comment."""
+        match = _GAP.match(self.text, self.end(node))
+        return match.end() if match is not None else self.end(node)
 
     def slice(self, start: int, end: int) -> str:
         """The source text between two offsets."""
