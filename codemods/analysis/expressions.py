@@ -506,8 +506,11 @@ class Evaluator:
         """What a method of a container or of a row gives; None if it is no such call."""
         if isinstance(node.func, ast.Name) and node.func.id in _ITERATION and positional:
             return positional[-1]
-        if self.module.dotted_name(node.func) in _COPIES and positional:
-            return positional[0]
+        copied = self.module.dotted_name(node.func)
+        if copied in _COPIES and positional:
+            # a rule makes a dict of a row before copy.copy() has it
+            is_row = any(value.kind == "row" for value in positional[0])
+            return {PLAIN: ()} if is_row and copied == "copy.copy" else positional[0]
         if not isinstance(node.func, ast.Attribute):
             return None
         name, base_values = node.func.attr, self.expr(node.func.value)

@@ -8,7 +8,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 
-from codemods.syntax.python2 import spell_for_python3
+from codemods.syntax.python2 import comments, spell_for_python3
 from codemods.syntax.walk import children, walk
 
 _LINE = re.compile(rb"\r\n|\r|\n")
@@ -206,6 +206,10 @@ class Source:
             if isinstance(block, list) and statement in block:
                 return block
         return [statement]
+
+    def comments(self, start: int, end: int) -> list[str]:
+        """The comments between two offsets, neither of which is inside a string."""
+        return [self.slice(a, b).rstrip() for a, b in comments(self.text, start, end)]
 
     def comment_lines(self, first: int, last: int) -> list[int]:
         """The lines from `first` to `last` that hold nothing but a comment."""

@@ -143,22 +143,33 @@ class Reader(object):
         return service['host']
 {more}"""
 
+OTHER = """
+    def other(self, {parameters}):
+        return {call}
+"""
+
+
+def other(call: str, parameters: str = "row=None") -> str:
+    """Another method of the class that makes a call."""
+    return OTHER.format(call=call, parameters=parameters)
+
 
 @pytest.mark.parametrize(
     ("default", "more"),
     [
         pytest.param("={}", "", id="its default is a dict"),
-        pytest.param("", "\n    def other(self, row):\n        return self.host(row)\n", id="unseen"),
-        pytest.param("", "\n    def other(self):\n        return self.host({})\n", id="dict"),
-        pytest.param("", "\n    def other(self):\n        return self.host(**{})\n", id="**"),
-        pytest.param("", "\n    def other(self, *a):\n        return self.host(*a)\n", id="*"),
-        pytest.param("", "\n    def other(self):\n        return map(self.host, [{}])\n", id="map"),
-        pytest.param("", "\n    def other(self):\n        return spawn(f=self.host, a=1)\n", id="f="),
-        pytest.param("", "\n    def other(self, it):\n        return Reader.host(it, {})\n", id="unbound"),
-        pytest.param("", "\n\nclass Other(Reader):\n    def any(self):\n        self.host({})\n",
-                     id="in a subclass"),
+        pytest.param("", other("self.host(row)", "row"), id="unseen"),
+        pytest.param("", other("self.host({})"), id="dict"),
+        pytest.param("", other("self.host(service={})"), id="dict by name"),
+        pytest.param("", other("self.host(**{})"), id="**"),
+        pytest.param("", other("self.host(*a)", "*a"), id="*"),
+        pytest.param("", other("map(self.host, [{}])"), id="map"),
+        pytest.param("", other("spawn(f=self.host, a=1)"), id="f="),
+        pytest.param("", other("Reader.host(row, {})"), id="unbound"),
+        pytest.param("", other("row.host({})"), id="of who knows what"),
+        pytest.param("", "\n\nclass Other(Reader):" + other("self.host({})"), id="subclass"),
     ],
-)  # fmt: skip
+)
 def test_a_parameter_that_may_be_a_dict_is_left(default: str, more: str, tmp_path: pathlib.Path):
     text = PARAMETER.format(default=default, more=more)
     found = outcome(tmp_path, text)
