@@ -52,7 +52,11 @@ def main() -> None:
     help=f"Only this work item; repeatable. One of {', '.join(i.value for i in ITEMS)}.",
 )
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
-@click.option("--target", type=click.Choice(["nova", "shim"]), help="Where objects come from.")
+@click.option(
+    "--target",
+    type=click.Choice(["nova", "shim"]),
+    help="The package that objects come from; default: what the tree has.",
+)
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--force", is_flag=True, help="Write over uncommitted changes.")
@@ -112,16 +116,11 @@ def _config(
     assume: tuple[pathlib.Path, ...],
     jobs: int,
 ) -> Config:
-    if target == "shim":
-        raise click.BadParameter(
-            "rewriting to the shim's objects is not there yet; use the tree's own",
-            param_hint="--target",
-        )
     items = tuple(item for item in ITEMS if item.value in only) if only else ITEMS
     facts: list[Assumption] = []
     for path in assume:
         facts += read(path)
-    return Config(tree, items, target or "nova", tuple(facts), jobs)
+    return Config(tree, items, target, tuple(facts), jobs)
 
 
 def _run(config: Config, errors: Console, quiet: bool) -> RunResult:

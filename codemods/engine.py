@@ -22,8 +22,9 @@ Progress = Callable[[str, int, int], None]
 def analyse(config: Config, files: dict[str, bytes]) -> tuple[Inference, Tree]:
     """Infer what the expressions of the relevant files hold."""
     project = Project(files)
-    tree = Tree(project)
-    for path in (*seeds(files, tree.package), *commands(files, tree.package)):
+    tree = Tree(project, target=config.target)
+    exceptions = () if tree.is_own else (f"{tree.package}/exception.py",)
+    for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
         project.load(path)
     inference = Inference(project, tree, (*shipped(), *config.assumptions))
     inference.run()
@@ -63,7 +64,8 @@ def changed_code(inference: Inference, tree: Tree) -> list[str]:
     """The files of the code, unit tests apart, in which a rule finds an edit."""
     modules = [m for m in relevant(inference) if not inference.is_test(m)]
     wanted = wanted_at(modules, inference, tree, frozenset(Item))
-    return sorted(wanted.asked)
+    # the exceptions are caught everywhere and say nothing of rows
+    return sorted(set(wanted.asked) - {f"{tree.package}/exception.py"})
 
 
 def _use_pattern(dotted: list[str]) -> "re.Pattern[bytes]":
@@ -164,7 +166,7 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
     clock.mark("series")
     return RunResult(
         root=str(config.root),
-        target=config.target,
+        target=tree.target,
         items=config.items,
         found=total,
         unchanged=total - counted - not_considered - len(failed),
@@ -182,7 +184,7 @@ def relevant(inference: Inference) -> list[Module]:
     """The modules in which a rule may find something."""
     project, package = inference.project, inference.tree.package
     own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects"))
-    always = (f"{package}/cmd/", f"{package}/tests/")
+    always = (f"{package}/cmd/", f"{package}/tests/", f"{package}/exception.py")
     return [
         project.modules[path]
         for path in sorted(project.modules)

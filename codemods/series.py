@@ -156,7 +156,7 @@ def _stage(
 def _apply(context: FileContext, rules: Iterable[Rule]) -> None:
     is_test = context.inference.is_test(context.module)
     for rule in rules:
-        if is_test and not rule.tests:
+        if (is_test and not rule.tests) or (rule.own_objects and not context.tree.is_own):
             continue
         context.rule = rule.name
         # a rule sees what the rules before it found, not its own findings

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import why_left
 from codemods.analysis.values import (
     INTERESTING,
     NONE,
@@ -79,6 +80,8 @@ class Evaluator:
         self.unit = unit
         self.module = unit.module
         self.package = inference.tree.package
+        # code may hold objects of either package, whichever the rewrite goes to
+        self._object_packages = (f"{self.package}.objects", "shim.objects")
         self._is_test = inference.is_test(unit.module)
         self._settled = unit in inference.settled
         self._shadowed: frozenset[str] = frozenset()
@@ -270,10 +273,11 @@ class Evaluator:
             f"{package}.conductor.API",
             f"{package}.conductor.api.API",
             f"{package}.conductor.api.LocalAPI",
+            "shim.conductor.API",
         ):
             return {Value("class", dotted): ()}
         head, _, tail = dotted.rpartition(".")
-        if head.startswith(f"{package}.objects") and tail[:1].isupper():
+        if head.startswith(self._object_packages) and tail[:1].isupper():
             return {Value("class", f"{package}.objects.{tail}"): ()}
         if self.inference.project.is_module(dotted):
             return {Value("module", dotted): ()}
@@ -574,7 +578,9 @@ class Evaluator:
 
     def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
         call = conductor_calls().get(name)
-        if call is None or call.declined is not None or call.kind == "destroy":
+        if call is None or call.kind == "destroy":
+            return {UNKNOWN: ()}
+        if why_left(node, call, self.module, self.inference.tree) is not None:
             return {UNKNOWN: ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
         step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
@@ -586,7 +592,7 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        if head in (f"{self.package}.conductor", f"{self.package}.conductor.api"):
+        if head in (f"{self.package}.conductor", f"{self.package}.conductor.api", "shim.conductor"):
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if head == f"{self.package}.objects":
             return self._object(node, tail)
@@ -607,7 +613,7 @@ class Evaluator:
             return {Value("primitive"): ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
-        if head.startswith(f"{package}.objects.") and tail.startswith("get"):
+        if head.startswith(self._object_packages) and tail.startswith("get"):
             return self._object(node, head.rpartition(".")[2])
         if name == f"{package}.conductor.API":
             return {Value("handle"): (self._step(node, "the conductor's API"),)}

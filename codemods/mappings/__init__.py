@@ -70,7 +70,18 @@ def relations() -> dict[tuple[str, str], Relation]:
 @functools.cache
 def stub_keywords() -> dict[str, tuple[str, ...]]:
     """Functions of the database to the keywords that only objects pass."""
-    return {name: tuple(row["keywords"]) for name, row in _load("stubs.toml").items()}
+    return {
+        name: tuple(row["keywords"])
+        for name, row in _load("stubs.toml").items()
+        if "keywords" in row
+    }
+
+
+@functools.cache
+def conductor_name(function: str) -> str:
+    """The conductor's method that ends in a function of the database; the same if none does."""
+    row = _load("stubs.toml").get(function, {})
+    return str(row.get("conductor", function))
 
 
 @functools.cache

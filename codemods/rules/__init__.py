@@ -5,6 +5,7 @@ the new text of what is inside them.
 """
 
 from codemods.rules import (
+    comparison_to_primitives,
     compute_node_service_key_removed,
     conductor_alias_removed,
     conductor_create_to_object_create,
@@ -15,7 +16,9 @@ from codemods.rules import (
     conductor_stub_to_object_stub,
     conductor_update_to_object_save,
     database_stub_for_object,
+    database_stub_to_person,
     dict_method_to_primitive,
+    exceptions_adopted,
     fake_row_to_object,
     get_to_attribute,
     handle_test_removed,
@@ -45,6 +48,7 @@ RULES: tuple[Rule, ...] = (
     updated_at_comparison_to_none_safe.RULE,
     update_to_copied_update.RULE,
     dict_method_to_primitive.RULE,
+    comparison_to_primitives.RULE,
     service_compute_node_to_list.RULE,
     migration_instance_to_get_by_uuid.RULE,
     compute_node_service_key_removed.RULE,
@@ -56,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     row_fixture_completed.RULE,
     fake_row_to_object.RULE,
     database_stub_for_object.RULE,
+    database_stub_to_person.RULE,
     conductor_stub_to_object_stub.RULE,
     conductor_rpc_stub_to_database_stub.RULE,
     stats_expectation_to_text.RULE,
@@ -65,4 +70,4 @@ RULES: tuple[Rule, ...] = (
 )
 
 #: These look at what all the others have left, in every file.
-LAST_RULES: tuple[Rule, ...] = (conductor_handle_removed.RULE,)
+LAST_RULES: tuple[Rule, ...] = (conductor_handle_removed.RULE, exceptions_adopted.RULE)

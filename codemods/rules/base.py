@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import Left, bind, why_left
 from codemods.analysis.stubs import Stub, database_stubs, row_places
 from codemods.analysis.tree import Tree
 from codemods.analysis.values import Value, Values, becomes_object
@@ -53,7 +54,9 @@ class Rule:
     """One pattern and what becomes of it.
 
     `check` yields what it found in one file and changes nothing. `name` is
-    the module's; `summary` its docstring.
+    the module's; `summary` its docstring. `tests` says that the rule looks at
+    unit tests too; `own_objects` that it has nothing to do where the objects
+    are not the tree's own.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Rule:
     check: "Callable[[FileContext], Iterator[Finding]]"
     examples: tuple[Example | LeftAlone, ...]
     tests: bool = False
+    own_objects: bool = False
 
     @classmethod
     def of(
@@ -70,9 +74,10 @@ class Rule:
         check: "Callable[[FileContext], Iterator[Finding]]",
         examples: Iterable[Example | LeftAlone],
         tests: bool = False,
+        own_objects: bool = False,
     ) -> "Rule":
         """The rule of the module called `module`, described by its docstring."""
-        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests)
+        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests, own_objects)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,12 +97,13 @@ class Holding:
 
 @dataclasses.dataclass(frozen=True)
 class ConductorSite:
-    """A call of one of the conductor's row-moving methods."""
+    """A call of one of the conductor's row-moving methods; `left` says why it stays, if so."""
 
     node: ast.Call
     call: ConductorCall
     evidence: Evidence
     arguments: dict[str, ast.expr] | None
+    left: Left | None = None
 
 
 class FileContext:
@@ -191,7 +197,9 @@ class FileContext:
             for value, evidence in self.values(node.func).items():
                 if value.kind == "method" and value.name in known:
                     call = known[value.name]
-                    yield ConductorSite(node, call, evidence, bind(node, call.parameters))
+                    left = why_left(node, call, self.module, self.tree)
+                    arguments = bind(node, call.parameters)
+                    yield ConductorSite(node, call, evidence, arguments, left)
 
     def item_of(self, name: str) -> Item:
         """The work item of object `name`."""
@@ -236,11 +244,14 @@ class FileContext:
         )
 
     def tests_what(self, *rules: str) -> bool:
-        """Whether this file of unit tests imports a module that one of the rules changed."""
+        """Whether this file of unit tests imports a module that one of the rules changed.
+
+        Without rules, that any changed.
+        """
         imported = set(self.module.imports.values())
         return any(
             other.module.dotted in imported
-            and any(isinstance(f, Edit) and f.rule in rules for f in other.findings)
+            and any(isinstance(f, Edit) and (not rules or f.rule in rules) for f in other.findings)
             for other in self.contexts.values()
             if not self.inference.is_test(other.module)
         )
@@ -369,24 +380,6 @@ class FileContext:
     def step(self, node: ast.AST, text: str) -> Step:
         """One more link for a chain."""
         return Step(self.path, getattr(node, "lineno", 0), text)
-
-
-def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
-    """The call's arguments by parameter; None if they cannot be told.
-
-    `**values` is found under "**".
-    """
-    if any(isinstance(argument, ast.Starred) for argument in node.args):
-        return None
-    if len(node.args) > len(parameters):
-        return None
-    found = dict(zip(parameters, node.args, strict=False))
-    for keyword in node.keywords:
-        name = keyword.arg or "**"
-        if name in found:
-            return None
-        found[name] = keyword.value
-    return found
 
 
 def literal_key(node: ast.Subscript) -> str | None:

@@ -98,32 +98,17 @@ def check(context: FileContext) -> Iterator[Finding]:
         if site.call.kind != "create" or item not in context.converted:
             continue
         statement = context.source.statement(site.node)
-        target = _target(statement, site.node)
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif context.tree.object(site.call.object) is None:
-            yield context.declined(site.node, item, "call.no-object", site.evidence)
-        elif site.arguments is None or set(site.arguments) != {"context", "values"}:
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
-        elif target is None:
-            yield context.declined(site.node, item, "call.position", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         else:
-            yield from _replaced(context, site, statement, target)
+            yield from _replaced(context, site, statement, _target(statement))
 
 
-def _target(statement: ast.stmt, node: ast.Call) -> ast.expr | str | None:
+def _target(statement: ast.stmt) -> ast.expr | str:
     """What the result is assigned to, "return", or "" where it is not used."""
-    if isinstance(statement, ast.Expr) and statement.value is node:
-        return ""
-    if isinstance(statement, ast.Return) and statement.value is node:
+    if isinstance(statement, ast.Return):
         return "return"
-    if (
-        isinstance(statement, ast.Assign)
-        and statement.value is node
-        and len(statement.targets) == 1
-    ):
-        return statement.targets[0]
-    return None
+    return statement.targets[0] if isinstance(statement, ast.Assign) else ""
 
 
 def _replaced(

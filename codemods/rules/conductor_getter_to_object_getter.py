@@ -63,14 +63,8 @@ def check(context: FileContext) -> Iterator[Finding]:
         item = context.item_of(site.call.object)
         if site.call.kind not in ("get", "list") or item not in context.converted:
             continue
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif site.call.call is None or not context.tree.has(site.call.call):
-            yield context.declined(
-                site.node, item, "call.no-object", site.evidence, str(site.call.call)
-            )
-        elif site.arguments is None or set(site.call.arguments) - set(site.arguments):
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         else:
             yield from _replaced(context, site)
 

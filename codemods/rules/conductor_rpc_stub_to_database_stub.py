@@ -85,4 +85,4 @@ def _fixture(context: FileContext) -> Finding:
     return context.wants_import(line, Item.INSTANCE)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)

@@ -38,11 +38,10 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
         item = context.item_of(call.object)
         evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
         if call.kind in ("get", "list") and call.call and context.tree.has(call.call):
-            package = context.tree.package
             if not context.tree.has_registry:
                 yield context.declined(decorator, item, "test.stub", evidence)
                 continue
-            text = f"'{package}.objects.{call.call}'"
+            text = f"'{context.tree.target}.objects.{call.call}'"
             yield context.replace(_spelled(decorator), text, item, evidence)
             if len(decorator.args) == 2:
                 yield context.replace(decorator.func, "mock.patch", item, evidence)

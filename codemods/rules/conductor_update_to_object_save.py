@@ -146,24 +146,12 @@ def check(context: FileContext) -> Iterator[Finding]:
         if site.call.kind != "update" or item not in context.converted:
             continue
         statement = context.source.statement(site.node)
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif context.tree.object(site.call.object) is None:
-            yield context.declined(site.node, item, "call.no-object", site.evidence)
-        elif site.arguments is None:
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
-        elif not _stands_alone(statement, site.node):
-            yield context.declined(site.node, item, "call.position", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         elif site.call.named_values:
             yield from _named(context, site, statement)
         else:
             yield from _row(context, site, statement)
-
-
-def _stands_alone(statement: ast.stmt, node: ast.Call) -> bool:
-    if isinstance(statement, ast.Assign):
-        return statement.value is node and len(statement.targets) == 1
-    return isinstance(statement, ast.Expr) and statement.value is node
 
 
 def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iterator[Finding]:
@@ -178,8 +166,8 @@ def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> It
     else:
         known = all(context.tree.field_kind(site.call.object, key) for key in given)
         literal = LiteralValues(tuple(given.items()), ()) if known else None
-    if literal is None or literal.stores or isinstance(statement, ast.Assign):
-        detail = "the columns are not named here, and the result is the callers'"
+    if literal is None or literal.stores:
+        detail = "the columns are not named here"
         yield context.declined(site.node, item, "call.arguments", site.evidence, detail)
         return
     indent = context.source.indent(statement)
@@ -199,11 +187,8 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
     """`service_update(context, row, values)`; a migration's values are its status."""
     assert site.arguments is not None
     item = context.item_of(site.call.object)
-    row = site.arguments.get("row")
-    values = site.arguments.get("values") or site.arguments.get("status")
-    if row is None or values is None:
-        yield context.declined(site.node, item, "call.arguments", site.evidence)
-        return
+    row = site.arguments["row"]
+    values = site.arguments.get("values") or site.arguments["status"]
     indent, security = context.source.indent(statement), context.text(site.arguments["context"])
     if site.call.elevated and not security.endswith("elevated()"):
         security += ".elevated()"

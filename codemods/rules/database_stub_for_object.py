@@ -142,4 +142,4 @@ def _instance_of_migration(context: FileContext, stub: Stub) -> Iterator[Finding
     yield _after(context, statement, lines, Item.MIGRATION, why)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)

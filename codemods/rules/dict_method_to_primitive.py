@@ -1,15 +1,15 @@
 """Let code that reads a row as a dict go on doing so, where it may be an object.
 
-`row.copy()`, `row.keys()`, `dict(row)`, `**row` and a comparison of contents
-do not work on objects. `obj_to_primitive` makes a dict of an object and hands
-a dict back as it is, so the code works on both and sees the same keys.
+`row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
+`obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
+the code works on both and sees the same keys.
 """
 
 import ast
 from collections.abc import Iterator
 
 from codemods.mappings import relations
-from codemods.model import Edit, Item
+from codemods.model import Item
 from codemods.rules.base import Example, FileContext, Finding, Holding, Rule
 
 READING = {"copy", "keys", "values", "iterkeys", "itervalues", "has_key"}
@@ -27,18 +27,10 @@ from nova import conductor
 class Writer(object):
     def __init__(self):
         self.conductor_api = conductor.API()
-        self.old = {}
 
     def write(self, context, values):
         node = self.conductor_api.compute_node_create(context, values)
-        self.changed(node)
         return node.copy()
-
-    def changed(self, node):
-        if cmp(node, self.old) != 0:
-            self.old = node
-            return True
-        return False
 """,
         """\
 import copy
@@ -48,22 +40,12 @@ from nova.objects import base as obj_base
 
 
 class Writer(object):
-    def __init__(self):
-        self.old = {}
 
     def write(self, context, values):
         node = objects.ComputeNode()
         node.update(copy.deepcopy(values))
         node.create(context)
-        self.changed(node)
         return obj_base.obj_to_primitive(node).copy()
-
-    def changed(self, node):
-        if cmp(obj_base.obj_to_primitive(node),
-               obj_base.obj_to_primitive(self.old)) != 0:
-            self.old = node
-            return True
-        return False
 """,
     ),
 )
@@ -82,7 +64,7 @@ def check(context: FileContext) -> Iterator[Finding]:
         yield from _wrapped(context, loop.iter, only_sure=True)
     for comparison in context.nodes.get(ast.Compare, []):
         assert isinstance(comparison, ast.Compare)
-        yield from _comparison(context, comparison)
+        yield from _membership(context, comparison)
 
 
 def _holding(context: FileContext, node: ast.expr) -> Holding | None:
@@ -102,8 +84,6 @@ def _call(context: FileContext, node: ast.Call) -> Iterator[Finding]:
             holding = _holding(context, node.args[0])
             if holding is not None and holding.sure:
                 yield from _dict_only(context, node.args[0], "isinstance()")
-    elif isinstance(func, ast.Name) and func.id == "cmp":
-        yield from _compared(context, node, node.args)
     for keyword in node.keywords:
         if keyword.arg is None:
             yield from _wrapped(context, keyword.value)
@@ -140,70 +120,18 @@ def _as_primitive(context: FileContext, node: ast.expr, holding: Holding) -> Ite
 
 
 def _import(context: FileContext, item: Item) -> Finding:
-    package = context.tree.package
-    return context.wants_import(f"from {package}.objects import base as obj_base", item)
+    return context.wants_import(context.tree.base_import, item)
 
 
-def _comparison(context: FileContext, node: ast.Compare) -> Iterator[Finding]:
-    operands = [node.left, *node.comparators]
-    if any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops):
-        held = [found for one in operands if (found := _holding(context, one)) is not None]
-        if any(isinstance(operand, ast.Constant) for operand in operands) or not held:
-            return
-        if all(holding.sure for holding in held):
-            yield from _compared(context, node, operands)
-        else:
-            item, evidence = context.item_of(held[0].name), held[0].evidence
-            yield context.declined(node, item, "value.mixed", evidence, "==")
-    elif isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(node.left, ast.Constant):
-        holding = _holding(context, operands[1])
-        key = str(node.left.value)
-        # another rule sees to the service that a compute node came with
-        if holding is not None and (holding.name, key) != ("ComputeNode", "service"):
-            if (holding.name, key) in relations():
-                yield from _dict_only(context, operands[1], f"'{key}' in")
-
-
-def _compared(context: FileContext, node: ast.expr, operands: list[ast.expr]) -> Iterator[Finding]:
-    """Two objects are never equal, what they hold may be."""
-    held = [(one, found) for one in operands if (found := _holding(context, one)) is not None]
-    if not held:
+def _membership(context: FileContext, node: ast.Compare) -> Iterator[Finding]:
+    """A relation is a key of the row, and no field of the object that is set."""
+    if not isinstance(node.ops[0], ast.In | ast.NotIn) or not isinstance(node.left, ast.Constant):
         return
-    statement = context.source.statement(node)
-    for operand, holding in held:
-        if isinstance(operand, ast.Name) and _may_be_rebound(context, statement, operand, holding):
-            yield from _rebound(context, statement, operand.id, holding)
-            return
-    for operand in operands:
-        yield from _as_primitive(context, operand, held[0][1])
-
-
-def _may_be_rebound(
-    context: FileContext, statement: ast.stmt, node: ast.Name, holding: Holding
-) -> bool:
-    """Whether the name may hold a dict from here on: nobody takes it for an object."""
-    first = context.source.line_text(statement.lineno)[: statement.col_offset]
-    bound = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id == node.id]
-    if holding.sure or first.strip() or isinstance(statement, ast.While):
-        return False
-    if context.function(node) is None or context.is_elif(statement):
-        return False
-    return all(isinstance(n.ctx, ast.Load) for n in bound)
-
-
-def _rebound(
-    context: FileContext, statement: ast.stmt, name: str, holding: Holding
-) -> Iterator[Finding]:
-    item, indent = context.item_of(holding.name), context.source.indent(statement)
-    start = context.source.line_start(statement.lineno)
-    text = (
-        f"{indent}# two objects are never equal, what they hold may be\n"
-        f"{indent}{name} = obj_base.obj_to_primitive({name})\n"
-    ).replace("\n", context.source.newline)
-    if any(isinstance(f, Edit) and (f.start, f.text) == (start, text) for f in context.findings):
-        return
-    yield context.replace_range(start, start, text, item, holding.evidence)
-    yield _import(context, item)
+    holding, key = _holding(context, node.comparators[0]), str(node.left.value)
+    # another rule sees to the service that a compute node came with
+    if holding is not None and (holding.name, key) != ("ComputeNode", "service"):
+        if (holding.name, key) in relations():
+            yield from _dict_only(context, node.comparators[0], f"'{key}' in")
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

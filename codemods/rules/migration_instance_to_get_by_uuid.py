@@ -88,17 +88,19 @@ def check(context: FileContext) -> Iterator[Finding]:
         if not holding.sure or function is None:
             yield context.declined(node.node, Item.MIGRATION, "value.mixed", holding.evidence)
             continue
+        if not context.tree.is_own:
+            # the shim's property is None for a deleted instance and costs no query
+            text = f"{context.text(node.owner)}.instance"
+            yield context.replace(node.node, text, Item.MIGRATION, holding.evidence)
+            continue
         readings.setdefault(function.node, []).append((node, holding))
     for found in readings.values():
         yield from _function(context, found)
 
 
 def _readings(context: FileContext) -> Iterator[Reading]:
-    found = [
-        Reading(node, node.value)
-        for node in context.subscripts()
-        if literal_key(node) == "instance"
-    ]
+    subscripts = [node for node in context.subscripts() if literal_key(node) == "instance"]
+    found = [Reading(node, node.value) for node in subscripts]
     for call in context.calls():
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr == "get" and call.args:

@@ -208,4 +208,4 @@ def _list(context: FileContext, found: Class, bump: Bump, evidence: Evidence) ->
     yield context.replace_range(place, place, text, Item.OBJECT_FIELDS, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, ())
+RULE = Rule.of(__name__, __doc__, check, (), own_objects=True)

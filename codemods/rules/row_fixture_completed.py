@@ -197,4 +197,4 @@ def _added(
     yield context.replace_range(place, place, text, item, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)

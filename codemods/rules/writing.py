@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.tree import OBJECTS
 from codemods.model import Item
 from codemods.rules.base import FileContext, Finding, variable_for
 from codemods.syntax.render import assignment_lines, call_lines, one_line
@@ -17,6 +18,8 @@ def free_name(context: FileContext, node: ast.AST, object_name: str) -> str:
     if function is not None:
         taken |= {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)}
     taken |= set(context.module.imports)
+    # and the names under which objects will be imported
+    taken |= {context.tree.spelling(one)[0].partition(".")[0] for one in OBJECTS}
     name = variable_for(object_name)
     for candidate in (name, f"{name}_obj", f"db_{name}"):
         if candidate not in taken:

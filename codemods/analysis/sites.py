@@ -1,0 +1,85 @@
+"""Which calls of the conductor stay as they are; asked by the inference and by the rules alike.
+
+A row that such a call gives stays a dict: only what is rewritten gives objects.
+"""
+
+import ast
+import dataclasses
+
+from codemods.analysis.project import Module
+from codemods.analysis.tree import Tree
+from codemods.mappings import ConductorCall
+
+
+@dataclasses.dataclass(frozen=True)
+class Left:
+    """Why a call stays: a reason code, and what there is to say of this call."""
+
+    code: str
+    detail: str = ""
+
+
+def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
+    """The call's arguments by parameter; None if they cannot be told.
+
+    `**values` is found under "**".
+    """
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    if len(node.args) > len(parameters):
+        return None
+    found = dict(zip(parameters, node.args, strict=False))
+    for keyword in node.keywords:
+        name = keyword.arg or "**"
+        if name in found:
+            return None
+        found[name] = keyword.value
+    return found
+
+
+def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> Left | None:
+    """Why the call stays as far as its own place tells; None if it can be rewritten."""
+    if call.declined is not None:
+        return Left(call.declined)
+    if tree.takes_objects_elsewhere(module):
+        return Left("import.other-package")
+    if tree.object(call.object) is None:
+        return Left("call.no-object", call.object)
+    arguments = bind(node, call.parameters)
+    if call.kind in ("get", "list"):
+        if call.call is None or not tree.has(call.call):
+            return Left("call.no-object", str(call.call))
+        missing = arguments is None or set(call.arguments) - set(arguments)
+        return Left("call.arguments") if missing else None
+    if arguments is None or not _is_complete(call, arguments):
+        return Left("call.arguments")
+    return _misplaced(module.source.statement(node), node, call)
+
+
+def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:
+    if call.kind == "create":
+        return set(arguments) == {"context", "values"}
+    if call.kind == "destroy":
+        return set(arguments) == set(call.parameters)
+    if call.named_values:
+        return {"context", "uuid"} <= set(arguments)
+    return {"context", "row"} <= set(arguments) and bool({"values", "status"} & set(arguments))
+
+
+def _misplaced(statement: ast.stmt, node: ast.Call, call: ConductorCall) -> Left | None:
+    """Whether one statement cannot become several where the call stands."""
+    alone = isinstance(statement, ast.Expr) and statement.value is node
+    assigned = (
+        isinstance(statement, ast.Assign)
+        and statement.value is node
+        and len(statement.targets) == 1
+    )
+    returned = isinstance(statement, ast.Return) and statement.value is node
+    if call.named_values and assigned:
+        return Left("call.arguments", "the result, a fresh row, is used")
+    places = {
+        "create": alone or assigned or returned,
+        "update": alone or assigned,
+        "destroy": alone,
+    }
+    return None if places[call.kind] else Left("call.position")
