@@ -75,18 +75,24 @@ def _call(context: FileContext, node: ast.Call) -> Iterator[Finding]:
     func = node.func
     if isinstance(func, ast.Attribute) and func.attr in READING:
         yield from _wrapped(context, func.value)
-    name = context.module.dotted_name(func)
-    if name.removeprefix(f"{context.module.dotted}.") in READERS:
+    if any(context.comes_from_conductor(argument) for argument in node.args):
+        yield from _read(context, node)
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            yield from _wrapped(context, keyword.value)
+
+
+def _read(context: FileContext, node: ast.Call) -> Iterator[Finding]:
+    """A function that is given a row and takes it for a dict."""
+    name = context.module.dotted_name(node.func).removeprefix(f"{context.module.dotted}.")
+    if name in READERS:
         for argument in node.args:
-            yield from _wrapped(context, argument, only_sure=name.rpartition(".")[2] != "dict")
-    elif isinstance(func, ast.Name) and func.id == "isinstance" and node.args:
+            yield from _wrapped(context, argument, only_sure=name != "dict")
+    elif name == "isinstance":
         if any(isinstance(one, ast.Name) and one.id == "dict" for one in ast.walk(node)):
             holding = _holding(context, node.args[0])
             if holding is not None and holding.sure:
                 yield from _dict_only(context, node.args[0], "isinstance()")
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            yield from _wrapped(context, keyword.value)
 
 
 def _bare_method(context: FileContext, node: ast.Attribute) -> Iterator[Finding]:
