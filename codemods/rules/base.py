@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from codemods.analysis.additions import Additions, additions_of
@@ -26,6 +27,9 @@ from codemods.model import (
     Step,
 )
 from codemods.syntax.source import Positioned, Source
+
+#: What may follow a statement on its line, up to a comment.
+_BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
 
 Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
 
@@ -387,16 +391,50 @@ class FileContext:
     ) -> Edit:
         """An edit that puts whole `lines` in the place of a statement's lines.
 
-        Without lines the statement goes, with the comment right above it that
-        speaks of it alone.
+        A comment in it or behind it moves above the lines, and goes with the
+        statement where there are none. Other statements on its lines get lines
+        of their own.
         """
-        first = self.source.line_at(self.source.start(node))
-        assert node.end_lineno is not None
-        start = self.source.line_start(first)
-        end = self.source.line_start(node.end_lineno + 1)
-        newline = self.source.newline
-        text = "".join(line + newline for line in lines)
-        return self.replace_range(start, end, text, item, evidence)
+        source, newline, indent = self.source, self.source.newline, self.source.indent(node)
+        start, end = source.start(node), source.end(node)
+        before = source.text[source.line_start(source.line_at(start)) : start]
+        following = source.line_start(source.line_at(end) + 1)
+        gap = _BEHIND.match(source.text, end)
+        assert gap is not None
+        alone = gap.end() >= following or source.text[gap.end() : gap.end() + 1] in b"#\r\n"
+        last = following if alone else gap.end()
+        if self._is_inline(node):
+            # its block begins on the line of the `if` or `for`
+            lines = ["    " + line for line in lines or [f"{indent}pass"]]
+            indent += "    "
+        elif not lines and self._is_only(node):
+            lines = [f"{indent}pass"]
+        if lines:
+            lines = [*(indent + one for one in source.comments(start, last)), *lines]
+        text = "".join(line + newline for line in lines) + ("" if alone else indent)
+        if before.strip():
+            return self.replace_range(
+                start - len(before) + len(before.rstrip(b" \t;")),
+                last,
+                newline + text,
+                item,
+                evidence,
+            )
+        return self.replace_range(start - len(before), last, text, item, evidence)
+
+    def _is_only(self, node: ast.stmt) -> bool:
+        """Whether a block would be empty without the statement."""
+        block = self.source.block(node)
+        return block == [node] and block is not self.source.tree.body and not self.is_elif(node)
+
+    def is_elif(self, node: ast.stmt) -> bool:
+        """Whether the statement is the `elif` of another."""
+        return isinstance(node, ast.If) and self.source.of(node).startswith("elif")
+
+    def _is_inline(self, node: ast.stmt) -> bool:
+        first = self.source.block(node)[0]
+        line = self.source.line_start(first.lineno)
+        return self.source.slice(line, self.source.start(first)).rstrip().endswith(":")
 
     def declined(
         self, node: ast.AST, item: Item, code: str, evidence: Evidence = (), detail: str = ""
