@@ -198,6 +198,8 @@ class FileContext:
                 if value.kind == "method" and value.name in known:
                     call = known[value.name]
                     left = why_left(node, call, self.module, self.tree)
+                    if any(other.kind != "method" for other in self.values(node.func)):
+                        left = left or Left("value.mixed")
                     arguments = bind(node, call.parameters)
                     yield ConductorSite(node, call, evidence, arguments, left)
 
@@ -269,11 +271,12 @@ class FileContext:
     def remains(self, node: Positioned) -> bool:
         """Whether `node` is still there after the edits found so far."""
         start, end, text = self.source.start(node), self.source.end(node), self.source.of(node)
+        whole = re.compile(rf"(?<![\w.]){re.escape(text)}(?!\w)")
         return not any(
             isinstance(edit, Edit)
             and edit.start <= start
             and end <= edit.end
-            and text not in edit.text
+            and not whole.search(edit.text)
             for edit in self.findings
         )
 
