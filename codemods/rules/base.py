@@ -31,13 +31,22 @@ _BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
 Finding = Edit | ImportChange | Declined | NeedsPerson
 
 
+#: Other files of an example's tree: the path of each, and its text.
+Beside = tuple[tuple[str, str], ...]
+
+
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A module before and after the rule; the test runs it in a small tree."""
+    """A module before and after the rule; the test runs it in a small tree.
+
+    `beside` are files that the tree has besides: the code that a unit test is
+    for, say.
+    """
 
     before: str
     after: str
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +56,7 @@ class LeftAlone:
     source: str
     because: str = ""
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
