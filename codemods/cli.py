@@ -12,7 +12,7 @@ from codemods import __version__
 from codemods.analysis.assumptions import Assumption, read
 from codemods.config import Config
 from codemods.discovery import find
-from codemods.engine import analyse, run
+from codemods.engine import run, settle
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import ITEMS, Failure, RunResult
 from codemods.outputs.diff import unified
@@ -94,6 +94,9 @@ def run_command(
             write_report(result, report)
         if in_place:
             failures += write_changes(tree, result.changes)
+        if not quiet:
+            print_summary(result, errors if as_diff else Console())
+        _print_failures(failures, errors)
     except OutputFailed as error:
         errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
         sys.exit(ExitStatus.FILES_FAILED)
@@ -103,9 +106,6 @@ def run_command(
     except KeyboardInterrupt:
         errors.print("codemods: interrupted; no file is half written")
         sys.exit(130)
-    if not quiet:
-        print_summary(result, errors if as_diff else Console())
-    _print_failures(failures, errors)
     sys.exit(_status(result, failures, check))
 
 
@@ -161,7 +161,7 @@ def explain_command(tree: pathlib.Path, place: str, assume: tuple[pathlib.Path, 
         config = _config(tree, (), None, assume, 1)
         result = run(config)
         files = {change.path: change.before or b"" for change in result.changes}
-        inference, _ = analyse(config, _files(config, files))
+        inference, _ = settle(config, _files(config, files))
     except CodemodsError as error:
         raise click.UsageError(str(error)) from None
     inside = pathlib.Path(path)

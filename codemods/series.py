@@ -6,7 +6,7 @@ a patch is the difference between two whole and verified trees.
 
 import concurrent.futures
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
@@ -20,10 +20,11 @@ from codemods.model import (
     ImportChange,
     Item,
     NeedsPerson,
+    NewFile,
     Patch,
 )
 from codemods.rules import LAST_RULES, RULES
-from codemods.rules.base import FileContext, Rule
+from codemods.rules.base import Edited, FileContext, Known, Rule
 from codemods.syntax.source import Source
 
 
@@ -51,6 +52,7 @@ class Wanted:
     asked: dict[str, Asked]
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
+    created: tuple[NewFile, ...] = ()
 
 
 def stages(
@@ -63,30 +65,41 @@ def stages(
     """One stage for each of the items, in order."""
     modules = list(modules)
     wanted: list[Wanted] = []
+    known = {module.source.path: Known(module, inference, tree) for module in modules}
     done: frozenset[Item] = frozenset()
     for item in items:
         done |= {item}
-        wanted.append(wanted_at(modules, inference, tree, done))
+        wanted.append(wanted_at(modules, inference, tree, done, known))
     sources = {module.source.path: module.source for module in modules}
     rewritten = _rewritten(wanted, sources, jobs)
     return [_stage(one, rewritten, sources) for one in wanted]
 
 
 def wanted_at(
-    modules: list[Module], inference: Inference, tree: Tree, done: frozenset[Item]
+    modules: list[Module],
+    inference: Inference,
+    tree: Tree,
+    done: frozenset[Item],
+    known: Mapping[str, Known],
 ) -> Wanted:
     """What the rules ask for with the items `done`."""
     contexts = {
-        module.source.path: FileContext(module, inference, tree, done) for module in modules
+        module.source.path: FileContext(module, inference, tree, done, known[module.source.path])
+        for module in modules
     }
     for context in contexts.values():
         context.contexts = contexts
     # what a unit test must become depends on what the code has become
     code = [path for path in sorted(contexts) if not inference.is_test(contexts[path].module)]
     tests = [path for path in sorted(contexts) if inference.is_test(contexts[path].module)]
-    for rules, paths in ((RULES, code), (RULES, tests), (LAST_RULES, code)):
-        for path in paths:
-            _apply(contexts[path], rules)
+    for path in code:
+        _apply(contexts[path], RULES)
+    edited = Edited(contexts[path] for path in code)
+    for path in tests:
+        contexts[path].edited = edited
+        _apply(contexts[path], RULES)
+    for path in code:
+        _apply(contexts[path], LAST_RULES)
     asked: dict[str, Asked] = {}
     for path in sorted(contexts):
         findings = contexts[path].findings
@@ -100,6 +113,7 @@ def wanted_at(
         asked,
         tuple(dict.fromkeys(f for f in findings if isinstance(f, Declined))),
         tuple(dict.fromkeys(f for f in findings if isinstance(f, NeedsPerson))),
+        tuple(dict.fromkeys(f for f in findings if isinstance(f, NewFile))),
     )
 
 
@@ -133,7 +147,7 @@ def _stage(
     rewritten: dict[tuple[str, Asked], bytes | Failure],
     sources: dict[str, Source],
 ) -> Stage:
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = {new.path: new.data for new in wanted.created}
     failures: list[Failure] = []
     edits: list[Edit] = []
     for path, asked in wanted.asked.items():
@@ -157,6 +171,8 @@ def _apply(context: FileContext, rules: Iterable[Rule]) -> None:
     is_test = context.inference.is_test(context.module)
     for rule in rules:
         if (is_test and not rule.tests) or (rule.own_objects and not context.tree.is_own):
+            continue
+        if rule.needles and not any(one in context.source.text for one in rule.needles):
             continue
         context.rule = rule.name
         # a rule sees what the rules before it found, not its own findings

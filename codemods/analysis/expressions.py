@@ -583,7 +583,10 @@ class Evaluator:
         if why_left(node, call, self.module, self.inference.tree) is not None:
             return {UNKNOWN: ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
-        step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
+        if self.inference.tree.is_added(call.object):
+            needs |= {Item.OBJECT_FIELDS}
+        text = f"the conductor's {name}() gives a {call.object} row"
+        step = Step(self.module.source.path, node.lineno, text, name)
         if call.kind == "list":
             return {Value("rows", call.object, needs): (*evidence, step)}
         return {Value("row", call.object, needs): (*evidence, step)}

@@ -37,6 +37,7 @@ class Inference:
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
         self.fixtures: set[str] = set()
+        self.listed: set[str] = set()
         self.row_takers: set[str] = set()
         self.settled: set[Unit] = set()
         self.row_units: set[Unit] = set()
@@ -120,6 +121,14 @@ class Inference:
         """The values in `slot`; `unit` is evaluated again when they change."""
         self._readers.setdefault(slot, set()).add(unit)
         return self.slots.get(slot, {})
+
+    def readers_of(self, owner: str, name: str) -> set[str]:
+        """The files that read the attribute of an instance of class `owner`."""
+        return {
+            unit.module.source.path
+            for member in self.attribute_owners(owner)
+            for unit in self._readers.get(("attr", member, name), ())
+        }
 
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
         """Add `values` to `slot`, their chains longer by `step`."""

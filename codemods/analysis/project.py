@@ -225,6 +225,7 @@ class Project:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
+        self.added: dict[str, bytes] = {}
         self.modules: dict[str, Module] = {}
         self.failures: dict[str, Failure] = {}
         self._ancestries: dict[Class, list[Class]] = {}
@@ -236,14 +237,20 @@ class Project:
     def _dotted(path: str) -> str:
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Let the tree have `files` that are written anew."""
+        self.added.update(files)
+        self._paths.update({self._dotted(path): path for path in files})
+
     def load(self, path: str) -> Module | None:
         """The module at `path`; None, and a failure on record, if it cannot be parsed."""
         if path in self.modules:
             return self.modules[path]
-        if path not in self.files or path in self.failures:
+        data = self.added.get(path, self.files.get(path))
+        if data is None or path in self.failures:
             return None
         try:
-            module = Module(self._dotted(path), Source(path, self.files[path]))
+            module = Module(self._dotted(path), Source(path, data))
         except Unparsed as error:
             self.failures[path] = Failure(
                 path, "parse", str(error), "mend the file, or leave it out of the tree"

@@ -9,6 +9,7 @@ import dataclasses
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 from codemods.mappings import ConductorCall
+from codemods.syntax.source import Source
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,8 +42,12 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
     """Why the call stays as far as its own place tells; None if it can be rewritten."""
     if call.declined is not None:
         return Left(call.declined)
+    if (module.source.path, node.lineno) in tree.kept_calls:
+        return Left("relation.unreadable", tree.kept_calls[module.source.path, node.lineno])
     if tree.takes_objects_elsewhere(module):
         return Left("import.other-package")
+    if _serves_drivers(node, module.source):
+        return Left("call.indirect")
     if tree.object(call.object) is None:
         return Left("call.no-object", call.object)
     arguments = bind(node, call.parameters)
@@ -54,6 +59,17 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
     if arguments is None or not _is_complete(call, arguments):
         return Left("call.arguments")
     return _misplaced(module.source.statement(node), node, call)
+
+
+def _serves_drivers(node: ast.Call, source: Source) -> bool:
+    """Whether the call stands in the API that virt drivers are given."""
+    if b"VirtAPI)" not in source.text:
+        return False
+    return any(
+        isinstance(parent, ast.ClassDef)
+        and any(source.of(base).endswith("VirtAPI") for base in parent.bases)
+        for parent in source.parents(node)
+    )
 
 
 def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:

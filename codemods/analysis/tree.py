@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import importlib.util
 import pathlib
+from collections.abc import Mapping
 
 from codemods.analysis.project import Class, Module, Project
 from codemods.mappings import conductor_calls
@@ -52,6 +53,8 @@ class Tree:
         own = f"{package}/objects/__init__.py" in project.files
         self.target = target or (package if own else SHIM)
         self.objects_path = f"{self.target}/objects"
+        #: Path and line of the calls that stay whatever else is known of them, and for what place.
+        self.kept_calls: Mapping[tuple[str, int], str] = {}
         self._objects = project if self.target == package else Project(_shim_sources())
 
     @property
@@ -100,12 +103,31 @@ class Tree:
         init = found.methods.get("__init__")
         return init is not None and init.node.args.kwarg is not None
 
+    @functools.cached_property
+    def typed_fields(self) -> bool:
+        """Whether fields are typed, or plain functions as in 2013.2."""
+        fields = self._objects.files.get(f"{self.objects_path}/fields.py", b"")
+        return b"StringField" in fields
+
+    def is_added(self, name: str) -> bool:
+        """Whether the object called `name` is one that the tree lacks and is given."""
+        needle = f"class {name}(".encode()
+        return any(needle in data for data in self.project.added.values())
+
+    def add(self, files: dict[str, bytes]) -> None:
+        """Give the tree the objects that are written anew in `files`."""
+        self.project.add(files)
+        Tree.object.cache_clear()
+
     @functools.cache  # noqa: B019 - one Tree lives as long as the run
     def object(self, name: str) -> ObjectClass | None:
         """The object or list class called `name`; None if the tree has none."""
         needle = f"class {name}(".encode()
-        for path in sorted(self._objects.files):
-            if path.startswith(self.objects_path + "/") and needle in self._objects.files[path]:
+        files = self._objects.files
+        if self._objects.added:
+            files = {**files, **self._objects.added}
+        for path in sorted(files):
+            if path.startswith(self.objects_path + "/") and needle in files[path]:
                 module = self._objects.load(path)
                 if module is not None and name in module.classes:
                     return _read(module.classes[name])

@@ -26,7 +26,8 @@ def print_summary(result: RunResult, console: Console) -> None:
     )
     _print_left(result, console)
     for one in result.needs_person:
-        console.print(f"needs a person: {one.path}:{one.line} {one.test}: {one.reason}")
+        text = f"needs a person: {one.path}:{one.line} {one.test}: {one.reason}"
+        console.print(text, highlight=False, soft_wrap=True, markup=False)
 
 
 def _print_left(result: RunResult, console: Console) -> None:

@@ -66,5 +66,6 @@ def _replace(path: pathlib.Path, content: bytes) -> None:
         os.chmod(name, mode)
         os.replace(name, real)
     except BaseException:
-        os.unlink(name)
+        # an interrupt may come when the name is the file's already: it must not become an error
+        pathlib.Path(name).unlink(missing_ok=True)
         raise

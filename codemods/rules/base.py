@@ -2,9 +2,11 @@
 
 import ast
 import dataclasses
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from codemods.analysis.additions import Additions, additions_of
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.project import Function, Module
@@ -21,6 +23,7 @@ from codemods.model import (
     ImportChange,
     Item,
     NeedsPerson,
+    NewFile,
     Step,
 )
 from codemods.syntax.source import Positioned, Source
@@ -28,7 +31,7 @@ from codemods.syntax.source import Positioned, Source
 #: What may follow a statement on its line, up to a comment.
 _BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
 
-Finding = Edit | ImportChange | Declined | NeedsPerson
+Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
 
 
 #: Other files of an example's tree: the path of each, and its text.
@@ -66,7 +69,8 @@ class Rule:
     `check` yields what it found in one file and changes nothing. `name` is
     the module's; `summary` its docstring. `tests` says that the rule looks at
     unit tests too; `own_objects` that it has nothing to do where the objects
-    are not the tree's own.
+    are not the tree's own. A file in whose bytes none of `needles` stands holds
+    nothing for the rule; without any every file may.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Rule:
     examples: tuple[Example | LeftAlone, ...]
     tests: bool = False
     own_objects: bool = False
+    needles: tuple[bytes, ...] = ()
 
     @classmethod
     def of(
@@ -85,9 +90,18 @@ class Rule:
         examples: Iterable[Example | LeftAlone],
         tests: bool = False,
         own_objects: bool = False,
+        needles: tuple[bytes, ...] = (),
     ) -> "Rule":
         """The rule of the module called `module`, described by its docstring."""
-        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests, own_objects)
+        return cls(
+            module.rpartition(".")[2],
+            doc or "",
+            check,
+            tuple(examples),
+            tests,
+            own_objects,
+            needles,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,6 +130,60 @@ class ConductorSite:
     left: Left | None = None
 
 
+class Known:
+    """What is known of a file whatever the work items done so far."""
+
+    def __init__(self, module: Module, inference: Inference, tree: Tree) -> None:
+        self.module = module
+        self.inference = inference
+        self.tree = tree
+
+    @functools.cached_property
+    def sites(self) -> list[ConductorSite]:
+        """The calls of the conductor's row-moving methods."""
+        known, found = conductor_calls(), []
+        for node in self.module.nodes.get(ast.Call, []):
+            assert isinstance(node, ast.Call)
+            values = self.inference.values(node.func)
+            for value, evidence in values.items():
+                if value.kind == "method" and value.name in known:
+                    call = known[value.name]
+                    left = why_left(node, call, self.module, self.tree)
+                    if any(other.kind != "method" for other in values):
+                        left = left or Left("value.mixed")
+                    arguments = bind(node, call.parameters)
+                    found.append(ConductorSite(node, call, evidence, arguments, left))
+        return found
+
+    @functools.cached_property
+    def stubs(self) -> list[Stub]:
+        """The functions of the database that a file of unit tests replaces."""
+        return database_stubs(self.module, self.inference)
+
+    @functools.cached_property
+    def row_places(self) -> set[str]:
+        """Where the literals stand that the stubs hand out."""
+        return row_places(self.stubs, self.inference)
+
+
+class Edited:
+    """What the rules have found in the code, for those that look at its unit tests."""
+
+    def __init__(self, code: "Iterable[FileContext]" = ()) -> None:
+        self._by_rule: dict[str, set[str]] = {}
+        self.saves_instances = False
+        for context in code:
+            for finding in context.findings:
+                if isinstance(finding, Edit):
+                    self._by_rule.setdefault(finding.rule, set()).add(context.module.dotted)
+                    if finding.item is Item.INSTANCE and ".save(" in finding.text:
+                        self.saves_instances = True
+
+    def modules(self, rules: tuple[str, ...] = ()) -> set[str]:
+        """The dotted names of the modules that one of the rules, or any, changed."""
+        return set().union(*(self._by_rule.get(rule, ()) for rule in rules or self._by_rule))
+
+
 class FileContext:
     """One file, what is known of it, and what the rules before have found in it."""
 
@@ -125,6 +193,7 @@ class FileContext:
         inference: Inference,
         tree: Tree,
         converted: frozenset[Item],
+        known: "Known | None" = None,
     ) -> None:
         self.module = module
         self.inference = inference
@@ -132,9 +201,8 @@ class FileContext:
         self.converted = converted
         self.findings: list[Finding] = []
         self.rule = ""
-        self._sites: list[ConductorSite] | None = None
-        self._stubs: list[Stub] | None = None
-        self._row_places: set[str] | None = None
+        self._known = known or Known(module, inference, tree)
+        self.edited: Edited = Edited()
         self.contexts: dict[str, FileContext] = dict.fromkeys((module.source.path,), self)
 
     @property
@@ -197,21 +265,7 @@ class FileContext:
 
     def sites(self) -> list[ConductorSite]:
         """The calls of the conductor's row-moving methods in this file."""
-        if self._sites is None:
-            self._sites = list(self._find_sites())
-        return self._sites
-
-    def _find_sites(self) -> Iterator[ConductorSite]:
-        known = conductor_calls()
-        for node in self.calls():
-            for value, evidence in self.values(node.func).items():
-                if value.kind == "method" and value.name in known:
-                    call = known[value.name]
-                    left = why_left(node, call, self.module, self.tree)
-                    if any(other.kind != "method" for other in self.values(node.func)):
-                        left = left or Left("value.mixed")
-                    arguments = bind(node, call.parameters)
-                    yield ConductorSite(node, call, evidence, arguments, left)
+        return self._known.sites
 
     def item_of(self, name: str) -> Item:
         """The work item of object `name`."""
@@ -229,6 +283,37 @@ class FileContext:
         """What must be added to the tree's objects."""
         return plan_of(self.tree)
 
+    @property
+    def additions(self) -> Additions:
+        """What the tree's package of objects lacks as a whole."""
+        return additions_of(self.tree)
+
+    def adds_nodes_getter(self) -> bool:
+        """Whether the list of nodes is given the getter that reads those of a service."""
+        return (
+            Item.OBJECT_FIELDS in self.converted
+            and self.additions.lacks_nodes_getter
+            and any(True for other in self.contexts.values() for _ in other.node_lists())
+        )
+
+    def node_lists(self) -> "Iterator[ast.Subscript | ast.Call]":
+        """Where the list of nodes of a service's row is read."""
+        if b"compute_node" not in self.source.text or self.inference.is_test(self.module):
+            return
+        for node in self.subscripts():
+            if literal_key(node) == "compute_node" and self._is_service(node.value):
+                yield node
+        for call in self.calls():
+            func = call.func
+            if isinstance(func, ast.Attribute) and func.attr == "get" and call.args:
+                key = call.args[0]
+                if isinstance(key, ast.Constant) and key.value == "compute_node":
+                    if self._is_service(func.value):
+                        yield call
+
+    def _is_service(self, node: ast.expr) -> bool:
+        return any(v.kind == "row" and v.name == "Service" for v in self.values(node))
+
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, those that are added included; "" if there is none."""
         bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in self.converted else None
@@ -237,45 +322,32 @@ class FileContext:
 
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""
-        if self._stubs is None:
-            self._stubs = database_stubs(self.module, self.inference)
-        return self._stubs
+        return self._known.stubs
 
     def is_row_source(self, node: ast.expr) -> bool:
         """Whether a stub of the database hands this literal out."""
-        if self._row_places is None:
-            self._row_places = row_places(self.stubs(), self.inference)
-        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._row_places
+        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._known.row_places
 
     def tracker_saves_instances(self) -> bool:
         """Whether some file now saves an Instance where it called the conductor."""
-        return any(
-            isinstance(finding, Edit) and finding.item is Item.INSTANCE and ".save(" in finding.text
-            for other in self.contexts.values()
-            for finding in other.findings
-        )
+        return self.edited.saves_instances
 
     def tests_what(self, *rules: str) -> bool:
         """Whether this file of unit tests imports a module that one of the rules changed.
 
         Without rules, that any changed.
         """
-        imported = set(self.module.imports.values())
-        return any(
-            other.module.dotted in imported
-            and any(isinstance(f, Edit) and (not rules or f.rule in rules) for f in other.findings)
-            for other in self.contexts.values()
-            if not self.inference.is_test(other.module)
-        )
+        changed = self.edited.modules(rules)
+        return any(dotted in changed for dotted in self.module.imports.values())
 
     @property
     def has_edits(self) -> bool:
         """Whether a rule before has found an edit in this file."""
         return any(isinstance(finding, Edit) for finding in self.findings)
 
-    def all_contexts(self) -> "Iterator[FileContext]":
-        """Every file that the rules look at, by path."""
-        for path in sorted(self.contexts):
+    def all_contexts(self, paths: Iterable[str] | None = None) -> "Iterator[FileContext]":
+        """Every file that the rules look at, or those of `paths`, by path."""
+        for path in sorted(self.contexts if paths is None else self.contexts.keys() & paths):
             yield self.contexts[path]
 
     def remains(self, node: Positioned) -> bool:

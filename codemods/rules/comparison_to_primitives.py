@@ -192,4 +192,4 @@ def _rebound(context: FileContext, name: ast.Name, holding: Holding) -> Iterator
     yield context.wants_import(context.tree.base_import, item)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"cmp", b"==", b"!=", b"<>"))

@@ -85,4 +85,6 @@ def _fixture(context: FileContext) -> Finding:
     return context.wants_import(line, Item.INSTANCE)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)
+RULE = Rule.of(
+    __name__, __doc__, check, (), tests=True, own_objects=True, needles=(b"ConductorAPI",)
+)

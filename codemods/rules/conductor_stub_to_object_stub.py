@@ -10,7 +10,7 @@ stub that gives the object what the dict had.
 import ast
 from collections.abc import Iterator
 
-from codemods.mappings import ConductorCall, conductor_calls
+from codemods.mappings import ConductorCall, conductor_calls, relations
 from codemods.model import Item
 from codemods.rules.base import FileContext, Finding, Rule, variable_for
 from codemods.syntax.render import assignment_lines, call_lines
@@ -38,10 +38,7 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
         item = context.item_of(call.object)
         evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
         if call.kind in ("get", "list") and call.call and context.tree.has(call.call):
-            if not context.tree.has_registry:
-                yield context.declined(decorator, item, "test.stub", evidence)
-                continue
-            text = f"'{context.tree.target}.objects.{call.call}'"
+            text = f"'{_home(context, call.call)}.{call.call}'"
             yield context.replace(_spelled(decorator), text, item, evidence)
             if len(decorator.args) == 2:
                 yield context.replace(decorator.func, "mock.patch", item, evidence)
@@ -50,6 +47,14 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
             yield from _update(context, node, decorator, parameter, call, item)
         elif not call.named_values:
             yield context.declined(decorator, item, "test.stub", evidence)
+
+
+def _home(context: FileContext, method: str) -> str:
+    """Where a mock finds the class: in the package of objects, or in its own module."""
+    found = context.tree.object(method.partition(".")[0])
+    if context.tree.has_registry or found is None:
+        return f"{context.tree.target}.objects"
+    return found.module
 
 
 def _patches(context: FileContext, decorator: ast.Call) -> bool:
@@ -94,20 +99,26 @@ def _returned(
             yield context.wants_import(line, item)
 
 
-def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
-    """The object that takes a dict's place, and the import that it needs."""
-    pairs = [
+def own_pairs(name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
+    """The keys and values of a literal row, without the rows that are joined with it."""
+    return [
         (str(key.value), value)
         for key, value in zip(literal.keys, literal.values, strict=True)
-        if isinstance(key, ast.Constant)
+        if isinstance(key, ast.Constant) and (name, key.value) not in relations()
     ]
+
+
+def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
+    """The object that takes a dict's place, and the import that it needs."""
     spelled, line = context.tree.spelling(name)
     pairs = [
         (key, value)
-        for key, value in pairs
+        for key, value in own_pairs(name, literal)
         if "ObjectField" not in context.tree.field_kind(name, key)
     ]
-    legal = all(_is_legal(context.tree.field_kind(name, key), value) for key, value in pairs)
+    legal = context.tree.constructor_takes_fields and all(
+        _is_legal(context.tree.field_kind(name, key), value) for key, value in pairs
+    )
     words = ", ".join(f"{key}={context.text(value)}" for key, value in pairs)
     if legal:
         return f"{spelled}({words})", line
@@ -228,4 +239,4 @@ def _has_stubs(context: FileContext, node: ast.AST) -> bool:
     return b"self.stubs.Set(" in context.source.text
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, (), tests=True, needles=(b"onductor",))

@@ -206,10 +206,21 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
             literal = None
         elif literal is not None and not is_still(context, literal, statement):
             literal = None
-    saved = method_lines(context, indent, name, "save", security, site.call.object)
+    extra = _extra(context, site)
+    saved = method_lines(context, indent, name, "save", security, site.call.object, extra)
     saved += _rebound(context, statement, row, name, indent)
     yield from _filled(context, site, statement, name, values, literal, made, saved)
     yield from imports(context, site.call.object, item, literal is None)
+
+
+def _extra(context: FileContext, site: ConductorSite) -> list[str]:
+    """What save() is told beside the context: whether stats that are gone are pruned."""
+    assert site.arguments is not None
+    found = context.tree.object(site.call.object)
+    given = site.arguments.get("prune_stats")
+    if given is None or found is None or "prune_stats" not in found.methods.get("save", ()):
+        return []
+    return [f"prune_stats={context.text(given)}"]
 
 
 def _object_of(

@@ -33,7 +33,10 @@ def _removed(
     context: FileContext, node: ast.FunctionDef, handle: ast.Attribute
 ) -> Iterator[Finding]:
     owners = {v.name for v in context.values(handle.value) if v.kind == "instance"}
-    for other in context.all_contexts():
+    readers = {
+        path for owner in owners for path in context.inference.readers_of(owner, handle.attr)
+    }
+    for other in context.all_contexts(readers):
         for use in other.nodes.get(ast.Attribute, []):
             assert isinstance(use, ast.Attribute)
             if use is handle or use.attr != handle.attr or not isinstance(use.ctx, ast.Load):
@@ -55,4 +58,4 @@ def _removed(
     )
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, (), tests=True, needles=(b"assertIsNotNone",))

@@ -51,4 +51,6 @@ def _in_method(context: FileContext, node: ast.AST) -> bool:
     return function is not None and function.owner is not None
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)
+RULE = Rule.of(
+    __name__, __doc__, check, (), tests=True, own_objects=True, needles=(b"indirection_api",)
+)

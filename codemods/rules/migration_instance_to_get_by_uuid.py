@@ -195,4 +195,4 @@ def _line_for(context: FileContext, loop: ast.For) -> int:
     return line
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"'instance'", b'"instance"'))

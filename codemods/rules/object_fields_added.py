@@ -29,7 +29,10 @@ def check(context: FileContext) -> Iterator[Finding]:
         yield from _version(context, found, bump, evidence)
         if bump.fields:
             yield from _fields(context, found, bump, evidence)
-            yield from _without_fields(context, found, bump, evidence)
+            if plan.makes_compatible:
+                yield from _without_fields(context, found, bump, evidence)
+            if plan.stats_are_rows:
+                yield from _rows_read(context, found, evidence)
         elif _child_versions(found) is not None:
             yield from _list(context, found, bump, evidence)
         else:
@@ -67,6 +70,8 @@ def _version(
         text = f"Added {listed} field{'s' if len(names) > 1 else ''}"
     else:
         text = f"{bump.child} version {bump.child_new}"
+        if found.name == "ComputeNodeList" and context.adds_nodes_getter():
+            text += ", added get_by_service()"
     if statement is None:
         return
     indent = source.indent(statement)
@@ -113,6 +118,30 @@ def _fields(
     text = ("," + column).join(entries).replace("\n", context.source.newline)
     place, new = _entry(context, statement.value, text)
     yield context.replace_range(place, place, new, Item.OBJECT_FIELDS, evidence)
+
+
+def _rows_read(context: FileContext, found: Class, evidence: Evidence) -> Iterator[Finding]:
+    """Let the object take its stats from their rows, which are not always read with it."""
+    method = found.methods.get("_from_db_object")
+    loops = [n for n in ast.walk(method.node) if isinstance(n, ast.For)] if method else []
+    if len(loops) != 1 or method is None or len(loops[0].body) != 1:
+        yield context.declined(found.node, Item.OBJECT_FIELDS, "call.position", evidence)
+        return
+    loop, (_, node, row) = loops[0], [arg.arg for arg in method.node.args.args]
+    assert loop.end_lineno is not None
+    key, newline = context.source.of(loop.target), context.source.newline
+    inside = [f"            if {key} == 'stats':", "                continue"]
+    after = [
+        "        # the stats are rows of their own, which are not always read as well",
+        f"        stats = dict({row}.iteritems()).get('stats')",
+        "        if stats is not None:",
+        f"            {node}.stats = dict((stat['key'], stat['value'])",
+        f"            {' ' * len(node)}              for stat in stats)",
+    ]
+    for line, lines in ((loop.body[0].lineno, inside), (loop.end_lineno + 1, after)):
+        place = context.source.line_start(line)
+        text = "".join(one + newline for one in lines)
+        yield context.replace_range(place, place, text, Item.OBJECT_FIELDS, evidence)
 
 
 def _compatible(found: Class) -> ast.FunctionDef | None:

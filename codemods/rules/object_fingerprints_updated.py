@@ -64,4 +64,12 @@ def _relationships(context: FileContext, table: ast.Dict) -> Iterator[Finding]:
                 yield context.replace(value, f"'{bump.new}'", Item.OBJECT_FIELDS, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)
+RULE = Rule.of(
+    __name__,
+    __doc__,
+    check,
+    (),
+    tests=True,
+    own_objects=True,
+    needles=(b"object_data", b"object_relationships"),
+)

@@ -176,4 +176,4 @@ def _assigned_whole(
     yield context.replace_statement(following[0], [], Item.COMPUTE_NODE, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"stats",))

@@ -83,4 +83,4 @@ def _hands_over(context: FileContext, holding: Holding, literal: ast.Dict) -> bo
     return False
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b".update",))

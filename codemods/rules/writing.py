@@ -1,7 +1,7 @@
 """The lines that make, fill and save an object; shared by the rules that write rows."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemods.analysis.tree import OBJECTS
 from codemods.model import Item
@@ -42,11 +42,18 @@ def constructor(context: FileContext, object_name: str, security: str | None) ->
 
 
 def method_lines(
-    context: FileContext, indent: str, name: str, method: str, security: str, object_name: str
+    context: FileContext,
+    indent: str,
+    name: str,
+    method: str,
+    security: str,
+    object_name: str,
+    extra: Sequence[str] = (),
 ) -> list[str]:
     """The lines of `name.save(context)`, without the context where the tree wants none."""
     found = context.tree.object(object_name)
     arguments = [security] if found is not None and found.takes_context else []
+    arguments += extra
     return call_lines(f"{indent}{name}.{method}", arguments, "", indent)
 
 

@@ -22,7 +22,11 @@ def call_lines(head: str, arguments: list[str], tail: str, indent: str) -> list[
     if aligned is not None:
         return aligned
     hanging = _filled("", indent + "    ", arguments, tail)
-    return [f"{head}("] + (hanging if hanging is not None else [f"{indent}    {single}"])
+    if hanging is None:
+        # an argument is too long for any line: each gets one of its own
+        hanging = [f"{indent}    {argument}," for argument in arguments]
+        hanging[-1] = f"{hanging[-1][:-1]}){tail}"
+    return [f"{head}(", *hanging]
 
 
 def _filled(first: str, indent: str, arguments: list[str], tail: str) -> list[str] | None:

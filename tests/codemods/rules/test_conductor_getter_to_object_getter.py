@@ -28,11 +28,11 @@ return objects.ServiceList.get_all(context,)
     ),
     pytest.param(
         """\
-return self.f(self.conductor_api.service_get_all(context), 
+return self.f(self.conductor_api.service_get_all(context),
               [x for x in self.conductor_api.service_get_all(context)])
 """,
         """\
-return self.f(objects.ServiceList.get_all(context), 
+return self.f(objects.ServiceList.get_all(context),
               [x for x in objects.ServiceList.get_all(context)])
 """,
         id="nested",
