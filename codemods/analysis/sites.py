@@ -92,7 +92,9 @@ def _misplaced(statement: ast.stmt, node: ast.Call, call: ConductorCall) -> Left
     )
     returned = isinstance(statement, ast.Return) and statement.value is node
     if call.named_values and assigned:
-        return Left("call.arguments", "the result, a fresh row, is used")
+        open_ended = any(keyword.arg is None for keyword in node.keywords)
+        detail = "and the fresh row that comes back is used"
+        return Left("call.open-values" if open_ended else "call.result-used", detail)
     places = {
         "create": alone or assigned or returned,
         "update": alone or assigned,

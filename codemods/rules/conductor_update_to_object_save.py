@@ -169,8 +169,8 @@ def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> It
     else:
         literal = checked(context, site.call.object, LiteralValues(tuple(given.items()), ()), True)
     if literal is None or literal.stores or not is_still(context, literal, statement):
-        detail = "the columns are not named here"
-        yield context.declined(site.node, item, "call.arguments", site.evidence, detail)
+        code = "call.open-values" if "**" in given else "call.arguments"
+        yield context.declined(site.node, item, code, site.evidence)
         return
     indent = context.source.indent(statement)
     name = free_name(context, statement, site.call.object)
