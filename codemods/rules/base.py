@@ -34,13 +34,22 @@ _BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
 Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
 
 
+#: Other files of an example's tree: the path of each, and its text.
+Beside = tuple[tuple[str, str], ...]
+
+
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A module before and after the rule; the test runs it in a small tree."""
+    """A module before and after the rule; the test runs it in a small tree.
+
+    `beside` are files that the tree has besides: the code that a unit test is
+    for, say.
+    """
 
     before: str
     after: str
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +59,7 @@ class LeftAlone:
     source: str
     because: str = ""
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,10 +144,13 @@ class Known:
         known, found = conductor_calls(), []
         for node in self.module.nodes.get(ast.Call, []):
             assert isinstance(node, ast.Call)
-            for value, evidence in self.inference.values(node.func).items():
+            values = self.inference.values(node.func)
+            for value, evidence in values.items():
                 if value.kind == "method" and value.name in known:
                     call = known[value.name]
                     left = why_left(node, call, self.module, self.tree)
+                    if any(other.kind != "method" for other in values):
+                        left = left or Left("value.mixed")
                     arguments = bind(node, call.parameters)
                     found.append(ConductorSite(node, call, evidence, arguments, left))
         return found
@@ -340,11 +353,12 @@ class FileContext:
     def remains(self, node: Positioned) -> bool:
         """Whether `node` is still there after the edits found so far."""
         start, end, text = self.source.start(node), self.source.end(node), self.source.of(node)
+        whole = re.compile(rf"(?<![\w.]){re.escape(text)}(?!\w)")
         return not any(
             isinstance(edit, Edit)
             and edit.start <= start
             and end <= edit.end
-            and text not in edit.text
+            and not whole.search(edit.text)
             for edit in self.findings
         )
 

@@ -88,4 +88,4 @@ def _is_still(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.Name)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b".get",))
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b"get",))

@@ -75,8 +75,10 @@ def check(context: FileContext) -> Iterator[Finding]:
 def _hands_over(context: FileContext, holding: Holding, literal: ast.Dict) -> bool:
     """Whether a dict that somebody else has may be among the values."""
     for key, value in zip(literal.keys, literal.values, strict=True):
-        kind = context.field_kind(holding.name, str(getattr(key, "value", "")))
-        if key is None or ("Dict" in kind and not isinstance(value, ast.Dict)):
+        if not isinstance(key, ast.Constant):
+            return True
+        kind = context.field_kind(holding.name, str(key.value))
+        if "Dict" in kind and not isinstance(value, ast.Dict):
             return True
     return False
 

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.rules.base import Example, FileContext, Finding, Holding, Rule, literal_key
+from codemods.syntax.render import WIDTH
 
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
@@ -110,11 +111,25 @@ def _safe(context: FileContext, node: ast.Compare, found: list[ast.Compare]) -> 
             f"{indent}         {left} >= {right}))"
         ).replace("\n", context.source.newline)
         return context.replace(parent, text, item, holding.evidence)
-    both = f"{left} is not None and {left}"
-    text = f"({right} is None or ({both} >= {right}))"
+    parts = [f"({right} is None or", f"({left} is not None and", f"{left} >= {right}))"]
     if isinstance(node.ops[0], ast.Gt | ast.Lt):
-        text = f"({left} is not None and ({right} is None or {left} > {right}))"
-    return context.replace(node, text, item, holding.evidence)
+        parts = [f"({left} is not None and", f"({right} is None or", f"{left} > {right}))"]
+    return context.replace(node, _joined(context, node, parts), item, holding.evidence)
+
+
+def _joined(context: FileContext, node: ast.Compare, parts: list[str]) -> str:
+    """The parts on one line, or each on its own where that is too long."""
+    source = context.source
+    line = source.line_at(source.start(node))
+    column = source.start(node) - source.line_start(line)
+    behind = len(source.line_text(source.line_at(source.end(node)))) - (node.end_col_offset or 0)
+    single = " ".join(parts)
+    if column + len(single) + behind <= WIDTH:
+        return single
+    return "".join(
+        f"{source.newline}{' ' * (column + depth)}{part}" if depth else part
+        for depth, part in enumerate(parts)
+    )
 
 
 def _spelled(context: FileContext, node: ast.expr) -> tuple[str, Holding]:

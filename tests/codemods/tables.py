@@ -93,3 +93,27 @@ def method_outcome(
     found = outcome(root, in_method(lines), beside=beside)
     assert found.failures == ()
     return of_method(found.text), found
+
+
+def check_rewritten(root: pathlib.Path, rule: str, before: str, after: str) -> None:
+    """The lines become others, by an edit of the rule, and a second run leaves them."""
+    lines, found = method_outcome(root, before)
+    assert lines == after
+    assert rule in found.rules
+    again, _ = method_outcome(root, lines)
+    assert again == lines
+
+
+def check_left(root: pathlib.Path, rule: str, before: str, after: str | None, because: str) -> None:
+    """The rule leaves its place and says why; `after` is what other rules do around it."""
+    lines, found = method_outcome(root, before)
+    assert lines == (before if after is None else after)
+    assert rule not in found.rules
+    assert because in {one.code for one in found.declined if one.rule == rule}
+
+
+def check_not_known(root: pathlib.Path, rule: str, before: str, after: str | None) -> None:
+    """The rule has nothing to do here, and nothing to say."""
+    lines, found = method_outcome(root, before)
+    assert lines == (before if after is None else after)
+    assert rule not in {*found.rules, *(one.rule for one in found.declined)}
