@@ -389,7 +389,7 @@ x = self.conductor_api.instance_update(context, host['uuid'], host='x')
 return x['host']
 """,
         None,
-        "call.arguments",
+        "call.result-used",
         id="result of named values is used",
     ),
     pytest.param(
