@@ -55,6 +55,7 @@ class ComputeProcess:
         self.asked_to_stop = False
         self.unanswered = 0
         signal.signal(signal.SIGTERM, self._stop)
+        pathlib.Path(parameters["ready"]).touch()
 
     def _stop(self, *_: Any) -> None:
         self.asked_to_stop = True

@@ -33,6 +33,7 @@ class Deployment:
         self.hosts, self.instances = hosts, size
         self.topic = f"upgrade-{folder.name}"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.ready: dict[str, pathlib.Path] = {}
         self.conductors: list[stores.ConductorProcess] = []
         self.started = self.replaced = self.killed = 0
         self.conductors_replaced = self.conductors_killed = 0
@@ -93,6 +94,8 @@ class Deployment:
         }
         self.started += 1
         path = self.folder / f"{host}-{self.started}.json"
+        self.ready[host] = path.with_suffix(".ready")
+        parameters["ready"] = str(self.ready[host])
         path.write_text(json.dumps(parameters))
         with (self.folder / f"{host}.log").open("a") as log:
             self.running[host] = subprocess.Popen(
@@ -101,6 +104,9 @@ class Deployment:
 
     def replace(self, host: str, release: str, pinned: bool, kill: bool = False) -> None:
         process = self.running[host]
+        # Before that it would not know what SIGTERM asks of it.
+        while not self.ready[host].exists() and process.poll() is None:
+            time.sleep(0.02)
         process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
         code = process.wait(timeout=120)
         if kill:
@@ -191,6 +197,7 @@ def alone(folder: pathlib.Path, hosts: int, size: int) -> dict[str, list[Any]]:
                     "instances": size,
                     "release": "current",
                     "journal": str(folder / "alone.txt"),
+                    "ready": str(folder / "alone.ready"),
                 }
             ).run()
     signal.signal(signal.SIGTERM, stop)
