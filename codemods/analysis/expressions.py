@@ -6,7 +6,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
-from codemods.analysis.sites import why_left
+from codemods.analysis.sites import keeps_dict, why_left
 from codemods.analysis.values import NONE, PLAIN, UNKNOWN, Value, Values, is_interesting
 from codemods.mappings import conductor_calls, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
@@ -514,6 +514,8 @@ class Evaluator:
             return {UNKNOWN: ()}
         if why_left(node, call, self.module.source, self.inference.tree) is not None:
             return {UNKNOWN: ()}
+        if call.kind == "create" and keeps_dict(node, self.module.source):
+            return {Value("primitive"): ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
         if self.inference.tree.is_added(call.object):
             needs |= {Item.OBJECT_FIELDS}

@@ -9,6 +9,7 @@ The object reads the new row back, as the call's result did.
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.sites import keeps_dict
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
 from codemods.rules.values_of_row import LiteralValues, literal_values
 from codemods.rules.writing import (
@@ -131,9 +132,31 @@ def _replaced(
     if target == "return":
         saved.append(f"{indent}return {variable}")
     elif not isinstance(target, ast.Name | str):
-        saved.append(f"{indent}{context.text(target)} = {variable}")
+        kept = variable
+        if keeps_dict(site.node, context.source):
+            kept = f"obj_base.obj_to_primitive({variable})"
+            package = context.tree.package
+            yield context.wants_import(f"from {package}.objects import base as obj_base", item)
+        saved.append(f"{indent}{context.text(target)} = {kept}")
+    if literal is None:
+        made += _other_names(context, indent, variable, name, context.text(values))
     yield from _statements(context, site, statement, literal, made, saved)
     yield from imports(context, name, item, literal is None)
+
+
+def _other_names(
+    context: FileContext, indent: str, variable: str, name: str, values: str
+) -> list[str]:
+    """What the row calls `supported_instances`, JSON text, is a field of another name."""
+    if name != "ComputeNode" or not context.tree.field_kind(name, "supported_hv_specs"):
+        return []
+    spelled = context.tree.spelling("HVSpec")[0]
+    return [
+        f"{indent}if {values}.get('supported_instances'):",
+        f"{indent}    {variable}.supported_hv_specs = [",
+        f"{indent}        {spelled}.from_list(spec) for spec in",
+        f"{indent}        jsonutils.loads({values}['supported_instances'])]",
+    ]
 
 
 def _statements(
