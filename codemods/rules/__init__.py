@@ -19,6 +19,8 @@ from codemods.rules import (
     dict_method_to_primitive,
     fake_row_to_object,
     get_to_attribute,
+    handle_mock_removed,
+    handle_mock_to_object_mocks,
     handle_test_removed,
     indirection_reset,
     method_stub_to_object,
@@ -70,6 +72,8 @@ RULES: tuple[Rule, ...] = (
     conductor_rpc_stub_to_database_stub.RULE,
     stats_expectation_to_text.RULE,
     handle_test_removed.RULE,
+    handle_mock_to_object_mocks.RULE,
+    handle_mock_removed.RULE,
     indirection_reset.RULE,
     conductor_alias_removed.RULE,
 )
