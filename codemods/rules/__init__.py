@@ -36,6 +36,7 @@ from codemods.rules import (
     stats_json_to_dict,
     stats_rows_compared,
     subscript_to_attribute,
+    unused_context_removed,
     update_to_copied_update,
     updated_at_comparison_to_none_safe,
     version_kept,
@@ -76,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     handle_mock_removed.RULE,
     indirection_reset.RULE,
     conductor_alias_removed.RULE,
+    unused_context_removed.RULE,
 )
 
 #: These look at what all the others have left, in every file.

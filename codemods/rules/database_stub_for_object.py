@@ -53,8 +53,9 @@ def _keywords(context: FileContext, stub: Stub) -> Iterator[Finding]:
     line = context.source.line_at(place)
     separator = ", "
     if len(context.source.line_text(line)) + len(", **kwargs") > 79:
-        start = context.source.start((node.args.args)[-1])
-        column = start - context.source.line_start(context.source.line_at(start))
+        text = context.source.line_text(line)
+        is_first = line == node.lineno
+        column = text.index("(") + 1 if is_first else len(text) - len(text.lstrip())
         separator = f",{context.source.newline}{' ' * column}"
     yield context.replace_range(place, place, f"{separator}**kwargs", Item.INSTANCE, evidence)
 
