@@ -270,7 +270,7 @@ def _filled(
     item: Item = context.item_of(site.call.object)
     indent = context.source.indent(statement)
     if literal is None:
-        filled = update_lines(context, indent, name, context.text(values), True)
+        filled = _from_dict(context, indent, name, values, site)
         yield context.replace_statement(statement, made + filled + saved, item, site.evidence)
         return
     for built in literal.statements:
@@ -281,6 +281,21 @@ def _filled(
     filled = attribute_lines(context, indent, name, literal.pairs)
     start = [] if literal.stores else made
     yield context.replace_statement(statement, start + filled + saved, item, site.evidence)
+
+
+def _from_dict(
+    context: FileContext, indent: str, name: str, values: ast.expr, site: ConductorSite
+) -> list[str]:
+    """The lines that fill the object from a dict, unless the dict is the object itself.
+
+    What was set on the object is written anyway; setting all of it once more
+    would write columns that nobody touched, in forms that the row never had.
+    """
+    text, holding = context.text(values), context.holding(values)
+    if holding is None or holding.name != site.call.object or text == name:
+        return update_lines(context, indent, name, text, True)
+    guard = f"{indent}if {text} is not {name}:"
+    return [guard, *update_lines(context, f"{indent}    ", name, text, True)]
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
