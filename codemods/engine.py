@@ -38,7 +38,7 @@ def analyse(
     for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
         project.load(path)
     inference = Inference(project, tree, (*shipped(), *config.assumptions))
-    inference.listed.update(drivers(files, tree.package))
+    inference.listed.update(suspects(files, tree.package))
     if tree.typed_fields:
         inference.listed.update(additions_of(tree).text_versions)
     for path in sorted(inference.listed):
@@ -181,14 +181,17 @@ def seeds(files: dict[str, bytes], package: str) -> list[str]:
     ]
 
 
-def drivers(files: dict[str, bytes], package: str) -> list[str]:
-    """The virt drivers that may reach the conductor through the API they are given."""
+def suspects(files: dict[str, bytes], package: str) -> list[str]:
+    """The files in which something that is named like it may be, or lead to, the conductor."""
     names = b"|".join(row_moving_names())
-    pattern = re.compile(rb"virtapi\.(?:%s)\b" % names)
+    pattern = re.compile(rb"\b_?(?:virtapi|conductor|conductor_api|capi)\.(?:%s)\(" % names)
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
     return [
         path
         for path, data in files.items()
-        if path.startswith(f"{package}/virt/") and b"virtapi." in data and pattern.search(data)
+        if not path.startswith(own)
+        and (b"conductor" in data or b"virtapi." in data)
+        and pattern.search(data)
     ]
 
 
