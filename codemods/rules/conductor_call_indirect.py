@@ -29,6 +29,17 @@ class Driver(object):
         because="call.indirect",
         path="nova/virt/example.py",
     ),
+    LeftAlone(
+        """\
+class Driver(object):
+    def __init__(self, virtapi):
+        self.virtapi = virtapi
+
+    def progress(self, context, uuid):
+        self.virtapi.provider_fw_rule_get_all(context)
+""",
+        path="nova/virt/example.py",
+    ),
 )
 
 NAMES = ("virtapi", "_virtapi")

@@ -135,7 +135,7 @@ from nova import conductor
 def write(context, uuid, **values):
     conductor.API().instance_update(context, uuid, **values)
 """,
-        because="call.arguments",
+        because="call.open-values",
     ),
 )
 

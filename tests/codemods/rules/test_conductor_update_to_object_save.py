@@ -389,7 +389,7 @@ x = self.conductor_api.instance_update(context, host['uuid'], host='x')
 return x['host']
 """,
         None,
-        "call.arguments",
+        "call.result-used",
         id="result of named values is used",
     ),
     pytest.param(
@@ -409,7 +409,7 @@ if self.conductor_api.service_update(context, service, {'host': host}): pass
 self.conductor_api.instance_update(context, host['uuid'], **values)
 """,
         None,
-        "call.arguments",
+        "call.open-values",
         id="open named values",
     ),
     pytest.param(
@@ -417,7 +417,7 @@ self.conductor_api.instance_update(context, host['uuid'], **values)
 self.conductor_api.instance_update(context, host['uuid'], host=1, **values)
 """,
         None,
-        "call.arguments",
+        "call.open-values",
         id="named and open values",
     ),
     pytest.param(
@@ -443,7 +443,7 @@ self.conductor_api.instance_update(context, host['uuid'], **v)
 print v
 """,
         None,
-        "call.arguments",
+        "call.open-values",
         id="literal that is read elsewhere",
     ),
     pytest.param(
@@ -453,7 +453,7 @@ host = {}
 self.conductor_api.instance_update(context, 'x', **v)
 """,
         None,
-        "call.arguments",
+        "call.open-values",
         id="literal that changes in between",
     ),
     pytest.param(
