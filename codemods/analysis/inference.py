@@ -49,10 +49,12 @@ class Inference:
         self._needles: set[bytes] = set()
         self._known: set[str] = set()
         self._elements: dict[str, list[Slot]] | None = None
+        self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
 
     def run(self) -> None:
         """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
+        self._elements = self._row_returns = None
         while True:
             self._enter_new_modules()
             if not self._dirty:
@@ -121,6 +123,16 @@ class Inference:
         """The values in `slot`; `unit` is evaluated again when they change."""
         self._readers.setdefault(slot, set()).add(unit)
         return self.slots.get(slot, {})
+
+    def row_returns(self) -> list[tuple[str, Values]]:
+        """The functions that return what may be rows, with what they return."""
+        if self._row_returns is None:
+            self._row_returns = [
+                (owner, values)
+                for (kind, owner, _), values in self.slots.items()
+                if kind == "return" and any(value.kind in ("row", "rows") for value in values)
+            ]
+        return self._row_returns
 
     def readers_of(self, owner: str, name: str) -> set[str]:
         """The files that read the attribute of an instance of class `owner`."""

@@ -156,6 +156,26 @@ class Known:
         return found
 
     @functools.cached_property
+    def row_subscripts(self) -> list[ast.Subscript]:
+        """The subscripts of what may be rows, in the order of the source."""
+        found = self.module.nodes.get(ast.Subscript, [])
+        return [n for n in found if isinstance(n, ast.Subscript) and self._is_row(n.value)]
+
+    @functools.cached_property
+    def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
+        """The calls of methods of what may be rows, in the order of the source."""
+        return [
+            (n, n.func)
+            for n in self.module.nodes.get(ast.Call, [])
+            if isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Attribute)
+            and self._is_row(n.func.value)
+        ]
+
+    def _is_row(self, node: ast.AST) -> bool:
+        return any(value.kind in ("row", "rows") for value in self.inference.values(node))
+
+    @functools.cached_property
     def stubs(self) -> list[Stub]:
         """The functions of the database that a file of unit tests replaces."""
         return database_stubs(self.module, self.inference)
@@ -227,6 +247,14 @@ class FileContext:
     def subscripts(self) -> list[ast.Subscript]:
         """Every subscript, in the order of the source."""
         return self.nodes.get(ast.Subscript, [])  # type: ignore[return-value]
+
+    def row_subscripts(self) -> list[ast.Subscript]:
+        """The subscripts of what may be rows, in the order of the source."""
+        return self._known.row_subscripts
+
+    def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
+        """The calls of methods of what may be rows, with the methods."""
+        return self._known.row_methods
 
     # what expressions hold
 

@@ -10,6 +10,7 @@ becomes the object itself, which save() reads back in place.
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.sites import passes_keywords_on
 from codemods.model import Item
 from codemods.rules.base import (
     ConductorSite,
@@ -169,7 +170,8 @@ def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> It
     else:
         literal = checked(context, site.call.object, LiteralValues(tuple(given.items()), ()), True)
     if literal is None or literal.stores or not is_still(context, literal, statement):
-        code = "call.open-values" if "**" in given else "call.arguments"
+        open_ended = passes_keywords_on(site.node, context.source)
+        code = "call.open-values" if open_ended else "call.arguments"
         yield context.declined(site.node, item, code, site.evidence)
         return
     indent = context.source.indent(statement)

@@ -47,11 +47,8 @@ def topic(service):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such call, or why it stays."""
-    for node in context.calls():
-        func = node.func
-        if not isinstance(func, ast.Attribute) or func.attr != "get" or not node.args:
-            continue
-        if not context.comes_from_conductor(func.value):
+    for node, func in context.row_methods():
+        if func.attr != "get" or not node.args:
             continue
         holding = context.holding(func.value)
         if holding is None:

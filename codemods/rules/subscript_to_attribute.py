@@ -47,9 +47,7 @@ def host(service):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such subscript, or why it stays."""
-    for node in context.subscripts():
-        if not context.comes_from_conductor(node.value):
-            continue
+    for node in context.row_subscripts():
         holding = context.holding(node.value)
         if holding is None:
             continue
