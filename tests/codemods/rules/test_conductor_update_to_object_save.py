@@ -409,7 +409,7 @@ if self.conductor_api.service_update(context, service, {'host': host}): pass
 self.conductor_api.instance_update(context, host['uuid'], **values)
 """,
         None,
-        "call.open-values",
+        "call.arguments",
         id="open named values",
     ),
     pytest.param(
@@ -417,7 +417,7 @@ self.conductor_api.instance_update(context, host['uuid'], **values)
 self.conductor_api.instance_update(context, host['uuid'], host=1, **values)
 """,
         None,
-        "call.open-values",
+        "call.arguments",
         id="named and open values",
     ),
     pytest.param(
@@ -443,7 +443,7 @@ self.conductor_api.instance_update(context, host['uuid'], **v)
 print v
 """,
         None,
-        "call.open-values",
+        "call.arguments",
         id="literal that is read elsewhere",
     ),
     pytest.param(
@@ -453,7 +453,7 @@ host = {}
 self.conductor_api.instance_update(context, 'x', **v)
 """,
         None,
-        "call.open-values",
+        "call.arguments",
         id="literal that changes in between",
     ),
     pytest.param(
