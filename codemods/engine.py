@@ -140,7 +140,7 @@ def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool
     """Whether a file of unit tests matters for its literals, or for remote objects."""
     if b".indirection_api = " in data and b".start_service(" in data:
         return True
-    if columns and b"object_relationships =" in data:
+    if columns and (b"object_relationships =" in data or b"object_data =" in data):
         return True
     return bool(columns) and all(one in data or other in data for one, other in columns)
 

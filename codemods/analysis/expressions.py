@@ -597,7 +597,9 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        if head in (f"{self.package}.conductor", f"{self.package}.conductor.api", "shim.conductor"):
+        own = (f"{self.package}.conductor", f"{self.package}.conductor.api", "shim.conductor")
+        # ComputeTaskAPI, say, is in the same module and has nothing to do with rows
+        if head in own and tail in ("API", "LocalAPI"):
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if head == f"{self.package}.objects":
             return self._object(node, tail)

@@ -46,6 +46,9 @@ class Inference:
         self.row_units: set[Unit] = set()
         self._writers: dict[Slot, set[Unit]] = {}
         self._current: Unit | None = None
+        #: Where a container is kept, and which containers hold something of interest.
+        self._holders: dict[str, set[Slot]] = {}
+        self._rowful: set[str] = set()
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}
         self._awake: set[Unit] = set()
@@ -161,6 +164,9 @@ class Inference:
             known[value] = chain
             changed = True
             interesting = interesting or value.kind in _CARRIED
+            if value.kind == "container" and slot[0] != "local":
+                self._holders.setdefault(value.name, set()).add(slot)
+                interesting = interesting or value.name in self._rowful
         if changed:
             for unit in self._readers.get(slot, ()):
                 self._dirty[unit] = None
@@ -173,7 +179,18 @@ class Inference:
         if kind == "attr":
             self._wake_mentions(f".{name}".encode())
         elif kind == "return":
-            self._wake_mentions(f"{owner.rpartition('.')[2]}(".encode())
+            function = self.function(owner)
+            is_property = function is not None and "property" in function.decorators
+            short = owner.rpartition(".")[2]
+            self._wake_mentions((f".{short}" if is_property else f"{short}(").encode())
+        elif kind == "elem" and owner not in self._rowful:
+            self._rowful.add(owner)
+            for holder in tuple(self._holders.get(owner, ())):
+                self._wake_readers(holder)
+        elif kind == "global":
+            path = self.project.path_of(owner)
+            if path in self._known and path is not None:
+                self._wake_in(path, name.encode())
         elif kind in ("param", "local"):
             function = self.function(owner)
             if function is not None and function.module.source.path in self._known:

@@ -34,8 +34,8 @@ _BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
 Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
 
 
-#: Other files of an example's tree: the path of each, and its text.
-Beside = tuple[tuple[str, str], ...]
+#: Other files of an example's tree: the path of each, and its text. A directory with None is gone.
+Beside = tuple[tuple[str, str | None], ...]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,6 +37,17 @@ def read(conductor_api, context, host):
 """,
         because="call.unknown-handle",
     ),
+    LeftAlone(
+        """\
+class Driver(object):
+    def __init__(self, virtapi):
+        self.virtapi = virtapi
+
+    def progress(self, context, uuid):
+        self.virtapi.provider_fw_rule_get_all(context)
+""",
+        path="nova/virt/example.py",
+    ),
 )
 
 VIRT = ("virtapi", "_virtapi")

@@ -12,12 +12,160 @@ from collections.abc import Iterator
 
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule, variable_for
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, variable_for
 from codemods.rules.rows_in_tests import bound_literal, object_for
 from codemods.rules.update_mocks import update_mock
 from codemods.syntax.render import call_lines
 
 _CLASSES = ("conductor.api.LocalAPI", "conductor.api.API")
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def tell(self, context, node_id, values):
+        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.service_get_by_compute_host')
+    def test_read(self, mock_get):
+        mock_get.return_value = {'id': 1, 'host': 'host1', 'compute_node': []}
+        service = self.reader.read(None, 'host1')
+        self.assertEqual('host1', service['host'])
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import objects
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, mock_get):
+        mock_get.return_value = objects.Service(id=1, host='host1')
+        service = self.reader.read(None, 'host1')
+        self.assertEqual('host1', service.host)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.compute_node_update')
+    def test_tell(self, mock_update):
+        self.reader.tell('context', 1, {'vcpus': 2})
+        mock_update.assert_called_once_with('context', {'id': 1}, {'vcpus': 2})
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import objects
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch.object(objects.ComputeNode, 'save', autospec=True)
+    def test_tell(self, mock_update):
+        self.reader.tell('context', 1, {'vcpus': 2})
+        mock_update.assert_called_once_with(mock.ANY, 'context')
+        compute_node = mock_update.call_args[0][0]
+        self.assertEqual(1, compute_node.id)
+        self.assertEqual(2, compute_node.vcpus)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.compute_node_update')
+    def test_tell(self, mock_update):
+        values = {'vcpus': 2}
+        self.reader.tell('context', 1, values)
+        mock_update.assert_called_once_with('context', {'id': 1}, values)
+""",
+        because="test.stub",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.wait_until_ready')
+    def test_wait(self, mock_wait):
+        self.reader.wait(None)
+        self.assertTrue(mock_wait.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -148,4 +296,4 @@ def _has_stubs(context: FileContext, node: ast.AST) -> bool:
     return b"self.stubs.Set(" in context.source.text
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, needles=(b"onductor",))
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b"onductor",))

@@ -13,7 +13,134 @@ from collections.abc import Iterator
 from codemods.analysis.stubs import Stub
 from codemods.mappings import stub_keywords
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule, literal_key
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def nodes(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        nodes = service['compute_node']
+        return nodes
+
+    def mark(self, context, uuid, host):
+        self.conductor_api.instance_update(context, uuid, host=host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_nodes(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.reader.nodes('context', 'host1')
+
+    def _service(self, context, host):
+        return self.services[host]
+""",
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_nodes(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.stubs.Set(db, 'service_get',
+                       lambda ctx, service_id, **kwargs:
+                       self._service(ctx, None))
+        self.reader.nodes('context', 'host1')
+
+    def _service(self, context, host):
+        return self.services[host]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.stubs.Set(db, 'instance_update_and_get_original', self._update)
+        self.reader.mark('context', 'uuid1', 'host1')
+
+    def _update(self, context, uuid, values):
+        return self.instances[uuid], self.instances[uuid]
+""",
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.stubs.Set(db, 'instance_update_and_get_original', self._update)
+        self.reader.mark('context', 'uuid1', 'host1')
+
+    def _update(self, context, uuid, values, **kwargs):
+        return self.instances[uuid], self.instances[uuid]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.stubs.Set(db, 'instance_update_and_get_original', self._update)
+        self.reader.mark('context', 'uuid1', 'host1')
+
+    def _update(self, context, uuid, values, **kwargs):
+        return self.instances[uuid], self.instances[uuid]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -149,4 +276,4 @@ def _instance_of_migration(context: FileContext, stub: Stub) -> Iterator[Finding
     yield _after(context, statement, lines, Item.MIGRATION, why)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, own_objects=True)

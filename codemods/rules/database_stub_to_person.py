@@ -11,9 +11,72 @@ from collections.abc import Iterator
 
 from codemods.mappings import conductor_calls, conductor_name
 from codemods.model import ITEM_OF_OBJECT, NeedsPerson
-from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+from codemods.rules.base import FileContext, Finding, LeftAlone, Rule
 
-EXAMPLES: tuple[Example | LeftAlone, ...] = ()
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (
+    ("nova/compute/reader.py", _READER),
+    ("nova/objects/", None),
+)
+
+EXAMPLES = (
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.assertTrue(self.reader.read('context', 'host1'))
+
+    def _service(self, context, host):
+        return self.services[host]
+""",
+        because="needs-person",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.stubs.Set(db, 'network_get', self._network)
+        self.assertTrue(self.reader.read('context', 'host1'))
+
+    def _network(self, context, network_id):
+        return self.networks[network_id]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:

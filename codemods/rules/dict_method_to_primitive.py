@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from codemods.mappings import relations
 from codemods.model import Item
-from codemods.rules.base import Example, FileContext, Finding, Holding, Rule
+from codemods.rules.base import Example, FileContext, Finding, Holding, LeftAlone, Rule
 
 READING = {"copy", "keys", "values", "iterkeys", "itervalues", "has_key"}
 CHANGING = {"pop", "popitem", "setdefault", "clear"}
@@ -46,6 +46,12 @@ class Writer(object):
         node.update(copy.deepcopy(values))
         node.create(context)
         return obj_base.obj_to_primitive(node).copy()
+""",
+    ),
+    LeftAlone(
+        """\
+def copied(node):
+    return node.copy(), dict(node), list(node)
 """,
     ),
 )

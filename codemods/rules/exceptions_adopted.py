@@ -11,7 +11,67 @@ from collections.abc import Iterator
 from codemods.model import ITEMS, ImportChange, Item
 from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 
-EXAMPLES: tuple[Example | LeftAlone, ...] = ()
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (
+    ("nova/compute/reader.py", _READER),
+    ("nova/objects/", None),
+)
+
+EXAMPLES = (
+    Example(
+        """\
+class NovaException(Exception):
+    pass
+
+
+class ComputeHostNotFound(NovaException):
+    pass
+""",
+        """\
+from shim import exception as shim_exception
+
+
+class NovaException(Exception):
+    pass
+
+
+class ComputeHostNotFound(NovaException):
+    pass
+
+
+# what the objects raise is what the code around them catches
+shim_exception.adopt(globals())
+""",
+        path="nova/exception.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from shim import exception as shim_exception
+
+
+class NovaException(Exception):
+    pass
+
+
+# what the objects raise is what the code around them catches
+shim_exception.adopt(globals())
+""",
+        path="nova/exception.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from codemods.analysis.project import Class, Function
 from codemods.analysis.values import becomes_object
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.rules.rows_in_tests import object_for, own_pairs
 from codemods.rules.writing import (
     attribute_lines,
@@ -19,6 +19,73 @@ from codemods.rules.writing import (
     free_name,
     imports,
     update_lines,
+)
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def create(self, context, values):
+        self.node = self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return {'id': 1, 'compute_node': None}
+
+    def create(self, context, values):
+        self.node = values
+        self.node['id'] = 1
+""",
+        """\
+import copy
+
+from nova.compute import reader
+from nova import objects
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return objects.Service(id=1)
+
+    def create(self, context, values):
+        self.node = objects.ComputeNode()
+        self.node.update(copy.deepcopy(values))
+        self.node.id = 1
+""",
+        path="nova/tests/compute/fake_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return None
+
+    def capabilities(self):
+        return {'id': 1, 'compute_node': None}
+""",
+        path="nova/tests/compute/fake_reader.py",
+        beside=_BESIDE,
+    ),
 )
 
 
@@ -103,4 +170,4 @@ def _attributes(context: FileContext, method: Function, base: Class) -> Iterator
         yield from imports(context, name, item, True)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

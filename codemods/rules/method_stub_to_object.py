@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from codemods.mappings import conductor_calls
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.syntax.render import call_lines
 
 #: The object, and the fixture of its row: module and name, below the package of unit tests.
@@ -19,6 +19,91 @@ _FIXTURES = {"ComputeNode": ("objects", "test_compute_node", "fake_compute_node"
 
 #: What a method returns: its object, whether there are several, and how many arguments it takes.
 Returned = tuple[str, bool, int]
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def _node(self, context, values):
+        return self.conductor_api.compute_node_create(context, values)
+
+    def node_id(self, context, values):
+        return self._node(context, values)['id']
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_node_id(self):
+        def fake_node(context, values):
+            return {'id': 1}
+
+        self.stubs.Set(self.reader, '_node', fake_node)
+        self.assertEqual(1, self.reader.node_id(None, {}))
+""",
+        """\
+from nova.compute import reader
+from nova import objects
+from nova import test
+from nova.tests.objects import test_compute_node
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_node_id(self):
+        def fake_node(context, values):
+            row = dict(test_compute_node.fake_compute_node, id=1)
+            return objects.ComputeNode._from_db_object(context,
+                                                       objects.ComputeNode(),
+                                                       row)
+
+        self.stubs.Set(self.reader, '_node', fake_node)
+        self.assertEqual(1, self.reader.node_id(None, {}))
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_node_id(self):
+        def fake_node():
+            return {'id': 1}
+
+        self.stubs.Set(self.reader, '_node', fake_node)
+        self.assertRaises(TypeError, self.reader.node_id, None, {})
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -216,4 +301,4 @@ def _imports(context: FileContext, name: str, item: Item) -> Iterator[Finding]:
     yield context.wants_import(f"from {context.tree.tests}.{package} import {module}", item)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

@@ -12,7 +12,15 @@ import dataclasses
 from collections.abc import Iterator
 
 from codemods.model import Item
-from codemods.rules.base import Example, FileContext, Finding, Holding, Rule, literal_key
+from codemods.rules.base import (
+    Example,
+    FileContext,
+    Finding,
+    Holding,
+    LeftAlone,
+    Rule,
+    literal_key,
+)
 from codemods.rules.writing import free_name
 
 EXAMPLES = (
@@ -59,6 +67,13 @@ class Reader(object):
                 continue
             uuids.append(instance.uuid)
         return uuids
+""",
+    ),
+    LeftAlone(
+        """\
+def uuid(context, migration):
+    instance = migration['instance']
+    return instance['uuid']
 """,
     ),
 )

@@ -14,7 +14,157 @@ from collections.abc import Iterator
 from codemods.analysis.missing_fields import Bump, Plan
 from codemods.analysis.project import Class
 from codemods.model import Evidence, Item, Step
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.objects import base
+from nova.objects import fields
+from nova import utils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added stats field
+    VERSION = '1.1'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        target_version = utils.convert_version_to_tuple(target_version)
+        if target_version < (1, 1):
+            primitive.pop('stats', None)
+
+    @base.remotable
+    def create(self, context):
+        pass
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: ComputeNode version 1.1
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+    child_versions = {
+        '1.0': '1.0',
+        '1.1': '1.1',
+        }
+""",
+        """\
+from nova.objects import base
+from nova.objects import fields
+from nova import utils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added stats field
+    # Version 1.2: Added pci_stats field
+    VERSION = '1.2'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        'pci_stats': fields.StringField(nullable=True),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        target_version = utils.convert_version_to_tuple(target_version)
+        if target_version < (1, 2):
+            primitive.pop('pci_stats', None)
+        if target_version < (1, 1):
+            primitive.pop('stats', None)
+
+    @base.remotable
+    def create(self, context):
+        pass
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: ComputeNode version 1.1
+    # Version 1.2: ComputeNode version 1.2
+    VERSION = '1.2'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+    child_versions = {
+        '1.0': '1.0',
+        '1.1': '1.1',
+        '1.2': '1.2',
+        }
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.objects import base
+from nova.objects import fields
+from nova import utils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added stats field
+    VERSION = '1.1'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.StringField(nullable=True),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        target_version = utils.convert_version_to_tuple(target_version)
+        if target_version < (1, 1):
+            primitive.pop('stats', None)
+
+    @base.remotable
+    def create(self, context):
+        pass
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: ComputeNode version 1.1
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+    child_versions = {
+        '1.0': '1.0',
+        '1.1': '1.1',
+        }
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -246,4 +396,4 @@ def _list(context: FileContext, found: Class, bump: Bump, evidence: Evidence) ->
     yield context.replace_range(place, place, text, Item.OBJECT_FIELDS, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), own_objects=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, own_objects=True)

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Evidence, Item, NewFile
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 
 _GETTER = """
     @base.remotable_classmethod
@@ -29,6 +29,132 @@ _GETTER = """
     def get_by_service(cls, context, service):
         return cls._get_by_host(context, service.host)
 """
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def nodes(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        nodes = service['compute_node']
+        return nodes
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+""",
+        """\
+from nova import db
+from nova import exception
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+
+    @base.remotable_classmethod
+    def _get_by_host(cls, context, host):
+        try:
+            db_service = db.service_get_by_compute_host(context, host)
+        except exception.ComputeHostNotFound:
+            # a service that is gone by now has no nodes
+            return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                      [])
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db_service['compute_node'])
+
+    @classmethod
+    def get_by_service(cls, context, service):
+        return cls._get_by_host(context, service.host)
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+
+    @classmethod
+    def get_by_service(cls, context, service):
+        return cls()
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -80,4 +206,4 @@ def _readers(context: FileContext) -> Evidence:
     )
 
 
-RULE = Rule.of(__name__, __doc__, check, ())
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -7,7 +7,7 @@ that they run locally and over RPC.
 from collections.abc import Iterator
 
 from codemods.model import Edit, Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 
 _TESTS = """
     def test_get_by_service(self):
@@ -35,6 +35,167 @@ _TESTS = """
 """
 
 
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def nodes(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        nodes = service['compute_node']
+        return nodes
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_COMPUTE_NODE = """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+"""
+
+_BESIDE = (
+    ("nova/compute/reader.py", _READER),
+    ("nova/objects/compute_node.py", _COMPUTE_NODE),
+)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import db
+from nova.objects import compute_node
+from nova.objects import service
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+    'pci_stats': None,
+}
+
+
+class _TestComputeNodeObject(object):
+    def test_get_by_hypervisor(self):
+        self.assertTrue(compute_node.ComputeNodeList.get_by_hypervisor)
+
+
+class TestComputeNodeObject(test_objects._LocalTest,
+                            _TestComputeNodeObject):
+    pass
+""",
+        """\
+from nova import db
+from nova import exception
+from nova.objects import compute_node
+from nova.objects import service
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+    'pci_stats': None,
+}
+
+
+class _TestComputeNodeObject(object):
+    def test_get_by_hypervisor(self):
+        self.assertTrue(compute_node.ComputeNodeList.get_by_hypervisor)
+
+    def test_get_by_service(self):
+        self.mox.StubOutWithMock(db, 'service_get_by_compute_host')
+        db.service_get_by_compute_host(self.context, 'fake-host').AndReturn(
+            {'compute_node': [fake_compute_node]})
+        self.mox.ReplayAll()
+        fake_service = service.Service()
+        fake_service.host = 'fake-host'
+        computes = compute_node.ComputeNodeList.get_by_service(self.context,
+                                                               fake_service)
+        self.assertEqual(1, len(computes))
+        self.assertEqual(fake_compute_node['id'], computes[0].id)
+
+    def test_get_by_service_not_found(self):
+        self.mox.StubOutWithMock(db, 'service_get_by_compute_host')
+        db.service_get_by_compute_host(self.context, 'fake-host').AndRaise(
+            exception.ComputeHostNotFound(host='fake-host'))
+        self.mox.ReplayAll()
+        fake_service = service.Service()
+        fake_service.host = 'fake-host'
+        computes = compute_node.ComputeNodeList.get_by_service(self.context,
+                                                               fake_service)
+        self.assertEqual(0, len(computes))
+
+
+class TestComputeNodeObject(test_objects._LocalTest,
+                            _TestComputeNodeObject):
+    pass
+""",
+        path="nova/tests/objects/test_compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova import db
+from nova.objects import compute_node
+from nova.objects import service
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+    'pci_stats': None,
+}
+
+
+class _TestComputeNodeObject(object):
+    def test_get_all(self):
+        self.assertTrue(compute_node.ComputeNodeList.get_all)
+
+
+class TestComputeNodeObject(test_objects._LocalTest,
+                            _TestComputeNodeObject):
+    pass
+""",
+        path="nova/tests/objects/test_compute_node.py",
+        beside=_BESIDE,
+    ),
+)
+
+
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edit that adds the tests to the file that has the list's."""
     found = context.module.classes.get("_TestComputeNodeObject")
@@ -58,4 +219,4 @@ def _is_added(context: FileContext) -> bool:
     )
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.tree import OBJECTS, ObjectClass
 from codemods.model import Evidence, Item, Step
-from codemods.rules.base import FileContext, Finding, Rule, literal_key
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
 
 #: Columns that together tell whose row a dict stands for.
 MARKS = {
@@ -60,6 +60,106 @@ JOINED = {
     "security_groups": "[]",
     "pci_devices": "[]",
 }
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.assertTrue(self.reader.read('context', 'host1'))
+
+    def _service(self, context, host):
+        return {
+            'id': 1,
+            'host': host,
+            'binary': 'nova-compute',
+            'topic': 'compute',
+            'compute_node': None,
+        }
+""",
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.assertTrue(self.reader.read('context', 'host1'))
+
+    def _service(self, context, host):
+        return {
+            'id': 1,
+            'host': host,
+            'binary': 'nova-compute',
+            'topic': 'compute',
+            'compute_node': [],
+            'report_count': 0,
+            'disabled': False,
+            'disabled_reason': None,
+            'created_at': None,
+            'updated_at': None,
+            'deleted_at': None,
+            'deleted': False,
+        }
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        expected = {
+            'id': 1,
+            'host': 'host1',
+            'binary': 'nova-compute',
+            'topic': 'compute',
+        }
+        self.assertTrue(self.reader.read('context', expected['host']))
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -244,4 +344,4 @@ def _added(
     yield context.replace_range(place, place, text, item, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, own_objects=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, own_objects=True)

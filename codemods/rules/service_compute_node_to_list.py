@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from codemods.analysis.additions import NODES_GETTER
 from codemods.model import Evidence, Item
-from codemods.rules.base import Example, FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.syntax.render import assignment_lines, call_lines, split_arguments
 
 EXAMPLES = (
@@ -45,6 +45,13 @@ class Reader(object):
             # the service has no compute nodes yet
             nodes = []
         return [node.id for node in nodes]
+""",
+    ),
+    LeftAlone(
+        """\
+def nodes(context, service):
+    nodes = service['compute_node']
+    return nodes
 """,
     ),
 )

@@ -12,8 +12,119 @@ from collections.abc import Iterator
 
 from codemods.analysis.values import Value
 from codemods.model import Edit, Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.syntax.render import call_lines
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        self.node = self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_create(self):
+        self.reader.create('context', {})
+        self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node['stats']))
+""",
+        """\
+import six
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_create(self):
+        self.reader.create('context', {})
+        self.assertEqual(
+            dict((k, six.text_type(v)) for k, v in {'a': 1}.items()),
+            self.reader.node.stats)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_told(self):
+        expected = {'vcpus': 1, 'stats': '{}'}
+        self.reader.create('context', expected)
+        self.reader.client.update_resource_stats.assert_called_once_with(
+            'context', expected)
+""",
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_told(self):
+        expected = {'vcpus': 1, 'stats': {}}
+        self.reader.create('context', expected)
+        self.reader.client.update_resource_stats.assert_called_once_with(
+            'context', expected)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_create(self):
+        self.reader.create('context', {})
+        self.assertEqual({'a': 1}, jsonutils.loads(self.reader.metrics))
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -134,4 +245,4 @@ def _is_expected(context: FileContext, statement: ast.Assign) -> bool:
     return False
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, needles=(b"stats",))
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b"stats",))

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Evidence, Item
-from codemods.rules.base import Example, FileContext, Finding, Rule, literal_key
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
 from codemods.rules.values_of_row import literal_values
 from codemods.syntax.render import assignment_lines
 
@@ -42,6 +42,16 @@ class Writer(object):
         compute_node = objects.ComputeNode()
         compute_node.update(copy.deepcopy(values))
         compute_node.create(context)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def write(context, values):
+    values['stats'] = jsonutils.dumps(values['stats'])
+    return values
 """,
     ),
 )

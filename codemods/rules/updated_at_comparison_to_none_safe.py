@@ -8,7 +8,15 @@ comparison says in words what the old one did by accident.
 import ast
 from collections.abc import Iterator
 
-from codemods.rules.base import Example, FileContext, Finding, Holding, Rule, literal_key
+from codemods.rules.base import (
+    Example,
+    FileContext,
+    Finding,
+    Holding,
+    LeftAlone,
+    Rule,
+    literal_key,
+)
 from codemods.syntax.render import WIDTH
 
 _ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -48,6 +56,12 @@ class Reader(object):
                      one.updated_at >= last.updated_at)):
                 last = one
         return last
+""",
+    ),
+    LeftAlone(
+        """\
+def is_newer(one, other):
+    return one['updated_at'] >= other['updated_at']
 """,
     ),
 )

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 
 _FUNCTION = '''def version_value(val):
     """Keep a version that is no number as the text that a driver gave."""
@@ -22,6 +22,57 @@ _FUNCTION = '''def version_value(val):
 
 
 '''
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+def host_status():
+    return {
+        'hypervisor_type': 'example',
+        'hypervisor_version': '5.1.0',
+    }
+""",
+        """\
+from nova import utils
+
+
+def host_status():
+    return {
+        'hypervisor_type': 'example',
+        'hypervisor_version': utils.convert_version_to_int('5.1.0'),
+    }
+""",
+        path="nova/virt/example.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+def host_status():
+    return {
+        'hypervisor_type': 'example',
+        'hypervisor_version': 5001000,
+    }
+""",
+        path="nova/virt/example.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -64,4 +115,4 @@ def _as_number(context: FileContext) -> Iterator[Finding]:
                 yield context.wants_import(f"from {package} import utils", Item.OBJECT_FIELDS)
 
 
-RULE = Rule.of(__name__, __doc__, check, ())
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

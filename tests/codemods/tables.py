@@ -57,10 +57,20 @@ class Outcome:
 
 
 def outcome(
-    root: pathlib.Path, text: str, path: str = PATH, beside: Mapping[str, str] | None = None
+    root: pathlib.Path, text: str, path: str = PATH, beside: Mapping[str, str | None] | None = None
 ) -> Outcome:
-    """What becomes of `text` at `path` of a small tree, with other files `beside` it."""
-    for name, content in {**small_tree.files(), **(beside or {}), path: text}.items():
+    """What becomes of `text` at `path` of a small tree, with other files `beside` it.
+
+    A name that ends in a slash, with None, is a directory that is not there.
+    """
+    around = beside or {}
+    gone = tuple(name for name, content in around.items() if content is None)
+    there = {name: one for name, one in small_tree.files().items() if not name.startswith(gone)}
+    if path != PATH:
+        # its caller of the conductor has no part in the case
+        del there[PATH]
+    there |= {name: content for name, content in around.items() if content is not None}
+    for name, content in {**there, path: text}.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode())
@@ -87,7 +97,7 @@ def of_method(text: str) -> str:
 
 
 def method_outcome(
-    root: pathlib.Path, lines: str, beside: Mapping[str, str] | None = None
+    root: pathlib.Path, lines: str, beside: Mapping[str, str | None] | None = None
 ) -> tuple[str, Outcome]:
     """What becomes of a method's lines."""
     found = outcome(root, in_method(lines), beside=beside)
