@@ -219,7 +219,7 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
     files, unread = find(config.root)
     clock.mark("read")
     inference, found = settle(config, files, show, clock.mark)
-    made = patches(found, files)
+    made = patches(found, files, plan_of(inference.tree).wordings)
     last = found[-1] if found else None
     failures = [*unread, *inference.project.failures.values(), *(last.failures if last else ())]
     considered = set(inference.project.modules) | set(inference.project.failures)

@@ -85,12 +85,18 @@ def conductor_name(function: str) -> str:
 
 
 @functools.cache
-def item_words(item: str) -> tuple[str, str]:
-    """The subject and the body of the patch of a work item."""
-    row = _load("items.toml")[item]
-    paragraphs = str(row["body"]).strip().split("\n\n")
-    body = "\n\n".join(textwrap.fill(" ".join(text.split()), 72) for text in paragraphs)
-    return str(row["subject"]), body + "\n"
+def item_words(item: str, wordings: tuple[tuple[str, str], ...] = ()) -> tuple[str, str]:
+    """The subject and the body of the patch of a work item.
+
+    `wordings` says, by name, which of the wordings holds where there are several.
+    """
+    row, chosen = _load("items.toml")[item], dict(wordings)
+    body = str(row["body"])
+    for name, texts in row.items():
+        if isinstance(texts, dict):
+            body = body.replace(f"{{{name}}}", texts.get(chosen.get(name, ""), ""))
+    paragraphs = [" ".join(text.split()) for text in body.split("\n\n")]
+    return str(row["subject"]), "\n\n".join(textwrap.fill(p, 72) for p in paragraphs if p) + "\n"
 
 
 @functools.cache

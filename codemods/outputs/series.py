@@ -56,7 +56,7 @@ def _mail(subject: str, number: int, count: int, body: str) -> str:
 
 
 def _patch(patch: Patch, number: int, count: int) -> bytes:
-    subject, body = item_words(patch.item.value)
+    subject, body = item_words(patch.item.value, patch.wordings)
     text = _mail(subject, number, count, f"{body}\n{BLUEPRINT}\n---\n")
     for change in patch.changes:
         text += f" {change.path}\n"

@@ -303,6 +303,12 @@ class FileContext:
         added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
 
+    @property
+    def nodes_hold_devices(self) -> bool:
+        """Whether a compute node is an object by now, and its PCI devices one within it."""
+        kind = self.field_kind("ComputeNode", "pci_stats")
+        return Item.COMPUTE_NODE in self.converted and "PciDeviceList" in kind
+
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""
         return self._known.stubs

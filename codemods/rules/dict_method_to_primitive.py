@@ -2,7 +2,9 @@
 
 `row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
 `obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
-the code works on both and sees the same keys.
+the code works on both and sees the same keys. Where an object stands in a field
+of the compute node, it has to be one in the dict as well, so the dict is made
+of the node's items as they are.
 """
 
 import ast
@@ -73,8 +75,16 @@ def _method(context: FileContext, node: ast.Call) -> Iterator[Finding]:
     if func.attr in CHANGING:
         item = context.item_of(holding.name)
         yield context.declined(node, item, "value.dict-only", holding.evidence, f".{func.attr}()")
+    elif func.attr == "copy" and _as_it_is(context, holding):
+        # what is made of the items is a copy already
+        text = f"dict({context.text(func.value)}.items())"
+        yield context.replace(node, text, context.item_of(holding.name), holding.evidence)
     else:
         yield from _wrapped(context, func.value)
+
+
+def _as_it_is(context: FileContext, holding: Holding) -> bool:
+    return holding.name == "ComputeNode" and context.nodes_hold_devices
 
 
 def _wrapped(context: FileContext, node: ast.expr) -> Iterator[Finding]:
@@ -82,6 +92,10 @@ def _wrapped(context: FileContext, node: ast.expr) -> Iterator[Finding]:
     if holding is None:
         return
     item = context.item_of(holding.name)
+    if _as_it_is(context, holding):
+        text = f"dict({context.text(node)}.items())"
+        yield context.replace(node, text, item, holding.evidence)
+        return
     text = f"obj_base.obj_to_primitive({context.text(node)})"
     yield context.replace(node, text, item, holding.evidence)
     yield _import(context, item)
