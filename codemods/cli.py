@@ -30,6 +30,11 @@ Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
 
 TREE = click.Path(exists=True, file_okay=False, path_type=pathlib.Path)
 PATH = click.Path(path_type=pathlib.Path)
+TARGET = click.option(
+    "--target",
+    type=click.Choice(["nova", "shim"]),
+    help="The package that objects come from; default: what the tree has.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_STATUSES)
@@ -52,11 +57,7 @@ def main() -> None:
     help=f"Only this work item; repeatable. One of {', '.join(i.value for i in ITEMS)}.",
 )
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
-@click.option(
-    "--target",
-    type=click.Choice(["nova", "shim"]),
-    help="The package that objects come from; default: what the tree has.",
-)
+@TARGET
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--force", is_flag=True, help="Write over uncommitted changes.")
@@ -151,14 +152,17 @@ def _print_failures(failures: list[Failure], errors: Console) -> None:
 @main.command("explain", epilog=_STATUSES)
 @click.argument("tree", type=TREE)
 @click.argument("place", metavar="FILE:LINE")
+@TARGET
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
-def explain_command(tree: pathlib.Path, place: str, assume: tuple[pathlib.Path, ...]) -> None:
+def explain_command(
+    tree: pathlib.Path, place: str, target: str | None, assume: tuple[pathlib.Path, ...]
+) -> None:
     """Say which object the place holds and how we know, or why it was left."""
     path, _, line = place.rpartition(":")
     if not path or not line.isdigit():
         raise click.BadParameter("name a file of the tree and a line: nova/service.py:168")
     try:
-        config = _config(tree, (), None, assume, 1)
+        config = _config(tree, (), target, assume, 1)
         result = run(config)
         files = {change.path: change.before or b"" for change in result.changes}
         inference, _ = settle(config, _files(config, files))

@@ -83,13 +83,26 @@ class Evaluator:
         # code may hold objects of either package, whichever the rewrite goes to
         self._object_packages = (f"{self.package}.objects", "shim.objects")
         self._is_test = inference.is_test(unit.module)
+        self._settled = unit in inference.settled
+        self._shadowed: frozenset[str] = frozenset()
 
     def evaluate(self) -> None:
         """Evaluate every statement once, in order."""
         function = self.unit.function
         body = self.module.source.tree.body if function is None else function.node.body
+        if function is not None:
+            self._defaults(function)
         if isinstance(body, list):
             self._statements(body, None)
+
+    def _defaults(self, function: Function) -> None:
+        args = function.node.args
+        named = (*args.posonlyargs, *args.args)
+        pairs = [*zip(reversed(named), reversed(args.defaults), strict=False)]
+        for arg, default in (*pairs, *zip(args.kwonlyargs, args.kw_defaults, strict=True)):
+            if default is not None:
+                step = self._step(default, f"the default of `{arg.arg}`")
+                self.inference.write(("param", function.dotted, arg.arg), self.expr(default), step)
 
     def _step(self, node: ast.AST, text: str) -> Step:
         return Step(self.module.source.path, getattr(node, "lineno", 0), text)
@@ -104,6 +117,10 @@ class Evaluator:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
                 self.expr(decorator)
+            inner = self.module.function_of.get(node)
+            if self.unit.function is not None and inner is not None:
+                # it sees the names of the function around it
+                self.inference.wake(Unit(self.module, inner))
         elif isinstance(node, ast.ClassDef):
             if self.unit.function is None:
                 dotted = f"{owner or self.module.dotted}.{node.name}"
@@ -143,6 +160,9 @@ class Evaluator:
             elif isinstance(child, ast.ExceptHandler):
                 if child.type is not None:
                     self.expr(child.type)
+                if child.name and self.unit.function is not None:
+                    slot = ("local", self.unit.name, child.name)
+                    self.inference.write(slot, {UNKNOWN: ()}, self._step(child, "an exception"))
                 self._statements(child.body, owner)
 
     def _short(self) -> str:
@@ -184,6 +204,7 @@ class Evaluator:
                 self.inference.holds[node] = values
                 if kind in _TOUCHING:
                     self.inference.touched.add(self.module.source.path)
+                    self.inference.row_units.add(self.unit)
             elif self._is_test and kind in _RESULTS:
                 self.inference.results[node] = values
 
@@ -196,6 +217,8 @@ class Evaluator:
                     self.expr(child)
             return {PLAIN: ()}
         values: Values = method(self, node)
+        if not values and self._settled:
+            values = {UNKNOWN: (self._step(node, "nothing is known of this"),)}
         self._record(node, values)
         return values
 
@@ -205,6 +228,8 @@ class Evaluator:
     def _name(self, node: ast.Name) -> Values:
         if node.id == "None":
             return {NONE: ()}
+        if node.id in self._shadowed:
+            return {UNKNOWN: ()}
         function = self.unit.function
         while function is not None:
             if node.id in function.local_names:
@@ -423,7 +448,12 @@ class Evaluator:
         return found
 
     def _lambda(self, node: ast.Lambda) -> Values:
+        args = node.args
+        names = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+        around = self._shadowed
+        self._shadowed = around | {arg.arg for arg in names if arg is not None}
         self.expr(node.body)
+        self._shadowed = around
         return {PLAIN: ()}
 
     # calls
@@ -433,6 +463,8 @@ class Evaluator:
             self.expr(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args
         ]
         named = {word.arg: self.expr(word.value) for word in node.keywords}
+        for values in (*positional, *named.values()):
+            self._handed_on(node, values)
         special = self._method_of_value(node, positional)
         if special is not None:
             return special
@@ -443,6 +475,24 @@ class Evaluator:
         if isinstance(node.func, ast.Attribute) and (not targets or UNKNOWN in targets):
             self._call_by_name(node, node.func.attr, positional, named)
         return found
+
+    def _handed_on(self, node: ast.Call, values: Values) -> None:
+        """A function that is an argument is called by who knows whom, with who knows what."""
+        for value in values:
+            if value.kind == "function" and self._takes_rows(value.name):
+                function = self.inference.function(value.name)
+                if function is not None and not self._is_test:
+                    self._bind_unknown(node, function, set())
+
+    def _takes_rows(self, name: str) -> bool:
+        return name.rpartition(".")[2] in self.inference.row_takers
+
+    def _bind_unknown(self, node: ast.Call, function: Function, given: set[str]) -> None:
+        """The parameters that are not `given` may take anything."""
+        for parameter in function.parameters:
+            if parameter not in given:
+                step = self._step(node, f"`{parameter}` cannot be told here")
+                self.inference.write(("param", function.dotted, parameter), {UNKNOWN: ()}, step)
 
     def _call_by_name(
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
@@ -460,8 +510,11 @@ class Evaluator:
         """What a method of a container or of a row gives; None if it is no such call."""
         if isinstance(node.func, ast.Name) and node.func.id in _ITERATION and positional:
             return positional[-1]
-        if self.module.dotted_name(node.func) in _COPIES and positional:
-            return positional[0]
+        copied = self.module.dotted_name(node.func)
+        if copied in _COPIES and positional:
+            # a rule makes a dict of a row before copy.copy() has it
+            is_row = any(value.kind == "row" for value in positional[0])
+            return {PLAIN: ()} if is_row and copied == "copy.copy" else positional[0]
         if not isinstance(node.func, ast.Attribute):
             return None
         name, base_values = node.func.attr, self.expr(node.func.value)
@@ -608,14 +661,21 @@ class Evaluator:
         function = self.inference.function(name)
         if function is None:
             return False
-        if any(isinstance(arg, ast.Starred) for arg in node.args):
-            return True
         if self.inference.is_test(self.module) and not self.inference.is_test(function.module):
             self._bind_test(node, function, positional, named)
             return True
-        full = f"{function.module.dotted}.{function.name}"
+        full = function.dotted
         names = function.parameters
         self.inference.wake(Unit(function.module, function))
+        if self._is_unbound(node, function):
+            positional = positional[1:]
+        told = next(
+            (n for n, arg in enumerate(node.args) if isinstance(arg, ast.Starred)), len(positional)
+        )
+        if told < len(positional) or None in named:
+            positional = positional[:told]
+            if self._takes_rows(name):
+                self._bind_unknown(node, function, {*names[:told], *filter(None, named)})
         for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
             if parameter in names:
                 short = function.name.rpartition(".")[2]
@@ -624,6 +684,14 @@ class Evaluator:
                     values = {UNKNOWN: ()}
                 self.inference.write(("param", full, parameter), values, step)
         return True
+
+    def _is_unbound(self, node: ast.Call, function: Function) -> bool:
+        """Whether the call names the object itself as its first argument: `Base.method(self)`."""
+        if function.owner is None or not isinstance(node.func, ast.Attribute):
+            return False
+        if {"classmethod", "staticmethod", "remotable_classmethod"} & function.decorators:
+            return False
+        return any(value.kind == "class" for value in self.expr(node.func.value))
 
     def _bind_test(
         self,

@@ -39,24 +39,31 @@ class Inference:
         self.fixtures: set[str] = set()
         self.listed: set[str] = set()
         self.row_takers: set[str] = set()
+        self.settled: set[Unit] = set()
+        self.row_units: set[Unit] = set()
+        self._writers: dict[Slot, set[Unit]] = {}
+        self._current: Unit | None = None
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}
         self._awake: set[Unit] = set()
         self._needles: set[bytes] = set()
         self._known: set[str] = set()
         self._elements: dict[str, list[Slot]] | None = None
+        self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
 
     def run(self) -> None:
         """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
+        self._elements = self._row_returns = None
         while True:
             self._enter_new_modules()
             if not self._dirty:
-                if self._load_callers() or self._find_row_takers():
+                if self._load_callers() or self._find_row_takers() or self._settle():
                     continue
                 return
             batch, self._dirty = sorted(self._dirty), {}
             for unit in batch:
+                self._current = unit
                 Evaluator(self, unit).evaluate()
 
     def wake(self, unit: Unit) -> None:
@@ -117,6 +124,16 @@ class Inference:
         self._readers.setdefault(slot, set()).add(unit)
         return self.slots.get(slot, {})
 
+    def row_returns(self) -> list[tuple[str, Values]]:
+        """The functions that return what may be rows, with what they return."""
+        if self._row_returns is None:
+            self._row_returns = [
+                (owner, values)
+                for (kind, owner, _), values in self.slots.items()
+                if kind == "return" and any(value.kind in ("row", "rows") for value in values)
+            ]
+        return self._row_returns
+
     def readers_of(self, owner: str, name: str) -> set[str]:
         """The files that read the attribute of an instance of class `owner`."""
         return {
@@ -127,6 +144,8 @@ class Inference:
 
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
         """Add `values` to `slot`, their chains longer by `step`."""
+        if self._current is not None:
+            self._writers.setdefault(slot, set()).add(self._current)
         known = self.slots.setdefault(slot, {})
         changed = interesting = False
         for value, evidence in values.items():
@@ -228,13 +247,29 @@ class Inference:
             return False
         self.row_takers |= new
         for name in sorted(new):
-            needle = f"{name}(".encode()
+            needle = name.encode()
             self._needles.discard(needle)
             self._wake_mentions(needle)
             for unit in self._awake:
                 if needle in unit.text:
                     self._dirty[unit] = None
         return True
+
+    def _settle(self) -> bool:
+        """Look again at what has to do with rows; say if there was anything new.
+
+        Nothing more is to come for it, so what has no value by now may hold
+        anything, and is no longer taken for what is still to be found out. The
+        fixtures of unit tests are a matter of rules.
+        """
+        units = set(self.row_units)
+        for slot, values in self.slots.items():
+            if any(value.kind in ("row", "rows") for value in values):
+                units |= self._writers.get(slot, set())
+        new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
+        self.settled |= new
+        self._dirty.update(dict.fromkeys(new))
+        return bool(new)
 
     def attribute_owners(self, dotted: str) -> list[str]:
         """The classes whose attributes an instance of `dotted` may have."""

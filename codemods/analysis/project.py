@@ -82,6 +82,8 @@ class Function:
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Store):
                     names.add(node.id)
+            elif isinstance(node, ast.ExceptHandler):
+                names.update(filter(None, [node.name]))
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 names.add(node.name)
         return frozenset(names | set(self.local_imports))

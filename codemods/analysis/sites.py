@@ -58,7 +58,19 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("call.arguments") if missing else None
     if arguments is None or not _is_complete(call, arguments):
         return Left("call.arguments")
-    return _misplaced(module.source.statement(node), node, call)
+    return _misplaced(module.source, node, call)
+
+
+def passes_keywords_on(node: ast.Call, source: Source) -> bool:
+    """Whether the call hands on whatever keywords its function was called with."""
+    for parent in source.parents(node):
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            own = parent.args.kwarg
+            handed = [word.value for word in node.keywords if word.arg is None]
+            return own is not None and any(
+                isinstance(value, ast.Name) and value.id == own.arg for value in handed
+            )
+    return False
 
 
 def _serves_drivers(node: ast.Call, source: Source) -> bool:
@@ -82,8 +94,9 @@ def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:
     return {"context", "row"} <= set(arguments) and bool({"values", "status"} & set(arguments))
 
 
-def _misplaced(statement: ast.stmt, node: ast.Call, call: ConductorCall) -> Left | None:
+def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Left | None:
     """Whether one statement cannot become several where the call stands."""
+    statement = source.statement(node)
     alone = isinstance(statement, ast.Expr) and statement.value is node
     assigned = (
         isinstance(statement, ast.Assign)
@@ -92,7 +105,9 @@ def _misplaced(statement: ast.stmt, node: ast.Call, call: ConductorCall) -> Left
     )
     returned = isinstance(statement, ast.Return) and statement.value is node
     if call.named_values and assigned:
-        return Left("call.arguments", "the result, a fresh row, is used")
+        if passes_keywords_on(node, source):
+            return Left("call.open-values", "and the fresh row that comes back is used")
+        return Left("call.result-used")
     places = {
         "create": alone or assigned or returned,
         "update": alone or assigned,

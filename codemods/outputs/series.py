@@ -8,6 +8,8 @@ from codemods.mappings import item_words
 from codemods.model import Patch, RunResult
 from codemods.outputs.diff import unified
 from codemods.outputs.numbers import by_item, totals
+from codemods.outputs.stat import stat
+from codemods.outputs.write import write_whole
 
 AUTHOR = "nova-objects-codemods <nova-objects-codemods@localhost>"
 BLUEPRINT = "Partially implements blueprint make-resource-tracker-use-objects"
@@ -34,7 +36,7 @@ def write_series(result: RunResult, directory: pathlib.Path) -> None:
         for old in directory.glob("[0-9][0-9][0-9][0-9]-*.patch"):
             old.unlink()
         for name, content in series(result).items():
-            (directory / name).write_bytes(content)
+            write_whole(directory / name, content)
     except OSError as error:
         raise OutputFailed(
             f"{error.filename or directory}: {error.strerror}; "
@@ -58,10 +60,11 @@ def _mail(subject: str, number: int, count: int, body: str) -> str:
 def _patch(patch: Patch, number: int, count: int) -> bytes:
     subject, body = item_words(patch.item.value, patch.wordings)
     text = _mail(subject, number, count, f"{body}\n{BLUEPRINT}\n---\n")
-    for change in patch.changes:
-        text += f" {change.path}\n"
-    text += f" {len(patch.changes)} files changed\n\n"
-    return text.encode("utf-8") + unified(patch.changes) + _signature()
+    diffs = {change.path: unified([change]) for change in patch.changes}
+    new = [change.path for change in patch.changes if change.before is None]
+    text += "\n".join(stat(diffs, new)) + "\n\n"
+    together = b"".join(diffs[path] for path in sorted(diffs))
+    return text.encode("utf-8") + together + _signature()
 
 
 def _signature() -> bytes:

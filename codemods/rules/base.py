@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from codemods.analysis.additions import Additions, additions_of
@@ -27,16 +28,28 @@ from codemods.model import (
 )
 from codemods.syntax.source import Positioned, Source
 
+#: What may follow a statement on its line, up to a comment.
+_BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
+
 Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
+
+
+#: Other files of an example's tree: the path of each, and its text.
+Beside = tuple[tuple[str, str], ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A module before and after the rule; the test runs it in a small tree."""
+    """A module before and after the rule; the test runs it in a small tree.
+
+    `beside` are files that the tree has besides: the code that a unit test is
+    for, say.
+    """
 
     before: str
     after: str
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +59,7 @@ class LeftAlone:
     source: str
     because: str = ""
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,13 +144,36 @@ class Known:
         known, found = conductor_calls(), []
         for node in self.module.nodes.get(ast.Call, []):
             assert isinstance(node, ast.Call)
-            for value, evidence in self.inference.values(node.func).items():
+            values = self.inference.values(node.func)
+            for value, evidence in values.items():
                 if value.kind == "method" and value.name in known:
                     call = known[value.name]
                     left = why_left(node, call, self.module, self.tree)
+                    if any(other.kind != "method" for other in values):
+                        left = left or Left("value.mixed")
                     arguments = bind(node, call.parameters)
                     found.append(ConductorSite(node, call, evidence, arguments, left))
         return found
+
+    @functools.cached_property
+    def row_subscripts(self) -> list[ast.Subscript]:
+        """The subscripts of what may be rows, in the order of the source."""
+        found = self.module.nodes.get(ast.Subscript, [])
+        return [n for n in found if isinstance(n, ast.Subscript) and self._is_row(n.value)]
+
+    @functools.cached_property
+    def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
+        """The calls of methods of what may be rows, in the order of the source."""
+        return [
+            (n, n.func)
+            for n in self.module.nodes.get(ast.Call, [])
+            if isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Attribute)
+            and self._is_row(n.func.value)
+        ]
+
+    def _is_row(self, node: ast.AST) -> bool:
+        return any(value.kind in ("row", "rows") for value in self.inference.values(node))
 
     @functools.cached_property
     def stubs(self) -> list[Stub]:
@@ -210,6 +247,14 @@ class FileContext:
     def subscripts(self) -> list[ast.Subscript]:
         """Every subscript, in the order of the source."""
         return self.nodes.get(ast.Subscript, [])  # type: ignore[return-value]
+
+    def row_subscripts(self) -> list[ast.Subscript]:
+        """The subscripts of what may be rows, in the order of the source."""
+        return self._known.row_subscripts
+
+    def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
+        """The calls of methods of what may be rows, with the methods."""
+        return self._known.row_methods
 
     # what expressions hold
 
@@ -342,11 +387,12 @@ class FileContext:
     def remains(self, node: Positioned) -> bool:
         """Whether `node` is still there after the edits found so far."""
         start, end, text = self.source.start(node), self.source.end(node), self.source.of(node)
+        whole = re.compile(rf"(?<![\w.]){re.escape(text)}(?!\w)")
         return not any(
             isinstance(edit, Edit)
             and edit.start <= start
             and end <= edit.end
-            and text not in edit.text
+            and not whole.search(edit.text)
             for edit in self.findings
         )
 
@@ -393,16 +439,50 @@ class FileContext:
     ) -> Edit:
         """An edit that puts whole `lines` in the place of a statement's lines.
 
-        Without lines the statement goes, with the comment right above it that
-        speaks of it alone.
+        A comment in it or behind it moves above the lines, and goes with the
+        statement where there are none. Other statements on its lines get lines
+        of their own.
         """
-        first = self.source.line_at(self.source.start(node))
-        assert node.end_lineno is not None
-        start = self.source.line_start(first)
-        end = self.source.line_start(node.end_lineno + 1)
-        newline = self.source.newline
-        text = "".join(line + newline for line in lines)
-        return self.replace_range(start, end, text, item, evidence)
+        source, newline, indent = self.source, self.source.newline, self.source.indent(node)
+        start, end = source.start(node), source.end(node)
+        before = source.text[source.line_start(source.line_at(start)) : start]
+        following = source.line_start(source.line_at(end) + 1)
+        gap = _BEHIND.match(source.text, end)
+        assert gap is not None
+        alone = gap.end() >= following or source.text[gap.end() : gap.end() + 1] in b"#\r\n"
+        last = following if alone else gap.end()
+        if self._is_inline(node):
+            # its block begins on the line of the `if` or `for`
+            lines = ["    " + line for line in lines or [f"{indent}pass"]]
+            indent += "    "
+        elif not lines and self._is_only(node):
+            lines = [f"{indent}pass"]
+        if lines:
+            lines = [*(indent + one for one in source.comments(start, last)), *lines]
+        text = "".join(line + newline for line in lines) + ("" if alone else indent)
+        if before.strip():
+            return self.replace_range(
+                start - len(before) + len(before.rstrip(b" \t;")),
+                last,
+                newline + text,
+                item,
+                evidence,
+            )
+        return self.replace_range(start - len(before), last, text, item, evidence)
+
+    def _is_only(self, node: ast.stmt) -> bool:
+        """Whether a block would be empty without the statement."""
+        block = self.source.block(node)
+        return block == [node] and block is not self.source.tree.body and not self.is_elif(node)
+
+    def is_elif(self, node: ast.stmt) -> bool:
+        """Whether the statement is the `elif` of another."""
+        return isinstance(node, ast.If) and self.source.of(node).startswith("elif")
+
+    def _is_inline(self, node: ast.stmt) -> bool:
+        first = self.source.block(node)[0]
+        line = self.source.line_start(first.lineno)
+        return self.source.slice(line, self.source.start(first)).rstrip().endswith(":")
 
     def declined(
         self, node: ast.AST, item: Item, code: str, evidence: Evidence = (), detail: str = ""

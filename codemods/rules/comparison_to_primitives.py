@@ -113,7 +113,9 @@ def check(context: FileContext) -> Iterator[Finding]:
         held = [(o, h) for o in operands if (h := _holding(context, o)) is not None]
         if not held:
             continue
-        names = [(o, h) for o, h in held if isinstance(o, ast.Name) and _is_read_on(context, o)]
+        names = [
+            (o, h) for o, h in held if isinstance(o, ast.Name) and _is_read_on(context, o, h.sure)
+        ]
         if not names:
             for operand, holding in held:
                 yield from _wrapped(context, operand, holding)
@@ -139,30 +141,33 @@ def _holding(context: FileContext, node: ast.expr) -> Holding | None:
     return context.holding(node) if context.comes_from_conductor(node) else None
 
 
-def _is_read_on(context: FileContext, name: ast.Name) -> bool:
-    """Whether the function, from the comparison on, does no more than read the variable."""
+def _is_read_on(context: FileContext, name: ast.Name, sure: bool) -> bool:
+    """Whether the function, from the comparison on, does no more than read the variable.
+
+    Where it is an object for `sure`, what reads a field of it reads an attribute by now.
+    """
     function = context.function(name)
     statement = context.source.statement(name)
     if function is None or context.source.block(statement) is not function.node.body:
         return False
     return all(
-        _only_reads(context, node)
+        _only_reads(context, node, sure)
         for node in ast.walk(function.node)
         if isinstance(node, ast.Name) and node.id == name.id and node.lineno >= statement.lineno
     )
 
 
-def _only_reads(context: FileContext, node: ast.Name) -> bool:
+def _only_reads(context: FileContext, node: ast.Name, sure: bool) -> bool:
     parent = context.source.parent(node)
     if isinstance(parent, ast.Subscript):
-        return parent.value is node and isinstance(parent.ctx, ast.Load)
+        return parent.value is node and isinstance(parent.ctx, ast.Load) and not sure
     if isinstance(parent, ast.Attribute):
-        return parent.attr in _READING
+        return parent.attr in _READING and not (sure and parent.attr == "get")
     if isinstance(parent, ast.Call):
         func = parent.func
         is_cmp = isinstance(func, ast.Name) and func.id == "cmp"
         # a row that the conductor is called with is only read
-        is_site = any(site.node is parent for site in context.sites())
+        is_site = not sure and any(site.node is parent for site in context.sites())
         return is_cmp or is_site or context.module.dotted_name(func) in _COPIES
     return isinstance(parent, ast.Compare)
 
@@ -193,4 +198,4 @@ def _rebound(context: FileContext, name: ast.Name, holding: Holding) -> Iterator
     yield context.wants_import(context.tree.base_import, item)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"cmp", b"==", b"!="))
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"cmp", b"==", b"!=", b"<>"))

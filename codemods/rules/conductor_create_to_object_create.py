@@ -118,7 +118,9 @@ def _replaced(
     name, item = site.call.object, context.item_of(site.call.object)
     security, values = context.text(site.arguments["context"]), site.arguments["values"]
     literal = literal_values(context, values, name)
-    variable = target.id if isinstance(target, ast.Name) else free_name(context, statement, name)
+    variable = free_name(context, statement, name)
+    if isinstance(target, ast.Name) and target.id not in _names(context, literal, statement):
+        variable = target.id
     indent = context.source.indent(statement)
     if literal is not None and literal.stores:
         literal = None
@@ -126,14 +128,27 @@ def _replaced(
     if literal is None:
         made += update_lines(context, indent, variable, context.text(values), True)
     else:
-        made += attribute_lines(context, indent, variable, literal.pairs)
+        made += attribute_lines(context, indent, variable, literal.pairs, name)
     saved = method_lines(context, indent, variable, "create", security, name)
     if target == "return":
         saved.append(f"{indent}return {variable}")
-    elif not isinstance(target, ast.Name | str):
+    elif isinstance(target, ast.expr) and context.text(target) != variable:
         saved.append(f"{indent}{context.text(target)} = {variable}")
     yield from _statements(context, site, statement, literal, made, saved)
     yield from imports(context, name, item, literal is None)
+
+
+def _names(context: FileContext, literal: LiteralValues | None, statement: ast.stmt) -> set[str]:
+    """The names that are read between the making of the object and its creation."""
+    first = literal.statements[0] if literal is not None and literal.statements else statement
+    start, end = context.source.start(first), context.source.end(statement)
+    return {
+        node.id
+        for node in context.nodes.get(ast.Name, [])
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Load)
+        and start <= context.source.start(node) < end
+    }
 
 
 def _statements(

@@ -7,7 +7,7 @@ the same exception when the row is gone.
 from collections.abc import Iterator
 
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
-from codemods.rules.writing import imports
+from codemods.rules.writing import imports, operand
 from codemods.syntax.render import call_lines
 
 EXAMPLES = (
@@ -72,7 +72,9 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
         head = f"{indent}{context.text(row)}.destroy"
     else:
         id_text = (
-            f"{context.text(row)}['id']" if row is not None else context.text(site.arguments["id"])
+            f"{operand(row, context.text(row))}['id']"
+            if row is not None
+            else context.text(site.arguments["id"])
         )
         spelled, _ = context.tree.spelling(name)
         if not context.tree.constructor_takes_fields:

@@ -9,7 +9,9 @@ call is given one.
 import ast
 from collections.abc import Iterator
 
+from codemods.mappings import conductor_calls
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
+from codemods.rules.writing import operand
 
 EXAMPLES = (
     Example(
@@ -67,6 +69,30 @@ def check(context: FileContext) -> Iterator[Finding]:
             yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         else:
             yield from _replaced(context, site)
+    yield from _handed_on(context)
+
+
+def _handed_on(context: FileContext) -> Iterator[Finding]:
+    """A method of the conductor that is no call but a value, so its calls are elsewhere."""
+    known = conductor_calls()
+    for node in context.nodes.get(ast.Attribute, []):
+        for value, evidence in context.values(node).items():
+            if value.kind != "method" or value.name not in known:
+                continue
+            parent = context.source.parent(node)
+            called = isinstance(parent, ast.Call) and parent.func is node
+            item = context.item_of(known[value.name].object)
+            if not called and item in context.converted and not is_local_alias(parent):
+                yield context.declined(node, item, "call.bound-method", evidence)
+
+
+def is_local_alias(node: ast.AST) -> bool:
+    """Whether the statement gives what it holds another name, whose calls are seen."""
+    return (
+        isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+    )
 
 
 def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
@@ -80,7 +106,8 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
     if site.call.elevated:
         given = site.arguments["context"]
         if not _is_elevated(given):
-            yield context.replace(given, f"{context.text(given)}.elevated()", item, site.evidence)
+            text = f"{operand(given, context.text(given))}.elevated()"
+            yield context.replace(given, text, item, site.evidence)
 
 
 def _is_elevated(node: ast.expr) -> bool:

@@ -10,6 +10,7 @@ becomes the object itself, which save() reads back in place.
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.sites import passes_keywords_on
 from codemods.model import Item
 from codemods.rules.base import (
     ConductorSite,
@@ -19,12 +20,13 @@ from codemods.rules.base import (
     LeftAlone,
     Rule,
 )
-from codemods.rules.values_of_row import LiteralValues, literal_values
+from codemods.rules.values_of_row import LiteralValues, checked, is_still, literal_values
 from codemods.rules.writing import (
     attribute_lines,
     free_name,
     imports,
     method_lines,
+    operand,
     row_by_id,
     update_lines,
 )
@@ -134,7 +136,7 @@ from nova import conductor
 def write(context, uuid, **values):
     conductor.API().instance_update(context, uuid, **values)
 """,
-        because="call.arguments",
+        because="call.open-values",
     ),
 )
 
@@ -161,26 +163,29 @@ def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> It
     given = {k: v for k, v in site.arguments.items() if k not in ("context", "uuid")}
     if "**" in given:
         literal = (
-            literal_values(context, given["**"], site.call.object) if len(given) == 1 else None
+            literal_values(context, given["**"], site.call.object, True)
+            if len(given) == 1
+            else None
         )
     else:
-        known = all(context.tree.field_kind(site.call.object, key) for key in given)
-        literal = LiteralValues(tuple(given.items()), ()) if known else None
-    if literal is None or literal.stores:
-        detail = "the columns are not named here"
-        yield context.declined(site.node, item, "call.arguments", site.evidence, detail)
+        literal = checked(context, site.call.object, LiteralValues(tuple(given.items()), ()), True)
+    if literal is None or literal.stores or not is_still(context, literal, statement):
+        open_ended = passes_keywords_on(site.node, context.source)
+        code = "call.open-values" if open_ended else "call.arguments"
+        yield context.declined(site.node, item, code, site.evidence)
         return
     indent = context.source.indent(statement)
     name = free_name(context, statement, site.call.object)
     security = context.text(site.arguments["context"])
     uuid = context.text(site.arguments["uuid"])
     lines = row_by_id(context, indent, name, site.call.object, "uuid", uuid, security)
-    lines += attribute_lines(context, indent, name, literal.pairs)
+    lines += attribute_lines(context, indent, name, literal.pairs, site.call.object)
     lines += method_lines(context, indent, name, "save", security, site.call.object)
     for built in literal.statements:
         yield context.replace_statement(built, [], item, site.evidence)
     yield context.replace_statement(statement, lines, item, site.evidence)
-    yield from imports(context, site.call.object, item, False)
+    needs_copy = any("copy.deepcopy(" in line for line in lines)
+    yield from imports(context, site.call.object, item, needs_copy)
 
 
 def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iterator[Finding]:
@@ -191,11 +196,8 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
     values = site.arguments.get("values") or site.arguments["status"]
     indent, security = context.source.indent(statement), context.text(site.arguments["context"])
     if site.call.elevated and not security.endswith("elevated()"):
-        security += ".elevated()"
+        security = f"{operand(site.arguments['context'], security)}.elevated()"
     made, name = _object_of(context, site, statement, row, indent, security)
-    if name is None:
-        yield context.declined(site.node, item, "value.mixed", site.evidence)
-        return
     literal: LiteralValues | None = None
     if "status" in site.arguments:
         literal = LiteralValues((("status", values),), ())
@@ -203,6 +205,8 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
         literal = literal_values(context, values, site.call.object)
         if literal is not None and literal.stores and made:
             # the object is made at the call, behind where the dict is filled
+            literal = None
+        elif literal is not None and not is_still(context, literal, statement):
             literal = None
     extra = _extra(context, site)
     saved = method_lines(context, indent, name, "save", security, site.call.object, extra)
@@ -228,23 +232,36 @@ def _object_of(
     row: ast.expr,
     indent: str,
     security: str,
-) -> tuple[list[str], str | None]:
+) -> tuple[list[str], str]:
     """The lines that make the object, none if `row` is one, and its name."""
     name = site.call.object
+    variable = free_name(context, statement, name)
     if isinstance(row, ast.Dict) and len(row.keys) == 1:
         key, value = row.keys[0], row.values[0]
         if isinstance(key, ast.Constant) and key.value == "id":
-            variable = free_name(context, statement, name)
             text = context.text(value)
             return row_by_id(context, indent, variable, name, "id", text, security), variable
     holding = context.holding(row)
-    if holding is not None and holding.sure and holding.name == name:
+    is_one = holding is not None and holding.sure and holding.name == name
+    if is_one and isinstance(row, ast.Name | ast.Attribute) and not _may_be_pending(context, name):
         return [], context.text(row)
-    if holding is None and isinstance(row, ast.Name | ast.Attribute):
-        variable = free_name(context, statement, name)
-        text = f"{context.text(row)}['id']"
-        return row_by_id(context, indent, variable, name, "id", text, security), variable
-    return [], None
+    text = operand(row, context.text(row)) + (".id" if is_one else "['id']")
+    return row_by_id(context, indent, variable, name, "id", text, security), variable
+
+
+def _may_be_pending(context: FileContext, name: str) -> bool:
+    """Whether any code sets fields of such a row without writing them: save() would."""
+    for other in context.all_contexts():
+        if other.inference.is_test(other.module):
+            continue
+        targets = [node.value for node in other.subscripts() if isinstance(node.ctx, ast.Store)]
+        for call in other.calls():
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "update":
+                targets.append(call.func.value)
+        for target in targets:
+            if any(v.kind == "row" and v.name == name for v in other.values(target)):
+                return True
+    return False
 
 
 def _rebound(
@@ -276,9 +293,10 @@ def _filled(
     for built in literal.statements:
         yield context.replace_statement(built, made if literal.stores else [], item, site.evidence)
     for store, key, value in literal.stores:
-        lines = attribute_lines(context, context.source.indent(store), name, ((key, value),))
+        inner, pairs = context.source.indent(store), ((key, value),)
+        lines = attribute_lines(context, inner, name, pairs, site.call.object)
         yield context.replace_statement(store, lines, item, site.evidence)
-    filled = attribute_lines(context, indent, name, literal.pairs)
+    filled = attribute_lines(context, indent, name, literal.pairs, site.call.object)
     start = [] if literal.stores else made
     yield context.replace_statement(statement, start + filled + saved, item, site.evidence)
 

@@ -66,7 +66,7 @@ def _filled(context: FileContext, statement: ast.Return, name: str, literal: ast
     pairs = tuple(own_pairs(name, literal))
     lines = [
         f"{indent}{variable} = {constructor(context, name, None)}",
-        *attribute_lines(context, indent, variable, pairs),
+        *attribute_lines(context, indent, variable, pairs, name),
     ]
     if _lacks_host(context, name, pairs):
         # the nodes of the service are found by its host

@@ -40,9 +40,9 @@ def _methods(context: FileContext) -> dict[str, Returned]:
     """The methods of the code that return rows which are objects by now, by name."""
     found: dict[str, Returned] = {}
     inference = context.inference
-    for (kind, full, _), values in inference.slots.items():
+    for full, values in inference.row_returns():
         name = full.rpartition(".")[2]
-        if kind != "return" or not name.startswith("_") or inference.is_test_name(full):
+        if not name.startswith("_") or inference.is_test_name(full):
             continue
         rows = {v for v in values if v.kind in ("row", "rows") and v.needs <= context.converted}
         names = {v.name for v in rows}

@@ -42,6 +42,7 @@ class Reader(object):
         try:
             nodes = objects.ComputeNodeList.get_by_service(context, service)
         except exception.ServiceNotFound:
+            # the service has no compute nodes yet
             nodes = []
         return [node.id for node in nodes]
 """,
@@ -115,7 +116,8 @@ def _read(context: FileContext, statement: ast.stmt, reading: Reading) -> Iterat
     if raises:
         yield context.wants_import(f"from {package} import exception", Item.SERVICE)
         empty = f"{inner}{target}[]" if target == "return " else f"{inner}{target} = []"
-        lines = [f"{indent}try:", *lines, f"{indent}except exception.ServiceNotFound:", empty]
+        why = f"{inner}# the service has no compute nodes yet"
+        lines = [f"{indent}try:", *lines, f"{indent}except exception.ServiceNotFound:", why, empty]
     yield context.replace_statement(statement, lines, Item.SERVICE, reading.evidence)
 
 

@@ -60,12 +60,20 @@ def _as_text(context: FileContext, node: ast.Call) -> Iterator[Finding]:
     text = context.text(expected)
     shown = f"dict((k, six.text_type(v)) for k, v in {text}.items())"
     arguments = [
-        shown if argument is expected else context.text(argument) for argument in node.args
+        shown if argument is expected else _unwrapped(context, argument) for argument in node.args
     ]
     lines = call_lines(f"{indent}self.assertEqual", arguments, "", indent)
     evidence = (context.step(node, "the object's values are text"),)
     yield context.replace_statement(statement, lines, Item.COMPUTE_NODE, evidence)
     yield context.wants_import("import six", Item.COMPUTE_NODE)
+
+
+def _unwrapped(context: FileContext, node: ast.expr) -> str:
+    """The text of the field that the JSON was loaded from, which is the dict by now."""
+    if isinstance(node, ast.Call) and len(node.args) == 1 and _is_json_of_field(context, node):
+        if isinstance(node.args[0], ast.Subscript):
+            return context.text(node.args[0])
+    return context.text(node)
 
 
 def _handed_over(context: FileContext) -> Iterator[Finding]:

@@ -27,6 +27,12 @@ def free_name(context: FileContext, node: ast.AST, object_name: str) -> str:
     return f"new_{name}"
 
 
+def operand(node: ast.expr, text: str) -> str:
+    """The text of an expression, so that an attribute or a subscript may follow."""
+    whole = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Dict, ast.List)
+    return text if isinstance(node, whole) else f"({text})"
+
+
 def constructor(context: FileContext, object_name: str, security: str | None) -> str:
     """The call that makes an empty object, in the style of the tree."""
     spelled, _ = context.tree.spelling(object_name)
@@ -96,13 +102,26 @@ def update_lines(
 
 
 def attribute_lines(
-    context: FileContext, indent: str, name: str, pairs: tuple[tuple[str, ast.expr], ...]
+    context: FileContext,
+    indent: str,
+    name: str,
+    pairs: tuple[tuple[str, ast.expr], ...],
+    object_name: str,
 ) -> list[str]:
     """The lines that set the fields one by one."""
     lines: list[str] = []
     for key, value in pairs:
-        lines += assignment_lines(indent, f"{name}.{key}", one_line(context.text(value)))
+        text = one_line(context.text(value))
+        if _is_changed(context, object_name, key, value):
+            text = f"copy.deepcopy({text})"
+        lines += assignment_lines(indent, f"{name}.{key}", text)
     return lines
+
+
+def _is_changed(context: FileContext, object_name: str, key: str, value: ast.expr) -> bool:
+    """Whether the object would turn the values of somebody else's dict into text."""
+    is_dict = "Dict" in context.tree.field_kind(object_name, key)
+    return is_dict and not isinstance(value, ast.Dict)
 
 
 def imports(

@@ -12,7 +12,7 @@ from typing import Any
 
 import oslo_messaging
 
-from shim.conductor import serializer, wire_errors
+from shim.conductor import farewell, serializer, wire_errors
 from shim.conductor.dict_calls import DictCalls
 from shim.conductor.object_calls import ObjectCalls
 from shim.conf import CONF
@@ -76,9 +76,8 @@ class Conductor:
         self._server.start()
 
     def stop(self) -> None:
-        """Take no more calls, finish those under way."""
-        self._server.stop()
-        self._server.wait()
+        """Take no more calls, answer those that were taken."""
+        farewell.stop(self._server)
 
 
 def serve() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import tables
+from shim.db import schema_tables, tables
 
 Row = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -102,7 +102,7 @@ def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
 
 def _as_stored(session: Session, values: Row) -> Row:
     """The values as the database will give them back: MySQL keeps whole seconds only."""
-    if session.get_bind().dialect.name not in tables.MYSQL:
+    if session.get_bind().dialect.name not in schema_tables.MYSQL:
         return values
     return {
         name: value.replace(microsecond=0) if isinstance(value, datetime.datetime) else value

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from shim.db import tables
+from shim.db import schema_tables, tables
 
 REPOSITORY = {"repository_id": "nova", "repository_path": "nova/db/sqlalchemy/migrate_repo"}
 
@@ -82,7 +82,7 @@ def create(engine: Engine) -> None:
 
 
 def _create(connection: Connection) -> None:
-    tables.metadata.create_all(connection, checkfirst=False)
+    schema_tables.metadata_of(connection.dialect.name).create_all(connection, checkfirst=False)
     connection.execute(
         tables.migrate_version.insert().values(version=tables.SCHEMA_VERSION, **REPOSITORY)
     )

@@ -13,6 +13,11 @@ def medium_text() -> TypeEngine[str]:
     return Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
+def cidr() -> TypeEngine[str]:
+    """A network as text: INET on PostgreSQL, VARCHAR(43) elsewhere."""
+    return String(43).with_variant(postgresql.INET(), "postgresql")
+
+
 class IPAddress(TypeDecorator[str]):
     """An address as text, IPv6 in its short form; INET on PostgreSQL, VARCHAR(39) elsewhere.
 

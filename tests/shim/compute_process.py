@@ -2,16 +2,23 @@
 
 Run as a program with a JSON file of parameters. It drives each instance of its share to the end
 that the instance's number prescribes, from wherever it finds it, so that a process that is killed
-can be replaced by another. A line of its journal is a step that was done.
+can be replaced by another. A line of its journal is a step that was done. When a write gets no
+answer, because its conductor was killed, it reads what came of it and goes on from there, as
+whoever calls the library has to.
 """
+
+# The shim chooses real threads, which it can only do before oslo.messaging is imported.
+import shim  # noqa: F401, I001
 
 import json
 import pathlib
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
-import shim  # noqa: F401  (chooses real threads before oslo.messaging is imported)
+import oslo_messaging
+
 from shim import conductor, context, exception, objects
 from shim.conf import CONF
 from shim.db import session
@@ -19,6 +26,13 @@ from shim.db import session
 ENDS = ("claimed", "aborted", "resized")
 FLAVOR = {"memory_mb": 512, "vcpus": 1, "root_gb": 10, "ephemeral_gb": 0}
 BIGGER = {"memory_mb": 1024, "vcpus": 2, "root_gb": 20, "ephemeral_gb": 0}
+
+#: Seconds after which a call counts as lost with its conductor.
+RESPONSE_TIMEOUT = 15
+
+
+class UnansweredWrite(Exception):
+    """Nobody can say whether the call was done."""
 
 
 def uuid_of(number: int) -> str:
@@ -39,7 +53,9 @@ class ComputeProcess:
         self.ctx = context.get_admin_context()
         self.journal = pathlib.Path(parameters["journal"])
         self.asked_to_stop = False
+        self.unanswered = 0
         signal.signal(signal.SIGTERM, self._stop)
+        pathlib.Path(parameters["ready"]).touch()
 
     def _stop(self, *_: Any) -> None:
         self.asked_to_stop = True
@@ -51,12 +67,20 @@ class ComputeProcess:
     def run(self) -> None:
         for number in range(self.instances):
             if host_of(number, self.hosts) == self.host:
-                while not self.asked_to_stop and self.advance(number):
-                    self.audit()
+                while not self.asked_to_stop and self.answered(self.advance, number):
+                    self.answered(self.audit)
             if self.asked_to_stop:
                 return
-        self.audit()
+        self.answered(self.audit)
         self.done("finished", -1)
+
+    def answered(self, do: Callable[..., Any], *args: Any) -> Any:
+        """What ``do`` comes to; again from the start when a write of it was not answered."""
+        while True:
+            try:
+                return do(*args)
+            except UnansweredWrite:
+                self.unanswered += 1
 
     def advance(self, number: int) -> bool:
         """Do the next step of the instance; False when there is none left."""
@@ -176,9 +200,8 @@ def configure(parameters: dict[str, Any]) -> Any:
         CONF.set_override("conductor", "juno", group="upgrade_levels")
     CONF.set_override("topic", parameters["topic"], group="conductor")
     if parameters["broker"]:
-        import oslo_messaging
-
         conductor.use_indirection(oslo_messaging.get_rpc_transport(CONF, url=parameters["broker"]))
+        CONF.set_override("rpc_response_timeout", RESPONSE_TIMEOUT)
         return None
     from shim.conductor import server
 
@@ -195,9 +218,14 @@ def count_calls() -> list[int]:
     api = objects.NovaObject.indirection_api
     call = api._call
 
-    def counted(*args: Any, **kwargs: Any) -> Any:
+    def counted(ctx: Any, method: str, **kwargs: Any) -> Any:
         count[0] += 1
-        return call(*args, **kwargs)
+        try:
+            return call(ctx, method, **kwargs)
+        except oslo_messaging.MessagingTimeout as error:
+            if method != "object_action":
+                raise
+            raise UnansweredWrite from error
 
     api._call = counted
     return count
@@ -210,12 +238,12 @@ def main() -> None:
     process = ComputeProcess(parameters)
     try:
         process.run()
-    except exception.NovaException as error:
+    except (exception.NovaException, oslo_messaging.MessagingException) as error:
         process.done(f"error {type(error).__name__}: {error}", -1)
         raise
     finally:
         with process.journal.with_suffix(".calls").open("a") as file:
-            file.write(f"{calls[0]}\n")
+            file.write(f"{calls[0]} {process.unanswered}\n")
         if own is not None:
             own.stop()
 

@@ -14,6 +14,7 @@ import samples
 import stores
 
 from shim import conductor, exception, objects
+from shim import context as shim_context
 from shim.conductor import server
 from shim.conf import CONF
 from shim.db import session
@@ -67,6 +68,9 @@ def process(tmp_path: pathlib.Path, way: str) -> Iterator[stores.ConductorProces
     there.process.wait()
 
 
+#: How often a conductor is replaced while calls are under way.
+ROUNDS = int(os.environ.get("SHIM_TEST_ROUNDS", "3"))
+
 rabbitmq = pytest.mark.parametrize("way", ["rabbitmq"])
 
 
@@ -110,6 +114,67 @@ def test_a_call_under_way_is_finished(ctx: Any, process: stores.ConductorProcess
     assert len(answered) >= before + 20
     # What the first had taken it answered; what it had not waited for the second.
     assert errors == []
+
+
+class _Callers:
+    """Threads that write until they are told to end; what each asked for, and what went wrong."""
+
+    def __init__(self, number: int) -> None:
+        self.errors: list[str] = []
+        self.counts = [0] * number
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._call, args=(n,)) for n in range(number)]
+        for thread in self._threads:
+            thread.start()
+
+    def _call(self, number: int) -> None:
+        ctx = shim_context.get_admin_context()
+        service = samples.service(ctx, host=f"h{number}")
+        while not self._ended.is_set():
+            try:
+                service.report_count = self.counts[number] + 1
+                service.save()
+            except Exception as error:
+                self.errors.append(f"{type(error).__name__}: {error}")
+            self.counts[number] += 1
+
+    def end(self) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+
+@rabbitmq
+@pytest.mark.parametrize("server", ["postgresql"])
+def test_no_call_is_lost_when_one_of_two_conductors_stops(
+    ctx: Any, ways: stores.Ways, tmp_path: pathlib.Path, way: str, server: str
+) -> None:
+    """What the one that stops was sent it answers; the rest goes to the other."""
+    broker = stores.configured("rabbitmq")
+    topic = f"conductor-{tmp_path.name}"
+    with ways.open("direct", server):
+        url = ways.databases.url(server)
+        running = [stores.ConductorProcess(tmp_path, url, broker, topic=topic) for _ in range(2)]
+        conductor.use_indirection(stores.transport_of(broker, topic))
+        CONF.set_override("rpc_response_timeout", 15)
+        for there in running:
+            there.wait_until_ready()
+        callers = _Callers(16)
+        try:
+            for _ in range(ROUNDS):
+                running.append(stores.ConductorProcess(tmp_path, url, broker, topic=topic))
+                running[-1].wait_until_ready()
+                assert running.pop(0).stop() == 0
+        finally:
+            callers.end()
+            CONF.clear_override("rpc_response_timeout")
+            codes = [there.stop() for there in running]
+        NovaObject.indirection_api = None
+        assert callers.errors == []
+        assert codes == [0, 0]
+        stored = [Service.get_by_args(ctx, f"h{n}", "nova-compute") for n in range(16)]
+        assert [service.report_count for service in stored] == callers.counts
+        assert all(callers.counts)
 
 
 def _publish(topic: str, body: bytes, content_type: str) -> None:

@@ -1,6 +1,7 @@
 """The schema is nova 2014.2's, and the check tells when a database has another."""
 
 import pathlib
+import re
 import sqlite3
 import threading
 from typing import Any
@@ -12,11 +13,11 @@ from shim.db import schema, session, tables
 
 
 def described(path: pathlib.Path) -> dict[str, Any]:
-    """What SQLite says of each table: columns in order, indexes, foreign keys."""
+    """What SQLite says of each table: columns in order, indexes, foreign keys, checks."""
     connection = sqlite3.connect(path)
     found = {}
-    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    for (name,) in names:
+    tables = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    for name, definition in tables.fetchall():
         columns = [
             (row[1], row[2], row[3], row[5])
             for row in connection.execute(f"PRAGMA table_info({name})")
@@ -29,7 +30,8 @@ def described(path: pathlib.Path) -> dict[str, Any]:
             (row[3], row[2], row[4])
             for row in connection.execute(f"PRAGMA foreign_key_list({name})")
         }
-        found[name] = (columns, indexes, keys)
+        checks = sorted(re.findall(r"(?:CONSTRAINT \S+ )?CHECK \(.*\)", definition))
+        found[name] = (columns, indexes, keys, checks)
     connection.close()
     return found
 
@@ -45,7 +47,8 @@ def made(tmp_path: pathlib.Path) -> pathlib.Path:
 
 def test_tables_are_those_of_novas_own_database(made: pathlib.Path, facts: pathlib.Path) -> None:
     novas, ours = described(facts / "nova.sqlite"), described(made)
-    assert len(ours) == len(tables.metadata.tables)
+    assert set(ours) == set(novas)
+    assert len(ours) == 108
     for name, table in ours.items():
         assert table == novas[name], name
 
