@@ -4,18 +4,138 @@ The column keeps the text that it had, the serialized list. NULL, empty text
 and text of any other form, such as the pools that an older node has written,
 give None; what was only read is not written back, so that text stays until the
 field is set. Devices that were read count as unchanged, whatever had changed
-in them when they were written.
+in them when they were written. (The example is a whole class, hence its length.)
 """
 
+import functools
+import importlib.resources
 from collections.abc import Iterator
 
 from codemods.analysis.conversions import Conversion, conversion_of
 from codemods.analysis.pci_stats import NAME
 from codemods.model import Evidence, Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.syntax.render import WIDTH
 
-_FROM = """\
+_TRACKER = """\
+from nova import conductor
+from nova import objects
+from nova.openstack.common import jsonutils
+
+
+def write(context, values):
+    devices = objects.PciDeviceList.get_by_compute_node(context, 1)
+    values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())
+    conductor.API().compute_node_create(context, values)
+"""
+
+_DEVICES = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class PciDeviceList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('PciDevice'),
+        }
+
+    @base.remotable_classmethod
+    def get_by_compute_node(cls, context, node_id):
+        pass
+"""
+
+_MODELS = """\
+class ComputeNode(object):
+    id = Column(Integer)
+    pci_stats = Column(Text)
+"""
+
+_BEFORE = """\
+from nova import db
+from nova import exception
+from nova.objects import base
+from nova.objects import fields
+from nova.openstack.common import jsonutils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        }
+
+    @staticmethod
+    def _from_db_object(context, compute, db_compute):
+        fields = set(compute.fields) - set(['stats'])
+        for key in fields:
+            compute[key] = db_compute[key]
+        compute['stats'] = jsonutils.loads(db_compute['stats'])
+        compute._context = context
+        compute.obj_reset_changes()
+        return compute
+
+    @base.remotable
+    def create(self, context):
+        if self.obj_attr_is_set('id'):
+            raise exception.ObjectActionError(action='create')
+        updates = self.obj_get_changes()
+        self._from_db_object(context, self,
+                             db.compute_node_create(context, updates))
+
+    @base.remotable
+    def save(self, context):
+        updates = self.obj_get_changes()
+        self._from_db_object(context, self,
+                             db.compute_node_update(context, self.id, updates))
+"""
+
+_BESIDE = (
+    ("nova/compute/tracker.py", _TRACKER),
+    ("nova/db/sqlalchemy/models.py", _MODELS),
+    ("nova/objects/pci_device.py", _DEVICES),
+)
+
+EXAMPLES = (
+    Example(
+        _BEFORE,
+        """\
+from nova import db
+from nova import exception
+from nova import objects
+from nova.objects import base
+from nova.objects import fields
+from nova.openstack.common import jsonutils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added pci_stats field
+    VERSION = '1.1'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
+        }
+
+    @staticmethod
+    def _from_db_object(context, compute, db_compute):
+        fields = set(compute.fields) - set(['stats', 'pci_stats'])
+        for key in fields:
+            compute[key] = db_compute[key]
+        compute['stats'] = jsonutils.loads(db_compute['stats'])
+        compute['pci_stats'] = compute._pci_stats_from_db_format(
+            context, db_compute['pci_stats'])
+
+        compute._context = context
+        compute.obj_reset_changes()
+        return compute
+
     @staticmethod
     def _pci_stats_from_db_format(context, pci_stats):
         # NOTE: text of another form, such as the flat list of pools that an
@@ -25,7 +145,7 @@ _FROM = """\
             if (not isinstance(primitive, dict) or
                     primitive.get('nova_object.name') != 'PciDeviceList'):
                 return None
-            devices = {class_}.obj_from_primitive(
+            devices = objects.PciDeviceList.obj_from_primitive(
                 primitive, context)
         except (ValueError, exception.IncompatibleObjectVersion):
             return None
@@ -34,15 +154,39 @@ _FROM = """\
             obj.obj_reset_changes()
         return devices
 
-"""
-
-_TO = """\
     def _convert_pci_stats_to_db_format(self, updates):
         if updates.get('pci_stats') is not None:
             updates['pci_stats'] = jsonutils.dumps(
                 updates['pci_stats'].obj_to_primitive())
 
-"""
+    @base.remotable
+    def create(self, context):
+        if self.obj_attr_is_set('id'):
+            raise exception.ObjectActionError(action='create')
+        updates = self.obj_get_changes()
+        self._convert_pci_stats_to_db_format(updates)
+        self._from_db_object(context, self,
+                             db.compute_node_create(context, updates))
+
+    @base.remotable
+    def save(self, context):
+        updates = self.obj_get_changes()
+        self._convert_pci_stats_to_db_format(updates)
+        self._from_db_object(context, self,
+                             db.compute_node_update(context, self.id, updates))
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(_BEFORE, path="nova/objects/compute_node.py", beside=_BESIDE[2:]),
+)
+
+
+@functools.cache
+def _methods() -> str:
+    """The methods that are added, as they are to be called in one tree or another."""
+    folder = importlib.resources.files("codemods.mappings").joinpath("added")
+    return folder.joinpath("compute_node_pci_stats.py.in").read_text(encoding="utf-8")
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -80,7 +224,7 @@ def _read(context: FileContext, conversion: Conversion, evidence: Evidence) -> I
 def _stored(context: FileContext, conversion: Conversion, evidence: Evidence) -> Iterator[Finding]:
     source = context.source
     class_, line = _spelling(context)
-    text = _FROM.format(class_=class_) + _TO
+    text = _methods().replace("@class@", class_)
     # before the first of the methods that write, with its decorators
     place = source.line_start(source.line_at(source.start(conversion.create)))
     yield _lines(context, place, text.splitlines(), evidence)
@@ -107,4 +251,6 @@ def _spelling(context: FileContext) -> tuple[str, str]:
     return f"{module}.PciDeviceList", f"from {package} import {module}"
 
 
-RULE = Rule.of(__name__, __doc__, check, (), own_objects=True, needles=(b"class ComputeNode(",))
+RULE = Rule.of(
+    __name__, __doc__, check, EXAMPLES, own_objects=True, needles=(b"class ComputeNode(",)
+)

@@ -13,8 +13,88 @@ from collections.abc import Iterator
 from codemods.analysis.device_lists import is_dumps, serialized_object
 from codemods.analysis.pci_stats import NAME, WRITERS
 from codemods.model import Item, NeedsPerson
-from codemods.rules.base import FileContext, Finding, Rule, literal_key
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
 from codemods.syntax.render import assignment_lines
+
+_NODE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
+        }
+
+    @base.remotable
+    def create(self, context):
+        pass
+"""
+
+_BESIDE = (("nova/objects/compute_node.py", _NODE),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, devices, values):
+        if devices is not None:
+            values['pci_stats'] = jsonutils.dumps(
+                devices.obj_to_primitive())
+        else:
+            values['pci_stats'] = jsonutils.dumps([])
+        self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, devices, values):
+        if devices is not None:
+            values['pci_stats'] = devices
+        else:
+            values['pci_stats'] = None
+        compute_node = objects.ComputeNode()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.create(context)
+""",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def fill(values, devices):
+    values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())
+""",
+    ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def fill(values, devices):
+    values['devices'] = jsonutils.dumps(devices.obj_to_primitive())
+    values['pci_stats'] = devices
+""",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -104,4 +184,4 @@ def _read_as_text(context: FileContext) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True, needles=(NAME.encode(),))
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(NAME.encode(),))

@@ -12,7 +12,7 @@ from codemods.config import Config
 from codemods.engine import run
 from codemods.model import RunResult
 from codemods.rules import LAST_RULES, RULES
-from codemods.rules.base import Example, LeftAlone, Rule
+from codemods.rules.base import Beside, Example, LeftAlone, Rule
 
 ALL = (*RULES, *LAST_RULES)
 
@@ -27,9 +27,9 @@ def of_kind(kind: type) -> list[object]:
     ]
 
 
-def result_of(root: pathlib.Path, path: str, text: str) -> RunResult:
+def result_of(root: pathlib.Path, path: str, text: str, beside: Beside) -> RunResult:
     """The outcome of a run on the small tree with `text` at `path`."""
-    for name, content in {**small_tree.files(), path: text}.items():
+    for name, content in {**small_tree.files(), **dict(beside), path: text}.items():
         file = root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode())
@@ -44,21 +44,21 @@ def text_of(result: RunResult, path: str, before: str) -> str:
 
 @pytest.mark.parametrize("example", of_kind(Example))
 def test_example_becomes_exactly_what_it_promises(example: Example, tmp_path: pathlib.Path):
-    result = result_of(tmp_path, example.path, example.before)
+    result = result_of(tmp_path, example.path, example.before, example.beside)
     assert result.failures == ()
     assert text_of(result, example.path, example.before) == example.after
 
 
 @pytest.mark.parametrize("example", of_kind(Example))
 def test_example_is_final(example: Example, tmp_path: pathlib.Path):
-    result = result_of(tmp_path, example.path, example.after)
+    result = result_of(tmp_path, example.path, example.after, example.beside)
     assert result.failures == ()
     assert text_of(result, example.path, example.after) == example.after
 
 
 @pytest.mark.parametrize("example", of_kind(LeftAlone))
 def test_what_is_left_alone_is_left_with_its_reason(example: LeftAlone, tmp_path: pathlib.Path):
-    result = result_of(tmp_path, example.path, example.source)
+    result = result_of(tmp_path, example.path, example.source, example.beside)
     assert result.failures == ()
     assert text_of(result, example.path, example.source) == example.source
     if example.because:
