@@ -6,7 +6,7 @@ changes nothing in what the run considers.
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.project import Class, Module
 from codemods.analysis.tree import Tree
@@ -14,11 +14,10 @@ from codemods.syntax.source import Source, Unparsed
 
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
 
-#: `x.NAME` where it may be given a value, in a statement of any kind.
+#: `x.NAME` where a line may give it a value, in a statement of any kind.
 _SET = (
-    rb"(?<!\bself)\.NAME\b(?:\s*[-+*/%&|^<>]*=(?!=)|\s*[,)\]][^\n]*=(?!=))"
-    rb"|\b(?:for|as|del)\b[^\n]*\.NAME\b"
-    rb"|\bsetattr\([^()]*['\"]NAME['\"]"
+    rb"(?<!\bself)\.NAME\b(?:\s*[-+*/%&|^<>]*=(?!=)|\s*[,)\]].*=(?!=))"
+    rb"|\b(?:for|as|del)\b.*\.NAME\b"
 )
 
 
@@ -53,11 +52,17 @@ class Code:
         own = rf"^[ \t]*class[ \t]+(?:{'|'.join(sorted(kin))})\b"
         defines, needle = re.compile(own.encode(), re.M), name.encode()
         # elsewhere `self` is something else, and what is only read is of no interest
-        set_there = re.compile(_SET.replace(b"NAME", needle))
+        sets = re.compile(_SET.replace(b"NAME", needle))
+        quoted = (b"'%s'" % needle, b'"%s"' % needle)
         return self._loaded(
             path
             for path, data in self.files.items()
-            if needle in data and (set_there.search(data) or defines.search(data))
+            if needle in data
+            and (
+                any(sets.search(line) for line in _lines_with(data, b"." + needle))
+                or (b"setattr(" in data and any(one in data for one in quoted))
+                or defines.search(data)
+            )
         )
 
     def _load(self, path: str) -> Module | None:
@@ -92,8 +97,8 @@ class Code:
 
     def kin(self, name: str) -> set[str]:
         """The names of the classes that an instance of class `name` may be made of."""
-        heirs = {other for other in self._bases if name in self._ancestors(other)}
-        return {name}.union(heirs, *(self._ancestors(one) for one in (name, *heirs)))
+        heirs = _reached(self._heirs, {name})
+        return heirs | _reached(self._bases, heirs)
 
     @functools.cached_property
     def _bases(self) -> dict[str, set[str]]:
@@ -104,10 +109,30 @@ class Code:
                 found.setdefault(name.decode(), set()).update(words)
         return found
 
-    def _ancestors(self, name: str) -> set[str]:
-        found, waiting = set[str](), [name]
-        while waiting:
-            for base in self._bases.get(waiting.pop(), set()) - found:
-                found.add(base)
-                waiting.append(base)
+    @functools.cached_property
+    def _heirs(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name, bases in self._bases.items():
+            for base in bases:
+                found.setdefault(base, set()).add(name)
         return found
+
+
+def _reached(links: dict[str, set[str]], names: set[str]) -> set[str]:
+    """The names, and what is reached from them over the links."""
+    found, waiting = set(names), list(names)
+    while waiting:
+        for other in links.get(waiting.pop(), set()) - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
+def _lines_with(data: bytes, needle: bytes) -> Iterator[bytes]:
+    """The lines in which `needle` stands."""
+    place = data.find(needle)
+    while place >= 0:
+        end = data.find(b"\n", place)
+        end = end if end >= 0 else len(data)
+        yield data[data.rfind(b"\n", 0, place) + 1 : end]
+        place = data.find(needle, end)

@@ -37,6 +37,7 @@ class DeviceLists:
 
     def __init__(self, code: Code) -> None:
         self.code = code
+        self._known: dict[tuple[str, str], list[Bound] | None] = {}
 
     def kinds(self, bound: Bound, seen: Seen = _NOTHING) -> Kinds:
         """What the expression may be, on all the paths together."""
@@ -123,7 +124,12 @@ class DeviceLists:
             return self._values_of_name(module, node)
         assert isinstance(node, ast.Attribute)
         owner = self._class_of((module, node.value), seen)
-        return self._values_of_attribute(owner, node.attr) if owner is not None else None
+        if owner is None:
+            return None
+        asked = (owner.dotted, node.attr)
+        if asked not in self._known:
+            self._known[asked] = self._values_of_attribute(owner, node.attr)
+        return self._known[asked]
 
     def _values_of_name(self, module: Module, node: ast.Name) -> list[Bound] | None:
         function = module.function_at(module.source.start(node))
