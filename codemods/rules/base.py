@@ -350,9 +350,13 @@ class FileContext:
 
     @property
     def nodes_hold_devices(self) -> bool:
-        """Whether a compute node is an object by now, and its PCI devices one within it."""
-        kind = self.field_kind("ComputeNode", "pci_stats")
-        return Item.COMPUTE_NODE in self.converted and "PciDeviceList" in kind
+        """Whether a compute node of the tree is an object by now, its PCI devices one within it.
+
+        The shim's takes the text of the column, too, and makes dicts of text.
+        """
+        if Item.COMPUTE_NODE not in self.converted or not self.tree.is_own:
+            return False
+        return "PciDeviceList" in self.field_kind("ComputeNode", "pci_stats")
 
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""

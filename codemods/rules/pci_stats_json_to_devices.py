@@ -184,4 +184,6 @@ def _read_as_text(context: FileContext) -> Iterator[Finding]:
         )
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(NAME.encode(),))
+RULE = Rule.of(
+    __name__, __doc__, check, EXAMPLES, tests=True, own_objects=True, needles=(NAME.encode(),)
+)
