@@ -84,6 +84,18 @@ def conductor_name(function: str) -> str:
     return str(row.get("conductor", function))
 
 
+@dataclasses.dataclass(frozen=True)
+class ItemNote:
+    """A paragraph of a patch's words, and when it belongs there; see items.toml."""
+
+    rule: str = ""
+    has: str = ""
+    lacks: str = ""
+    creates: str = ""
+    text: str = ""
+    kept: str = ""
+
+
 @functools.cache
 def item_words(item: str, wordings: tuple[tuple[str, str], ...] = ()) -> tuple[str, str]:
     """The subject and the body of the patch of a work item.
@@ -92,11 +104,21 @@ def item_words(item: str, wordings: tuple[tuple[str, str], ...] = ()) -> tuple[s
     """
     row, chosen = _load("items.toml")[item], dict(wordings)
     body = str(row["body"])
-    for name, texts in row.items():
-        if isinstance(texts, dict):
-            body = body.replace(f"{{{name}}}", texts.get(chosen.get(name, ""), ""))
-    paragraphs = [" ".join(text.split()) for text in body.split("\n\n")]
-    return str(row["subject"]), "\n\n".join(textwrap.fill(p, 72) for p in paragraphs if p) + "\n"
+    for name, texts in row.get("wordings", {}).items():
+        body = body.replace(f"{{{name}}}", texts.get(chosen.get(name, ""), ""))
+    return str(row["subject"]), filled(body)
+
+
+@functools.cache
+def item_notes(item: str) -> tuple[ItemNote, ...]:
+    """The paragraphs that follow the body when the patch does what they speak of."""
+    return tuple(ItemNote(**row) for row in _load("items.toml")[item].get("notes", ()))
+
+
+def filled(text: str) -> str:
+    """Paragraphs in lines of 72 columns."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(one.split()), 72) for one in paragraphs) + "\n"
 
 
 @functools.cache
