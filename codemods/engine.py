@@ -235,7 +235,7 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
     files, unread = find(config.root)
     clock.mark("read")
     inference, found = settle(config, files, show, clock.mark)
-    made = patches(found, files)
+    made = patches(found, files, plan_of(inference.tree).wordings)
     last = found[-1] if found else None
     # a rule may have looked at a file that nobody had looked at before, in another process
     unparsed = [f for stage in found for f in stage.failures if f.stage == "parse"]

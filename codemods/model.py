@@ -146,12 +146,16 @@ class Change:
 
 @dataclasses.dataclass(frozen=True)
 class Patch:
-    """What one work item does: the changed files, and the edits behind them."""
+    """What one work item does: the changed files, and the edits behind them.
+
+    `wordings` are the names of what is worded in several ways in the patch's
+    words, each with the way that holds in this tree.
+    """
 
     item: Item
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...]
-    notes: tuple[str, ...] = ()
+    wordings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -170,7 +170,11 @@ def _apply(context: FileContext, rules: Iterable[Rule]) -> None:
         context.findings += list(rule.check(context))
 
 
-def patches(found: list[Stage], originals: dict[str, bytes]) -> list[Patch]:
+def patches(
+    found: list[Stage],
+    originals: dict[str, bytes],
+    wordings: tuple[tuple[str, str], ...] = (),
+) -> list[Patch]:
     """The difference that each stage makes to the one before; empty ones left out."""
     made: list[Patch] = []
     before: dict[str, bytes] = {}
@@ -185,6 +189,6 @@ def patches(found: list[Stage], originals: dict[str, bytes]) -> list[Patch]:
         edits = tuple(edit for edit in stage.edits if edit not in known)
         known.update(stage.edits)
         if changes:
-            made.append(Patch(stage.item, tuple(changes), edits))
+            made.append(Patch(stage.item, tuple(changes), edits, wordings))
         before = stage.texts
     return made

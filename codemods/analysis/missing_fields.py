@@ -4,12 +4,10 @@ import ast
 import dataclasses
 import functools
 
+from codemods.analysis.pci_stats import DEVICES_FIELD, NAME, WRITERS, HandedOver, handed_over
 from codemods.analysis.project import Class
 from codemods.analysis.tree import ObjectClass, Tree
 from codemods.model import Step
-
-#: Where code that fills a row lives; what it never names it never stores.
-_WRITERS = ("compute/", "virt/", "scheduler/client/")
 
 #: The blueprint leaves this column to those who may use it one day.
 _LEFT = {"extra_resources"}
@@ -26,6 +24,11 @@ class MissingField:
     kind: str
     evidence: tuple[Step, ...]
     is_column: bool = True
+
+    @property
+    def is_object(self) -> bool:
+        """Whether an object is in the field, and its text in the column."""
+        return self.kind == DEVICES_FIELD
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,8 +64,24 @@ class Plan:
                 continue
             writer = self._writer(name)
             if writer is not None and column:
-                fields.append(MissingField(name, self._kind(column), (step, writer)))
+                fields.append(self._field(name, column, (step, writer)))
         return (*fields, *self._stats())
+
+    def _field(self, name: str, column: str, evidence: tuple[Step, ...]) -> MissingField:
+        if name == NAME and self.pci_stats.kind == "devices":
+            return MissingField(name, DEVICES_FIELD, (*evidence, *self.pci_stats.evidence))
+        return MissingField(name, self._kind(column), evidence)
+
+    @functools.cached_property
+    def pci_stats(self) -> HandedOver:
+        """What the code hands over for the column of the PCI devices."""
+        return handed_over(self.tree)
+
+    @property
+    def wordings(self) -> tuple[tuple[str, str], ...]:
+        """How the patches speak of what not every tree hands over alike."""
+        added = any(field.name == NAME for field in self.missing)
+        return ((NAME, self.pci_stats.kind),) if added else ()
 
     @property
     def stats_are_rows(self) -> bool:
@@ -93,7 +112,7 @@ class Plan:
             needle = f"{quote}{name}{quote}".encode()
             for path in sorted(self.tree.project.files):
                 inside = path.removeprefix(f"{package}/")
-                if inside.startswith(_WRITERS) and needle in self.tree.project.files[path]:
+                if inside.startswith(WRITERS) and needle in self.tree.project.files[path]:
                     data = self.tree.project.files[path]
                     line = data[: data.index(needle)].count(b"\n") + 1
                     return Step(path, line, f"the row's `{name}` is filled")

@@ -97,10 +97,16 @@ class ItemNote:
 
 
 @functools.cache
-def item_words(item: str) -> tuple[str, str]:
-    """The subject and the body of the patch of a work item."""
-    row = _load("items.toml")[item]
-    return str(row["subject"]), filled(str(row["body"]))
+def item_words(item: str, wordings: tuple[tuple[str, str], ...] = ()) -> tuple[str, str]:
+    """The subject and the body of the patch of a work item.
+
+    `wordings` says, by name, which of the wordings holds where there are several.
+    """
+    row, chosen = _load("items.toml")[item], dict(wordings)
+    body = str(row["body"])
+    for name, texts in row.get("wordings", {}).items():
+        body = body.replace(f"{{{name}}}", texts.get(chosen.get(name, ""), ""))
+    return str(row["subject"]), filled(body)
 
 
 @functools.cache

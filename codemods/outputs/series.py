@@ -69,7 +69,7 @@ def _patch(patch: Patch, number: int, count: int) -> bytes:
 
 def _body(patch: Patch) -> str:
     """What a reviewer must know of this patch."""
-    body = item_words(patch.item.value)[1]
+    body = item_words(patch.item.value, patch.wordings)[1]
     notes = [note for note in item_notes(patch.item.value) if _applies(note, patch)]
     for note in notes:
         body = filled(note.kept) if note.kept else f"{body}\n{filled(note.text)}"

@@ -18,6 +18,7 @@ from codemods.rules import (
     conductor_update_to_object_save,
     database_stub_for_object,
     database_stub_to_person,
+    devices_column_converted,
     dict_method_to_primitive,
     exceptions_adopted,
     fake_row_to_object,
@@ -34,6 +35,7 @@ from codemods.rules import (
     objects_added,
     objects_added_tested,
     objects_registered,
+    pci_stats_json_to_devices,
     row_fixture_completed,
     service_compute_node_to_list,
     stats_expectation_to_text,
@@ -49,6 +51,7 @@ from codemods.rules.base import Rule
 
 RULES: tuple[Rule, ...] = (
     object_fields_added.RULE,
+    devices_column_converted.RULE,
     objects_added.RULE,
     objects_added_tested.RULE,
     object_fingerprints_updated.RULE,
@@ -67,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     migration_instance_to_get_by_uuid.RULE,
     compute_node_service_key_removed.RULE,
     stats_json_to_dict.RULE,
+    pci_stats_json_to_devices.RULE,
     conductor_create_to_object_create.RULE,
     conductor_update_to_object_save.RULE,
     conductor_destroy_to_object_destroy.RULE,

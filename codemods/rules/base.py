@@ -348,6 +348,16 @@ class FileContext:
         added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
 
+    @property
+    def nodes_hold_devices(self) -> bool:
+        """Whether a compute node of the tree is an object by now, its PCI devices one within it.
+
+        The shim's takes the text of the column, too, and makes dicts of text.
+        """
+        if Item.COMPUTE_NODE not in self.converted or not self.tree.is_own:
+            return False
+        return "PciDeviceList" in self.field_kind("ComputeNode", "pci_stats")
+
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""
         return self._known.stubs

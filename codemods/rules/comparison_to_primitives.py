@@ -184,10 +184,16 @@ def _rebound(context: FileContext, name: ast.Name, holding: Holding) -> Iterator
     statement = context.source.statement(name)
     indent = context.source.indent(statement)
     start = context.source.line_start(statement.lineno)
-    text = (
-        f"{indent}# two objects are never equal, what they hold may be\n"
-        f"{indent}{name.id} = obj_base.obj_to_primitive({name.id})\n"
-    ).replace("\n", context.source.newline)
+    lines = [f"{indent}{name.id} = obj_base.obj_to_primitive({name.id})"]
+    if holding.name == "ComputeNode" and context.nodes_hold_devices:
+        # a dict, too, holds the devices as an object
+        head = f"{indent}{name.id} = dict("
+        lines = [
+            f"{head}(key, obj_base.obj_to_primitive(value))",
+            f"{' ' * len(head)}for key, value in {name.id}.items())",
+        ]
+    lines.insert(0, f"{indent}# two objects are never equal, what they hold may be")
+    text = "".join(line + context.source.newline for line in lines)
     yield context.replace_range(start, start, text, item, holding.evidence)
     yield context.wants_import(context.tree.base_import, item)
 

@@ -2,7 +2,9 @@
 
 `row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
 `obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
-the code works on both and sees the same keys.
+the code works on both and sees the same keys. Where an object stands in a field
+of the compute node it has to be one in a copy as well, so the copy is made of
+the node's items as they are.
 """
 
 import ast
@@ -80,12 +82,22 @@ def _holding(context: FileContext, node: ast.expr) -> Holding | None:
 def _call(context: FileContext, node: ast.Call) -> Iterator[Finding]:
     func = node.func
     if isinstance(func, ast.Attribute) and func.attr in READING:
-        yield from _wrapped(context, func.value)
+        holding = _holding(context, func.value)
+        if func.attr == "copy" and holding is not None and _as_it_is(context, holding):
+            # what is made of the items is a copy already
+            text = f"dict({context.text(func.value)}.items())"
+            yield context.replace(node, text, context.item_of(holding.name), holding.evidence)
+        else:
+            yield from _wrapped(context, func.value)
     if any(context.comes_from_conductor(argument) for argument in node.args):
         yield from _read(context, node)
     for keyword in node.keywords:
         if keyword.arg is None:
-            yield from _wrapped(context, keyword.value)
+            yield from _wrapped(context, keyword.value, is_copy=True)
+
+
+def _as_it_is(context: FileContext, holding: Holding) -> bool:
+    return holding.name == "ComputeNode" and context.nodes_hold_devices
 
 
 def _read(context: FileContext, node: ast.Call) -> Iterator[Finding]:
@@ -93,7 +105,8 @@ def _read(context: FileContext, node: ast.Call) -> Iterator[Finding]:
     name = context.module.dotted_name(node.func).removeprefix(f"{context.module.dotted}.")
     if name in READERS:
         for argument in node.args:
-            yield from _wrapped(context, argument, only_sure=name != "dict")
+            is_copy = name in ("dict", "copy.copy")
+            yield from _wrapped(context, argument, only_sure=name != "dict", is_copy=is_copy)
     elif name == "isinstance":
         if any(isinstance(one, ast.Name) and one.id == "dict" for one in ast.walk(node)):
             holding = _holding(context, node.args[0])
@@ -118,9 +131,16 @@ def _dict_only(context: FileContext, node: ast.expr, detail: str) -> Iterator[Fi
         yield context.declined(node, item, "value.dict-only", holding.evidence, detail)
 
 
-def _wrapped(context: FileContext, node: ast.expr, only_sure: bool = False) -> Iterator[Finding]:
+def _wrapped(
+    context: FileContext, node: ast.expr, only_sure: bool = False, is_copy: bool = False
+) -> Iterator[Finding]:
     holding = _holding(context, node)
-    if holding is not None and (holding.sure or not only_sure):
+    if holding is None or (only_sure and not holding.sure):
+        return
+    if is_copy and _as_it_is(context, holding):
+        text = f"dict({context.text(node)}.items())"
+        yield context.replace(node, text, context.item_of(holding.name), holding.evidence)
+    else:
         yield from _as_primitive(context, node, holding)
 
 

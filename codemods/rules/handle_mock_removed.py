@@ -8,8 +8,94 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Evidence, Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.rules.handle_mock_to_object_mocks import held_mocks
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, service_mock):
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        service_mock.assert_called_once_with('context', 'host')
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -133,4 +219,4 @@ def _made(
         yield context.replace_statement(statement, [], Item.CONDUCTOR, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

@@ -13,9 +13,97 @@ from collections.abc import Iterator
 
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Evidence, Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 
 _METHODS = {"create": "create", "update": "save", "destroy": "destroy"}
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, service_mock):
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        service_mock.assert_called_once_with('context', 'host')
+""",
+        because="test.stub",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -266,4 +354,4 @@ def _instances_saved(context: FileContext) -> Iterator[Finding]:
         yield context.replace_range(place, place, text, Item.INSTANCE, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

@@ -115,6 +115,29 @@ def _relationships(context: FileContext, table: ast.Dict) -> Iterator[Finding]:
             if bump is not None and value.value == bump.old:
                 evidence = (Step(context.path, value.lineno, f"{bump.name} is {bump.new} now"),)
                 yield context.replace(value, f"'{bump.new}'", Item.OBJECT_FIELDS, evidence)
+    yield from _new_relationship(context, table)
+
+
+def _new_relationship(context: FileContext, table: ast.Dict) -> Iterator[Finding]:
+    """The entry of a compute node that holds a list of devices from now on."""
+    bump = context.plan.bumps.get("ComputeNode")
+    objects = [field for field in bump.fields if field.is_object] if bump is not None else []
+    held = context.tree.object("PciDeviceList") if objects else None
+    keys = [key.value for key in table.keys if isinstance(key, ast.Constant)]
+    if held is None or "ComputeNode" in keys or len(keys) != len(table.keys):
+        return
+    source, entry = context.source, f"'ComputeNode': {{'PciDeviceList': '{held.version}'}}"
+    # the table is sorted by name
+    places = [key for key in table.keys if key is not None]
+    following = next(
+        (p for p, key in zip(places, keys, strict=True) if str(key) > "ComputeNode"), None
+    )
+    if following is None:
+        return
+    place = source.start(following)
+    column = place - source.line_start(following.lineno)
+    text = f"{entry},{source.newline}{' ' * column}"
+    yield context.replace_range(place, place, text, Item.OBJECT_FIELDS, objects[0].evidence)
 
 
 RULE = Rule.of(

@@ -29,6 +29,22 @@ class Reader(object):
 
 _BESIDE = (("nova/compute/reader.py", _READER),)
 
+_TELLER = """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Reader(object):
+    def __init__(self, client=None):
+        self.client = client
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['stats'] = jsonutils.dumps(values['stats'])
+        self.conductor_api.compute_node_create(context, values)
+        self.client.update_resource_stats(context, values)
+"""
+
 EXAMPLES = (
     Example(
         """\
@@ -103,7 +119,7 @@ class ReaderTestCase(test.NoDBTestCase):
             'context', expected)
 """,
         path="nova/tests/compute/test_reader.py",
-        beside=_BESIDE,
+        beside=(("nova/compute/reader.py", _TELLER),),
     ),
     LeftAlone(
         """\

@@ -10,18 +10,30 @@ from collections.abc import Iterator
 from codemods.model import Item
 from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 
+#: save() of a release where objects carry their contexts.
+_SERVICE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class Service(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.12'
+
+    fields = {
+        'id': fields.IntegerField(read_only=True),
+        'report_count': fields.IntegerField(),
+        }
+
+    @base.remotable_classmethod
+    def get_by_compute_host(cls, context, host):
+        pass
+
+    @base.remotable
+    def save(self):
+        pass
+"""
+
 EXAMPLES = (
-    LeftAlone(
-        """\
-from nova import conductor
-from nova import context
-
-
-def wait():
-    ctxt = context.get_admin_context()
-    conductor.API().wait_until_ready(ctxt)
-""",
-    ),
     Example(
         """\
 from nova import conductor
@@ -32,20 +44,40 @@ class Reader(object):
     def __init__(self):
         self.conductor_api = conductor.API()
 
-    def read(self, host):
-        ctxt = context.get_admin_context()
-        return self.conductor_api.service_get_by_compute_host(ctxt, host)
+    def read(self, ctxt, host):
+        self.service = self.conductor_api.service_get_by_compute_host(
+            ctxt, host)
+
+    def report(self):
+        admin = context.get_admin_context()
+        self.conductor_api.service_update(admin, self.service,
+                                          {'report_count': 1})
 """,
         """\
-from nova import context
 from nova import objects
 
 
 class Reader(object):
 
-    def read(self, host):
-        ctxt = context.get_admin_context()
-        return objects.Service.get_by_compute_host(ctxt, host)
+    def read(self, ctxt, host):
+        self.service = objects.Service.get_by_compute_host(
+            ctxt, host)
+
+    def report(self):
+        self.service.report_count = 1
+        self.service.save()
+""",
+        beside=(("nova/objects/service.py", _SERVICE),),
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+from nova import context
+
+
+def wait():
+    ctxt = context.get_admin_context()
+    conductor.API().wait_until_ready(ctxt)
 """,
     ),
 )

@@ -17,7 +17,9 @@ def test_a_target_that_is_none_is_refused(tmp_path):
 
 def test_explain_names_the_object_and_the_chain():
     tree = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
-    result = CliRunner().invoke(main, ["explain", str(tree), "nova/compute/tracker.py:52"])
+    text = (tree / "nova/compute/tracker.py").read_text()
+    line = text[: text.index("service['compute_node']")].count("\n") + 1
+    result = CliRunner().invoke(main, ["explain", str(tree), f"nova/compute/tracker.py:{line}"])
     assert result.exit_code == 0, result.output
     assert "may hold: row Service" in result.output
     assert "rewritten by" in result.output

@@ -142,7 +142,7 @@ def test_a_call_without_a_database_stays(older: SmallTree):
         if isinstance(node, ast.Call) and "service_get" in module.source.of(node)
     )
     found = conductor_calls()["service_get_by_compute_host"]
-    left = why_left(call, found, module.source, tree)
+    left = why_left(call, found, module, tree)
     assert left is not None
     assert left.code == "call.no-indirection"
 
