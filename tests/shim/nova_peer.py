@@ -3,6 +3,7 @@
     nova_peer.py deploy CONFIG          what an API, a conductor and a compute node store
     nova_peer.py archive CONFIG         move deleted rows to their shadow tables
     nova_peer.py scheduler CONFIG       what a scheduler makes of the compute nodes
+    nova_peer.py backport CONFIG FILE   what primitives become as other versions
     nova_peer.py node CONFIG HOST       a compute node whose conductor is on the bus
     nova_peer.py conductor CONFIG       a conductor on the bus, until it is killed
 
@@ -164,6 +165,22 @@ def scheduler():
     return seen
 
 
+def backport(path):
+    """For each [primitive, version]: the primitive as nova sends it, or the error's name."""
+    from nova.objects import base
+    with open(path) as wanted:
+        return [backported(base.NovaObject, primitive, version)
+                for primitive, version in json.load(wanted)]
+
+
+def backported(base, primitive, version):
+    try:
+        return base.obj_from_primitive(primitive, context=ADMIN
+                                       ).obj_to_primitive(version)
+    except Exception as error:
+        return type(error).__name__
+
+
 def node(host):
     """A compute node at work: it has no database, only the bus."""
     from nova.conductor import api as conductor_api
@@ -255,9 +272,9 @@ def main(action, config, *arguments):
     nova_config.parse_args(['nova', '--config-file', config])
     objects.register_all()
     return {'deploy': deploy, 'archive': archive, 'scheduler': scheduler,
-            'node': node}[action](*arguments)
+            'backport': backport, 'node': node}[action](*arguments)
 
 
 if __name__ == '__main__':
     print('\n' + json.dumps(main(*[arg.decode('utf-8')
-                                   for arg in sys.argv[1:]])))
+                                   for arg in sys.argv[1:]]), default=list))
