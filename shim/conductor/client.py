@@ -15,6 +15,8 @@ from shim.objects import NovaObject
 
 #: How often a call that only reads is sent when no answer comes in time.
 READ_ATTEMPTS = 3
+#: Seconds between two signs of life of a conductor that does not give any.
+SIGN_OF_LIFE = 24 * 60 * 60
 
 
 class ConductorClient:
@@ -24,6 +26,9 @@ class ConductorClient:
     ``rpc_response_timeout``: after READ_ATTEMPTS for what only reads, after the first for what
     writes, because then nobody can say whether it was done.
     """
+
+    #: None where the calls go by another way than oslo.messaging.
+    _transport: Any = None
 
     def __init__(self, transport: Any = None) -> None:
         self._transport = transport or oslo_messaging.get_rpc_transport(CONF)
@@ -44,7 +49,7 @@ class ConductorClient:
             replies.accept_from_juno(self._transport)
             # A conductor of 2014.2 sends a message for a result of None and then one that says it
             # was all: the library takes the first for a sign of life, which it must be told of.
-            options.setdefault("call_monitor_timeout", CONF.rpc_response_timeout)
+            options["call_monitor_timeout"] = SIGN_OF_LIFE
             version = min(version, "2.0")
         return self._client.prepare(version=version, **options)
 

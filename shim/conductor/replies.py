@@ -50,7 +50,7 @@ def _send_twice(
 def accept_from_juno(transport: Any) -> None:
     """Let the answers of a conductor of 2014.2 reach this process. Costs two trips to RabbitMQ;
     to be done before each call, because a broker that was restarted has forgotten it."""
-    driver = transport._driver
+    driver: Any = getattr(transport, "_driver", None)
     if not hasattr(driver, "_get_reply_q"):
         return
     name = driver._get_reply_q()
