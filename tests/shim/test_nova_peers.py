@@ -206,30 +206,52 @@ def test_a_node_of_2014_2_works_with_the_shims_conductor(
 
 
 @pytest.fixture
-def novas_conductor(nova: Nova, url: str, way: str, tmp_path: pathlib.Path) -> Iterator[Any]:
+def novas_conductor(
+    request: pytest.FixtureRequest,
+    nova: Nova,
+    url: str,
+    way: str,
+    ctx: RequestContext,
+    tmp_path: pathlib.Path,
+) -> Iterator[Any]:
     """The dict API, and the indirection of this process, on a conductor of 2014.2."""
     broker = stores.configured("rabbitmq")
     topic = f"nova-{tmp_path.name}"
     process = nova.start("conductor", _bus(broker, topic, url))
-    transport = stores.transport_of(broker, topic)
-    conductor.use_indirection(transport)
-    CONF.set_override("conductor", "juno", group="upgrade_levels")
-    yield conductor.api.API(NovaObject.indirection_api)
-    NovaObject.indirection_api = None
-    CONF.clear_override("topic", group="conductor")
-    process.terminate()
-    process.wait(timeout=30)
-    # It answers to SIGTERM before its worker has ended, which still has the database open.
-    time.sleep(1)
+    beside = None
+    try:
+        conductor.use_indirection(stores.transport_of(broker, topic))
+        CONF.set_override("conductor", "juno", group="upgrade_levels")
+        api = conductor.api.API(NovaObject.indirection_api)
+        api.wait_until_ready(ctx, early_timeout=1, early_attempts=60)
+        if request.param == "and one of the shim's":
+            beside = stores.ConductorProcess(tmp_path, url, broker, topic=topic)
+            while "serving topic" not in beside.log.read_text():
+                assert beside.process.poll() is None
+                time.sleep(0.1)
+        yield api
+        if beside is not None:
+            assert beside.stop() == 0
+            assert "Traceback" not in beside.log.read_text()
+    finally:
+        NovaObject.indirection_api = None
+        CONF.clear_override("topic", group="conductor")
+        if beside is not None and beside.process.poll() is None:
+            beside.process.kill()
+        process.terminate()
+        process.wait(timeout=30)
+        # It ends before its worker does, which still has the database open.
+        time.sleep(1)
 
 
 @pytest.mark.parametrize("server", ["postgresql"])
 @pytest.mark.parametrize("way", ["rabbitmq"])
+@pytest.mark.parametrize("novas_conductor", ["alone", "and one of the shim's"], indirect=True)
 def test_the_shim_works_with_a_conductor_of_2014_2(
     ctx: RequestContext, novas_conductor: Any
 ) -> None:
-    """Its answers arrive: results, nothing, and errors."""
-    novas_conductor.wait_until_ready(ctx, early_timeout=1, early_attempts=60)
+    """Its answers arrive: results, nothing, and errors. Beside one of the shim's, which takes
+    every other call, nobody can tell which of them it was."""
     service = samples.service(ctx, host="cmp-x")
     service.report_count = 3
     service.save()
