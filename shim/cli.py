@@ -63,11 +63,13 @@ def db() -> None:
 def init(url: str | None) -> None:
     """Create nova 2014.2's tables in the empty database at URL, by default the configured one."""
     target = _url(url)
-    if target.get_backend_name() == "sqlite":
-        schema.make_folder(target)
     try:
+        if target.get_backend_name() == "sqlite":
+            schema.make_folder(target)
         schema.create(_engine(target))
-    except (ValueError, sqlalchemy.exc.DBAPIError) as error:
+    except sqlalchemy.exc.DBAPIError as error:
+        raise click.ClickException(f"{target}: {error.orig}") from error
+    except (ValueError, OSError) as error:
         raise click.ClickException(f"{target}: {error}") from error
     click.echo(f"{target}: created")
 
