@@ -12,7 +12,7 @@ from codemods import __version__
 from codemods.analysis.assumptions import Assumption, read
 from codemods.config import Config
 from codemods.discovery import find
-from codemods.engine import analyse, run
+from codemods.engine import run, settle
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import ITEMS, Failure, RunResult
 from codemods.outputs.diff import unified
@@ -30,6 +30,11 @@ Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
 
 TREE = click.Path(exists=True, file_okay=False, path_type=pathlib.Path)
 PATH = click.Path(path_type=pathlib.Path)
+TARGET = click.option(
+    "--target",
+    type=click.Choice(["nova", "shim"]),
+    help="The package that objects come from; default: what the tree has.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_STATUSES)
@@ -52,7 +57,7 @@ def main() -> None:
     help=f"Only this work item; repeatable. One of {', '.join(i.value for i in ITEMS)}.",
 )
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
-@click.option("--target", type=click.Choice(["nova", "shim"]), help="Where objects come from.")
+@TARGET
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--force", is_flag=True, help="Write over uncommitted changes.")
@@ -90,6 +95,9 @@ def run_command(
             write_report(result, report)
         if in_place:
             failures += write_changes(tree, result.changes)
+        if not quiet:
+            print_summary(result, errors if as_diff else Console())
+        _print_failures(failures, errors)
     except OutputFailed as error:
         errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
         sys.exit(ExitStatus.FILES_FAILED)
@@ -99,9 +107,6 @@ def run_command(
     except KeyboardInterrupt:
         errors.print("codemods: interrupted; no file is half written")
         sys.exit(130)
-    if not quiet:
-        print_summary(result, errors if as_diff else Console())
-    _print_failures(failures, errors)
     sys.exit(_status(result, failures, check))
 
 
@@ -112,16 +117,11 @@ def _config(
     assume: tuple[pathlib.Path, ...],
     jobs: int,
 ) -> Config:
-    if target == "shim":
-        raise click.BadParameter(
-            "rewriting to the shim's objects is not there yet; use the tree's own",
-            param_hint="--target",
-        )
     items = tuple(item for item in ITEMS if item.value in only) if only else ITEMS
     facts: list[Assumption] = []
     for path in assume:
         facts += read(path)
-    return Config(tree, items, target or "nova", tuple(facts), jobs)
+    return Config(tree, items, target, tuple(facts), jobs)
 
 
 def _run(config: Config, errors: Console, quiet: bool) -> RunResult:
@@ -152,17 +152,20 @@ def _print_failures(failures: list[Failure], errors: Console) -> None:
 @main.command("explain", epilog=_STATUSES)
 @click.argument("tree", type=TREE)
 @click.argument("place", metavar="FILE:LINE")
+@TARGET
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
-def explain_command(tree: pathlib.Path, place: str, assume: tuple[pathlib.Path, ...]) -> None:
+def explain_command(
+    tree: pathlib.Path, place: str, target: str | None, assume: tuple[pathlib.Path, ...]
+) -> None:
     """Say which object the place holds and how we know, or why it was left."""
     path, _, line = place.rpartition(":")
     if not path or not line.isdigit():
         raise click.BadParameter("name a file of the tree and a line: nova/service.py:168")
     try:
-        config = _config(tree, (), None, assume, 1)
+        config = _config(tree, (), target, assume, 1)
         result = run(config)
         files = {change.path: change.before or b"" for change in result.changes}
-        inference, _ = analyse(config, _files(config, files))
+        inference, _ = settle(config, _files(config, files))
     except CodemodsError as error:
         raise click.UsageError(str(error)) from None
     inside = pathlib.Path(path)

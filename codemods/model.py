@@ -35,12 +35,14 @@ ITEM_OF_OBJECT = {
 class Step:
     """One link of an evidence chain: what happened, and where.
 
-    `path` is relative to the tree, with slashes; `line` counts from 1.
+    `path` is relative to the tree, with slashes; `line` counts from 1. `call`
+    is the conductor's method where the step is a call that gives a row.
     """
 
     path: str
     line: int
     text: str
+    call: str = ""
 
 
 Evidence = tuple[Step, ...]
@@ -95,6 +97,16 @@ class ImportChange:
 
     path: str
     line: str
+    item: Item
+    rule: str
+
+
+@dataclasses.dataclass(frozen=True)
+class NewFile:
+    """A file that the tree lacks; `data` is its bytes."""
+
+    path: str
+    data: bytes
     item: Item
     rule: str
 

@@ -4,14 +4,14 @@ Every stage is the rewrite of the original tree with the items up to there, so
 a patch is the difference between two whole and verified trees.
 """
 
-import concurrent.futures
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 from codemods.edits.rewrite import rewrite
+from codemods.forked import forked_map
 from codemods.model import (
     Change,
     Declined,
@@ -20,16 +20,17 @@ from codemods.model import (
     ImportChange,
     Item,
     NeedsPerson,
+    NewFile,
     Patch,
 )
 from codemods.rules import LAST_RULES, RULES
-from codemods.rules.base import FileContext, Rule
+from codemods.rules.base import Edited, FileContext, Known, Rule
 from codemods.syntax.source import Source
 
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """The tree with the items up to `item` done."""
+    """The tree with the items up to `item` done; `considered` are the files looked at for it."""
 
     item: Item
     texts: dict[str, bytes]
@@ -37,6 +38,7 @@ class Stage:
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
     failures: tuple[Failure, ...]
+    considered: frozenset[str]
 
 
 #: What the rules ask for in one file.
@@ -51,6 +53,9 @@ class Wanted:
     asked: dict[str, Asked]
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
+    created: tuple[NewFile, ...]
+    considered: frozenset[str]
+    unparsed: tuple[Failure, ...]
 
 
 def stages(
@@ -62,31 +67,39 @@ def stages(
 ) -> list[Stage]:
     """One stage for each of the items, in order."""
     modules = list(modules)
-    wanted: list[Wanted] = []
-    done: frozenset[Item] = frozenset()
-    for item in items:
-        done |= {item}
-        wanted.append(wanted_at(modules, inference, tree, done))
+    known = {module.source.path: Known(module, inference, tree) for module in modules}
+    done = [frozenset(items[: number + 1]) for number in range(len(items))]
+    wanted = forked_map(lambda one: wanted_at(modules, inference, tree, one, known), done, jobs)
     sources = {module.source.path: module.source for module in modules}
     rewritten = _rewritten(wanted, sources, jobs)
     return [_stage(one, rewritten, sources) for one in wanted]
 
 
 def wanted_at(
-    modules: list[Module], inference: Inference, tree: Tree, done: frozenset[Item]
+    modules: list[Module],
+    inference: Inference,
+    tree: Tree,
+    done: frozenset[Item],
+    known: Mapping[str, Known],
 ) -> Wanted:
     """What the rules ask for with the items `done`."""
     contexts = {
-        module.source.path: FileContext(module, inference, tree, done) for module in modules
+        module.source.path: FileContext(module, inference, tree, done, known[module.source.path])
+        for module in modules
     }
     for context in contexts.values():
         context.contexts = contexts
     # what a unit test must become depends on what the code has become
     code = [path for path in sorted(contexts) if not inference.is_test(contexts[path].module)]
     tests = [path for path in sorted(contexts) if inference.is_test(contexts[path].module)]
-    for rules, paths in ((RULES, code), (RULES, tests), (LAST_RULES, code)):
-        for path in paths:
-            _apply(contexts[path], rules)
+    for path in code:
+        _apply(contexts[path], RULES)
+    edited = Edited(contexts[path] for path in code)
+    for path in tests:
+        contexts[path].edited = edited
+        _apply(contexts[path], RULES)
+    for path in code:
+        _apply(contexts[path], LAST_RULES)
     asked: dict[str, Asked] = {}
     for path in sorted(contexts):
         findings = contexts[path].findings
@@ -100,6 +113,9 @@ def wanted_at(
         asked,
         tuple(dict.fromkeys(f for f in findings if isinstance(f, Declined))),
         tuple(dict.fromkeys(f for f in findings if isinstance(f, NeedsPerson))),
+        tuple(dict.fromkeys(f for f in findings if isinstance(f, NewFile))),
+        frozenset(inference.project.modules),
+        tuple(inference.project.failures.values()),
     )
 
 
@@ -110,22 +126,10 @@ def _rewritten(
     tasks = list(
         dict.fromkeys((path, asked) for one in wanted for path, asked in one.asked.items())
     )
-    if jobs == 1 or len(tasks) < 2:
-        results = [rewrite(sources[path], *asked) for path, asked in tasks]
-    else:
-        with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-            given = [(path, sources[path].data, asked) for path, asked in tasks]
-            # the largest first, so that no process is left with one at the end
-            order = sorted(range(len(given)), key=lambda i: -len(given[i][1]))
-            done = pool.map(_rewrite_bytes, [given[i] for i in order])
-            by_place = dict(zip(order, done, strict=True))
-            results = [by_place[i] for i in range(len(given))]
+    # the largest last, so that no process is left with one at the end
+    tasks.sort(key=lambda task: len(sources[task[0]].data))
+    results = forked_map(lambda task: rewrite(sources[task[0]], *task[1]), tasks, jobs)
     return dict(zip(tasks, results, strict=True))
-
-
-def _rewrite_bytes(task: tuple[str, bytes, Asked]) -> bytes | Failure:
-    path, data, asked = task
-    return rewrite(Source(path, data), *asked)
 
 
 def _stage(
@@ -133,7 +137,7 @@ def _stage(
     rewritten: dict[tuple[str, Asked], bytes | Failure],
     sources: dict[str, Source],
 ) -> Stage:
-    texts: dict[str, bytes] = {}
+    texts: dict[str, bytes] = {new.path: new.data for new in wanted.created}
     failures: list[Failure] = []
     edits: list[Edit] = []
     for path, asked in wanted.asked.items():
@@ -149,14 +153,17 @@ def _stage(
         tuple(edits),
         wanted.declined,
         wanted.needs_person,
-        tuple(failures),
+        (*wanted.unparsed, *failures),
+        wanted.considered,
     )
 
 
 def _apply(context: FileContext, rules: Iterable[Rule]) -> None:
     is_test = context.inference.is_test(context.module)
     for rule in rules:
-        if is_test and not rule.tests:
+        if (is_test and not rule.tests) or (rule.own_objects and not context.tree.is_own):
+            continue
+        if rule.needles and not any(one in context.source.text for one in rule.needles):
             continue
         context.rule = rule.name
         # a rule sees what the rules before it found, not its own findings

@@ -5,7 +5,8 @@ exception from its class name, its message and these values. What the object lay
 (ObjectActionError, OrphanedObjectError, ReadOnlyFieldError, ...) is oslo.versionedobjects' own.
 """
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 from oslo_versionedobjects import exception as ovo_exception
 
@@ -16,15 +17,56 @@ ReadOnlyFieldError = ovo_exception.ReadOnlyFieldError
 UnsupportedObjectError = ovo_exception.UnsupportedObjectError
 
 
+#: What a program that catches exceptions of its own calls them, by name.
+_adopted: dict[str, type[Exception]] = {}
+#: The classes that are made, by the exception of this module that they stand for.
+_classes: dict[type[Exception], type[Exception]] = {}
+#: What an exception was called in the releases before it had the name that it has here.
+_EARLIER_NAMES = {"FlavorNotFound": "InstanceTypeNotFound"}
+
+
+def adopt(namespace: Mapping[str, Any]) -> None:
+    """Raise exceptions that are also those of ``namespace``, a program's own module of exceptions.
+
+    From now on each exception of this module is an instance of the class of the same name in
+    ``namespace`` too, or of its nearest base that is there: code that catches its own
+    ``exception.NotFound`` catches what the objects raise.
+    """
+    for name, value in namespace.items():
+        if isinstance(value, type) and issubclass(value, Exception):
+            _adopted[name] = value
+    _classes.clear()
+
+
+def _as_adopted(cls: Any) -> Any:
+    """The class that is both ``cls`` and what was adopted for it; ``cls`` if nothing was."""
+    if cls not in _classes:
+        _classes[cls] = _combined(cls)
+    return _classes[cls]
+
+
+def _combined(cls: Any) -> Any:
+    for base in cls.__mro__:
+        theirs = _adopted.get(base.__name__) or _adopted.get(_EARLIER_NAMES.get(base.__name__, ""))
+        if theirs is not None and base.__module__ == __name__ and not issubclass(cls, theirs):
+            return type(cls.__name__, (cls, theirs), {"__module__": cls.__module__})
+    return cls
+
+
 class NovaException(Exception):
     """The base of all: ``code`` is the HTTP status that nova gives the class."""
 
     msg_fmt: ClassVar[str] = "The operation failed."
     code: ClassVar[int] = 500
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> "NovaException":
+        made: Any = Exception.__new__(_as_adopted(cls), *args)
+        return cast("NovaException", made)
+
     def __init__(self, message: str | None = None, **kwargs: Any) -> None:
         self.kwargs = {**kwargs, "code": kwargs.get("code", self.code)}
-        super().__init__(self.msg_fmt % kwargs if message is None else message)
+        # not super(): an adopted class makes a message of its own
+        Exception.__init__(self, self.msg_fmt % kwargs if message is None else message)
 
     def format_message(self) -> str:
         """The message alone, as text."""

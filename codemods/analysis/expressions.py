@@ -3,10 +3,20 @@
 import ast
 import dataclasses
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
-from codemods.analysis.values import NONE, PLAIN, UNKNOWN, Value, Values, is_interesting
+from codemods.analysis.sites import keeps_dict, why_left
+from codemods.analysis.values import (
+    INTERESTING,
+    NONE,
+    PLAIN,
+    UNKNOWN,
+    Value,
+    Values,
+    is_interesting,
+)
 from codemods.mappings import conductor_calls, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
 from codemods.syntax.walk import children
@@ -21,6 +31,10 @@ Slot = tuple[str, str, str]
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
+_KEPT = INTERESTING | {"instance"}
+_TOUCHING = frozenset(("row", "rows", "handle"))
+#: What a unit test compares its expectations with.
+_RESULTS = frozenset(("container", "function", "primitive"))
 _ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
 
 
@@ -66,14 +80,29 @@ class Evaluator:
         self.unit = unit
         self.module = unit.module
         self.package = inference.tree.package
+        # code may hold objects of either package, whichever the rewrite goes to
+        self._object_packages = (f"{self.package}.objects", "shim.objects")
         self._is_test = inference.is_test(unit.module)
+        self._settled = unit in inference.settled
+        self._shadowed: frozenset[str] = frozenset()
 
     def evaluate(self) -> None:
         """Evaluate every statement once, in order."""
         function = self.unit.function
         body = self.module.source.tree.body if function is None else function.node.body
+        if function is not None:
+            self._defaults(function)
         if isinstance(body, list):
             self._statements(body, None)
+
+    def _defaults(self, function: Function) -> None:
+        args = function.node.args
+        named = (*args.posonlyargs, *args.args)
+        pairs = [*zip(reversed(named), reversed(args.defaults), strict=False)]
+        for arg, default in (*pairs, *zip(args.kwonlyargs, args.kw_defaults, strict=True)):
+            if default is not None:
+                step = self._step(default, f"the default of `{arg.arg}`")
+                self.inference.write(("param", function.dotted, arg.arg), self.expr(default), step)
 
     def _step(self, node: ast.AST, text: str) -> Step:
         return Step(self.module.source.path, getattr(node, "lineno", 0), text)
@@ -88,6 +117,10 @@ class Evaluator:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
                 self.expr(decorator)
+            inner = self.module.function_of.get(node)
+            if self.unit.function is not None and inner is not None:
+                # it sees the names of the function around it
+                self.inference.wake(Unit(self.module, inner))
         elif isinstance(node, ast.ClassDef):
             if self.unit.function is None:
                 dotted = f"{owner or self.module.dotted}.{node.name}"
@@ -119,7 +152,7 @@ class Evaluator:
             self._compound(node, owner)
 
     def _compound(self, node: ast.stmt, owner: str | None) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 self.expr(child)
             elif isinstance(child, ast.stmt):
@@ -127,6 +160,9 @@ class Evaluator:
             elif isinstance(child, ast.ExceptHandler):
                 if child.type is not None:
                     self.expr(child.type)
+                if child.name and self.unit.function is not None:
+                    slot = ("local", self.unit.name, child.name)
+                    self.inference.write(slot, {UNKNOWN: ()}, self._step(child, "an exception"))
                 self._statements(child.body, owner)
 
     def _short(self) -> str:
@@ -162,23 +198,27 @@ class Evaluator:
     # expressions
 
     def _record(self, node: ast.AST, values: Values) -> None:
-        if self._is_test and any(v.kind in ("container", "function", "primitive") for v in values):
-            self.inference.results[node] = values
-        if any(is_interesting(value) or value.kind == "instance" for value in values):
-            self.inference.holds[node] = values
-            if any(value.kind in ("row", "rows", "handle") for value in values):
-                self.inference.touched.add(self.module.source.path)
+        for value in values:
+            kind = value.kind
+            if kind in _KEPT:
+                self.inference.holds[node] = values
+                if kind in _TOUCHING:
+                    self.inference.touched.add(self.module.source.path)
+                    self.inference.row_units.add(self.unit)
+            elif self._is_test and kind in _RESULTS:
+                self.inference.results[node] = values
 
     def expr(self, node: ast.expr) -> Values:
         """What `node` may hold."""
-        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        method = _METHODS[node.__class__]
         if method is None:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.expr):
                     self.expr(child)
-            values: Values = {PLAIN: ()}
-        else:
-            values = method(node)
+            return {PLAIN: ()}
+        values: Values = method(self, node)
+        if not values and self._settled:
+            values = {UNKNOWN: (self._step(node, "nothing is known of this"),)}
         self._record(node, values)
         return values
 
@@ -188,9 +228,11 @@ class Evaluator:
     def _name(self, node: ast.Name) -> Values:
         if node.id == "None":
             return {NONE: ()}
+        if node.id in self._shadowed:
+            return {UNKNOWN: ()}
         function = self.unit.function
         while function is not None:
-            if node.id in _local_names(function):
+            if node.id in function.local_names:
                 return self._local(function, node.id)
             function = function.outer
         dotted = self.module.imports.get(node.id)
@@ -202,14 +244,12 @@ class Evaluator:
         return dict(self.inference.read(slot, self.unit))
 
     def _local(self, function: Function, name: str) -> Values:
-        dotted = f"{function.module.dotted}.{function.name}"
-        if function.owner is not None and not function.is_static:
-            first = (*function.node.args.posonlyargs, *function.node.args.args)[:1]
-            if first and first[0].arg == name:
-                kind = "class" if "classmethod" in function.decorators else "instance"
-                return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
-        if name in _imports_of(function):
-            return self._dotted(_imports_of(function)[name])
+        dotted = function.dotted
+        if function.owner is not None and function.receiver == name:
+            kind = "class" if "classmethod" in function.decorators else "instance"
+            return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
+        if name in function.local_imports:
+            return self._dotted(function.local_imports[name])
         values = dict(self.inference.read(("param", dotted, name), self.unit))
         values.update(self._called_by_name(function, name))
         for value, evidence in self.inference.read(("local", dotted, name), self.unit).items():
@@ -233,10 +273,11 @@ class Evaluator:
             f"{package}.conductor.API",
             f"{package}.conductor.api.API",
             f"{package}.conductor.api.LocalAPI",
+            "shim.conductor.API",
         ):
             return {Value("class", dotted): ()}
         head, _, tail = dotted.rpartition(".")
-        if head.startswith(f"{package}.objects") and tail[:1].isupper():
+        if head.startswith(self._object_packages) and tail[:1].isupper():
             return {Value("class", f"{package}.objects.{tail}"): ()}
         if self.inference.project.is_module(dotted):
             return {Value("module", dotted): ()}
@@ -407,7 +448,12 @@ class Evaluator:
         return found
 
     def _lambda(self, node: ast.Lambda) -> Values:
+        args = node.args
+        names = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+        around = self._shadowed
+        self._shadowed = around | {arg.arg for arg in names if arg is not None}
         self.expr(node.body)
+        self._shadowed = around
         return {PLAIN: ()}
 
     # calls
@@ -417,6 +463,8 @@ class Evaluator:
             self.expr(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args
         ]
         named = {word.arg: self.expr(word.value) for word in node.keywords}
+        for values in (*positional, *named.values()):
+            self._handed_on(node, values)
         special = self._method_of_value(node, positional)
         if special is not None:
             return special
@@ -427,6 +475,24 @@ class Evaluator:
         if isinstance(node.func, ast.Attribute) and (not targets or UNKNOWN in targets):
             self._call_by_name(node, node.func.attr, positional, named)
         return found
+
+    def _handed_on(self, node: ast.Call, values: Values) -> None:
+        """A function that is an argument is called by who knows whom, with who knows what."""
+        for value in values:
+            if value.kind == "function" and self._takes_rows(value.name):
+                function = self.inference.function(value.name)
+                if function is not None and not self._is_test:
+                    self._bind_unknown(node, function, set())
+
+    def _takes_rows(self, name: str) -> bool:
+        return name.rpartition(".")[2] in self.inference.row_takers
+
+    def _bind_unknown(self, node: ast.Call, function: Function, given: set[str]) -> None:
+        """The parameters that are not `given` may take anything."""
+        for parameter in function.parameters:
+            if parameter not in given:
+                step = self._step(node, f"`{parameter}` cannot be told here")
+                self.inference.write(("param", function.dotted, parameter), {UNKNOWN: ()}, step)
 
     def _call_by_name(
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
@@ -444,8 +510,11 @@ class Evaluator:
         """What a method of a container or of a row gives; None if it is no such call."""
         if isinstance(node.func, ast.Name) and node.func.id in _ITERATION and positional:
             return positional[-1]
-        if self.module.dotted_name(node.func) in _COPIES and positional:
-            return positional[0]
+        copied = self.module.dotted_name(node.func)
+        if copied in _COPIES and positional:
+            # a rule makes a dict of a row before copy.copy() has it
+            is_row = any(value.kind == "row" for value in positional[0])
+            return {PLAIN: ()} if is_row and copied == "copy.copy" else positional[0]
         if not isinstance(node.func, ast.Attribute):
             return None
         name, base_values = node.func.attr, self.expr(node.func.value)
@@ -509,10 +578,17 @@ class Evaluator:
 
     def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
         call = conductor_calls().get(name)
-        if call is None or call.declined is not None or call.kind == "destroy":
+        if call is None or call.kind == "destroy":
             return {UNKNOWN: ()}
+        if why_left(node, call, self.module, self.inference.tree) is not None:
+            return {UNKNOWN: ()}
+        if call.kind == "create" and keeps_dict(node, self.module.source):
+            return {Value("primitive"): ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
-        step = self._step(node, f"the conductor's {name}() gives a {call.object} row")
+        if self.inference.tree.is_added(call.object):
+            needs |= {Item.OBJECT_FIELDS}
+        text = f"the conductor's {name}() gives a {call.object} row"
+        step = Step(self.module.source.path, node.lineno, text, name)
         if call.kind == "list":
             return {Value("rows", call.object, needs): (*evidence, step)}
         return {Value("row", call.object, needs): (*evidence, step)}
@@ -521,7 +597,9 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        if head in (f"{self.package}.conductor", f"{self.package}.conductor.api"):
+        own = (f"{self.package}.conductor", f"{self.package}.conductor.api", "shim.conductor")
+        # ComputeTaskAPI, say, is in the same module and has nothing to do with rows
+        if head in own and tail in ("API", "LocalAPI"):
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if head == f"{self.package}.objects":
             return self._object(node, tail)
@@ -542,7 +620,7 @@ class Evaluator:
             return {Value("primitive"): ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
-        if head.startswith(f"{package}.objects.") and tail.startswith("get"):
+        if head.startswith(self._object_packages) and tail.startswith("get"):
             return self._object(node, head.rpartition(".")[2])
         if name == f"{package}.conductor.API":
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
@@ -587,14 +665,21 @@ class Evaluator:
         function = self.inference.function(name)
         if function is None:
             return False
-        if any(isinstance(arg, ast.Starred) for arg in node.args):
-            return True
         if self.inference.is_test(self.module) and not self.inference.is_test(function.module):
             self._bind_test(node, function, positional, named)
             return True
-        full = f"{function.module.dotted}.{function.name}"
+        full = function.dotted
         names = function.parameters
         self.inference.wake(Unit(function.module, function))
+        if self._is_unbound(node, function):
+            positional = positional[1:]
+        told = next(
+            (n for n, arg in enumerate(node.args) if isinstance(arg, ast.Starred)), len(positional)
+        )
+        if told < len(positional) or None in named:
+            positional = positional[:told]
+            if self._takes_rows(name):
+                self._bind_unknown(node, function, {*names[:told], *filter(None, named)})
         for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
             if parameter in names:
                 short = function.name.rpartition(".")[2]
@@ -603,6 +688,14 @@ class Evaluator:
                     values = {UNKNOWN: ()}
                 self.inference.write(("param", full, parameter), values, step)
         return True
+
+    def _is_unbound(self, node: ast.Call, function: Function) -> bool:
+        """Whether the call names the object itself as its first argument: `Base.method(self)`."""
+        if function.owner is None or not isinstance(node.func, ast.Attribute):
+            return False
+        if {"classmethod", "staticmethod", "remotable_classmethod"} & function.decorators:
+            return False
+        return any(value.kind == "class" for value in self.expr(node.func.value))
 
     def _bind_test(
         self,
@@ -621,43 +714,12 @@ class Evaluator:
                 self.inference.write(slot, {Value("plain", "unit test"): (step,)})
 
 
-_LOCALS: dict[int, tuple[Function, frozenset[str], dict[str, str]]] = {}
+class _Methods(dict[type[ast.AST], "Callable[[Evaluator, ast.AST], Values] | None"]):
+    """What evaluates each class of expressions, looked up by its name."""
+
+    def __missing__(self, kind: type[ast.AST]) -> "Callable[[Evaluator, ast.AST], Values] | None":
+        self[kind] = found = getattr(Evaluator, f"_{kind.__name__.lower()}", None)
+        return found
 
 
-def _local_names(function: Function | None) -> frozenset[str]:
-    """The names that are local to the function: parameters, and what it binds."""
-    if function is None:
-        return frozenset()
-    return _scope(function)[1]
-
-
-def _imports_of(function: Function) -> dict[str, str]:
-    """The imports within the function: local name to dotted name."""
-    return _scope(function)[2]
-
-
-def _scope(function: Function) -> tuple[Function, frozenset[str], dict[str, str]]:
-    known = _LOCALS.get(id(function))
-    if known is not None and known[0] is function:
-        return known
-    args = function.node.args
-    names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
-    names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
-    imports: dict[str, str] = {}
-    stack: list[ast.AST] = list(function.node.body) if isinstance(function.node.body, list) else []
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-            continue
-        elif isinstance(node, ast.Lambda):
-            continue
-        stack += children(node)
-    found = (function, frozenset(names | set(imports)), imports)
-    _LOCALS[id(function)] = found
-    return found
+_METHODS = _Methods()

@@ -16,6 +16,9 @@ from codemods.model import Step
 
 LONGEST_CHAIN = 16
 
+#: A short name that more files call than this is no hint of who calls the function.
+MANY_FILES = 20
+
 #: What is worth following into code that nobody has looked at yet.
 _CARRIED = ("row", "rows", "handle", "method", "json")
 
@@ -37,25 +40,37 @@ class Inference:
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
         self.fixtures: set[str] = set()
+        self.listed: set[str] = set()
         self.row_takers: set[str] = set()
+        self.settled: set[Unit] = set()
+        self.row_units: set[Unit] = set()
+        self._writers: dict[Slot, set[Unit]] = {}
+        self._current: Unit | None = None
+        #: Where a container is kept, and which containers hold something of interest.
+        self._holders: dict[str, set[Slot]] = {}
+        self._rowful: set[str] = set()
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}
         self._awake: set[Unit] = set()
         self._needles: set[bytes] = set()
         self._known: set[str] = set()
+        self._called_in: dict[str, list[str]] = {}
         self._elements: dict[str, list[Slot]] | None = None
+        self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
 
     def run(self) -> None:
         """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
+        self._elements = self._row_returns = None
         while True:
             self._enter_new_modules()
             if not self._dirty:
-                if self._load_callers() or self._find_row_takers():
+                if self._load_callers() or self._find_row_takers() or self._settle():
                     continue
                 return
             batch, self._dirty = sorted(self._dirty), {}
             for unit in batch:
+                self._current = unit
                 Evaluator(self, unit).evaluate()
 
     def wake(self, unit: Unit) -> None:
@@ -116,8 +131,28 @@ class Inference:
         self._readers.setdefault(slot, set()).add(unit)
         return self.slots.get(slot, {})
 
+    def row_returns(self) -> list[tuple[str, Values]]:
+        """The functions that return what may be rows, with what they return."""
+        if self._row_returns is None:
+            self._row_returns = [
+                (owner, values)
+                for (kind, owner, _), values in self.slots.items()
+                if kind == "return" and any(value.kind in ("row", "rows") for value in values)
+            ]
+        return self._row_returns
+
+    def readers_of(self, owner: str, name: str) -> set[str]:
+        """The files that read the attribute of an instance of class `owner`."""
+        return {
+            unit.module.source.path
+            for member in self.attribute_owners(owner)
+            for unit in self._readers.get(("attr", member, name), ())
+        }
+
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
         """Add `values` to `slot`, their chains longer by `step`."""
+        if self._current is not None:
+            self._writers.setdefault(slot, set()).add(self._current)
         known = self.slots.setdefault(slot, {})
         changed = interesting = False
         for value, evidence in values.items():
@@ -129,6 +164,9 @@ class Inference:
             known[value] = chain
             changed = True
             interesting = interesting or value.kind in _CARRIED
+            if value.kind == "container" and slot[0] != "local":
+                self._holders.setdefault(value.name, set()).add(slot)
+                interesting = interesting or value.name in self._rowful
         if changed:
             for unit in self._readers.get(slot, ()):
                 self._dirty[unit] = None
@@ -141,7 +179,18 @@ class Inference:
         if kind == "attr":
             self._wake_mentions(f".{name}".encode())
         elif kind == "return":
-            self._wake_mentions(f"{owner.rpartition('.')[2]}(".encode())
+            function = self.function(owner)
+            is_property = function is not None and "property" in function.decorators
+            short = owner.rpartition(".")[2]
+            self._wake_mentions((f".{short}" if is_property else f"{short}(").encode())
+        elif kind == "elem" and owner not in self._rowful:
+            self._rowful.add(owner)
+            for holder in tuple(self._holders.get(owner, ())):
+                self._wake_readers(holder)
+        elif kind == "global":
+            path = self.project.path_of(owner)
+            if path in self._known and path is not None:
+                self._wake_in(path, name.encode())
         elif kind in ("param", "local"):
             function = self.function(owner)
             if function is not None and function.module.source.path in self._known:
@@ -182,8 +231,7 @@ class Inference:
     def _load_callers(self) -> bool:
         """Load the files that may call a function which takes a row; say if any was new.
 
-        Only where it may make a difference, and only names that are told apart by
-        their length: `get(` is in every file.
+        Only where it may make a difference, and only names that tell something.
         """
         names = {
             slot[1].rpartition(".")[2]
@@ -192,16 +240,27 @@ class Inference:
             and any(value.kind in ("row", "rows") for value in values)
             and all(value.kind in ("row", "rows", "object", "objects", "none") for value in values)
         }
-        needles = [f".{name}(".encode() for name in sorted(names) if len(name.strip("_")) > 11]
-        own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
+        names -= {"__init__"}
         before = len(self.project.modules)
-        for path in sorted(self.project.files):
-            if path in self.project.modules or "/tests/" in path or path.startswith(own):
-                continue
-            data = self.project.files[path]
-            if any(needle in data for needle in needles):
+        for name in sorted(names):
+            for path in self._callers(name):
                 self.project.load(path)
         return len(self.project.modules) > before
+
+    def _callers(self, name: str) -> list[str]:
+        """The files of the code that are not read yet and may call a method of that name."""
+        if name not in self._called_in:
+            own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
+            needle = f".{name}(".encode()
+            found = [
+                path
+                for path, data in sorted(self.project.files.items())
+                if needle in data and "/tests/" not in path and not path.startswith(own)
+            ]
+            # a short name that is everywhere, `get` say, tells nothing
+            is_told = len(name.strip("_")) > 11 or len(found) <= MANY_FILES
+            self._called_in[name] = found if is_told else []
+        return [path for path in self._called_in[name] if path not in self.project.modules]
 
     def _find_row_takers(self) -> bool:
         """Note the functions that take a row, and look again at who calls them.
@@ -219,13 +278,29 @@ class Inference:
             return False
         self.row_takers |= new
         for name in sorted(new):
-            needle = f"{name}(".encode()
+            needle = name.encode()
             self._needles.discard(needle)
             self._wake_mentions(needle)
             for unit in self._awake:
                 if needle in unit.text:
                     self._dirty[unit] = None
         return True
+
+    def _settle(self) -> bool:
+        """Look again at what has to do with rows; say if there was anything new.
+
+        Nothing more is to come for it, so what has no value by now may hold
+        anything, and is no longer taken for what is still to be found out. The
+        fixtures of unit tests are a matter of rules.
+        """
+        units = set(self.row_units)
+        for slot, values in self.slots.items():
+            if any(value.kind in ("row", "rows") for value in values):
+                units |= self._writers.get(slot, set())
+        new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
+        self.settled |= new
+        self._dirty.update(dict.fromkeys(new))
+        return bool(new)
 
     def attribute_owners(self, dotted: str) -> list[str]:
         """The classes whose attributes an instance of `dotted` may have."""

@@ -17,11 +17,15 @@ _LEFT = {"extra_resources"}
 
 @dataclasses.dataclass(frozen=True)
 class MissingField:
-    """A column without a field; `kind` is the source of the field to add."""
+    """A column without a field; `kind` is the source of the field to add.
+
+    `is_column` is false where the values are rows of a table of their own.
+    """
 
     name: str
     kind: str
     evidence: tuple[Step, ...]
+    is_column: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +62,29 @@ class Plan:
             writer = self._writer(name)
             if writer is not None and column:
                 fields.append(MissingField(name, self._kind(column), (step, writer)))
-        return tuple(fields)
+        return (*fields, *self._stats())
+
+    @property
+    def stats_are_rows(self) -> bool:
+        """Whether the stats, for which there was no field, are rows of their own table."""
+        return any(not field.is_column for field in self.missing)
+
+    def _stats(self) -> list[MissingField]:
+        """The stats, where the node has neither a column nor a field for them."""
+        node = self.tree.object("ComputeNode")
+        found = _relation(self.tree, "ComputeNode", "stats")
+        writer = self._writer("stats")
+        if node is None or "stats" in node.fields or found is None or writer is None:
+            return []
+        return [MissingField("stats", "dict", (found, writer), False)]
+
+    @functools.cached_property
+    def makes_compatible(self) -> bool:
+        """Whether objects are made compatible with older versions at all."""
+        return any(
+            path.startswith(self.tree.objects_path + "/") and b"def obj_make_compatible" in data
+            for path, data in self.tree.project.files.items()
+        )
 
     def _writer(self, name: str) -> Step | None:
         """A place outside the database code that names the column in a row."""
@@ -74,10 +100,7 @@ class Plan:
         return None
 
     def _kind(self, column: str) -> str:
-        typed = b"class StringField" in self.tree.project.files.get(
-            f"{self.tree.objects_path}/fields.py", b""
-        )
-        if not typed:
+        if not self.tree.typed_fields:
             return "utils.str_or_none" if column == "String" else "utils.int_or_none"
         return f"fields.{column}Field(nullable=True)"
 
@@ -138,6 +161,16 @@ def up(version: str) -> str:
 def _object_class(tree: Tree, found: ObjectClass | None) -> Class | None:
     module = tree.project.load(found.path) if found is not None else None
     return module.classes.get(found.name) if module is not None and found is not None else None
+
+
+def _relation(tree: Tree, name: str, key: str) -> Step | None:
+    """Where rows of another table are related to those of `name` under `key`."""
+    path = f"{tree.package}/db/sqlalchemy/models.py"
+    needle = f'relationship("{name}", backref="{key}"'.encode()
+    data = tree.project.files.get(path, b"")
+    if needle not in data:
+        return None
+    return Step(path, data[: data.index(needle)].count(b"\n") + 1, f"the rows under `{key}`")
 
 
 def _columns(tree: Tree, name: str) -> list[tuple[str, str, Step]]:

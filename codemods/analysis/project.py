@@ -8,11 +8,11 @@ import ast
 import bisect
 import dataclasses
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from codemods.model import Failure
 from codemods.syntax.source import Source, Unparsed
-from codemods.syntax.walk import walk
+from codemods.syntax.walk import children, walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -27,14 +27,19 @@ class Function:
     owner: "Class | None" = None
     outer: "Function | None" = None
 
-    @property
+    @functools.cached_property
+    def dotted(self) -> str:
+        """The function's name from the tree's top."""
+        return f"{self.module.dotted}.{self.name}"
+
+    @functools.cached_property
     def parameters(self) -> list[str]:
         """The names of the parameters, `self` left out, `*` and `**` too."""
         args = self.node.args
         names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
         return names[1:] if self.owner is not None and not self.is_static else names
 
-    @property
+    @functools.cached_property
     def decorators(self) -> set[str]:
         """The last names of the decorators."""
         found = set()
@@ -50,6 +55,48 @@ class Function:
     def is_static(self) -> bool:
         """Whether the first parameter is not the object."""
         return "staticmethod" in self.decorators
+
+    @functools.cached_property
+    def receiver(self) -> str:
+        """The name of the first parameter where it is the object or the class; else ""."""
+        args = (*self.node.args.posonlyargs, *self.node.args.args)
+        return args[0].arg if args and self.owner is not None and not self.is_static else ""
+
+    @functools.cached_property
+    def local_imports(self) -> dict[str, str]:
+        """The imports within the function: local name to dotted name."""
+        return {
+            alias.asname or alias.name: f"{node.module}.{alias.name}"
+            for node in self._own_nodes()
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+
+    @functools.cached_property
+    def local_names(self) -> frozenset[str]:
+        """The names that are local to the function: parameters, and what it binds."""
+        args = self.node.args
+        names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+        names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
+        for node in self._own_nodes():
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Store):
+                    names.add(node.id)
+            elif isinstance(node, ast.ExceptHandler):
+                names.update(filter(None, [node.name]))
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+        return frozenset(names | set(self.local_imports))
+
+    def _own_nodes(self) -> Iterator[ast.AST]:
+        """The nodes of the body, without those inside a function or class in it."""
+        body = self.node.body
+        waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+                waiting += children(node)
 
 
 @dataclasses.dataclass(eq=False)
@@ -178,6 +225,7 @@ class Project:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
+        self.added: dict[str, bytes] = {}
         self.modules: dict[str, Module] = {}
         self.failures: dict[str, Failure] = {}
         self._ancestries: dict[Class, list[Class]] = {}
@@ -189,14 +237,20 @@ class Project:
     def _dotted(path: str) -> str:
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Let the tree have `files` that are written anew."""
+        self.added.update(files)
+        self._paths.update({self._dotted(path): path for path in files})
+
     def load(self, path: str) -> Module | None:
         """The module at `path`; None, and a failure on record, if it cannot be parsed."""
         if path in self.modules:
             return self.modules[path]
-        if path not in self.files or path in self.failures:
+        data = self.added.get(path, self.files.get(path))
+        if data is None or path in self.failures:
             return None
         try:
-            module = Module(self._dotted(path), Source(path, self.files[path]))
+            module = Module(self._dotted(path), Source(path, data))
         except Unparsed as error:
             self.failures[path] = Failure(
                 path, "parse", str(error), "mend the file, or leave it out of the tree"

@@ -1,11 +1,17 @@
-"""What the objects of a given tree offer, read from the tree itself."""
+"""What the objects that rewritten code will use offer, read from their own source."""
 
 import ast
 import dataclasses
 import functools
+import importlib.util
+import pathlib
+from collections.abc import Mapping
 
-from codemods.analysis.project import Class, Project
+from codemods.analysis.project import Class, Module, Project
 from codemods.mappings import conductor_calls
+
+#: The package whose objects are used where a tree has none of its own.
+SHIM = "shim"
 
 OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
 
@@ -35,12 +41,40 @@ class ObjectClass:
 
 
 class Tree:
-    """The objects of a tree, and the style in which it reaches them."""
+    """The objects that a tree is to use, and the style in which it reaches them.
 
-    def __init__(self, project: Project, package: str = "nova") -> None:
+    `target` is the package that they come from: the tree's own, or the shim;
+    without one it is the tree's own if that has objects.
+    """
+
+    def __init__(self, project: Project, package: str = "nova", target: str | None = None) -> None:
         self.project = project
         self.package = package
-        self.objects_path = f"{package}/objects"
+        own = f"{package}/objects/__init__.py" in project.files
+        self.target = target or (package if own else SHIM)
+        self.objects_path = f"{self.target}/objects"
+        #: Path and line of the calls that stay whatever else is known of them, and for what place.
+        self.kept_calls: Mapping[tuple[str, int], str] = {}
+        self._objects = project if self.target == package else Project(_shim_sources())
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the objects are the tree's own."""
+        return self.target == self.package
+
+    @property
+    def base_import(self) -> str:
+        """The import of the objects' base module, as `obj_base`."""
+        return f"from {self.target}.objects import base as obj_base"
+
+    def takes_objects_elsewhere(self, module: Module) -> bool:
+        """Whether a module imports the objects of the other package: it never gets both."""
+        other = SHIM if self.is_own else self.package
+        inside = (f"{other}.objects", f"{other}.objects.")
+        return any(
+            dotted == inside[0] or dotted.startswith(inside[1])
+            for dotted in module.imports.values()
+        )
 
     @functools.cached_property
     def tests(self) -> str:
@@ -53,16 +87,16 @@ class Tree:
     @functools.cached_property
     def has_registry(self) -> bool:
         """Whether `objects.X` works, or X must be imported from its module."""
-        base = self.project.files.get(f"{self.objects_path}/base.py", b"")
+        base = self._objects.files.get(f"{self.objects_path}/base.py", b"")
         if b"setattr(objects," in base:
             return True
-        package = self.project.files.get(f"{self.objects_path}/__init__.py", b"")
+        package = self._objects.files.get(f"{self.objects_path}/__init__.py", b"")
         return b"import ComputeNode" in package
 
     @functools.cached_property
     def constructor_takes_fields(self) -> bool:
         """Whether `X(context, field=value)` works; in 2013.2 only `X()` does."""
-        base = self.project.module(f"{self.package}.objects.base")
+        base = self._objects.module(f"{self.target}.objects.base")
         found = base.classes.get("NovaObject") if base is not None else None
         if found is None:
             return True
@@ -70,18 +104,31 @@ class Tree:
         return init is not None and init.node.args.kwarg is not None
 
     @functools.cached_property
-    def dict_access(self) -> bool:
-        """Whether objects answer to subscripts, `get` and `update`."""
-        base = self.project.files.get(f"{self.objects_path}/base.py", b"")
-        return b"def __getitem__" in base or b"DictCompat" in base
+    def typed_fields(self) -> bool:
+        """Whether fields are typed, or plain functions as in 2013.2."""
+        fields = self._objects.files.get(f"{self.objects_path}/fields.py", b"")
+        return b"StringField" in fields
+
+    def is_added(self, name: str) -> bool:
+        """Whether the object called `name` is one that the tree lacks and is given."""
+        needle = f"class {name}(".encode()
+        return any(needle in data for data in self.project.added.values())
+
+    def add(self, files: dict[str, bytes]) -> None:
+        """Give the tree the objects that are written anew in `files`."""
+        self.project.add(files)
+        Tree.object.cache_clear()
 
     @functools.cache  # noqa: B019 - one Tree lives as long as the run
     def object(self, name: str) -> ObjectClass | None:
         """The object or list class called `name`; None if the tree has none."""
         needle = f"class {name}(".encode()
-        for path in sorted(self.project.files):
-            if path.startswith(self.objects_path + "/") and needle in self.project.files[path]:
-                module = self.project.load(path)
+        files = self._objects.files
+        if self._objects.added:
+            files = {**files, **self._objects.added}
+        for path in sorted(files):
+            if path.startswith(self.objects_path + "/") and needle in files[path]:
+                module = self._objects.load(path)
                 if module is not None and name in module.classes:
                     return _read(module.classes[name])
         return None
@@ -96,10 +143,10 @@ class Tree:
         """How a module names object `name`, and the import that it needs."""
         found = self.object(name)
         if self.has_registry or found is None:
-            return f"objects.{name}", f"from {self.package} import objects"
+            return f"objects.{name}", f"from {self.target} import objects"
         module = found.module.rpartition(".")[2]
         alias = f"{module}_obj"
-        return f"{alias}.{name}", f"from {self.package}.objects import {module} as {alias}"
+        return f"{alias}.{name}", f"from {self.target}.objects import {module} as {alias}"
 
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, "" where there is no such field."""
@@ -111,15 +158,16 @@ def _read(found: Class) -> ObjectClass:
     fields: dict[str, str] = {}
     version = "1.0"
     for statement in found.node.body:
-        if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        if not isinstance(statement, ast.Assign | ast.AnnAssign):
             continue
-        name, value = statement.targets[0].id, statement.value
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        if not isinstance(target, ast.Name):
+            continue
+        name, value = target.id, statement.value
         if name == "VERSION" and isinstance(value, ast.Constant):
             version = str(value.value)
         elif name == "fields" and isinstance(value, ast.Dict):
-            for key, kind in zip(value.keys, value.values, strict=True):
-                if isinstance(key, ast.Constant):
-                    fields[str(key.value)] = found.module.source.of(kind)
+            fields.update(_fields(found.module, value))
     if any("PersistentObject" in base for base in found.bases):
         for name in ("created_at", "updated_at", "deleted_at"):
             fields.setdefault(name, "fields.DateTimeField(nullable=True)")
@@ -131,6 +179,49 @@ def _read(found: Class) -> ObjectClass:
     return ObjectClass(
         found.name, found.module.dotted, found.module.source.path, version, fields, methods
     )
+
+
+def _fields(module: Module, value: ast.Dict) -> dict[str, str]:
+    """The fields of a dict literal, those of `**{name: kind for name in NAMES}` included."""
+    fields: dict[str, str] = {}
+    for key, kind in zip(value.keys, value.values, strict=True):
+        if isinstance(key, ast.Constant):
+            fields[str(key.value)] = module.source.of(kind)
+        elif isinstance(kind, ast.DictComp):
+            for name in _strings(module, kind.generators[0].iter):
+                fields[name] = module.source.of(kind.value)
+    return fields
+
+
+def _strings(module: Module, node: ast.expr) -> list[str]:
+    """The strings of a tuple, whatever is unpacked in it or named by the module included."""
+    if isinstance(node, ast.Constant):
+        return [str(node.value)]
+    if isinstance(node, ast.Starred):
+        return _strings(module, node.value)
+    if isinstance(node, ast.Tuple | ast.List):
+        return [name for element in node.elts for name in _strings(module, element)]
+    if isinstance(node, ast.Name):
+        for statement in module.source.tree.body:
+            if (
+                isinstance(statement, ast.Assign)
+                and module.source.of(statement.targets[0]) == node.id
+            ):
+                return _strings(module, statement.value)
+    return []
+
+
+@functools.cache
+def _shim_sources() -> dict[str, bytes]:
+    """The sources of the shim's objects, by path from the folder that holds the package."""
+    # found, not imported: the bus and the database that it imports cost a second
+    found = importlib.util.find_spec(SHIM)
+    folders = found.submodule_search_locations if found is not None else None
+    return {
+        f"{SHIM}/objects/{file.name}": file.read_bytes()
+        for folder in folders or ()
+        for file in sorted(pathlib.Path(folder, "objects").glob("*.py"))
+    }
 
 
 def row_moving_names() -> tuple[bytes, ...]:

@@ -1,7 +1,6 @@
 """What an expression may hold, as the inference sees it."""
 
-import dataclasses
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from codemods.model import Evidence, Item
 
@@ -25,13 +24,12 @@ Kind = Literal[
 ]
 
 
-@dataclasses.dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """One thing that an expression may hold.
 
     `name` is the object's, the class's, the module's or the function's; a
     container's is the place that made it. `needs` are the work items that turn
-    a row into an object. `items` are a tuple's values, when it is one.
+    a row into an object. A tuple, because it is hashed all the time.
     """
 
     kind: Kind
@@ -48,9 +46,12 @@ PLAIN = Value("plain")
 NONE = Value("none")
 
 
+INTERESTING = frozenset(("handle", "method", "row", "rows", "object", "objects", "json"))
+
+
 def is_interesting(value: Value) -> bool:
     """Whether `value` has to do with the conductor or with the objects."""
-    return value.kind in ("handle", "method", "row", "rows", "object", "objects", "json")
+    return value.kind in INTERESTING
 
 
 def becomes_object(value: Value, converted: frozenset[Item]) -> bool:

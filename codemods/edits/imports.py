@@ -174,18 +174,23 @@ def _inserted(source: Source, statement: Import, line: str) -> bytes:
             assert end is not None
             place, new = source.line_start(end + 1), newline + line + newline
     else:
-        place, new = _top(source), line + newline * 2
+        place, new = _at_top(source, line)
     return source.text[:place] + new.encode("utf-8") + source.text[place:]
 
 
-def _top(source: Source) -> int:
-    """Where the first statement behind the module's docstring starts."""
-    body = source.tree.body
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        body = body[1:]
-    if not body:
+def _at_top(source: Source, line: str) -> tuple[int, str]:
+    """Where the first import of a file goes, and the text with its blank lines."""
+    body, newline = source.tree.body, source.newline
+    first = body[0] if body else None
+    if first is None:
         raise NoPlace("the file has no statement to put an import before")
-    line = source.line_at(source.start(body[0]))
-    while line > 1 and source.line_text(line - 1).lstrip().startswith("#"):
-        line -= 1
-    return source.line_start(line)
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        assert first.end_lineno is not None
+        follows = source.line_text(first.end_lineno + 1).strip() if len(body) > 1 else ""
+        new = newline + line + newline
+        return source.line_start(first.end_lineno + 1), new + newline if follows else new
+    number = source.line_at(source.start(first))
+    while number > 1 and source.line_text(number - 1).lstrip().startswith("#"):
+        number -= 1
+    gap = 3 if isinstance(first, ast.FunctionDef | ast.ClassDef) else 2
+    return source.line_start(number), line + newline * gap

@@ -1,5 +1,7 @@
 """From what the rules found in one file to its new bytes."""
 
+import ast
+import re
 from collections.abc import Iterable
 
 from codemods.edits.apply import Conflict, splice
@@ -8,6 +10,7 @@ from codemods.edits.layout import relaid
 from codemods.edits.verify import Unsound, verify
 from codemods.model import Edit, Failure, ImportChange
 from codemods.syntax.source import Source, Unparsed, encode
+from codemods.syntax.walk import walk
 
 
 def rewrite(
@@ -24,6 +27,7 @@ def rewrite(
         text = with_imports(text, [change.line for change in imports])
         text = without_unused(text, source)
         verify(source, text)
+        _refuse_shadowed(source, edits, imports)
     except (Conflict, NoPlace, Unparsed, Unsound) as error:
         return Failure(
             source.path,
@@ -32,3 +36,35 @@ def rewrite(
             "the file is left as it is; rewrite it by hand, and report the pattern",
         )
     return encode(text, source.encoding, source.marked)
+
+
+def _refuse_shadowed(
+    source: Source, edits: Iterable[Edit], imports: Iterable[ImportChange]
+) -> None:
+    """Raise `Unsound` where a name of the new imports means something else in a function."""
+    names = {local for change in imports for local in _bound(change.line)}
+    locals_of = {
+        node: frozenset(_bound_in(node)) & names
+        for node in walk(source.tree)
+        if isinstance(node, ast.FunctionDef)
+    }
+    shadowing = [(node, found) for node, found in locals_of.items() if found]
+    for edit in edits if shadowing else ():
+        for node, found in shadowing:
+            if source.start(node) <= edit.start < source.end(node):
+                for name in sorted(found):
+                    if re.search(rf"(?<![\w.]){name}\.", edit.text):
+                        raise Unsound(f"line {edit.line}: `{name}` is a local name here")
+
+
+def _bound(line: str) -> list[str]:
+    return [line.rpartition(" ")[2]]
+
+
+def _bound_in(function: ast.FunctionDef) -> set[str]:
+    """The names that a function binds, its parameters included."""
+    names = {arg.arg for arg in ast.walk(function.args) if isinstance(arg, ast.arg)}
+    for node in walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names

@@ -8,6 +8,7 @@ from typing import Any
 from codemods.errors import OutputFailed
 from codemods.model import Evidence, RunResult
 from codemods.outputs.numbers import by_item, totals
+from codemods.outputs.write import write_whole
 
 FORMAT = 1
 
@@ -64,7 +65,8 @@ def _evidence(evidence: Evidence) -> list[dict[str, Any]]:
 def write_report(result: RunResult, path: pathlib.Path) -> None:
     """Write the report to a file; raises `OutputFailed`."""
     try:
-        path.write_text(json.dumps(report(result), indent=1, sort_keys=True) + "\n", "utf-8")
+        text = json.dumps(report(result), indent=1, sort_keys=True) + "\n"
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise OutputFailed(f"{path}: {error.strerror}; name another file") from None
 

@@ -41,7 +41,7 @@ def write_changes(root: pathlib.Path, changes: Iterable[Change]) -> list[Failure
     failures = []
     for change in changes:
         try:
-            _replace(root / change.path, change.after)
+            write_whole(root / change.path, change.after)
         except OSError as error:
             failures.append(
                 Failure(
@@ -54,7 +54,15 @@ def write_changes(root: pathlib.Path, changes: Iterable[Change]) -> list[Failure
     return failures
 
 
-def _replace(path: pathlib.Path, content: bytes) -> None:
+def write_whole(path: pathlib.Path, content: bytes) -> None:
+    """Write a file in one step: whoever looks sees the old one or the new one.
+
+    Raises OSError; the file is then as it was.
+    """
+    if path.exists() and not path.is_file():
+        # a pipe or a terminal has no other way
+        path.write_bytes(content)
+        return
     real = pathlib.Path(os.path.realpath(path))
     mode = real.stat().st_mode & 0o7777 if real.exists() else 0o644
     handle, name = tempfile.mkstemp(prefix=f".{real.name}.", dir=real.parent)
@@ -66,5 +74,6 @@ def _replace(path: pathlib.Path, content: bytes) -> None:
         os.chmod(name, mode)
         os.replace(name, real)
     except BaseException:
-        os.unlink(name)
+        # an interrupt may come when the name is the file's already: it must not become an error
+        pathlib.Path(name).unlink(missing_ok=True)
         raise

@@ -2,11 +2,15 @@
 
 import ast
 import dataclasses
+import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 
+from codemods.analysis.additions import Additions, additions_of
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import Left, bind, why_left
 from codemods.analysis.stubs import Stub, database_stubs, row_places
 from codemods.analysis.tree import Tree
 from codemods.analysis.values import Value, Values, becomes_object
@@ -19,20 +23,33 @@ from codemods.model import (
     ImportChange,
     Item,
     NeedsPerson,
+    NewFile,
     Step,
 )
 from codemods.syntax.source import Positioned, Source
 
-Finding = Edit | ImportChange | Declined | NeedsPerson
+#: What may follow a statement on its line, up to a comment.
+_BEHIND = re.compile(rb"[ \t]*(?:;[ \t]*)?")
+
+Finding = Edit | ImportChange | NewFile | Declined | NeedsPerson
+
+
+#: Other files of an example's tree: the path of each, and its text. A directory with None is gone.
+Beside = tuple[tuple[str, str | None], ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A module before and after the rule; the test runs it in a small tree."""
+    """A module before and after the rule; the test runs it in a small tree.
+
+    `beside` are files that the tree has besides: the code that a unit test is
+    for, say.
+    """
 
     before: str
     after: str
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +59,7 @@ class LeftAlone:
     source: str
     because: str = ""
     path: str = "nova/compute/example.py"
+    beside: Beside = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,7 +67,10 @@ class Rule:
     """One pattern and what becomes of it.
 
     `check` yields what it found in one file and changes nothing. `name` is
-    the module's; `summary` its docstring.
+    the module's; `summary` its docstring. `tests` says that the rule looks at
+    unit tests too; `own_objects` that it has nothing to do where the objects
+    are not the tree's own. A file in whose bytes none of `needles` stands holds
+    nothing for the rule; without any every file may.
     """
 
     name: str
@@ -57,6 +78,8 @@ class Rule:
     check: "Callable[[FileContext], Iterator[Finding]]"
     examples: tuple[Example | LeftAlone, ...]
     tests: bool = False
+    own_objects: bool = False
+    needles: tuple[bytes, ...] = ()
 
     @classmethod
     def of(
@@ -66,9 +89,19 @@ class Rule:
         check: "Callable[[FileContext], Iterator[Finding]]",
         examples: Iterable[Example | LeftAlone],
         tests: bool = False,
+        own_objects: bool = False,
+        needles: tuple[bytes, ...] = (),
     ) -> "Rule":
         """The rule of the module called `module`, described by its docstring."""
-        return cls(module.rpartition(".")[2], doc or "", check, tuple(examples), tests)
+        return cls(
+            module.rpartition(".")[2],
+            doc or "",
+            check,
+            tuple(examples),
+            tests,
+            own_objects,
+            needles,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,12 +121,87 @@ class Holding:
 
 @dataclasses.dataclass(frozen=True)
 class ConductorSite:
-    """A call of one of the conductor's row-moving methods."""
+    """A call of one of the conductor's row-moving methods; `left` says why it stays, if so."""
 
     node: ast.Call
     call: ConductorCall
     evidence: Evidence
     arguments: dict[str, ast.expr] | None
+    left: Left | None = None
+
+
+class Known:
+    """What is known of a file whatever the work items done so far."""
+
+    def __init__(self, module: Module, inference: Inference, tree: Tree) -> None:
+        self.module = module
+        self.inference = inference
+        self.tree = tree
+
+    @functools.cached_property
+    def sites(self) -> list[ConductorSite]:
+        """The calls of the conductor's row-moving methods."""
+        known, found = conductor_calls(), []
+        for node in self.module.nodes.get(ast.Call, []):
+            assert isinstance(node, ast.Call)
+            values = self.inference.values(node.func)
+            for value, evidence in values.items():
+                if value.kind == "method" and value.name in known:
+                    call = known[value.name]
+                    left = why_left(node, call, self.module, self.tree)
+                    if any(other.kind != "method" for other in values):
+                        left = left or Left("value.mixed")
+                    arguments = bind(node, call.parameters)
+                    found.append(ConductorSite(node, call, evidence, arguments, left))
+        return found
+
+    @functools.cached_property
+    def row_subscripts(self) -> list[ast.Subscript]:
+        """The subscripts of what may be rows, in the order of the source."""
+        found = self.module.nodes.get(ast.Subscript, [])
+        return [n for n in found if isinstance(n, ast.Subscript) and self._is_row(n.value)]
+
+    @functools.cached_property
+    def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
+        """The calls of methods of what may be rows, in the order of the source."""
+        return [
+            (n, n.func)
+            for n in self.module.nodes.get(ast.Call, [])
+            if isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Attribute)
+            and self._is_row(n.func.value)
+        ]
+
+    def _is_row(self, node: ast.AST) -> bool:
+        return any(value.kind in ("row", "rows") for value in self.inference.values(node))
+
+    @functools.cached_property
+    def stubs(self) -> list[Stub]:
+        """The functions of the database that a file of unit tests replaces."""
+        return database_stubs(self.module, self.inference)
+
+    @functools.cached_property
+    def row_places(self) -> set[str]:
+        """Where the literals stand that the stubs hand out."""
+        return row_places(self.stubs, self.inference)
+
+
+class Edited:
+    """What the rules have found in the code, for those that look at its unit tests."""
+
+    def __init__(self, code: "Iterable[FileContext]" = ()) -> None:
+        self._by_rule: dict[str, set[str]] = {}
+        self.saves_instances = False
+        for context in code:
+            for finding in context.findings:
+                if isinstance(finding, Edit):
+                    self._by_rule.setdefault(finding.rule, set()).add(context.module.dotted)
+                    if finding.item is Item.INSTANCE and ".save(" in finding.text:
+                        self.saves_instances = True
+
+    def modules(self, rules: tuple[str, ...] = ()) -> set[str]:
+        """The dotted names of the modules that one of the rules, or any, changed."""
+        return set().union(*(self._by_rule.get(rule, ()) for rule in rules or self._by_rule))
 
 
 class FileContext:
@@ -105,6 +213,7 @@ class FileContext:
         inference: Inference,
         tree: Tree,
         converted: frozenset[Item],
+        known: "Known | None" = None,
     ) -> None:
         self.module = module
         self.inference = inference
@@ -112,9 +221,8 @@ class FileContext:
         self.converted = converted
         self.findings: list[Finding] = []
         self.rule = ""
-        self._sites: list[ConductorSite] | None = None
-        self._stubs: list[Stub] | None = None
-        self._row_places: set[str] | None = None
+        self._known = known or Known(module, inference, tree)
+        self.edited: Edited = Edited()
         self.contexts: dict[str, FileContext] = dict.fromkeys((module.source.path,), self)
 
     @property
@@ -139,6 +247,14 @@ class FileContext:
     def subscripts(self) -> list[ast.Subscript]:
         """Every subscript, in the order of the source."""
         return self.nodes.get(ast.Subscript, [])  # type: ignore[return-value]
+
+    def row_subscripts(self) -> list[ast.Subscript]:
+        """The subscripts of what may be rows, in the order of the source."""
+        return self._known.row_subscripts
+
+    def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
+        """The calls of methods of what may be rows, with the methods."""
+        return self._known.row_methods
 
     # what expressions hold
 
@@ -177,17 +293,7 @@ class FileContext:
 
     def sites(self) -> list[ConductorSite]:
         """The calls of the conductor's row-moving methods in this file."""
-        if self._sites is None:
-            self._sites = list(self._find_sites())
-        return self._sites
-
-    def _find_sites(self) -> Iterator[ConductorSite]:
-        known = conductor_calls()
-        for node in self.calls():
-            for value, evidence in self.values(node.func).items():
-                if value.kind == "method" and value.name in known:
-                    call = known[value.name]
-                    yield ConductorSite(node, call, evidence, bind(node, call.parameters))
+        return self._known.sites
 
     def item_of(self, name: str) -> Item:
         """The work item of object `name`."""
@@ -205,6 +311,37 @@ class FileContext:
         """What must be added to the tree's objects."""
         return plan_of(self.tree)
 
+    @property
+    def additions(self) -> Additions:
+        """What the tree's package of objects lacks as a whole."""
+        return additions_of(self.tree)
+
+    def adds_nodes_getter(self) -> bool:
+        """Whether the list of nodes is given the getter that reads those of a service."""
+        return (
+            Item.OBJECT_FIELDS in self.converted
+            and self.additions.lacks_nodes_getter
+            and any(True for other in self.contexts.values() for _ in other.node_lists())
+        )
+
+    def node_lists(self) -> "Iterator[ast.Subscript | ast.Call]":
+        """Where the list of nodes of a service's row is read."""
+        if b"compute_node" not in self.source.text or self.inference.is_test(self.module):
+            return
+        for node in self.subscripts():
+            if literal_key(node) == "compute_node" and self._is_service(node.value):
+                yield node
+        for call in self.calls():
+            func = call.func
+            if isinstance(func, ast.Attribute) and func.attr == "get" and call.args:
+                key = call.args[0]
+                if isinstance(key, ast.Constant) and key.value == "compute_node":
+                    if self._is_service(func.value):
+                        yield call
+
+    def _is_service(self, node: ast.expr) -> bool:
+        return any(v.kind == "row" and v.name == "Service" for v in self.values(node))
+
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, those that are added included; "" if there is none."""
         bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in self.converted else None
@@ -213,52 +350,43 @@ class FileContext:
 
     def stubs(self) -> list[Stub]:
         """The functions of the database that this file of unit tests replaces."""
-        if self._stubs is None:
-            self._stubs = database_stubs(self.module, self.inference)
-        return self._stubs
+        return self._known.stubs
 
     def is_row_source(self, node: ast.expr) -> bool:
         """Whether a stub of the database hands this literal out."""
-        if self._row_places is None:
-            self._row_places = row_places(self.stubs(), self.inference)
-        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._row_places
+        return f"{self.path}:{node.lineno}:{node.col_offset}" in self._known.row_places
 
     def tracker_saves_instances(self) -> bool:
         """Whether some file now saves an Instance where it called the conductor."""
-        return any(
-            isinstance(finding, Edit) and finding.item is Item.INSTANCE and ".save(" in finding.text
-            for other in self.contexts.values()
-            for finding in other.findings
-        )
+        return self.edited.saves_instances
 
     def tests_what(self, *rules: str) -> bool:
-        """Whether this file of unit tests imports a module that one of the rules changed."""
-        imported = set(self.module.imports.values())
-        return any(
-            other.module.dotted in imported
-            and any(isinstance(f, Edit) and f.rule in rules for f in other.findings)
-            for other in self.contexts.values()
-            if not self.inference.is_test(other.module)
-        )
+        """Whether this file of unit tests imports a module that one of the rules changed.
+
+        Without rules, that any changed.
+        """
+        changed = self.edited.modules(rules)
+        return any(dotted in changed for dotted in self.module.imports.values())
 
     @property
     def has_edits(self) -> bool:
         """Whether a rule before has found an edit in this file."""
         return any(isinstance(finding, Edit) for finding in self.findings)
 
-    def all_contexts(self) -> "Iterator[FileContext]":
-        """Every file that the rules look at, by path."""
-        for path in sorted(self.contexts):
+    def all_contexts(self, paths: Iterable[str] | None = None) -> "Iterator[FileContext]":
+        """Every file that the rules look at, or those of `paths`, by path."""
+        for path in sorted(self.contexts if paths is None else self.contexts.keys() & paths):
             yield self.contexts[path]
 
     def remains(self, node: Positioned) -> bool:
         """Whether `node` is still there after the edits found so far."""
         start, end, text = self.source.start(node), self.source.end(node), self.source.of(node)
+        whole = re.compile(rf"(?<![\w.]){re.escape(text)}(?!\w)")
         return not any(
             isinstance(edit, Edit)
             and edit.start <= start
             and end <= edit.end
-            and text not in edit.text
+            and not whole.search(edit.text)
             for edit in self.findings
         )
 
@@ -305,16 +433,50 @@ class FileContext:
     ) -> Edit:
         """An edit that puts whole `lines` in the place of a statement's lines.
 
-        Without lines the statement goes, with the comment right above it that
-        speaks of it alone.
+        A comment in it or behind it moves above the lines, and goes with the
+        statement where there are none. Other statements on its lines get lines
+        of their own.
         """
-        first = self.source.line_at(self.source.start(node))
-        assert node.end_lineno is not None
-        start = self.source.line_start(first)
-        end = self.source.line_start(node.end_lineno + 1)
-        newline = self.source.newline
-        text = "".join(line + newline for line in lines)
-        return self.replace_range(start, end, text, item, evidence)
+        source, newline, indent = self.source, self.source.newline, self.source.indent(node)
+        start, end = source.start(node), source.end(node)
+        before = source.text[source.line_start(source.line_at(start)) : start]
+        following = source.line_start(source.line_at(end) + 1)
+        gap = _BEHIND.match(source.text, end)
+        assert gap is not None
+        alone = gap.end() >= following or source.text[gap.end() : gap.end() + 1] in b"#\r\n"
+        last = following if alone else gap.end()
+        if self._is_inline(node):
+            # its block begins on the line of the `if` or `for`
+            lines = ["    " + line for line in lines or [f"{indent}pass"]]
+            indent += "    "
+        elif not lines and self._is_only(node):
+            lines = [f"{indent}pass"]
+        if lines:
+            lines = [*(indent + one for one in source.comments(start, last)), *lines]
+        text = "".join(line + newline for line in lines) + ("" if alone else indent)
+        if before.strip():
+            return self.replace_range(
+                start - len(before) + len(before.rstrip(b" \t;")),
+                last,
+                newline + text,
+                item,
+                evidence,
+            )
+        return self.replace_range(start - len(before), last, text, item, evidence)
+
+    def _is_only(self, node: ast.stmt) -> bool:
+        """Whether a block would be empty without the statement."""
+        block = self.source.block(node)
+        return block == [node] and block is not self.source.tree.body and not self.is_elif(node)
+
+    def is_elif(self, node: ast.stmt) -> bool:
+        """Whether the statement is the `elif` of another."""
+        return isinstance(node, ast.If) and self.source.of(node).startswith("elif")
+
+    def _is_inline(self, node: ast.stmt) -> bool:
+        first = self.source.block(node)[0]
+        line = self.source.line_start(first.lineno)
+        return self.source.slice(line, self.source.start(first)).rstrip().endswith(":")
 
     def declined(
         self, node: ast.AST, item: Item, code: str, evidence: Evidence = (), detail: str = ""
@@ -331,24 +493,6 @@ class FileContext:
     def step(self, node: ast.AST, text: str) -> Step:
         """One more link for a chain."""
         return Step(self.path, getattr(node, "lineno", 0), text)
-
-
-def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
-    """The call's arguments by parameter; None if they cannot be told.
-
-    `**values` is found under "**".
-    """
-    if any(isinstance(argument, ast.Starred) for argument in node.args):
-        return None
-    if len(node.args) > len(parameters):
-        return None
-    found = dict(zip(parameters, node.args, strict=False))
-    for keyword in node.keywords:
-        name = keyword.arg or "**"
-        if name in found:
-            return None
-        found[name] = keyword.value
-    return found
 
 
 def literal_key(node: ast.Subscript) -> str | None:

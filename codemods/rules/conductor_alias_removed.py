@@ -54,10 +54,15 @@ def check(context: FileContext) -> Iterator[Finding]:
         target = node.targets[0]
         if len(node.targets) != 1 or not isinstance(target, ast.Name):
             continue
-        if not context.is_handle(node.value):
+        if not context.is_handle(node.value) and not _is_method(context, node.value):
             continue
         if _was_used(context, target) and not _is_used(context, target):
             yield context.replace_statement(node, [], _item(context))
+
+
+def _is_method(context: FileContext, node: ast.expr) -> bool:
+    values = context.values(node)
+    return bool(values) and all(value.kind == "method" for value in values)
 
 
 def _item(context: FileContext) -> Item:

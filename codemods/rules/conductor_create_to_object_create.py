@@ -9,6 +9,7 @@ The object reads the new row back, as the call's result did.
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.sites import keeps_dict
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
 from codemods.rules.values_of_row import LiteralValues, literal_values
 from codemods.rules.writing import (
@@ -98,32 +99,17 @@ def check(context: FileContext) -> Iterator[Finding]:
         if site.call.kind != "create" or item not in context.converted:
             continue
         statement = context.source.statement(site.node)
-        target = _target(statement, site.node)
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif context.tree.object(site.call.object) is None:
-            yield context.declined(site.node, item, "call.no-object", site.evidence)
-        elif site.arguments is None or set(site.arguments) != {"context", "values"}:
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
-        elif target is None:
-            yield context.declined(site.node, item, "call.position", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         else:
-            yield from _replaced(context, site, statement, target)
+            yield from _replaced(context, site, statement, _target(statement))
 
 
-def _target(statement: ast.stmt, node: ast.Call) -> ast.expr | str | None:
+def _target(statement: ast.stmt) -> ast.expr | str:
     """What the result is assigned to, "return", or "" where it is not used."""
-    if isinstance(statement, ast.Expr) and statement.value is node:
-        return ""
-    if isinstance(statement, ast.Return) and statement.value is node:
+    if isinstance(statement, ast.Return):
         return "return"
-    if (
-        isinstance(statement, ast.Assign)
-        and statement.value is node
-        and len(statement.targets) == 1
-    ):
-        return statement.targets[0]
-    return None
+    return statement.targets[0] if isinstance(statement, ast.Assign) else ""
 
 
 def _replaced(
@@ -133,7 +119,9 @@ def _replaced(
     name, item = site.call.object, context.item_of(site.call.object)
     security, values = context.text(site.arguments["context"]), site.arguments["values"]
     literal = literal_values(context, values, name)
-    variable = target.id if isinstance(target, ast.Name) else free_name(context, statement, name)
+    variable = free_name(context, statement, name)
+    if isinstance(target, ast.Name) and target.id not in _names(context, literal, statement):
+        variable = target.id
     indent = context.source.indent(statement)
     if literal is not None and literal.stores:
         literal = None
@@ -141,14 +129,48 @@ def _replaced(
     if literal is None:
         made += update_lines(context, indent, variable, context.text(values), True)
     else:
-        made += attribute_lines(context, indent, variable, literal.pairs)
+        made += attribute_lines(context, indent, variable, literal.pairs, name)
     saved = method_lines(context, indent, variable, "create", security, name)
     if target == "return":
         saved.append(f"{indent}return {variable}")
-    elif not isinstance(target, ast.Name | str):
-        saved.append(f"{indent}{context.text(target)} = {variable}")
+    elif isinstance(target, ast.expr) and context.text(target) != variable:
+        kept = variable
+        if keeps_dict(site.node, context.source):
+            kept = f"obj_base.obj_to_primitive({variable})"
+            yield context.wants_import(context.tree.base_import, item)
+        saved.append(f"{indent}{context.text(target)} = {kept}")
+    if literal is None:
+        made += _other_names(context, indent, variable, name, context.text(values))
     yield from _statements(context, site, statement, literal, made, saved)
     yield from imports(context, name, item, literal is None)
+
+
+def _names(context: FileContext, literal: LiteralValues | None, statement: ast.stmt) -> set[str]:
+    """The names that are read between the making of the object and its creation."""
+    first = literal.statements[0] if literal is not None and literal.statements else statement
+    start, end = context.source.start(first), context.source.end(statement)
+    return {
+        node.id
+        for node in context.nodes.get(ast.Name, [])
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Load)
+        and start <= context.source.start(node) < end
+    }
+
+
+def _other_names(
+    context: FileContext, indent: str, variable: str, name: str, values: str
+) -> list[str]:
+    """What the row calls `supported_instances`, JSON text, is a field of another name."""
+    if name != "ComputeNode" or not context.tree.field_kind(name, "supported_hv_specs"):
+        return []
+    spelled = context.tree.spelling("HVSpec")[0]
+    return [
+        f"{indent}if {values}.get('supported_instances'):",
+        f"{indent}    {variable}.supported_hv_specs = [",
+        f"{indent}        {spelled}.from_list(spec) for spec in",
+        f"{indent}        jsonutils.loads({values}['supported_instances'])]",
+    ]
 
 
 def _statements(

@@ -4,11 +4,10 @@ Both end in the same function of the database API, with the same id, and raise
 the same exception when the row is gone.
 """
 
-import ast
 from collections.abc import Iterator
 
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
-from codemods.rules.writing import imports
+from codemods.rules.writing import imports, operand
 from codemods.syntax.render import call_lines
 
 EXAMPLES = (
@@ -53,12 +52,8 @@ def check(context: FileContext) -> Iterator[Finding]:
         item = context.item_of(site.call.object)
         if site.call.kind != "destroy" or item not in context.converted:
             continue
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif context.tree.object(site.call.object) is None:
-            yield context.declined(site.node, item, "call.no-object", site.evidence)
-        elif site.arguments is None or set(site.arguments) != set(site.call.parameters):
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         else:
             yield from _replaced(context, site)
 
@@ -67,9 +62,6 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
     assert site.arguments is not None
     name, item = site.call.object, context.item_of(site.call.object)
     statement = context.source.statement(site.node)
-    if not isinstance(statement, ast.Expr) or statement.value is not site.node:
-        yield context.declined(site.node, item, "call.position", site.evidence)
-        return
     security = context.text(site.arguments["context"])
     found = context.tree.object(name)
     takes = found is not None and found.takes_context
@@ -80,7 +72,9 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
         head = f"{indent}{context.text(row)}.destroy"
     else:
         id_text = (
-            f"{context.text(row)}['id']" if row is not None else context.text(site.arguments["id"])
+            f"{operand(row, context.text(row))}['id']"
+            if row is not None
+            else context.text(site.arguments["id"])
         )
         spelled, _ = context.tree.spelling(name)
         if not context.tree.constructor_takes_fields:

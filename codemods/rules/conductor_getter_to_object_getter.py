@@ -9,7 +9,10 @@ call is given one.
 import ast
 from collections.abc import Iterator
 
+from codemods.mappings import conductor_calls
+from codemods.model import Item
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
+from codemods.rules.writing import operand
 
 EXAMPLES = (
     Example(
@@ -57,22 +60,52 @@ def read(context, host, topic):
 )
 
 
+_SAID, _SAYS = b"via the conductor API", "as an object"
+
+
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edits of every call that reads, or why it stays."""
     for site in context.sites():
         item = context.item_of(site.call.object)
         if site.call.kind not in ("get", "list") or item not in context.converted:
             continue
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif site.call.call is None or not context.tree.has(site.call.call):
-            yield context.declined(
-                site.node, item, "call.no-object", site.evidence, str(site.call.call)
-            )
-        elif site.arguments is None or set(site.call.arguments) - set(site.arguments):
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
+        elif _is_not_there(context, site):
+            detail = f"{site.call.object}, which object-fields adds"
+            yield context.declined(site.node, item, "call.no-object", site.evidence, detail)
         else:
             yield from _replaced(context, site)
+    yield from _handed_on(context)
+
+
+def _handed_on(context: FileContext) -> Iterator[Finding]:
+    """A method of the conductor that is no call but a value, so its calls are elsewhere."""
+    known = conductor_calls()
+    for node in context.nodes.get(ast.Attribute, []):
+        for value, evidence in context.values(node).items():
+            if value.kind != "method" or value.name not in known:
+                continue
+            parent = context.source.parent(node)
+            called = isinstance(parent, ast.Call) and parent.func is node
+            item = context.item_of(known[value.name].object)
+            if not called and item in context.converted and not is_local_alias(parent):
+                yield context.declined(node, item, "call.bound-method", evidence)
+
+
+def is_local_alias(node: ast.AST) -> bool:
+    """Whether the statement gives what it holds another name, whose calls are seen."""
+    return (
+        isinstance(node, ast.Assign)
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+    )
+
+
+def _is_not_there(context: FileContext, site: ConductorSite) -> bool:
+    """Whether the object is one that the tree is only given by an item that is not asked for."""
+    added = context.tree.is_added(site.call.object)
+    return added and Item.OBJECT_FIELDS not in context.converted
 
 
 def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
@@ -83,10 +116,25 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
     spelled, line = context.tree.spelling(name)
     yield context.replace(site.node.func, f"{spelled}.{method}", item, site.evidence)
     yield context.wants_import(line, item)
+    yield from _docstring(context, site)
     if site.call.elevated:
         given = site.arguments["context"]
         if not _is_elevated(given):
-            yield context.replace(given, f"{context.text(given)}.elevated()", item, site.evidence)
+            text = f"{operand(given, context.text(given))}.elevated()"
+            yield context.replace(given, text, item, site.evidence)
+
+
+def _docstring(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
+    """A docstring that says how the row is fetched is to stay true."""
+    function = context.function(site.node)
+    body = function.node.body if function is not None else None
+    first = body[0] if isinstance(body, list) else None
+    if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
+        return
+    start = context.source.text.find(_SAID, context.source.start(first), context.source.end(first))
+    if start >= 0:
+        item = context.item_of(site.call.object)
+        yield context.replace_range(start, start + len(_SAID), _SAYS, item, site.evidence)
 
 
 def _is_elevated(node: ast.expr) -> bool:

@@ -111,10 +111,8 @@ def _is_docstring(node: ast.stmt) -> bool:
 def _attribute_is_used(context: FileContext, owner: Class, name: str) -> bool:
     """Whether any module still reads the attribute on an instance of the class."""
     family = set(context.inference.attribute_owners(owner.dotted))
-    needle = name.encode()
-    for other in context.all_contexts():
-        if needle not in other.source.text:
-            continue
+    readers = context.inference.readers_of(owner.dotted, name)
+    for other in context.all_contexts(readers):
         for node in other.nodes.get(ast.Attribute, []):
             assert isinstance(node, ast.Attribute)
             if node.attr != name or not isinstance(node.ctx, ast.Load):

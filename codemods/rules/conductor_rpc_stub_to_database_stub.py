@@ -11,11 +11,141 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.syntax.render import call_lines
 
 _NAME = "instance_update"
 _DATABASE = "instance_update_and_get_original"
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def mark(self, context, uuid, host):
+        self.conductor_api.instance_update(context, uuid, host=host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from mox3 import mox
+
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.mox.StubOutWithMock(conductor_rpcapi.ConductorAPI,
+                                 'instance_update')
+        conductor_rpcapi.ConductorAPI.instance_update(
+            'context', 'uuid1', mox.IgnoreArg(), 'conductor')
+        self.mox.ReplayAll()
+        self.reader.mark('context', 'uuid1', 'host1')
+""",
+        """\
+from mox3 import mox
+
+from nova.compute import reader
+from nova import db
+from nova import test
+from nova.tests import fake_instance
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.mox.StubOutWithMock(db, 'instance_update_and_get_original')
+        row = fake_instance.fake_db_instance(uuid='uuid1')
+        db.instance_update_and_get_original(
+            'context', 'uuid1', mox.IgnoreArg(), update_cells=False,
+            columns_to_join=mox.IgnoreArg()).AndReturn((row, row))
+        self.mox.ReplayAll()
+        self.reader.mark('context', 'uuid1', 'host1')
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch.object(conductor_rpcapi.ConductorAPI, 'instance_update')
+    def test_mark(self, mock_update):
+        self.reader.mark('context', 'uuid1', 'host1')
+        self.assertTrue(mock_update.called)
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import db
+from nova import test
+from nova.tests import fake_instance
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch.object(db, 'instance_update_and_get_original',
+                       return_value=[fake_instance.fake_db_instance()] * 2)
+    def test_mark(self, mock_update):
+        self.reader.mark('context', 'uuid1', 'host1')
+        self.assertTrue(mock_update.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch.object(conductor_rpcapi.ConductorAPI, 'service_update')
+    def test_mark(self, mock_update):
+        self.reader.mark('context', 'uuid1', 'host1')
+        self.assertFalse(mock_update.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -85,4 +215,6 @@ def _fixture(context: FileContext) -> Finding:
     return context.wants_import(line, Item.INSTANCE)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(
+    __name__, __doc__, check, EXAMPLES, tests=True, own_objects=True, needles=(b"ConductorAPI",)
+)

@@ -12,10 +12,160 @@ from collections.abc import Iterator
 
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule, variable_for
-from codemods.syntax.render import assignment_lines, call_lines
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, variable_for
+from codemods.rules.rows_in_tests import bound_literal, object_for
+from codemods.rules.update_mocks import update_mock
+from codemods.syntax.render import call_lines
 
 _CLASSES = ("conductor.api.LocalAPI", "conductor.api.API")
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def tell(self, context, node_id, values):
+        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.service_get_by_compute_host')
+    def test_read(self, mock_get):
+        mock_get.return_value = {'id': 1, 'host': 'host1', 'compute_node': []}
+        service = self.reader.read(None, 'host1')
+        self.assertEqual('host1', service['host'])
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import objects
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, mock_get):
+        mock_get.return_value = objects.Service(id=1, host='host1')
+        service = self.reader.read(None, 'host1')
+        self.assertEqual('host1', service.host)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.compute_node_update')
+    def test_tell(self, mock_update):
+        self.reader.tell('context', 1, {'vcpus': 2})
+        mock_update.assert_called_once_with('context', {'id': 1}, {'vcpus': 2})
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import objects
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch.object(objects.ComputeNode, 'save', autospec=True)
+    def test_tell(self, mock_update):
+        self.reader.tell('context', 1, {'vcpus': 2})
+        mock_update.assert_called_once_with(mock.ANY, 'context')
+        compute_node = mock_update.call_args[0][0]
+        self.assertEqual(1, compute_node.id)
+        self.assertEqual(2, compute_node.vcpus)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.compute_node_update')
+    def test_tell(self, mock_update):
+        values = {'vcpus': 2}
+        self.reader.tell('context', 1, values)
+        mock_update.assert_called_once_with('context', {'id': 1}, values)
+""",
+        because="test.stub",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.wait_until_ready')
+    def test_wait(self, mock_wait):
+        self.reader.wait(None)
+        self.assertTrue(mock_wait.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -38,19 +188,23 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
         item = context.item_of(call.object)
         evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
         if call.kind in ("get", "list") and call.call and context.tree.has(call.call):
-            package = context.tree.package
-            if not context.tree.has_registry:
-                yield context.declined(decorator, item, "test.stub", evidence)
-                continue
-            text = f"'{package}.objects.{call.call}'"
+            text = f"'{_home(context, call.call)}.{call.call}'"
             yield context.replace(_spelled(decorator), text, item, evidence)
             if len(decorator.args) == 2:
                 yield context.replace(decorator.func, "mock.patch", item, evidence)
             yield from _returned(context, node, parameter, call, item)
         elif call.kind == "update" and not call.named_values:
-            yield from _update(context, node, decorator, parameter, call, item)
+            yield from update_mock(context, node, decorator, parameter, call)
         elif not call.named_values:
             yield context.declined(decorator, item, "test.stub", evidence)
+
+
+def _home(context: FileContext, method: str) -> str:
+    """Where a mock finds the class: in the package of objects, or in its own module."""
+    found = context.tree.object(method.partition(".")[0])
+    if context.tree.has_registry or found is None:
+        return f"{context.tree.target}.objects"
+    return found.module
 
 
 def _patches(context: FileContext, decorator: ast.Call) -> bool:
@@ -88,103 +242,16 @@ def _returned(
         target = inner.targets[0]
         if target.attr != "return_value" or not isinstance(target.value, ast.Name):
             continue
-        if target.value.id == parameter and isinstance(inner.value, ast.Dict):
-            text, line = object_for(context, call.object, inner.value)
-            evidence = (context.step(inner, f"stands for a {call.object} row"),)
-            yield context.replace(inner.value, text, item, evidence)
-            yield context.wants_import(line, item)
-
-
-def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
-    """The object that takes a dict's place, and the import that it needs."""
-    pairs = [
-        (str(key.value), value)
-        for key, value in zip(literal.keys, literal.values, strict=True)
-        if isinstance(key, ast.Constant)
-    ]
-    spelled, line = context.tree.spelling(name)
-    pairs = [
-        (key, value)
-        for key, value in pairs
-        if "ObjectField" not in context.tree.field_kind(name, key)
-    ]
-    legal = all(_is_legal(context.tree.field_kind(name, key), value) for key, value in pairs)
-    words = ", ".join(f"{key}={context.text(value)}" for key, value in pairs)
-    if legal:
-        return f"{spelled}({words})", line
-    return f"mock.Mock({words})", "import mock"
-
-
-def _is_legal(kind: str, value: ast.expr) -> bool:
-    if not kind:
-        return False
-    if isinstance(value, ast.Constant) and ("Integer" in kind):
-        return isinstance(value.value, int)
-    return True
-
-
-def _update(
-    context: FileContext,
-    node: ast.FunctionDef,
-    decorator: ast.Call,
-    parameter: str,
-    call: ConductorCall,
-    item: Item,
-) -> Iterator[Finding]:
-    evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
-    spelled, line = context.tree.spelling(call.object)
-    assertions = _assertions(node, parameter)
-    if not all(_is_literal_update(assertion) for assertion in assertions):
-        yield context.declined(decorator, item, "test.stub", evidence)
-        return
-    yield context.replace(
-        decorator, f"mock.patch.object({spelled}, 'save', autospec=True)", item, evidence
-    )
-    yield context.wants_import(line, item)
-    for assertion in assertions:
-        yield from _expectation(context, assertion, parameter, call, item)
-
-
-def _assertions(node: ast.FunctionDef, parameter: str) -> list[ast.Call]:
-    return [
-        inner
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.Call)
-        and isinstance(inner.func, ast.Attribute)
-        and inner.func.attr == "assert_called_once_with"
-        and isinstance(inner.func.value, ast.Name)
-        and inner.func.value.id == parameter
-    ]
-
-
-def _is_literal_update(node: ast.Call) -> bool:
-    return len(node.args) == 3 and all(isinstance(arg, ast.Dict) for arg in node.args[1:])
-
-
-def _expectation(
-    context: FileContext, node: ast.Call, parameter: str, call: ConductorCall, item: Item
-) -> Iterator[Finding]:
-    statement = context.source.statement(node)
-    indent = context.source.indent(statement)
-    found = context.tree.object(call.object)
-    security = [context.text(node.args[0])] if found and found.takes_context else []
-    variable = variable_for(call.object)
-    lines = call_lines(
-        f"{indent}{parameter}.assert_called_once_with", ["mock.ANY", *security], "", indent
-    )
-    lines += assignment_lines(indent, variable, f"{parameter}.call_args[0][0]")
-    for literal in node.args[1:]:
-        assert isinstance(literal, ast.Dict)
-        for key, value in zip(literal.keys, literal.values, strict=True):
-            if isinstance(key, ast.Constant):
-                lines += call_lines(
-                    f"{indent}self.assertEqual",
-                    [context.text(value), f"{variable}.{key.value!s}"],
-                    "",
-                    indent,
-                )
-    evidence = (context.step(node, "the object is what the call was made on"),)
-    yield context.replace_statement(statement, lines, item, evidence)
+        if target.value.id != parameter:
+            continue
+        value = bound_literal(context, node, inner.value)
+        rows = value.elts if isinstance(value, ast.List) else [value]
+        for row in rows:
+            if isinstance(row, ast.Dict):
+                text, line = object_for(context, call.object, row)
+                evidence = (context.step(row, f"stands for a {call.object} row"),)
+                yield context.replace(row, text, item, evidence)
+                yield context.wants_import(line, item)
 
 
 def _assigned_mock(context: FileContext, node: ast.Assign) -> Iterator[Finding]:
@@ -229,4 +296,4 @@ def _has_stubs(context: FileContext, node: ast.AST) -> bool:
     return b"self.stubs.Set(" in context.source.text
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b"onductor",))

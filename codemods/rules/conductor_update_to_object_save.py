@@ -10,6 +10,7 @@ becomes the object itself, which save() reads back in place.
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.sites import passes_keywords_on
 from codemods.model import Item
 from codemods.rules.base import (
     ConductorSite,
@@ -19,12 +20,13 @@ from codemods.rules.base import (
     LeftAlone,
     Rule,
 )
-from codemods.rules.values_of_row import LiteralValues, literal_values
+from codemods.rules.values_of_row import LiteralValues, checked, is_still, literal_values
 from codemods.rules.writing import (
     attribute_lines,
     free_name,
     imports,
     method_lines,
+    operand,
     row_by_id,
     update_lines,
 )
@@ -134,7 +136,7 @@ from nova import conductor
 def write(context, uuid, **values):
     conductor.API().instance_update(context, uuid, **values)
 """,
-        because="call.arguments",
+        because="call.open-values",
     ),
 )
 
@@ -146,24 +148,12 @@ def check(context: FileContext) -> Iterator[Finding]:
         if site.call.kind != "update" or item not in context.converted:
             continue
         statement = context.source.statement(site.node)
-        if site.call.declined is not None:
-            yield context.declined(site.node, item, site.call.declined, site.evidence)
-        elif context.tree.object(site.call.object) is None:
-            yield context.declined(site.node, item, "call.no-object", site.evidence)
-        elif site.arguments is None:
-            yield context.declined(site.node, item, "call.arguments", site.evidence)
-        elif not _stands_alone(statement, site.node):
-            yield context.declined(site.node, item, "call.position", site.evidence)
+        if site.left is not None:
+            yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
         elif site.call.named_values:
             yield from _named(context, site, statement)
         else:
             yield from _row(context, site, statement)
-
-
-def _stands_alone(statement: ast.stmt, node: ast.Call) -> bool:
-    if isinstance(statement, ast.Assign):
-        return statement.value is node and len(statement.targets) == 1
-    return isinstance(statement, ast.Expr) and statement.value is node
 
 
 def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iterator[Finding]:
@@ -173,44 +163,41 @@ def _named(context: FileContext, site: ConductorSite, statement: ast.stmt) -> It
     given = {k: v for k, v in site.arguments.items() if k not in ("context", "uuid")}
     if "**" in given:
         literal = (
-            literal_values(context, given["**"], site.call.object) if len(given) == 1 else None
+            literal_values(context, given["**"], site.call.object, True)
+            if len(given) == 1
+            else None
         )
     else:
-        known = all(context.tree.field_kind(site.call.object, key) for key in given)
-        literal = LiteralValues(tuple(given.items()), ()) if known else None
-    if literal is None or literal.stores or isinstance(statement, ast.Assign):
-        detail = "the columns are not named here, and the result is the callers'"
-        yield context.declined(site.node, item, "call.arguments", site.evidence, detail)
+        literal = checked(context, site.call.object, LiteralValues(tuple(given.items()), ()), True)
+    if literal is None or literal.stores or not is_still(context, literal, statement):
+        open_ended = passes_keywords_on(site.node, context.source)
+        code = "call.open-values" if open_ended else "call.arguments"
+        yield context.declined(site.node, item, code, site.evidence)
         return
     indent = context.source.indent(statement)
     name = free_name(context, statement, site.call.object)
     security = context.text(site.arguments["context"])
     uuid = context.text(site.arguments["uuid"])
     lines = row_by_id(context, indent, name, site.call.object, "uuid", uuid, security)
-    lines += attribute_lines(context, indent, name, literal.pairs)
+    lines += attribute_lines(context, indent, name, literal.pairs, site.call.object)
     lines += method_lines(context, indent, name, "save", security, site.call.object)
     for built in literal.statements:
         yield context.replace_statement(built, [], item, site.evidence)
     yield context.replace_statement(statement, lines, item, site.evidence)
-    yield from imports(context, site.call.object, item, False)
+    needs_copy = any("copy.deepcopy(" in line for line in lines)
+    yield from imports(context, site.call.object, item, needs_copy)
 
 
 def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iterator[Finding]:
     """`service_update(context, row, values)`; a migration's values are its status."""
     assert site.arguments is not None
     item = context.item_of(site.call.object)
-    row = site.arguments.get("row")
-    values = site.arguments.get("values") or site.arguments.get("status")
-    if row is None or values is None:
-        yield context.declined(site.node, item, "call.arguments", site.evidence)
-        return
+    row = site.arguments["row"]
+    values = site.arguments.get("values") or site.arguments["status"]
     indent, security = context.source.indent(statement), context.text(site.arguments["context"])
     if site.call.elevated and not security.endswith("elevated()"):
-        security += ".elevated()"
-    made, name = _object_of(context, site, statement, row, indent, security)
-    if name is None:
-        yield context.declined(site.node, item, "value.mixed", site.evidence)
-        return
+        security = f"{operand(site.arguments['context'], security)}.elevated()"
+    made, name = _object_of(context, site, statement, indent, security)
     literal: LiteralValues | None = None
     if "status" in site.arguments:
         literal = LiteralValues((("status", values),), ())
@@ -219,36 +206,65 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
         if literal is not None and literal.stores and made:
             # the object is made at the call, behind where the dict is filled
             literal = None
-    saved = method_lines(context, indent, name, "save", security, site.call.object)
+        elif literal is not None and not is_still(context, literal, statement):
+            literal = None
+    extra = _extra(context, site)
+    saved = method_lines(context, indent, name, "save", security, site.call.object, extra)
     saved += _rebound(context, statement, row, name, indent)
     yield from _filled(context, site, statement, name, values, literal, made, saved)
     yield from imports(context, site.call.object, item, literal is None)
+
+
+def _extra(context: FileContext, site: ConductorSite) -> list[str]:
+    """What save() is told beside the context: whether stats that are gone are pruned."""
+    assert site.arguments is not None
+    found = context.tree.object(site.call.object)
+    given = site.arguments.get("prune_stats")
+    if given is None or found is None or "prune_stats" not in found.methods.get("save", ()):
+        return []
+    return [f"prune_stats={context.text(given)}"]
 
 
 def _object_of(
     context: FileContext,
     site: ConductorSite,
     statement: ast.stmt,
-    row: ast.expr,
     indent: str,
     security: str,
-) -> tuple[list[str], str | None]:
-    """The lines that make the object, none if `row` is one, and its name."""
-    name = site.call.object
+) -> tuple[list[str], str]:
+    """The lines that make the object, none if the row is one, and its name."""
+    assert site.arguments is not None
+    name, row, values = site.call.object, site.arguments["row"], site.arguments.get("values")
+    variable = free_name(context, statement, name)
     if isinstance(row, ast.Dict) and len(row.keys) == 1:
         key, value = row.keys[0], row.values[0]
         if isinstance(key, ast.Constant) and key.value == "id":
-            variable = free_name(context, statement, name)
             text = context.text(value)
             return row_by_id(context, indent, variable, name, "id", text, security), variable
     holding = context.holding(row)
-    if holding is not None and holding.sure and holding.name == name:
-        return [], context.text(row)
-    if holding is None and isinstance(row, ast.Name | ast.Attribute):
-        variable = free_name(context, statement, name)
-        text = f"{context.text(row)}['id']"
-        return row_by_id(context, indent, variable, name, "id", text, security), variable
-    return [], None
+    is_one = holding is not None and holding.sure and holding.name == name
+    if is_one and isinstance(row, ast.Name | ast.Attribute):
+        # a row that is handed over as its own values was written with all that was set on it
+        given = context.holding(values) if values is not None else None
+        if (given is not None and given.name == name) or not _may_be_pending(context, name):
+            return [], context.text(row)
+    text = operand(row, context.text(row)) + (".id" if is_one else "['id']")
+    return row_by_id(context, indent, variable, name, "id", text, security), variable
+
+
+def _may_be_pending(context: FileContext, name: str) -> bool:
+    """Whether any code sets fields of such a row without writing them: save() would."""
+    for other in context.all_contexts():
+        if other.inference.is_test(other.module):
+            continue
+        targets = [node.value for node in other.subscripts() if isinstance(node.ctx, ast.Store)]
+        for call in other.calls():
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "update":
+                targets.append(call.func.value)
+        for target in targets:
+            if any(v.kind == "row" and v.name == name for v in other.values(target)):
+                return True
+    return False
 
 
 def _rebound(
@@ -274,17 +290,33 @@ def _filled(
     item: Item = context.item_of(site.call.object)
     indent = context.source.indent(statement)
     if literal is None:
-        filled = update_lines(context, indent, name, context.text(values), True)
+        filled = _from_dict(context, indent, name, values, site)
         yield context.replace_statement(statement, made + filled + saved, item, site.evidence)
         return
     for built in literal.statements:
         yield context.replace_statement(built, made if literal.stores else [], item, site.evidence)
     for store, key, value in literal.stores:
-        lines = attribute_lines(context, context.source.indent(store), name, ((key, value),))
+        inner, pairs = context.source.indent(store), ((key, value),)
+        lines = attribute_lines(context, inner, name, pairs, site.call.object)
         yield context.replace_statement(store, lines, item, site.evidence)
-    filled = attribute_lines(context, indent, name, literal.pairs)
+    filled = attribute_lines(context, indent, name, literal.pairs, site.call.object)
     start = [] if literal.stores else made
     yield context.replace_statement(statement, start + filled + saved, item, site.evidence)
+
+
+def _from_dict(
+    context: FileContext, indent: str, name: str, values: ast.expr, site: ConductorSite
+) -> list[str]:
+    """The lines that fill the object from a dict, unless the dict is the object itself.
+
+    What was set on the object is written anyway; setting all of it once more
+    would write columns that nobody touched, in forms that the row never had.
+    """
+    text, holding = context.text(values), context.holding(values)
+    if holding is None or holding.name != site.call.object or text == name:
+        return update_lines(context, indent, name, text, True)
+    guard = f"{indent}if {text} is not {name}:"
+    return [guard, *update_lines(context, f"{indent}    ", name, text, True)]
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -13,17 +13,141 @@ from collections.abc import Iterator
 from codemods.analysis.stubs import Stub
 from codemods.mappings import stub_keywords
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule, literal_key
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def nodes(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        nodes = service['compute_node']
+        return nodes
+
+    def mark(self, context, uuid, host):
+        self.conductor_api.instance_update(context, uuid, host=host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_nodes(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.reader.nodes('context', 'host1')
+
+    def _service(self, context, host):
+        return self.services[host]
+""",
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_nodes(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.stubs.Set(db, 'service_get',
+                       lambda ctx, service_id, **kwargs:
+                       self._service(ctx, None))
+        self.reader.nodes('context', 'host1')
+
+    def _service(self, context, host):
+        return self.services[host]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.stubs.Set(db, 'instance_update_and_get_original', self._update)
+        self.reader.mark('context', 'uuid1', 'host1')
+
+    def _update(self, context, uuid, values):
+        return self.instances[uuid], self.instances[uuid]
+""",
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.stubs.Set(db, 'instance_update_and_get_original', self._update)
+        self.reader.mark('context', 'uuid1', 'host1')
+
+    def _update(self, context, uuid, values, **kwargs):
+        return self.instances[uuid], self.instances[uuid]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_mark(self):
+        self.stubs.Set(db, 'instance_update_and_get_original', self._update)
+        self.reader.mark('context', 'uuid1', 'host1')
+
+    def _update(self, context, uuid, values, **kwargs):
+        return self.instances[uuid], self.instances[uuid]
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edits of every stub that an object could not use as it is."""
-    changed = context.tests_what(
-        "service_compute_node_to_list",
-        "migration_instance_to_get_by_uuid",
-        "conductor_update_to_object_save",
-    )
-    if not changed:
+    nodes = context.tests_what("service_compute_node_to_list")
+    instances = context.tests_what("migration_instance_to_get_by_uuid")
+    if not (nodes or instances or context.tests_what("conductor_update_to_object_save")):
         return
     seen: set[ast.AST] = set()
     for stub in context.stubs():
@@ -31,9 +155,12 @@ def check(context: FileContext) -> Iterator[Finding]:
         if function is not None and function not in seen:
             seen.add(function)
             yield from _keywords(context, stub)
-            yield from _primitive_rows(context, stub)
-        yield from _nodes_of_service(context, stub)
-        yield from _instance_of_migration(context, stub)
+            if instances:
+                yield from _primitive_rows(context, stub)
+        if nodes:
+            yield from _nodes_of_service(context, stub)
+        if instances:
+            yield from _instance_of_migration(context, stub)
 
 
 def _keywords(context: FileContext, stub: Stub) -> Iterator[Finding]:
@@ -50,7 +177,14 @@ def _keywords(context: FileContext, stub: Stub) -> Iterator[Finding]:
     last = (node.args.defaults or node.args.args)[-1]
     place = context.source.end(last)
     evidence = (context.step(node, f"the object passes {', '.join(needed)} too"),)
-    yield context.replace_range(place, place, ", **kwargs", Item.INSTANCE, evidence)
+    line = context.source.line_at(place)
+    separator = ", "
+    if len(context.source.line_text(line)) + len(", **kwargs") > 79:
+        text = context.source.line_text(line)
+        is_first = line == node.lineno
+        column = text.index("(") + 1 if is_first else len(text) - len(text.lstrip())
+        separator = f",{context.source.newline}{' ' * column}"
+    yield context.replace_range(place, place, f"{separator}**kwargs", Item.INSTANCE, evidence)
 
 
 def _primitive_rows(context: FileContext, stub: Stub) -> Iterator[Finding]:
@@ -142,4 +276,4 @@ def _instance_of_migration(context: FileContext, stub: Stub) -> Iterator[Finding
     yield _after(context, statement, lines, Item.MIGRATION, why)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, own_objects=True)

@@ -1,18 +1,22 @@
 """Let code that reads a row as a dict go on doing so, where it may be an object.
 
-`row.copy()`, `row.keys()`, `dict(row)`, `**row` and a comparison of contents
-do not work on objects. `obj_to_primitive` makes a dict of an object and hands
-a dict back as it is, so the code works on both and sees the same keys.
+`row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
+`obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
+the code works on both and sees the same keys.
 """
 
 import ast
 from collections.abc import Iterator
 
+from codemods.mappings import relations
 from codemods.model import Item
-from codemods.rules.base import Example, FileContext, Finding, Holding, Rule
+from codemods.rules.base import Example, FileContext, Finding, Holding, LeftAlone, Rule
 
 READING = {"copy", "keys", "values", "iterkeys", "itervalues", "has_key"}
 CHANGING = {"pop", "popitem", "setdefault", "clear"}
+
+#: Functions that read their argument as a dict.
+READERS = {"dict", "len", "list", "sorted", "set", "tuple", "iter", "json.dumps", "copy.copy"}
 
 EXAMPLES = (
     Example(
@@ -23,18 +27,10 @@ from nova import conductor
 class Writer(object):
     def __init__(self):
         self.conductor_api = conductor.API()
-        self.old = {}
 
     def write(self, context, values):
         node = self.conductor_api.compute_node_create(context, values)
-        self.changed(node)
         return node.copy()
-
-    def changed(self, node):
-        if cmp(node, self.old) != 0:
-            self.old = node
-            return True
-        return False
 """,
         """\
 import copy
@@ -44,23 +40,18 @@ from nova.objects import base as obj_base
 
 
 class Writer(object):
-    def __init__(self):
-        self.old = {}
 
     def write(self, context, values):
         node = objects.ComputeNode()
         node.update(copy.deepcopy(values))
         node.create(context)
-        self.changed(node)
         return obj_base.obj_to_primitive(node).copy()
-
-    def changed(self, node):
-        # two objects are never equal, what they hold may be
-        node = obj_base.obj_to_primitive(node)
-        if cmp(node, self.old) != 0:
-            self.old = node
-            return True
-        return False
+""",
+    ),
+    LeftAlone(
+        """\
+def copied(node):
+    return node.copy(), dict(node), list(node)
 """,
     ),
 )
@@ -68,39 +59,72 @@ class Writer(object):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such use, or why it stays."""
-    for node in context.calls():
-        yield from _method(context, node)
-        if isinstance(node.func, ast.Name) and node.func.id == "dict":
-            for argument in node.args:
-                yield from _wrapped(context, argument)
-        for keyword in node.keywords:
-            if keyword.arg is None:
-                yield from _wrapped(context, keyword.value)
-    yield from _comparisons(context)
+    for call in context.calls():
+        yield from _call(context, call)
+    for attribute in context.nodes.get(ast.Attribute, []):
+        assert isinstance(attribute, ast.Attribute)
+        yield from _bare_method(context, attribute)
+    loops = context.nodes.get(ast.For, []) + context.nodes.get(ast.comprehension, [])
+    for loop in loops:
+        assert isinstance(loop, ast.For | ast.comprehension)
+        yield from _wrapped(context, loop.iter, only_sure=True)
+    for comparison in context.nodes.get(ast.Compare, []):
+        assert isinstance(comparison, ast.Compare)
+        yield from _membership(context, comparison)
 
 
 def _holding(context: FileContext, node: ast.expr) -> Holding | None:
     return context.holding(node) if context.comes_from_conductor(node) else None
 
 
-def _method(context: FileContext, node: ast.Call) -> Iterator[Finding]:
+def _call(context: FileContext, node: ast.Call) -> Iterator[Finding]:
     func = node.func
-    if not isinstance(func, ast.Attribute) or func.attr not in READING | CHANGING:
-        return
-    holding = _holding(context, func.value)
-    if holding is None:
-        return
-    if func.attr in CHANGING:
-        item = context.item_of(holding.name)
-        yield context.declined(node, item, "value.dict-only", holding.evidence, f".{func.attr}()")
-    else:
+    if isinstance(func, ast.Attribute) and func.attr in READING:
         yield from _wrapped(context, func.value)
+    if any(context.comes_from_conductor(argument) for argument in node.args):
+        yield from _read(context, node)
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            yield from _wrapped(context, keyword.value)
 
 
-def _wrapped(context: FileContext, node: ast.expr) -> Iterator[Finding]:
+def _read(context: FileContext, node: ast.Call) -> Iterator[Finding]:
+    """A function that is given a row and takes it for a dict."""
+    name = context.module.dotted_name(node.func).removeprefix(f"{context.module.dotted}.")
+    if name in READERS:
+        for argument in node.args:
+            yield from _wrapped(context, argument, only_sure=name != "dict")
+    elif name == "isinstance":
+        if any(isinstance(one, ast.Name) and one.id == "dict" for one in ast.walk(node)):
+            holding = _holding(context, node.args[0])
+            if holding is not None and holding.sure:
+                yield from _dict_only(context, node.args[0], "isinstance()")
+
+
+def _bare_method(context: FileContext, node: ast.Attribute) -> Iterator[Finding]:
+    """A method of dicts that changes the row, or that is not called here."""
+    if node.attr in CHANGING:
+        yield from _dict_only(context, node.value, f".{node.attr}()")
+    elif node.attr in READING:
+        parent = context.source.parent(node)
+        if not (isinstance(parent, ast.Call) and parent.func is node):
+            yield from _dict_only(context, node.value, f".{node.attr}")
+
+
+def _dict_only(context: FileContext, node: ast.expr, detail: str) -> Iterator[Finding]:
     holding = _holding(context, node)
-    if holding is None:
-        return
+    if holding is not None:
+        item = context.item_of(holding.name)
+        yield context.declined(node, item, "value.dict-only", holding.evidence, detail)
+
+
+def _wrapped(context: FileContext, node: ast.expr, only_sure: bool = False) -> Iterator[Finding]:
+    holding = _holding(context, node)
+    if holding is not None and (holding.sure or not only_sure):
+        yield from _as_primitive(context, node, holding)
+
+
+def _as_primitive(context: FileContext, node: ast.expr, holding: Holding) -> Iterator[Finding]:
     item = context.item_of(holding.name)
     text = f"obj_base.obj_to_primitive({context.text(node)})"
     yield context.replace(node, text, item, holding.evidence)
@@ -108,37 +132,18 @@ def _wrapped(context: FileContext, node: ast.expr) -> Iterator[Finding]:
 
 
 def _import(context: FileContext, item: Item) -> Finding:
-    package = context.tree.package
-    return context.wants_import(f"from {package}.objects import base as obj_base", item)
+    return context.wants_import(context.tree.base_import, item)
 
 
-def _comparisons(context: FileContext) -> Iterator[Finding]:
-    seen: set[tuple[int, str]] = set()
-    for node in context.calls():
-        if not isinstance(node.func, ast.Name) or node.func.id != "cmp":
-            continue
-        rebound = [a for a in node.args if isinstance(a, ast.Name) and _holding(context, a)]
-        for argument in rebound or node.args:
-            holding = _holding(context, argument)
-            if holding is None:
-                continue
-            item, function = context.item_of(holding.name), context.function(node)
-            if function is None or not isinstance(argument, ast.Name):
-                yield from _wrapped(context, argument)
-                continue
-            if (id(function.node), argument.id) in seen:
-                continue
-            seen.add((id(function.node), argument.id))
-            statement = context.source.statement(node)
-            indent = context.source.indent(statement)
-            start = context.source.line_start(statement.lineno)
-            name = argument.id
-            text = (
-                f"{indent}# two objects are never equal, what they hold may be\n"
-                f"{indent}{name} = obj_base.obj_to_primitive({name})\n"
-            ).replace("\n", context.source.newline)
-            yield context.replace_range(start, start, text, item, holding.evidence)
-            yield _import(context, item)
+def _membership(context: FileContext, node: ast.Compare) -> Iterator[Finding]:
+    """A relation is a key of the row, and no field of the object that is set."""
+    if not isinstance(node.ops[0], ast.In | ast.NotIn) or not isinstance(node.left, ast.Constant):
+        return
+    holding, key = _holding(context, node.comparators[0]), str(node.left.value)
+    # another rule sees to the service that a compute node came with
+    if holding is not None and (holding.name, key) != ("ComputeNode", "service"):
+        if (holding.name, key) in relations():
+            yield from _dict_only(context, node.comparators[0], f"'{key}' in")
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -7,13 +7,86 @@ code, an override that puts a dict there makes the object of it.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codemods.analysis.project import Class, Function
 from codemods.analysis.values import becomes_object
-from codemods.rules.base import FileContext, Finding, Rule
-from codemods.rules.conductor_stub_to_object_stub import object_for
-from codemods.rules.writing import imports, update_lines
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+from codemods.rules.rows_in_tests import object_for, own_pairs
+from codemods.rules.writing import (
+    attribute_lines,
+    constructor,
+    free_name,
+    imports,
+    update_lines,
+)
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def create(self, context, values):
+        self.node = self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return {'id': 1, 'compute_node': None}
+
+    def create(self, context, values):
+        self.node = values
+        self.node['id'] = 1
+""",
+        """\
+import copy
+
+from nova.compute import reader
+from nova import objects
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return objects.Service(id=1)
+
+    def create(self, context, values):
+        self.node = objects.ComputeNode()
+        self.node.update(copy.deepcopy(values))
+        self.node.id = 1
+""",
+        path="nova/tests/compute/fake_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return None
+
+    def capabilities(self):
+        return {'id': 1, 'compute_node': None}
+""",
+        path="nova/tests/compute/fake_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -38,11 +111,39 @@ def _override(context: FileContext, node: ast.AST, original: str) -> Iterator[Fi
     name = names.pop()
     item = context.item_of(name)
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Return) and isinstance(inner.value, ast.Dict):
-            text, line = object_for(context, name, inner.value)
-            evidence = (context.step(inner, f"{original}() returns a {name}"),)
-            yield context.replace(inner.value, text, item, evidence)
-            yield context.wants_import(line, item)
+        if not isinstance(inner, ast.Return) or not isinstance(inner.value, ast.Dict):
+            continue
+        evidence = (context.step(inner, f"{original}() returns a {name}"),)
+        if not context.tree.constructor_takes_fields:
+            yield context.replace_statement(
+                inner, _filled(context, inner, name, inner.value), item, evidence
+            )
+            yield from imports(context, name, item, False)
+            continue
+        text, line = object_for(context, name, inner.value)
+        if _lacks_host(context, name, own_pairs(name, inner.value)):
+            text = f"{text[:-1]}, host=self.host)"
+        yield context.replace(inner.value, text, item, evidence)
+        yield context.wants_import(line, item)
+
+
+def _filled(context: FileContext, statement: ast.Return, name: str, literal: ast.Dict) -> list[str]:
+    """The lines that make an object, fill it and return it."""
+    indent, variable = context.source.indent(statement), free_name(context, statement, name)
+    pairs = tuple(own_pairs(name, literal))
+    lines = [
+        f"{indent}{variable} = {constructor(context, name, None)}",
+        *attribute_lines(context, indent, variable, pairs, name),
+    ]
+    if _lacks_host(context, name, pairs):
+        # the nodes of the service are found by its host
+        lines.append(f"{indent}{variable}.host = self.host")
+    return [*lines, f"{indent}return {variable}"]
+
+
+def _lacks_host(context: FileContext, name: str, pairs: Sequence[tuple[str, ast.expr]]) -> bool:
+    """Whether a service needs a host which the row in the test did not have."""
+    return name == "Service" and "host" not in dict(pairs) and context.adds_nodes_getter()
 
 
 def _attributes(context: FileContext, method: Function, base: Class) -> Iterator[Finding]:
@@ -69,4 +170,4 @@ def _attributes(context: FileContext, method: Function, base: Class) -> Iterator
         yield from imports(context, name, item, True)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

@@ -47,11 +47,8 @@ def topic(service):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such call, or why it stays."""
-    for node in context.calls():
-        func = node.func
-        if not isinstance(func, ast.Attribute) or func.attr != "get" or not node.args:
-            continue
-        if not context.comes_from_conductor(func.value):
+    for node, func in context.row_methods():
+        if func.attr != "get" or not node.args:
             continue
         holding = context.holding(func.value)
         if holding is None:
@@ -67,14 +64,25 @@ def check(context: FileContext) -> Iterator[Finding]:
             )
         elif not context.field_kind(holding.name, key.value):
             yield context.declined(node, item, "key.no-such-field", holding.evidence, key.value)
+        elif node.keywords or len(node.args) > 2 or not all(map(_is_still, node.args)):
+            yield context.declined(node, item, "call.arguments", holding.evidence)
         else:
-            yield context.replace_range(
-                context.source.end(func.value),
-                context.source.end(node),
-                f".{key.value}",
-                item,
-                holding.evidence,
-            )
+            end = context.source.end(node)
+            start = context.source.end(func) - len(func.attr)
+            if "#" in context.source.slice(start, end):
+                yield context.declined(node, item, "place.comment", holding.evidence)
+                continue
+            # parentheses may stand around the method's name, too
+            after = context.source.slice(start + len(func.attr), end)
+            closing = ")" * after[: after.index("(")].count(")")
+            yield context.replace_range(start, end, key.value + closing, item, holding.evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)
+def _is_still(node: ast.expr) -> bool:
+    """Whether nothing is lost when the expression is not evaluated."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Constant | ast.Name)
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b"get",))

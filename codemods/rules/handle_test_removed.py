@@ -7,7 +7,77 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_constructor(self):
+        self.assertIsNotNone(self.reader.conductor_api)
+
+    def test_read(self):
+        self.assertIsNotNone(self.reader.read(None, 'host1'))
+""",
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.assertIsNotNone(self.reader.read(None, 'host1'))
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_constructor(self):
+        self.assertIsNotNone(self.reader.conductor_api)
+
+    def test_wait(self):
+        self.reader.conductor_api.wait_until_ready(None)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -33,7 +103,10 @@ def _removed(
     context: FileContext, node: ast.FunctionDef, handle: ast.Attribute
 ) -> Iterator[Finding]:
     owners = {v.name for v in context.values(handle.value) if v.kind == "instance"}
-    for other in context.all_contexts():
+    readers = {
+        path for owner in owners for path in context.inference.readers_of(owner, handle.attr)
+    }
+    for other in context.all_contexts(readers):
         for use in other.nodes.get(ast.Attribute, []):
             assert isinstance(use, ast.Attribute)
             if use is handle or use.attr != handle.attr or not isinstance(use.ctx, ast.Load):
@@ -55,4 +128,4 @@ def _removed(
     )
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, needles=(b"assertIsNotNone",))

@@ -10,7 +10,84 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Edit, Item
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def kill(self, context, service_id):
+        self.conductor_api.service_destroy(context, service_id)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import base
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_kill(self):
+        self.start_service('conductor')
+        base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
+        self.reader.kill('context', 1)
+""",
+        """\
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import base
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_kill(self):
+        self.start_service('conductor')
+        base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
+        # the services remove their records when they are killed
+        self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
+        self.reader.kill('context', 1)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import base
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_kill(self):
+        base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
+        self.reader.kill('context', 1)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -51,4 +128,6 @@ def _in_method(context: FileContext, node: ast.AST) -> bool:
     return function is not None and function.owner is not None
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(
+    __name__, __doc__, check, EXAMPLES, tests=True, own_objects=True, needles=(b"indirection_api",)
+)

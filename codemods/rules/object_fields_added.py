@@ -8,12 +8,163 @@ every object and list that holds a compute node follows.
 """
 
 import ast
+import textwrap
 from collections.abc import Iterator
 
 from codemods.analysis.missing_fields import Bump, Plan
 from codemods.analysis.project import Class
 from codemods.model import Evidence, Item, Step
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.objects import base
+from nova.objects import fields
+from nova import utils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added stats field
+    VERSION = '1.1'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        target_version = utils.convert_version_to_tuple(target_version)
+        if target_version < (1, 1):
+            primitive.pop('stats', None)
+
+    @base.remotable
+    def create(self, context):
+        pass
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: ComputeNode version 1.1
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+    child_versions = {
+        '1.0': '1.0',
+        '1.1': '1.1',
+        }
+""",
+        """\
+from nova.objects import base
+from nova.objects import fields
+from nova import utils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added stats field
+    # Version 1.2: Added pci_stats field
+    VERSION = '1.2'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        'pci_stats': fields.StringField(nullable=True),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        target_version = utils.convert_version_to_tuple(target_version)
+        if target_version < (1, 2):
+            primitive.pop('pci_stats', None)
+        if target_version < (1, 1):
+            primitive.pop('stats', None)
+
+    @base.remotable
+    def create(self, context):
+        pass
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: ComputeNode version 1.1
+    # Version 1.2: ComputeNode version 1.2
+    VERSION = '1.2'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+    child_versions = {
+        '1.0': '1.0',
+        '1.1': '1.1',
+        '1.2': '1.2',
+        }
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.objects import base
+from nova.objects import fields
+from nova import utils
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: Added stats field
+    VERSION = '1.1'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.StringField(nullable=True),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        target_version = utils.convert_version_to_tuple(target_version)
+        if target_version < (1, 1):
+            primitive.pop('stats', None)
+
+    @base.remotable
+    def create(self, context):
+        pass
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    # Version 1.1: ComputeNode version 1.1
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+    child_versions = {
+        '1.0': '1.0',
+        '1.1': '1.1',
+        }
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -29,7 +180,10 @@ def check(context: FileContext) -> Iterator[Finding]:
         yield from _version(context, found, bump, evidence)
         if bump.fields:
             yield from _fields(context, found, bump, evidence)
-            yield from _without_fields(context, found, bump, evidence)
+            if plan.makes_compatible:
+                yield from _without_fields(context, found, bump, evidence)
+            if plan.stats_are_rows:
+                yield from _rows_read(context, found, evidence)
         elif _child_versions(found) is not None:
             yield from _list(context, found, bump, evidence)
         else:
@@ -67,12 +221,22 @@ def _version(
         text = f"Added {listed} field{'s' if len(names) > 1 else ''}"
     else:
         text = f"{bump.child} version {bump.child_new}"
+        if found.name == "ComputeNodeList" and context.adds_nodes_getter():
+            text += ", added get_by_service()"
     if statement is None:
         return
     indent = source.indent(statement)
     colon = ":" if _history_has_colon(context, statement) else ""
     start = source.line_start(statement.lineno)
-    comment = f"{indent}# Version {bump.new}{colon} {text}{source.newline}"
+    head = f"{indent}# Version {bump.new}{colon} "
+    lines = textwrap.wrap(
+        text,
+        width=79,
+        initial_indent=head,
+        subsequent_indent=f"{indent}#{' ' * (len(head) - len(indent) - 1)}",
+        break_long_words=False,
+    )
+    comment = "".join(line + source.newline for line in lines)
     yield context.replace_range(start, start, comment, Item.OBJECT_FIELDS, evidence)
     yield context.replace(statement.value, f"'{bump.new}'", Item.OBJECT_FIELDS, evidence)
 
@@ -113,6 +277,30 @@ def _fields(
     text = ("," + column).join(entries).replace("\n", context.source.newline)
     place, new = _entry(context, statement.value, text)
     yield context.replace_range(place, place, new, Item.OBJECT_FIELDS, evidence)
+
+
+def _rows_read(context: FileContext, found: Class, evidence: Evidence) -> Iterator[Finding]:
+    """Let the object take its stats from their rows, which are not always read with it."""
+    method = found.methods.get("_from_db_object")
+    loops = [n for n in ast.walk(method.node) if isinstance(n, ast.For)] if method else []
+    if len(loops) != 1 or method is None or len(loops[0].body) != 1:
+        yield context.declined(found.node, Item.OBJECT_FIELDS, "call.position", evidence)
+        return
+    loop, (_, node, row) = loops[0], [arg.arg for arg in method.node.args.args]
+    assert loop.end_lineno is not None
+    key, newline = context.source.of(loop.target), context.source.newline
+    inside = [f"            if {key} == 'stats':", "                continue"]
+    after = [
+        "        # the stats are rows of their own, which are not always read as well",
+        f"        stats = dict({row}.iteritems()).get('stats')",
+        "        if stats is not None:",
+        f"            {node}.stats = dict((stat['key'], stat['value'])",
+        f"            {' ' * len(node)}              for stat in stats)",
+    ]
+    for line, lines in ((loop.body[0].lineno, inside), (loop.end_lineno + 1, after)):
+        place = context.source.line_start(line)
+        text = "".join(one + newline for one in lines)
+        yield context.replace_range(place, place, text, Item.OBJECT_FIELDS, evidence)
 
 
 def _compatible(found: Class) -> ast.FunctionDef | None:
@@ -208,4 +396,4 @@ def _list(context: FileContext, found: Class, bump: Bump, evidence: Evidence) ->
     yield context.replace_range(place, place, text, Item.OBJECT_FIELDS, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, ())
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, own_objects=True)

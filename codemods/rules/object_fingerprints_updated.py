@@ -11,7 +11,60 @@ from collections.abc import Iterator
 
 from codemods.analysis.fingerprints import fingerprint
 from codemods.model import Item, NeedsPerson, Step
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+object_relationships = {
+    'Service': {'ComputeNode': '1.5'},
+    'Instance': {'Flavor': '1.1'},
+}
+""",
+        """\
+object_relationships = {
+    'Service': {'ComputeNode': '1.6'},
+    'Instance': {'Flavor': '1.1'},
+}
+""",
+        path="nova/tests/objects/test_objects.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+object_data = {
+    'ComputeNode': '1.5-0123456789abcdef0123456789abcdef',
+}
+""",
+        because="object.test-table",
+        path="nova/tests/objects/test_objects.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+object_relationships = {
+    'Service': {'ComputeNode': '1.4'},
+}
+""",
+        path="nova/tests/objects/test_objects.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -64,4 +117,12 @@ def _relationships(context: FileContext, table: ast.Dict) -> Iterator[Finding]:
                 yield context.replace(value, f"'{bump.new}'", Item.OBJECT_FIELDS, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(
+    __name__,
+    __doc__,
+    check,
+    EXAMPLES,
+    tests=True,
+    own_objects=True,
+    needles=(b"object_data", b"object_relationships"),
+)

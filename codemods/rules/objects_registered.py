@@ -84,4 +84,4 @@ def check(context: FileContext) -> Iterator[Finding]:
     yield context.wants_import(f"from {package} import objects", Item.SERVICE)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, own_objects=True)

@@ -14,18 +14,20 @@ from collections.abc import Iterator
 
 from codemods.analysis.tree import OBJECTS, ObjectClass
 from codemods.model import Evidence, Item, Step
-from codemods.rules.base import FileContext, Finding, Rule
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
 
 #: Columns that together tell whose row a dict stands for.
 MARKS = {
     "ComputeNode": {"service_id", "memory_mb_used", "local_gb_used", "vcpus_used"},
     "Service": {"host", "binary", "topic"},
     "Instance": {"uuid", "vm_state", "instance_type_id", "launched_on"},
+    "Flavor": {"flavorid", "memory_mb", "rxtx_factor"},
 }
 
 #: What is no column although it is a field, or is joined with the row.
 NOT_COLUMNS = {
     "Service": {"availability_zone", "compute_node"},
+    "Flavor": {"projects"},
     "Instance": {
         "fault",
         "numa_topology",
@@ -51,7 +53,113 @@ _OBJECT_RULES = (
 )
 
 #: Columns whose value, for a row without more to it, is not None.
-JOINED = {"metadata": "{}", "system_metadata": "{}", "security_groups": "[]", "pci_devices": "[]"}
+JOINED = {
+    "extra_specs": "{}",
+    "metadata": "{}",
+    "system_metadata": "{}",
+    "security_groups": "[]",
+    "pci_devices": "[]",
+}
+
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.assertTrue(self.reader.read('context', 'host1'))
+
+    def _service(self, context, host):
+        return {
+            'id': 1,
+            'host': host,
+            'binary': 'nova-compute',
+            'topic': 'compute',
+            'compute_node': None,
+        }
+""",
+        """\
+from nova.compute import reader
+from nova import db
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        self.stubs.Set(db, 'service_get_by_compute_host', self._service)
+        self.assertTrue(self.reader.read('context', 'host1'))
+
+    def _service(self, context, host):
+        return {
+            'id': 1,
+            'host': host,
+            'binary': 'nova-compute',
+            'topic': 'compute',
+            'compute_node': [],
+            'report_count': 0,
+            'disabled': False,
+            'disabled_reason': None,
+            'created_at': None,
+            'updated_at': None,
+            'deleted_at': None,
+            'deleted': False,
+        }
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_read(self):
+        expected = {
+            'id': 1,
+            'host': 'host1',
+            'binary': 'nova-compute',
+            'topic': 'compute',
+        }
+        self.assertTrue(self.reader.read('context', expected['host']))
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
 
 
 def check(context: FileContext) -> Iterator[Finding]:
@@ -72,6 +180,32 @@ def check(context: FileContext) -> Iterator[Finding]:
             if item is not None and _is_part(context, found, node, keys):
                 yield from _completed(context, node, keys, found, item)
                 break
+    yield from _stored_by_stubs(context)
+
+
+def _stored_by_stubs(context: FileContext) -> Iterator[Finding]:
+    """`values['stats'] = {...}` in a stub whose row an object will read."""
+    found = context.tree.object("ComputeNode")
+    item = _item(context, "ComputeNode")
+    if found is None or item is None or not context.tests_what(*_OBJECT_RULES):
+        return
+    functions = {
+        stub.function.node: stub
+        for stub in context.stubs()
+        if stub.function is not None
+        and stub.function.module is context.module
+        and stub.name.startswith("compute_node_")
+    }
+    for function, stub in functions.items():
+        evidence = (context.step(function, f"stands for the database's {stub.name}()"),)
+        for node in ast.walk(function):
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if not isinstance(target, ast.Subscript):
+                continue
+            assert isinstance(node, ast.Assign)
+            text = _as_json(node.value)
+            if text is not None and "Dict" in found.fields.get(literal_key(target) or "", ""):
+                yield context.replace(node.value, f"'{text}'", item, evidence)
 
 
 def _item(context: FileContext, name: str) -> Item | None:
@@ -113,7 +247,9 @@ def _new_columns(
     bump = context.plan.bumps.get(name)
     if bump is None or not bump.fields or Item.OBJECT_FIELDS not in context.converted:
         return
-    missing = [(field.name, "None") for field in bump.fields if field.name not in keys]
+    missing = [
+        (field.name, "None") for field in bump.fields if field.is_column and field.name not in keys
+    ]
     evidence = (context.step(node, f"has every column of a {name} row"),)
     yield from _added(context, node, missing, Item.OBJECT_FIELDS, evidence)
 
@@ -125,20 +261,31 @@ def _completed(
     columns = dict(_columns(found))
     bump = context.plan.bumps.get(found.name)
     if bump is not None and Item.OBJECT_FIELDS in context.converted:
-        columns.update({field.name: field.kind for field in bump.fields})
+        columns.update({field.name: field.kind for field in bump.fields if field.is_column})
     missing = [(name, sample(name, kind)) for name, kind in columns.items() if name not in keys]
     yield from _added(context, node, missing, item, evidence)
     for key, value in zip(node.keys, node.values, strict=True):
         assert isinstance(key, ast.Constant)
         kind = found.fields.get(str(key.value), "")
-        if "Dict" in kind and found.name == "ComputeNode" and isinstance(value, ast.Dict):
-            try:
-                text = json.dumps(ast.literal_eval(value))
-            except ValueError:
-                continue
-            yield context.replace(value, f"'{text}'", item, evidence)
+        if "Dict" in kind and found.name == "ComputeNode":
+            text = _as_json(value)
+            if text is not None:
+                yield context.replace(value, f"'{text}'", item, evidence)
     if found.name == "Service":
         yield from _list_of_nodes(context, node, item, evidence)
+
+
+def _as_json(value: ast.expr) -> str | None:
+    """The JSON text of a literal dict, or of literal rows of keys and values."""
+    if not isinstance(value, ast.Dict | ast.List):
+        return None
+    try:
+        literal = ast.literal_eval(value)
+        if isinstance(literal, list):
+            literal = {row["key"]: row["value"] for row in literal}
+        return json.dumps(literal)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _list_of_nodes(
@@ -157,7 +304,7 @@ def sample(name: str, kind: str) -> str:
     """A value of the column for a row of which nobody cares about it."""
     if name in JOINED:
         return JOINED[name]
-    if name == "deleted" or "Boolean" in kind:
+    if name == "deleted" or "Boolean" in kind or kind == "bool":
         return "False"
     if "null" in kind or "DateTime" in kind or "none" in kind or "Object" in kind:
         return "None"
@@ -197,4 +344,4 @@ def _added(
     yield context.replace_range(place, place, text, item, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, (), tests=True)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True, own_objects=True)

@@ -7,11 +7,13 @@ has no nodes, as its row would have said.
 """
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 
-from codemods.model import Item
-from codemods.rules.base import Example, FileContext, Finding, Holding, Rule, literal_key
-from codemods.syntax.render import assignment_lines
+from codemods.analysis.additions import NODES_GETTER
+from codemods.model import Evidence, Item
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+from codemods.syntax.render import assignment_lines, call_lines, split_arguments
 
 EXAMPLES = (
     Example(
@@ -40,39 +42,58 @@ class Reader(object):
         try:
             nodes = objects.ComputeNodeList.get_by_service(context, service)
         except exception.ServiceNotFound:
+            # the service has no compute nodes yet
             nodes = []
         return [node.id for node in nodes]
+""",
+    ),
+    LeftAlone(
+        """\
+def nodes(context, service):
+    nodes = service['compute_node']
+    return nodes
 """,
     ),
 )
 
 
 def check(context: FileContext) -> Iterator[Finding]:
-    """Yield an edit for every assignment of the relation, or why it stays."""
+    """Yield an edit for every reading of the relation, or why it stays."""
     if Item.SERVICE not in context.converted:
         return
-    for node in context.subscripts():
-        if literal_key(node) != "compute_node" or not context.comes_from_conductor(node.value):
-            continue
-        holding = context.holding(node.value)
+    can_read = context.tree.has(NODES_GETTER) or context.adds_nodes_getter()
+    for node in context.node_lists():
+        owner = node.value if isinstance(node, ast.Subscript) else _receiver(node)
+        holding = context.holding(owner)
         if holding is None or holding.name != "Service":
             continue
         statement = context.source.statement(node)
-        is_plain = (
-            isinstance(statement, ast.Assign)
-            and statement.value is node
-            and len(statement.targets) == 1
-            and isinstance(statement.targets[0], ast.Name)
-        )
         security = _context_name(context, node)
         if not holding.sure:
             yield context.declined(node, Item.SERVICE, "value.mixed", holding.evidence)
-        elif not is_plain or security is None:
+        elif security is None:
             yield context.declined(node, Item.SERVICE, "call.position", holding.evidence)
-        elif not (context.tree.has("ComputeNodeList.get_by_service")):
-            yield from _filtered(context, statement, node, holding, security)
+        elif not can_read:
+            detail = "ComputeNodeList.get_by_service"
+            yield context.declined(node, Item.SERVICE, "call.no-object", holding.evidence, detail)
         else:
-            yield from _replaced(context, statement, node, holding, security)
+            reading = Reading(node, context.text(owner), security, holding.evidence)
+            yield from _read(context, statement, reading)
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """The place that reads the nodes of a service, its text, and the context it has."""
+
+    node: ast.Subscript | ast.Call
+    service: str
+    security: str
+    evidence: Evidence
+
+
+def _receiver(node: ast.Call) -> ast.expr:
+    assert isinstance(node.func, ast.Attribute)
+    return node.func.value
 
 
 def _context_name(context: FileContext, node: ast.AST) -> str | None:
@@ -81,56 +102,72 @@ def _context_name(context: FileContext, node: ast.AST) -> str | None:
     return next((name for name in names if name in ("context", "ctxt", "ctx")), None)
 
 
-def _replaced(
-    context: FileContext, statement: ast.stmt, node: ast.Subscript, holding: Holding, security: str
-) -> Iterator[Finding]:
-    assert isinstance(statement, ast.Assign)
-    target = context.text(statement.targets[0])
-    indent = context.source.indent(statement)
+def _read(context: FileContext, statement: ast.stmt, reading: Reading) -> Iterator[Finding]:
+    package = context.tree.package
     spelled, line = context.tree.spelling("ComputeNodeList")
-    call = f"{spelled}.get_by_service({security}, {context.text(node.value)})"
     yield context.wants_import(line, Item.SERVICE)
-    lines = assignment_lines(indent + "    ", target, call)
-    empty = f"{indent}    {target} = []"
-    if Item.COMPUTE_NODE not in context.converted:
+    call = f"{spelled}.get_by_service({reading.security}, {reading.service})"
+    raises = context.tree.has(NODES_GETTER)
+    before = Item.COMPUTE_NODE not in context.converted
+    if before:
+        yield context.wants_import(context.tree.base_import, Item.SERVICE)
+    target = _target(context, statement, reading.node)
+    if target is None:
         # whoever takes these still wants dicts
-        lines = _as_dicts(context, indent, target, lines)
-        yield context.wants_import(
-            f"from {context.tree.package}.objects import base as obj_base", Item.SERVICE
-        )
-    yield context.wants_import(f"from {context.tree.package} import exception", Item.SERVICE)
-    text = [f"{indent}try:", *lines, f"{indent}except exception.ServiceNotFound:", empty]
-    yield context.replace_statement(statement, text, Item.SERVICE, holding.evidence)
-
-
-def _as_dicts(context: FileContext, indent: str, target: str, lines: list[str]) -> list[str]:
-    return [*lines, f"{indent}    {target} = obj_base.obj_to_primitive({target})"]
-
-
-def _filtered(
-    context: FileContext, statement: ast.stmt, node: ast.Subscript, holding: Holding, security: str
-) -> Iterator[Finding]:
-    """Without get_by_service() the service's nodes are picked out of all of them."""
-    assert isinstance(statement, ast.Assign)
-    target = context.text(statement.targets[0])
+        text = f"obj_base.obj_to_primitive({call})" if before else call
+        yield _in_place(context, statement, reading, text)
+        return
     indent = context.source.indent(statement)
-    spelled, line = context.tree.spelling("ComputeNodeList")
-    yield context.wants_import(line, Item.SERVICE)
-    service = context.text(node.value)
-    lines = [
-        *assignment_lines(indent, target, f"{spelled}.get_all({security})"),
-        f"{indent}{target} = [cn for cn in {target}",
-        f"{indent}{' ' * len(target)}    if cn.service_id == {service}.id]",
-    ]
-    if Item.COMPUTE_NODE not in context.converted:
-        lines[1:] = [
-            f"{indent}{target} = [obj_base.obj_to_primitive(cn) for cn in {target}",
-            *lines[2:],
-        ]
-        yield context.wants_import(
-            f"from {context.tree.package}.objects import base as obj_base", Item.SERVICE
-        )
-    yield context.replace_statement(statement, lines, Item.SERVICE, holding.evidence)
+    inner = indent + "    " if raises else indent
+    lines = _lines(inner, target, call, before)
+    if raises:
+        yield context.wants_import(f"from {package} import exception", Item.SERVICE)
+        empty = f"{inner}{target}[]" if target == "return " else f"{inner}{target} = []"
+        why = f"{inner}# the service has no compute nodes yet"
+        lines = [f"{indent}try:", *lines, f"{indent}except exception.ServiceNotFound:", why, empty]
+    yield context.replace_statement(statement, lines, Item.SERVICE, reading.evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+def _target(context: FileContext, statement: ast.stmt, node: ast.expr) -> str | None:
+    """The name that the whole list is assigned to, or "return "; None for any other place."""
+    if isinstance(statement, ast.Return) and statement.value is node:
+        return "return "
+    is_plain = (
+        isinstance(statement, ast.Assign)
+        and statement.value is node
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], ast.Name)
+    )
+    if not is_plain:
+        return None
+    assert isinstance(statement, ast.Assign)
+    return context.text(statement.targets[0])
+
+
+def _lines(indent: str, target: str, call: str, as_dicts: bool) -> list[str]:
+    if target == "return ":
+        text = f"obj_base.obj_to_primitive({call})" if as_dicts else call
+        head, _, rest = text.partition("(")
+        arguments = split_arguments(rest[:-1])
+        return call_lines(f"{indent}return {head}", arguments, "", indent)
+    lines = assignment_lines(indent, target, call)
+    if as_dicts:
+        # whoever takes these still wants dicts
+        lines.append(f"{indent}{target} = obj_base.obj_to_primitive({target})")
+    return lines
+
+
+def _in_place(context: FileContext, statement: ast.stmt, reading: Reading, text: str) -> Finding:
+    """`return service['compute_node'][0]`, and any other expression."""
+    node, parent = reading.node, context.source.parent(reading.node)
+    if not isinstance(statement, ast.Return) or statement.value is not parent:
+        return context.replace(node, text, Item.SERVICE, reading.evidence)
+    before = context.range_text(context.source.start(parent), context.source.start(node))
+    after = context.range_text(context.source.end(node), context.source.end(parent))
+    indent, (head, _, rest) = context.source.indent(statement), text.partition("(")
+    arguments = split_arguments(rest[:-1])
+    lines = call_lines(f"{indent}return {before}{head}", arguments, after, indent)
+    return context.replace_statement(statement, lines, Item.SERVICE, reading.evidence)
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"compute_node",))

@@ -11,7 +11,8 @@ import ast
 from collections.abc import Iterator
 
 from codemods.model import Evidence, Item
-from codemods.rules.base import Example, FileContext, Finding, Rule, literal_key
+from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, literal_key
+from codemods.rules.values_of_row import literal_values
 from codemods.syntax.render import assignment_lines
 
 EXAMPLES = (
@@ -43,6 +44,16 @@ class Writer(object):
         compute_node.create(context)
 """,
     ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def write(context, values):
+    values['stats'] = jsonutils.dumps(values['stats'])
+    return values
+""",
+    ),
 )
 
 
@@ -65,6 +76,32 @@ def check(context: FileContext) -> Iterator[Finding]:
             yield from _without_json(context, node, target, evidence)
         elif isinstance(node.value, ast.Dict) and not node.value.keys:
             yield from _assigned_whole(context, node, target, evidence)
+    for literal, evidence in _literals(context):
+        yield from _in_literal(context, literal, evidence)
+
+
+def _literals(context: FileContext) -> Iterator[tuple[ast.Dict, Evidence]]:
+    """The dict literals that a call of the conductor makes a compute node of."""
+    for site in context.sites():
+        values = (site.arguments or {}).get("values")
+        if site.call.object != "ComputeNode" or site.left is not None:
+            continue
+        if isinstance(values, ast.Dict):
+            yield values, site.evidence
+        elif isinstance(values, ast.Name):
+            found = literal_values(context, values, "ComputeNode", copied=True)
+            for statement in found.statements if found is not None else ():
+                if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
+                    yield statement.value, site.evidence
+
+
+def _in_literal(context: FileContext, literal: ast.Dict, evidence: Evidence) -> Iterator[Finding]:
+    for key, value in zip(literal.keys, literal.values, strict=True):
+        field = str(key.value) if isinstance(key, ast.Constant) else ""
+        if "Dict" in context.tree.field_kind("ComputeNode", field) and _is_json(context, value):
+            assert isinstance(value, ast.Call)
+            text = f"dict({context.text(value.args[0])})"
+            yield context.replace(value, text, Item.COMPUTE_NODE, evidence)
 
 
 def _evidence(context: FileContext, node: ast.expr) -> Evidence | None:
@@ -79,7 +116,8 @@ def _evidence(context: FileContext, node: ast.expr) -> Evidence | None:
         values = site.arguments.get("values")
         if values is None or context.function(site.node) is not function:
             continue
-        if context.source.of(values) == context.source.of(node):
+        before = context.source.start(node) < context.source.start(site.node)
+        if before and context.source.of(values) == context.source.of(node):
             return site.evidence
     return None
 
@@ -100,6 +138,11 @@ def _without_json(
         yield context.replace(
             node.value, f"dict({context.text(argument)})", Item.COMPUTE_NODE, evidence
         )
+        return
+    line = context.source.line_text(node.lineno)
+    shares = line[: node.col_offset].strip() or ";" in line or len(context.source.block(node)) == 1
+    if shares:
+        yield context.replace_statement(node, [], Item.COMPUTE_NODE, evidence)
         return
     first = node.lineno
     while first > 1 and context.source.line_text(first - 1).lstrip().startswith("#"):
@@ -143,4 +186,4 @@ def _assigned_whole(
     yield context.replace_statement(following[0], [], Item.COMPUTE_NODE, evidence)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b"stats",))

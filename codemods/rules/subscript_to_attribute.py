@@ -47,9 +47,7 @@ def host(service):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such subscript, or why it stays."""
-    for node in context.subscripts():
-        if not context.comes_from_conductor(node.value):
-            continue
+    for node in context.row_subscripts():
         holding = context.holding(node.value)
         if holding is None:
             continue
@@ -61,20 +59,20 @@ def check(context: FileContext) -> Iterator[Finding]:
             continue
         if (holding.name, key) in relations():
             continue
-        if not holding.sure:
+        if isinstance(node.ctx, ast.Del):
+            yield context.declined(node, item, "value.dict-only", holding.evidence, "del")
+        elif not holding.sure:
             yield context.declined(
                 node, item, "value.mixed", (*holding.evidence, *holding.contrary), f"'{key}'"
             )
         elif not context.field_kind(holding.name, key):
             yield context.declined(node, item, "key.no-such-field", holding.evidence, key)
         else:
-            yield context.replace_range(
-                context.source.end(node.value),
-                context.source.end(node),
-                f".{key}",
-                item,
-                holding.evidence,
-            )
+            start, end = context.source.behind(node.value), context.source.end(node)
+            if "#" in context.source.slice(start, end):
+                yield context.declined(node, item, "place.comment", holding.evidence)
+                continue
+            yield context.replace_range(start, end, f".{key}", item, holding.evidence)
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES, tests=True)

@@ -9,7 +9,10 @@ no such column.
 import ast
 from collections.abc import Iterator
 
-from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
+from codemods.rules.base import Example, FileContext, Finding, Holding, LeftAlone, Rule
+
+#: What a dict's update() takes besides a dict, and an object's does not.
+_NO_DICTS = (ast.List, ast.Tuple, ast.Starred, ast.GeneratorExp, ast.ListComp)
 
 EXAMPLES = (
     Example(
@@ -51,17 +54,33 @@ def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such update."""
     for node in context.calls():
         func = node.func
-        if not isinstance(func, ast.Attribute) or func.attr != "update" or len(node.args) != 1:
+        if not isinstance(func, ast.Attribute) or func.attr != "update":
             continue
         if not context.comes_from_conductor(func.value):
             continue
         holding = context.holding(func.value)
-        if holding is None or isinstance(node.args[0], ast.Dict):
+        if holding is None:
             continue
         item = context.item_of(holding.name)
+        if len(node.args) != 1 or node.keywords or isinstance(node.args[0], _NO_DICTS):
+            yield context.declined(node, item, "value.dict-only", holding.evidence, ".update()")
+            continue
+        if isinstance(node.args[0], ast.Dict) and not _hands_over(context, holding, node.args[0]):
+            continue
         text = f"copy.deepcopy({context.text(node.args[0])})"
         yield context.replace(node.args[0], text, item, holding.evidence)
         yield context.wants_import("import copy", item)
 
 
-RULE = Rule.of(__name__, __doc__, check, EXAMPLES)
+def _hands_over(context: FileContext, holding: Holding, literal: ast.Dict) -> bool:
+    """Whether a dict that somebody else has may be among the values."""
+    for key, value in zip(literal.keys, literal.values, strict=True):
+        if not isinstance(key, ast.Constant):
+            return True
+        kind = context.field_kind(holding.name, str(key.value))
+        if "Dict" in kind and not isinstance(value, ast.Dict):
+            return True
+    return False
+
+
+RULE = Rule.of(__name__, __doc__, check, EXAMPLES, needles=(b".update",))

@@ -8,7 +8,18 @@ comparison says in words what the old one did by accident.
 import ast
 from collections.abc import Iterator
 
-from codemods.rules.base import Example, FileContext, Finding, Holding, Rule, literal_key
+from codemods.rules.base import (
+    Example,
+    FileContext,
+    Finding,
+    Holding,
+    LeftAlone,
+    Rule,
+    literal_key,
+)
+from codemods.syntax.render import WIDTH
+
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 TIMES = ("created_at", "updated_at", "deleted_at", "launched_at", "terminated_at", "scheduled_at")
 
@@ -47,60 +58,113 @@ class Reader(object):
         return last
 """,
     ),
+    LeftAlone(
+        """\
+def is_newer(one, other):
+    return one['updated_at'] >= other['updated_at']
+""",
+    ),
 )
 
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every comparison of two times, or why it stays."""
+    found = []
     for node in context.nodes.get(ast.Compare, []):
         assert isinstance(node, ast.Compare)
-        if len(node.ops) != 1 or not isinstance(node.ops[0], ast.GtE | ast.Gt):
+        if not any(isinstance(op, _ORDER) for op in node.ops):
             continue
-        left, right = _time(context, node.left), _time(context, node.comparators[0])
-        if left is None or right is None or left.name != right.name:
+        times = [_time(context, operand) for operand in (node.left, *node.comparators)]
+        holdings = [time[1] for time in times if time is not None]
+        if not holdings:
             continue
-        if left.sure and right.sure:
-            yield from _safe(context, node, left)
+        alike = len(times) == len(holdings) == 2 and holdings[0].name == holdings[1].name
+        # the new comparison names both twice
+        called = any(isinstance(n, ast.Call) for t in times if t for n in ast.walk(t[0]))
+        if alike and not called and all(holding.sure for holding in holdings):
+            found.append(node)
+        else:
+            item = context.item_of(holdings[0].name)
+            yield context.declined(node, item, "value.time", holdings[0].evidence)
+    for node in found:
+        yield _safe(context, node, found)
 
 
-def _time(context: FileContext, node: ast.expr) -> Holding | None:
-    if not isinstance(node, ast.Subscript) or literal_key(node) not in TIMES:
+def _time(context: FileContext, node: ast.expr) -> tuple[ast.expr, Holding, str] | None:
+    """Whose time it is, what that holds, and which time; None if it is no time of a row."""
+    if isinstance(node, ast.Subscript):
+        owner, key = node.value, literal_key(node)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+        owner, first = node.func.value, node.args[0]
+        is_get = node.func.attr == "get" and isinstance(first, ast.Constant)
+        key = str(first.value) if is_get and isinstance(first, ast.Constant) else None
+    else:
         return None
-    if not context.comes_from_conductor(node.value):
+    if key not in TIMES or key is None or not context.comes_from_conductor(owner):
         return None
-    return context.holding(node.value)
+    holding = context.holding(owner)
+    return (owner, holding, key) if holding is not None else None
 
 
-def _safe(context: FileContext, node: ast.Compare, holding: Holding) -> Iterator[Finding]:
-    assert isinstance(node.left, ast.Subscript)
-    assert isinstance(node.comparators[0], ast.Subscript)
-    left = f"{context.text(node.left.value)}.{literal_key(node.left)}"
-    right = f"{context.text(node.comparators[0].value)}.{literal_key(node.comparators[0])}"
+def _safe(context: FileContext, node: ast.Compare, found: list[ast.Compare]) -> Finding:
+    left, holding = _spelled(context, node.left)
+    right, _ = _spelled(context, node.comparators[0])
+    if isinstance(node.ops[0], ast.Lt | ast.LtE):
+        left, right = right, left
     item = context.item_of(holding.name)
-    sign = ">=" if isinstance(node.ops[0], ast.GtE) else ">"
-    before = f"{right} is None" if sign == ">=" else f"({right} is None and {left} is not None)"
-    both = f"({left} is not None and {right} is not None and {left} > {right})"
-    after = f"({left} is not None and {left} >= {right})" if sign == ">=" else both
+    parent = context.source.parent(node)
+    if _is_last_of_test(context, node) and not any(
+        other is not node and other in ast.walk(parent) for other in found
+    ):
+        assert isinstance(parent, ast.BoolOp)
+        indent = context.source.indent(context.source.statement(node))
+        others = " or ".join(context.text(value) for value in parent.values[:-1])
+        text = (
+            f"({others} or {right} is None or\n"
+            f"{indent}        ({left} is not None and\n"
+            f"{indent}         {left} >= {right}))"
+        ).replace("\n", context.source.newline)
+        return context.replace(parent, text, item, holding.evidence)
+    parts = [f"({right} is None or", f"({left} is not None and", f"{left} >= {right}))"]
+    if isinstance(node.ops[0], ast.Gt | ast.Lt):
+        parts = [f"({left} is not None and", f"({right} is None or", f"{left} > {right}))"]
+    return context.replace(node, _joined(context, node, parts), item, holding.evidence)
+
+
+def _joined(context: FileContext, node: ast.Compare, parts: list[str]) -> str:
+    """The parts on one line, or each on its own where that is too long."""
+    source = context.source
+    line = source.line_at(source.start(node))
+    column = source.start(node) - source.line_start(line)
+    behind = len(source.line_text(source.line_at(source.end(node)))) - (node.end_col_offset or 0)
+    single = " ".join(parts)
+    if column + len(single) + behind <= WIDTH:
+        return single
+    return "".join(
+        f"{source.newline}{' ' * (column + depth)}{part}" if depth else part
+        for depth, part in enumerate(parts)
+    )
+
+
+def _spelled(context: FileContext, node: ast.expr) -> tuple[str, Holding]:
+    found = _time(context, node)
+    assert found is not None
+    owner, holding, key = found
+    return f"{context.text(owner)}.{key}", holding
+
+
+def _is_last_of_test(context: FileContext, node: ast.Compare) -> bool:
+    """Whether it is the last of the conditions, one of which an `if` asks for."""
     parent, statement = context.source.parent(node), context.source.statement(node)
-    indent = context.source.indent(statement)
-    whole = (
-        isinstance(statement, ast.If)
+    return (
+        isinstance(node.ops[0], ast.GtE | ast.LtE)
+        and isinstance(statement, ast.If)
         and isinstance(parent, ast.BoolOp)
         and isinstance(parent.op, ast.Or)
         and parent is statement.test
         and parent.values[-1] is node
+        and not context.source.comments(context.source.start(parent), context.source.end(parent))
     )
-    if not whole or sign != ">=":
-        yield context.replace(node, f"({before} or {after})", item, holding.evidence)
-        return
-    assert isinstance(parent, ast.BoolOp)
-    others = " or ".join(context.text(value) for value in parent.values[:-1])
-    text = (
-        f"({others} or {before} or\n"
-        f"{indent}        ({left} is not None and\n"
-        f"{indent}         {left} >= {right}))"
-    ).replace("\n", context.source.newline)
-    yield context.replace(parent, text, item, holding.evidence)
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -19,14 +19,17 @@ class LiteralValues:
     stores: tuple[tuple[ast.stmt, str, ast.expr], ...] = ()
 
 
-def literal_values(context: FileContext, node: ast.expr, object_name: str) -> LiteralValues | None:
+def literal_values(
+    context: FileContext, node: ast.expr, object_name: str, copied: bool = False
+) -> LiteralValues | None:
     """The literal dict behind `node`; None where it is anything else.
 
-    Every key must be a field that the tree's object has.
+    Every key must be a field that the tree's object has, and no value a dict
+    that the object would change, unless it will be `copied`.
     """
     if isinstance(node, ast.Dict):
         pairs = _pairs(node)
-        return _checked(context, object_name, LiteralValues(pairs, ())) if pairs else None
+        return checked(context, object_name, LiteralValues(pairs, ()), copied) if pairs else None
     if not isinstance(node, ast.Name):
         return None
     function = context.function(node)
@@ -54,7 +57,7 @@ def literal_values(context: FileContext, node: ast.expr, object_name: str) -> Li
     pairs = _pairs(statement.value)
     if pairs is None or (stores and pairs):
         return None
-    return _checked(context, object_name, LiteralValues(pairs, (statement,), tuple(stores)))
+    return checked(context, object_name, LiteralValues(pairs, (statement,), tuple(stores)), copied)
 
 
 def _runs_once_before(context: FileContext, statement: ast.stmt, call: ast.stmt) -> bool:
@@ -88,8 +91,35 @@ def _store(context: FileContext, use: ast.Name) -> tuple[ast.stmt, str, ast.expr
     return statement, str(subscript.slice.value), statement.value
 
 
-def _checked(context: FileContext, object_name: str, values: LiteralValues) -> LiteralValues | None:
-    keys = [key for key, _ in values.pairs] + [key for _, key, _ in values.stores]
-    if all(context.tree.field_kind(object_name, key) for key in keys):
-        return values
-    return None
+def checked(
+    context: FileContext, object_name: str, values: LiteralValues, copied: bool = False
+) -> LiteralValues | None:
+    """The values; None where a key is no field, or a value a dict that would be changed."""
+    pairs = [*values.pairs, *((key, value) for _, key, value in values.stores)]
+    for key, value in pairs:
+        kind = context.tree.field_kind(object_name, key)
+        if not kind or ("Dict" in kind and not copied and not isinstance(value, ast.Dict)):
+            return None
+    return values
+
+
+def is_still(context: FileContext, values: LiteralValues, call: ast.stmt) -> bool:
+    """Whether the values are the same where the call stands as where the dict was built."""
+    if values.stores or not values.statements:
+        return True
+    built, block = values.statements[0], context.source.block(call)
+    if built in block and block.index(call) == block.index(built) + 1:
+        return True
+    # another object may be changed, and a call be made, by what stands between
+    nodes = [node for _, value in values.pairs for node in ast.walk(value)]
+    if any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in nodes):
+        return False
+    start, end = context.source.start(built), context.source.end(call)
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return not any(
+        isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id in names
+        and start <= context.source.start(node) < end
+        for node in context.nodes.get(ast.Name, [])
+    )

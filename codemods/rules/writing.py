@@ -1,8 +1,9 @@
 """The lines that make, fill and save an object; shared by the rules that write rows."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from codemods.analysis.tree import OBJECTS
 from codemods.model import Item
 from codemods.rules.base import FileContext, Finding, variable_for
 from codemods.syntax.render import assignment_lines, call_lines, one_line
@@ -17,11 +18,19 @@ def free_name(context: FileContext, node: ast.AST, object_name: str) -> str:
     if function is not None:
         taken |= {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)}
     taken |= set(context.module.imports)
+    # and the names under which objects will be imported
+    taken |= {context.tree.spelling(one)[0].partition(".")[0] for one in OBJECTS}
     name = variable_for(object_name)
     for candidate in (name, f"{name}_obj", f"db_{name}"):
         if candidate not in taken:
             return candidate
     return f"new_{name}"
+
+
+def operand(node: ast.expr, text: str) -> str:
+    """The text of an expression, so that an attribute or a subscript may follow."""
+    whole = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Dict, ast.List)
+    return text if isinstance(node, whole) else f"({text})"
 
 
 def constructor(context: FileContext, object_name: str, security: str | None) -> str:
@@ -33,11 +42,18 @@ def constructor(context: FileContext, object_name: str, security: str | None) ->
 
 
 def method_lines(
-    context: FileContext, indent: str, name: str, method: str, security: str, object_name: str
+    context: FileContext,
+    indent: str,
+    name: str,
+    method: str,
+    security: str,
+    object_name: str,
+    extra: Sequence[str] = (),
 ) -> list[str]:
     """The lines of `name.save(context)`, without the context where the tree wants none."""
     found = context.tree.object(object_name)
     arguments = [security] if found is not None and found.takes_context else []
+    arguments += extra
     return call_lines(f"{indent}{name}.{method}", arguments, "", indent)
 
 
@@ -86,13 +102,26 @@ def update_lines(
 
 
 def attribute_lines(
-    context: FileContext, indent: str, name: str, pairs: tuple[tuple[str, ast.expr], ...]
+    context: FileContext,
+    indent: str,
+    name: str,
+    pairs: tuple[tuple[str, ast.expr], ...],
+    object_name: str,
 ) -> list[str]:
     """The lines that set the fields one by one."""
     lines: list[str] = []
     for key, value in pairs:
-        lines += assignment_lines(indent, f"{name}.{key}", one_line(context.text(value)))
+        text = one_line(context.text(value))
+        if _is_changed(context, object_name, key, value):
+            text = f"copy.deepcopy({text})"
+        lines += assignment_lines(indent, f"{name}.{key}", text)
     return lines
+
+
+def _is_changed(context: FileContext, object_name: str, key: str, value: ast.expr) -> bool:
+    """Whether the object would turn the values of somebody else's dict into text."""
+    is_dict = "Dict" in context.tree.field_kind(object_name, key)
+    return is_dict and not isinstance(value, ast.Dict)
 
 
 def imports(

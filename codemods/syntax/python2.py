@@ -70,6 +70,18 @@ def spell_for_python3(source: bytes) -> bytes:
     return bytes(out)
 
 
+def strings(source: bytes) -> list[tuple[int, int]]:
+    """Where strings and comments stand in a text that starts in neither."""
+    kinds = ("string", "comment")
+    return [m.span() for m in _TOKEN.finditer(source) if m.lastgroup in kinds]
+
+
+def comments(source: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """Where comments stand between two offsets, neither of which is inside a string."""
+    found = _TOKEN.finditer(source, start, end)
+    return [match.span() for match in found if match.lastgroup == "comment"]
+
+
 def _spell_number(out: bytearray, start: int, text: bytes) -> None:
     if text[-1:] in b"lL":
         out[start + len(text) - 1] = ord(" ")

@@ -2,6 +2,8 @@
 
 import re
 
+from codemods.syntax.python2 import strings
+
 WIDTH = 79
 
 
@@ -20,7 +22,11 @@ def call_lines(head: str, arguments: list[str], tail: str, indent: str) -> list[
     if aligned is not None:
         return aligned
     hanging = _filled("", indent + "    ", arguments, tail)
-    return [f"{head}("] + (hanging if hanging is not None else [f"{indent}    {single}"])
+    if hanging is None:
+        # an argument is too long for any line: each gets one of its own
+        hanging = [f"{indent}    {argument}," for argument in arguments]
+        hanging[-1] = f"{hanging[-1][:-1]}){tail}"
+    return [f"{head}(", *hanging]
 
 
 def _filled(first: str, indent: str, arguments: list[str], tail: str) -> list[str] | None:
@@ -75,6 +81,18 @@ def split_arguments(text: str) -> list[str]:
 def one_line(text: str) -> str:
     """`text` with its line breaks folded, for an argument that moves.
 
-    Only for text without comments and without strings that span lines.
+    Strings stay as they are, comments go: whoever moves code sees to them.
     """
-    return re.sub(r"\s*\n\s*", " ", text).replace("( ", "(").replace("[ ", "[")
+    source, pieces, position = text.encode("utf-8"), [], 0
+    for start, end in strings(source):
+        code, token = source[position:start].decode("utf-8"), source[start:end].decode("utf-8")
+        is_comment = token.startswith("#")
+        pieces.append(_folded(code.rstrip() if is_comment else code))
+        pieces.append("" if is_comment else token)
+        position = end
+    pieces.append(_folded(source[position:].decode("utf-8")))
+    return "".join(pieces).strip()
+
+
+def _folded(code: str) -> str:
+    return re.sub(r"\s*\\?\r?\n\s*", " ", code).replace("( ", "(").replace("[ ", "[")

@@ -8,10 +8,11 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 
-from codemods.syntax.python2 import spell_for_python3
+from codemods.syntax.python2 import comments, spell_for_python3
 from codemods.syntax.walk import children, walk
 
 _LINE = re.compile(rb"\r\n|\r|\n")
+_GAP = re.compile(rb"(?:[\s)\\]|#[^\r\n]*)*")
 _BOM = b"\xef\xbb\xbf"
 
 #: A node that has a position in the source.
@@ -163,6 +164,11 @@ class Source:
         """The source text of `node`."""
         return self.text[self.start(node) : self.end(node)].decode("utf-8")
 
+    def behind(self, node: Positioned) -> int:
+        """The first offset behind `node` that is no closing parenthesis, space or comment."""
+        match = _GAP.match(self.text, self.end(node))
+        return match.end() if match is not None else self.end(node)
+
     def slice(self, start: int, end: int) -> str:
         """The source text between two offsets."""
         return self.text[start:end].decode("utf-8")
@@ -200,6 +206,10 @@ class Source:
             if isinstance(block, list) and statement in block:
                 return block
         return [statement]
+
+    def comments(self, start: int, end: int) -> list[str]:
+        """The comments between two offsets, neither of which is inside a string."""
+        return [self.slice(a, b).rstrip() for a, b in comments(self.text, start, end)]
 
     def comment_lines(self, first: int, last: int) -> list[int]:
         """The lines from `first` to `last` that hold nothing but a comment."""

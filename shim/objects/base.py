@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
+import netaddr
 from oslo_utils import versionutils
 from oslo_versionedobjects import base as ovo_base
 from oslo_versionedobjects import exception as ovo_exception
@@ -22,6 +23,7 @@ __all__ = [
     "NovaPersistentObject",
     "ObjectListBase",
     "obj_equal_prims",
+    "obj_to_primitive",
     "remotable",
     "remotable_classmethod",
 ]
@@ -243,6 +245,14 @@ class NovaObject(_VersionedObject):
         clone._originals = copy.deepcopy(self._originals)
         return clone
 
+    def _dict_form(self) -> dict[str, Any]:
+        """What is set, and the properties beside it, as a dict of plain values."""
+        return {
+            name: obj_to_primitive(getattr(self, name))
+            for name in self.obj_fields
+            if name in self.obj_extra_fields or self.obj_attr_is_set(name)
+        }
+
     def _fill(self, context: Any, row: Mapping[str, Any], plan: Plan) -> None:
         """Set fields from a row of the database, which is trusted to hold fitting values."""
         values = self.__dict__
@@ -347,6 +357,18 @@ class ObjectListBase(_ObjectListBase):
 
     def _related_version(self, child: NovaObject, name: str, target_version: str) -> str:
         return self.child_versions.get(target_version, "1.0")
+
+
+def obj_to_primitive(obj: Any) -> Any:
+    """What the object holds as a dict of its set fields, a list as a list of such.
+
+    Anything else is given back as it is, but for addresses, which become text. As nova's.
+    """
+    if isinstance(obj, ObjectListBase):
+        return [obj_to_primitive(item) for item in obj.objects]
+    if isinstance(obj, NovaObject):
+        return obj._dict_form()
+    return str(obj) if isinstance(obj, netaddr.IPAddress) else obj
 
 
 def obj_equal_prims(

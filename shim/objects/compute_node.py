@@ -171,6 +171,8 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
         devices_set, pools_set = "pci_stats" in updates, "pci_device_pools" in updates
         devices = updates.pop("pci_stats", None)
         pools = updates.pop("pci_device_pools", None)
+        if devices_set and pools_set and _are_the_columns(devices, pools, pci_stats_before):
+            return updates
         if devices_set and pools_set:
             pci_stats.refuse_conflict(devices, pools)
         if devices_set:
@@ -195,6 +197,27 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self._cached_service = Service.get_by_id(self._context, self.service_id)
         return self._cached_service
 
+    def _dict_form(self) -> dict[str, Any]:
+        """As every object, but ``pci_stats`` is the column's text, as a row has it."""
+        found = super()._dict_form()
+        views = [n for n in ("pci_stats", "pci_device_pools") if found.get(n) is not None]
+        if "pci_stats" in found or "pci_device_pools" in found:
+            found["pci_stats"] = None
+        found.pop("pci_device_pools", None)
+        if "pci_stats" in views:
+            found["pci_stats"] = pci_stats.write_devices(self.pci_stats, None, pinned=False)
+        elif views:
+            found["pci_stats"] = pci_stats.write_pools(self.pci_device_pools, None)
+        return found
+
+    def _as_attributes(self, updates: dict[str, Any]) -> dict[str, Any]:
+        """``pci_stats`` as the column's text is what the view holds that it fits."""
+        if "pci_stats" not in updates or not isinstance(updates["pci_stats"], str):
+            return updates
+        devices, pools = pci_stats.read(updates["pci_stats"])
+        held = {"pci_stats": devices} if devices is not None else {"pci_device_pools": pools}
+        return {**{k: v for k, v in updates.items() if k != "pci_stats"}, **held}
+
     def update_from_virt_driver(self, resources: Mapping[str, Any]) -> None:
         """Take over what a virt driver reports, where it has a field.
 
@@ -206,6 +229,18 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
                 if name in TEXTS and isinstance(value, dict | list):
                     value = json.dumps(value)
                 setattr(self, name, value)
+
+
+def _are_the_columns(devices: Any, pools: Any, text: str | None) -> bool:
+    """Whether both views are what the column says already, as in an object's own copy."""
+    there = pci_stats.read(text)
+    return _same(devices, there.devices) and _same(pools, there.pools)
+
+
+def _same(view: Any, there: Any) -> bool:
+    if view is None or there is None:
+        return view is there
+    return base.obj_equal_prims(view, there)
 
 
 _PLAN = base.plan_of(ComputeNode, skip=("stats", "pci_stats", "pci_device_pools", "host"))

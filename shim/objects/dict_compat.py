@@ -78,8 +78,12 @@ class DictCompat:
     def update(self, updates: dict[str, Any]) -> None:
         """Set each of the attributes."""
         _count(self, "update")
-        for name, value in updates.items():
+        for name, value in self._as_attributes(updates).items():
             setattr(self, name, value)
+
+    def _as_attributes(self, updates: dict[str, Any]) -> dict[str, Any]:
+        """The updates by attribute; a class says so where a dict's values are other than its."""
+        return updates
 
     def items(self) -> list[tuple[str, Any]]:
         """The fields that are set, and the properties beside them, with their values."""

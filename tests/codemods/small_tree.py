@@ -402,6 +402,27 @@ class Flavor(base.NovaPersistentObject, base.NovaObject):
     + _WRITING.replace(", prune_stats=False", "")
 )
 
+MODELS = '''\
+"""The tables."""
+
+from sqlalchemy import Column, Integer, Text
+
+
+class ComputeNode(object):
+    id = Column(Integer)
+    service_id = Column(Integer)
+    vcpus = Column(Integer)
+    memory_mb = Column(Integer)
+    vcpus_used = Column(Integer)
+    memory_mb_used = Column(Integer)
+    hypervisor_hostname = Column(Text)
+    cpu_info = Column(Text)
+    metrics = Column(Text)
+    stats = Column(Text)
+    pci_stats = Column(Text)
+    extra_resources = Column(Text)
+'''
+
 CALLER = '''\
 """Whoever is asked for the services of a host."""
 
@@ -449,6 +470,9 @@ def files() -> dict[str, str]:
         "nova/exception.py": EXCEPTION,
         "nova/conductor/__init__.py": CONDUCTOR,
         "nova/conductor/api.py": CONDUCTOR_API,
+        "nova/db/__init__.py": PACKAGE,
+        "nova/db/sqlalchemy/__init__.py": PACKAGE,
+        "nova/db/sqlalchemy/models.py": MODELS,
         "nova/objects/__init__.py": OBJECTS,
         "nova/objects/base.py": BASE,
         "nova/objects/fields.py": FIELDS,

@@ -41,27 +41,30 @@ def complaint(done: "subprocess.CompletedProcess[bytes]", path: str) -> str:
 # files that cannot be read or parsed
 
 UNPARSED = {
-    "undecodable": (b"# conductor service_get_all\nx = '\xff\xfe'\n", "encoding"),
-    "unknown-encoding": (b"# -*- coding: klingon -*-\n# conductor service_get_all\n", "encoding"),
-    "lying-encoding": ("# coding: ascii\n# conductor service_get_all é\n".encode(), None),
-    "syntax": (b"# conductor service_get_all\ndef f(:\n", "line 2"),
-    "null-byte": (b"# conductor service_get_all\nx = 1\x00\n", "null byte"),
+    "undecodable": (b"# conductor_api.service_get_all\nx = '\xff\xfe'\n", "encoding"),
+    "unknown-encoding": (
+        b"# -*- coding: klingon -*-\n# conductor_api.service_get_all\n",
+        "encoding",
+    ),
+    "lying-encoding": ("# coding: ascii\n# conductor_api.service_get_all é\n".encode(), None),
+    "syntax": (b"# conductor_api.service_get_all\ndef f(:\n", "line 2"),
+    "null-byte": (b"# conductor_api.service_get_all\nx = 1\x00\n", "null byte"),
     "deep-parentheses": (
-        b"# conductor service_get_all\nx = " + b"(" * 100_000 + b")" * 100_000 + b"\n",
+        b"# conductor_api.service_get_all\nx = " + b"(" * 100_000 + b")" * 100_000 + b"\n",
         "deep|nested",
     ),
     "deep-sum": (
-        b"# conductor service_get_all\nx = " + b" + ".join([b"1"] * 50_000) + b"\n",
+        b"# conductor_api.service_get_all\nx = " + b" + ".join([b"1"] * 50_000) + b"\n",
         "deep",
     ),
     "deep-blocks": (
-        b"# conductor service_get_all\n"
+        b"# conductor_api.service_get_all\n"
         + b"".join(b" " * n + b"if x:\n" for n in range(300))
         + b" " * 300
         + b"pass\n",
         "deep|indent",
     ),
-    "utf-16": ("# conductor service_get_all\nx = 1\n".encode("utf-16"), None),
+    "utf-16": ("# conductor_api.service_get_all\nx = 1\n".encode("utf-16"), None),
 }
 
 
@@ -378,7 +381,8 @@ def test_stopped_in_the_middle_every_file_is_old_or_new_and_whole(
     # a killed process cannot tidy up; whatever it leaves is no module
     extra = [path for path in left if path not in before]
     assert not [path for path in extra if path.endswith(".py")]
-    if sent is signal.SIGINT:
+    over = "old" not in states.values() and status == 0
+    if sent is signal.SIGINT and not over:
         assert status == 130
         assert "no file is half written" in said
         assert "Traceback" not in said

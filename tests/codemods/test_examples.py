@@ -14,6 +14,7 @@ from codemods.engine import run
 from codemods.outputs.report import report, schema
 from codemods.outputs.series import series, write_series
 
+UNITTEST = (sys.executable, "-B", "-m", "unittest", "discover", "-q")
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 
 
@@ -42,12 +43,13 @@ def git(root, *words):
 
 def own_tests_pass(root):
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "unittest", "-q", "nova.tests.test_tracker"],
+        [*UNITTEST, "-s", "nova/tests", "-t", "."],
         cwd=root,
         capture_output=True,
         text=True,
     )
-    assert "Ran 4 tests" in done.stderr
+    # one of them has nothing left to test when the conductor is gone
+    assert "Ran 29 tests" in done.stderr or "Ran 28 tests" in done.stderr
     return done.returncode == 0
 
 

@@ -14,6 +14,7 @@ from conftest import SmallTree
 from codemods.config import Config
 from codemods.engine import run
 from codemods.outputs.report import schema
+from codemods.outputs.stat import stat
 
 CALLER = "nova/compute/example.py"
 ACCENT = "# -*- coding: latin-1 -*-\n" + small_tree.CALLER + "NAME = 'café'\n"
@@ -27,7 +28,7 @@ def awkward(tree: SmallTree) -> SmallTree:
     tree.put("nova/compute/unended.py", small_tree.CALLER.rstrip("\n"))
     tree.put("nova/compute/feeds.py", "\x0c\n" + small_tree.CALLER + "\n\x0c\nx = 1  \t\n")
     tree.put("nova/compute/from.py", small_tree.CALLER + '"""\nFrom here\n---\n-- \n"""\n')
-    tree.put("nova/compute/broken.py", "# conductor service_get_all\ndef f(:\n")
+    tree.put("nova/compute/broken.py", "# conductor_api.service_get_all\ndef f(:\n")
     return tree
 
 
@@ -174,3 +175,24 @@ def test_jobs_and_hash_seeds_make_no_difference(awkward: SmallTree, tmp_path: pa
         files = tuple((p.name, p.read_bytes()) for p in sorted(place.iterdir()))
         seen.add((done.stdout, done.stderr, files))
     assert len(seen) == 1
+
+
+def test_a_patch_says_how_much_each_file_changes_as_git_does(tmp_path: pathlib.Path):
+    diff = b"--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n-b\n-++ c\n+d\n"
+    assert stat({"nova/x.py": diff}) == [
+        " nova/x.py | 3 +--",
+        " 1 file changed, 1 insertion(+), 2 deletions(-)",
+    ]
+    new = b"--- /dev/null\n+++ b/y\n@@ -0,0 +1,200 @@\n" + b"+line\n" * 200
+    lines = stat({"nova/x.py": diff, "nova/new.py": new}, ["nova/new.py"])
+    assert lines[0].startswith(" nova/new.py | 200 ++++")
+    assert max(map(len, lines)) <= 79
+    assert lines[2:] == [
+        " 2 files changed, 201 insertions(+), 2 deletions(-)",
+        " create mode 100644 nova/new.py",
+    ]
+
+
+def test_a_report_may_go_into_a_pipe(tree: SmallTree):
+    done = tree.run("--quiet", "--report", "/dev/stdout")
+    assert json.loads(done.stdout)["format"] == 1

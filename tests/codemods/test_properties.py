@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 import small_tree
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from codemods.config import Config
@@ -34,8 +34,23 @@ CALLS = [
     ],
     ["self.conductor_api.service_destroy(context, host)"],
     ["return self.conductor_api.instance_type_get(context, host)['name']"],
+    [
+        "service = self.conductor_api.service_get_by_compute_host(context, host)",
+        "if host: service['host'] = u'\u00e9'; print service  # both",
+        "self.conductor_api.service_update(context, service, {'topic': host})",
+    ],
+    [
+        "service = self.conductor_api.service_get_by_compute_host(context, host)",
+        "if not host:",
+        "\tservice = {}",
+        "return service['host'], (service)['topic'], service.copy()",
+    ],
+    ["if host: self.conductor_api.service_create(context, {'host': '( #',  # why", "    })"],
     ["return self.conductor_api.instance_get_all(context)"],
 ]
+
+#: The last of them is only listed.
+LISTED = len(CALLS) - 1
 
 #: Bodies that have nothing to do with rows; the bytes of each are told by its mark.
 OTHERS = [
@@ -48,7 +63,7 @@ OTHERS = [
 
 CALL = st.sampled_from(CALLS)
 GAPS = st.lists(st.sampled_from(["", "    # a comment", "# left", "    ", "\t"]), max_size=3)
-METHODS = st.lists(st.tuples(st.booleans(), st.integers(0, 6), GAPS), min_size=1, max_size=5)
+METHODS = st.lists(st.tuples(st.booleans(), st.integers(0, LISTED), GAPS), min_size=1, max_size=5)
 
 
 def module(methods: list[tuple[bool, int, list[str]]]) -> tuple[list[str], list[str]]:
@@ -95,7 +110,17 @@ def in_order(lines: list[bytes], text: bytes) -> bool:
     return all(line in rest for line in lines)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.parametrize("which", range(LISTED))
+def test_each_of_the_bodies_is_rewritten_alone(which: int):
+    lines, _ = module([(True, which, [])])
+    data = ("# -*- coding: utf-8 -*-\n" + "\n".join(lines)).encode()
+    with tempfile.TemporaryDirectory() as place:
+        after, edits = rewritten(pathlib.Path(place), data)
+    assert after != data
+    assert any(edit.path == PATH for edit in edits)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(METHODS, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_what_is_outside_the_edits_stays_and_twice_is_once(
     methods: list[tuple[bool, int, list[str]]], newline: str, ends: bool
@@ -113,8 +138,10 @@ def test_what_is_outside_the_edits_stays_and_twice_is_once(
     assert in_order(untouched(data, edits), after)
     if newline == "\r\n":
         assert after.count(b"\n") == after.count(b"\r\n")
-    if any(is_call and which % len(CALLS) != 6 for is_call, which, _ in methods):
-        assert after != data
+    rewrites = any(is_call and which != LISTED for is_call, which, _ in methods)
+    event("with edits" if edits else "without edits")
+    assert bool(edits) == rewrites
+    assert (after != data) == rewrites
 
 
 def edit(start: int, end: int, text: str) -> Edit:

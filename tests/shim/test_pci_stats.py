@@ -1,5 +1,6 @@
 """One column, two views: every form that it can have, read and written."""
 
+import copy
 import json
 from typing import Any
 
@@ -18,6 +19,7 @@ from shim.objects import (
     PciDevicePoolList,
     pci_stats,
 )
+from shim.objects.base import obj_to_primitive
 
 FLAT = [
     {"count": 1, "vendor_id": "8086", "product_id": "1520"},
@@ -214,3 +216,26 @@ def test_pool_from_and_to_a_dict() -> None:
     assert pool.to_dict() == {**FLAT[1], "numa_node": 0}
     with pytest.raises(KeyError):
         PciDevicePool.from_dict({"count": 1})
+
+
+def test_an_update_from_its_own_copy_changes_nothing(ctx: Any, node: Any, store: Any) -> None:
+    node.pci_device_pools = PciDevicePoolList.from_dicts(FLAT)
+    node.save()
+    before = stored(store)
+    node.update(copy.deepcopy(node))
+    node.save()
+    assert stored(store) == before
+
+
+def test_the_columns_text_in_a_dict_goes_to_the_view_that_holds_it(
+    ctx: Any, node: Any, store: Any
+) -> None:
+    node.update({"pci_stats": json.dumps(FLAT), "vcpus": 9})
+    node.save()
+    assert json.loads(stored(store)) == FLAT
+    again = obj_to_primitive(ComputeNode.get_by_id(ctx, node.id))
+    assert json.loads(again["pci_stats"]) == FLAT
+    assert "pci_device_pools" not in again
+    devices_text = json.dumps(devices(device()).obj_to_primitive())
+    node.update({"pci_stats": devices_text})
+    assert [one.address for one in node.pci_stats] == [device().address]

@@ -9,9 +9,21 @@ class ComputeHostNotFound(NotFound):
     pass
 
 
+class FlavorNotFound(NotFound):
+    pass
+
+
+class HostBinaryNotFound(NotFound):
+    pass
+
+
 class InstanceNotFound(NotFound):
     pass
 
 
 class ServiceNotFound(NotFound):
+    pass
+
+
+class ComputeResourcesUnavailable(Exception):
     pass

@@ -5,12 +5,11 @@ import pathlib
 import pkgutil
 
 import pytest
-import small_tree
+from tables import outcome
 
 import codemods.rules
 from codemods.config import Config
 from codemods.engine import run
-from codemods.model import RunResult
 from codemods.rules import LAST_RULES, RULES
 from codemods.rules.base import Example, LeftAlone, Rule
 
@@ -18,52 +17,56 @@ ALL = (*RULES, *LAST_RULES)
 
 
 def of_kind(kind: type) -> list[object]:
-    """The examples of one kind with their rule's name as the test's id."""
+    """The examples of one kind, each with its rule and with the rule's name as the test's id."""
     return [
-        pytest.param(example, id=f"{rule.name}-{number}")
+        pytest.param(rule, example, id=f"{rule.name}-{number}")
         for rule in ALL
         for number, example in enumerate(rule.examples)
         if isinstance(example, kind)
     ]
 
 
-def result_of(root: pathlib.Path, path: str, text: str) -> RunResult:
-    """The outcome of a run on the small tree with `text` at `path`."""
-    for name, content in {**small_tree.files(), path: text}.items():
-        file = root / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content.encode())
-    return run(Config(root))
+@pytest.mark.parametrize(("rule", "example"), of_kind(Example))
+def test_example_becomes_exactly_what_it_promises(
+    rule: Rule, example: Example, tmp_path: pathlib.Path
+):
+    found = outcome(tmp_path, example.before, example.path, dict(example.beside))
+    assert found.result.failures == ()
+    assert found.text == example.after
+    assert rule.name in found.rules, "the example shows another rule at work"
 
 
-def text_of(result: RunResult, path: str, before: str) -> str:
-    """The file's final text."""
-    changed = {change.path: change.after.decode() for change in result.changes}
-    return changed.get(path, before)
+@pytest.mark.parametrize(("rule", "example"), of_kind(Example))
+def test_example_is_final(rule: Rule, example: Example, tmp_path: pathlib.Path):
+    found = outcome(tmp_path, example.before, example.path, dict(example.beside))
+    for change in found.result.changes:
+        (tmp_path / change.path).write_bytes(change.after)
+    again = run(Config(tmp_path))
+    assert again.failures == ()
+    assert again.changes == ()
 
 
-@pytest.mark.parametrize("example", of_kind(Example))
-def test_example_becomes_exactly_what_it_promises(example: Example, tmp_path: pathlib.Path):
-    result = result_of(tmp_path, example.path, example.before)
-    assert result.failures == ()
-    assert text_of(result, example.path, example.before) == example.after
+@pytest.mark.parametrize(("rule", "example"), of_kind(LeftAlone))
+def test_what_is_left_alone_is_left_with_its_reason(
+    rule: Rule, example: LeftAlone, tmp_path: pathlib.Path
+):
+    found = outcome(tmp_path, example.source, example.path, dict(example.beside))
+    assert found.result.failures == ()
+    assert found.text == example.source
+    assert found.edits == ()
+    said = {one.code for one in found.declined if one.rule == rule.name}
+    if any(one.path == example.path for one in found.result.needs_person):
+        said.add("needs-person")
+    assert example.because in said if example.because else not said
 
 
-@pytest.mark.parametrize("example", of_kind(Example))
-def test_example_is_final(example: Example, tmp_path: pathlib.Path):
-    result = result_of(tmp_path, example.path, example.after)
-    assert result.failures == ()
-    assert text_of(result, example.path, example.after) == example.after
-
-
-@pytest.mark.parametrize("example", of_kind(LeftAlone))
-def test_what_is_left_alone_is_left_with_its_reason(example: LeftAlone, tmp_path: pathlib.Path):
-    result = result_of(tmp_path, example.path, example.source)
-    assert result.failures == ()
-    assert text_of(result, example.path, example.source) == example.source
-    if example.because:
-        codes = {one.code for one in result.declined if one.path == example.path}
-        assert example.because in codes
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_rule_shows_what_it_rewrites_and_what_it_leaves(rule: Rule):
+    left = [example for example in rule.examples if isinstance(example, LeftAlone)]
+    assert left, "show what the rule leaves alone"
+    if len(left) == len(rule.examples):
+        # a rule that only lists places shows one that it lists, and one that it does not
+        assert {bool(example.because) for example in left} == {True, False}
 
 
 def test_every_module_with_a_rule_is_in_the_order():

@@ -5,7 +5,7 @@ import copy
 from nova import exception
 
 TABLES = {'services': {}, 'compute_nodes': {}, 'instances': {},
-          'migrations': {}}
+          'migrations': {}, 'flavors': {}}
 TIMES = {'created_at': None, 'updated_at': None, 'deleted_at': None,
          'deleted': False}
 
@@ -18,13 +18,17 @@ def reset():
 def insert(table, defaults, values):
     row = dict(TIMES, **defaults)
     row.update((k, v) for k, v in values.items() if k in row)
-    row['id'] = len(TABLES[table]) + 1
+    row['id'] = max(TABLES[table], default=0) + 1
+    row['created_at'] = '2014-10-16'
     TABLES[table][row['id']] = row
     return copy.deepcopy(row)
 
 
 def update(table, row_id, values):
     row = TABLES[table][row_id]
+    for key, value in values.items():
+        if isinstance(value, (dict, list)):
+            raise TypeError('%s: no column holds %r' % (key, value))
     row.update((k, v) for k, v in values.items() if k in row)
     return copy.deepcopy(row)
 
@@ -40,7 +44,9 @@ NODE = {'service_id': None, 'vcpus': 0, 'memory_mb': 0, 'memory_mb_used': 0,
         'hypervisor_hostname': None, 'stats': '{}', 'pci_stats': None}
 INSTANCE = {'uuid': None, 'host': None, 'node': None, 'memory_mb': 0,
             'vm_state': None}
-MIGRATION = {'instance_uuid': None, 'dest_compute': None, 'status': None}
+MIGRATION = {'instance_uuid': None, 'dest_compute': None, 'status': None,
+             'new_instance_type_id': None}
+FLAVOR = {'name': None, 'memory_mb': 0}
 
 
 def service_create(context, values):
@@ -49,6 +55,21 @@ def service_create(context, values):
 
 def service_update(context, service_id, values):
     return update('services', service_id, values)
+
+
+def service_destroy(context, service_id):
+    if TABLES['services'].pop(service_id, None) is None:
+        raise exception.ServiceNotFound(service_id)
+
+
+def service_get_by_args(context, host, binary):
+    for row in select('services', host=host, binary=binary):
+        return row
+    raise exception.HostBinaryNotFound(host)
+
+
+def service_get_all_by_topic(context, topic):
+    return select('services', topic=topic, disabled=False)
 
 
 def service_get(context, service_id, with_compute_node=False):
@@ -73,6 +94,25 @@ def compute_node_update(context, node_id, values):
     return update('compute_nodes', node_id, values)
 
 
+def compute_node_delete(context, node_id):
+    if TABLES['compute_nodes'].pop(node_id, None) is None:
+        raise exception.ComputeHostNotFound(node_id)
+
+
+def compute_node_get_all(context):
+    return select('compute_nodes')
+
+
+def flavor_create(context, values):
+    return insert('flavors', FLAVOR, values)
+
+
+def flavor_get(context, flavor_id):
+    for row in select('flavors', id=flavor_id):
+        return row
+    raise exception.FlavorNotFound(flavor_id)
+
+
 def instance_create(context, values):
     return insert('instances', INSTANCE, values)
 
@@ -89,7 +129,7 @@ def instance_get_by_uuid(context, uuid):
 
 
 def migration_create(context, values):
-    return insert('migrations', MIGRATION, values)
+    return insert('migrations', dict(MIGRATION, updated_at=None), values)
 
 
 def migration_get_in_progress(context, host, node):

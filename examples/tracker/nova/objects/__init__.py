@@ -3,6 +3,7 @@
 
 def register_all():
     __import__('nova.objects.compute_node')
+    __import__('nova.objects.flavor')
     __import__('nova.objects.instance')
     __import__('nova.objects.migration')
     __import__('nova.objects.service')

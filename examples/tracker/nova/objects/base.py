@@ -1,9 +1,19 @@
 """What the objects have in common."""
 
 from nova import objects
+from nova.objects import fields
+
+PERSISTENT = {
+    'created_at': fields.DateTimeField(nullable=True),
+    'updated_at': fields.DateTimeField(nullable=True),
+    'deleted_at': fields.DateTimeField(nullable=True),
+    'deleted': fields.BooleanField(),
+    }
 
 
 def register(cls):
+    if issubclass(cls, NovaPersistentObject):
+        cls.fields = dict(PERSISTENT, **cls.fields)
     setattr(objects, cls.__name__, cls)
     return cls
 
@@ -20,6 +30,7 @@ class NovaObject(object):
 
     def __setattr__(self, name, value):
         if name in self.fields:
+            value = self.fields[name].coerce(name, value)
             self._changed.add(name)
         object.__setattr__(self, name, value)
 
@@ -33,6 +44,8 @@ class NovaObject(object):
         return name in self.fields and name in self.__dict__
 
     def get(self, name, default=None):
+        if name not in self.fields:
+            raise AttributeError(name)
         return getattr(self, name, default)
 
     def items(self):
@@ -50,7 +63,8 @@ class NovaObject(object):
 
     def _from_db_object(self, row):
         for key in self.fields:
-            setattr(self, key, row[key])
+            if key in row or not self.fields[key].lazy:
+                setattr(self, key, row[key])
         self.obj_reset_changes()
         return self
 

@@ -50,6 +50,10 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
         self._from_db_object(db.compute_node_update(context, self.id,
                                                     self._values()))
 
+    @base.remotable
+    def destroy(self, context):
+        db.compute_node_delete(context, self.id)
+
 
 @base.register
 class ComputeNodeList(base.ObjectListBase, base.NovaObject):

@@ -2,12 +2,21 @@
 
 
 class Field(object):
-    def __init__(self, *args, **kwargs):
-        self.args = args
+    lazy = False
+
+    def __init__(self, nullable=False):
+        self.nullable = nullable
+
+    def coerce(self, name, value):
+        if value is None and not self.nullable:
+            raise ValueError('%s cannot be None' % name)
+        return value
 
 
 class IntegerField(Field):
-    pass
+    def coerce(self, name, value):
+        value = Field.coerce(self, name, value)
+        return value if value is None else int(value)
 
 
 class StringField(Field):
@@ -23,8 +32,24 @@ class DateTimeField(Field):
 
 
 class DictOfNullableStringsField(Field):
-    pass
+    """The values become text in place, as nova's do."""
+
+    def coerce(self, name, value):
+        value = Field.coerce(self, name, value)
+        if value is not None and not isinstance(value, dict):
+            raise ValueError('%s: a dict is required here' % name)
+        for key in value or ():
+            value[key] = None if value[key] is None else str(value[key])
+        return value
+
+
+class ObjectField(Field):
+    lazy = True
+
+    def __init__(self, name, **kwargs):
+        super(ObjectField, self).__init__(**kwargs)
 
 
 class ListOfObjectsField(Field):
-    pass
+    def __init__(self, name, **kwargs):
+        super(ListOfObjectsField, self).__init__(**kwargs)

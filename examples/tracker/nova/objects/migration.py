@@ -15,8 +15,14 @@ class Migration(base.NovaPersistentObject, base.NovaObject):
         'id': fields.IntegerField(),
         'instance_uuid': fields.StringField(nullable=True),
         'dest_compute': fields.StringField(nullable=True),
+        'new_instance_type_id': fields.IntegerField(nullable=True),
         'status': fields.StringField(nullable=True),
         }
+
+    @property
+    def instance(self):
+        # asks the database each time, and raises where the row had None
+        return objects.Instance.get_by_uuid(self._context, self.instance_uuid)
 
 
 @base.register

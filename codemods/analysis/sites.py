@@ -1,0 +1,162 @@
+"""Which calls of the conductor stay as they are; asked by the inference and by the rules alike.
+
+A row that such a call gives stays a dict: only what is rewritten gives objects.
+"""
+
+import ast
+import dataclasses
+
+from codemods.analysis.project import Module
+from codemods.analysis.tree import Tree
+from codemods.mappings import ConductorCall
+from codemods.syntax.source import Source
+
+
+@dataclasses.dataclass(frozen=True)
+class Left:
+    """Why a call stays: a reason code, and what there is to say of this call."""
+
+    code: str
+    detail: str = ""
+
+
+def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
+    """The call's arguments by parameter; None if they cannot be told.
+
+    `**values` is found under "**".
+    """
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    if len(node.args) > len(parameters):
+        return None
+    found = dict(zip(parameters, node.args, strict=False))
+    for keyword in node.keywords:
+        name = keyword.arg or "**"
+        if name in found:
+            return None
+        found[name] = keyword.value
+    return found
+
+
+def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> Left | None:
+    """Why the call stays as far as its own place tells; None if it can be rewritten."""
+    if call.declined is not None:
+        return Left(call.declined)
+    if (module.source.path, node.lineno) in tree.kept_calls:
+        return Left("relation.unreadable", tree.kept_calls[module.source.path, node.lineno])
+    if tree.takes_objects_elsewhere(module):
+        return Left("import.other-package")
+    if _serves_drivers(node, module.source):
+        return Left("call.indirect")
+    if _is_without_database(module.source, tree):
+        return Left("call.no-indirection")
+    if tree.object(call.object) is None:
+        return Left("call.no-object", call.object)
+    arguments = bind(node, call.parameters)
+    if call.kind in ("get", "list"):
+        if call.call is None or not tree.has(call.call):
+            return Left("call.no-object", str(call.call))
+        missing = arguments is None or set(call.arguments) - set(arguments)
+        return Left("call.arguments") if missing else None
+    if arguments is None or not _is_complete(call, arguments):
+        return Left("call.arguments")
+    return _misplaced(module.source, node, call)
+
+
+def passes_keywords_on(node: ast.Call, source: Source) -> bool:
+    """Whether the call hands on whatever keywords its function was called with."""
+    for parent in source.parents(node):
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
+            own = parent.args.kwarg
+            handed = [word.value for word in node.keywords if word.arg is None]
+            return own is not None and any(
+                isinstance(value, ast.Name) and value.id == own.arg for value in handed
+            )
+    return False
+
+
+def _is_without_database(source: Source, tree: Tree) -> bool:
+    """Whether the module runs where only the conductor reaches the database."""
+    if not source.path.startswith(f"{tree.package}/api/metadata/"):
+        return False
+    command = tree.project.files.get(f"{tree.package}/cmd/api_metadata.py")
+    return command is not None and b"indirection_api" not in command
+
+
+def keeps_dict(node: ast.Call, source: Source) -> bool:
+    """Whether the result goes where the same class puts dicts made of objects.
+
+    `self.node = create(...)` beside `self.node = self._get()`, where `_get()`
+    returns obj_to_primitive(...): whoever reads `self.node` wants a dict.
+    """
+    statement = source.statement(node)
+    if not isinstance(statement, ast.Assign) or b"obj_to_primitive" not in source.text:
+        return False
+    target = statement.targets[0]
+    owner = next((p for p in source.parents(node) if isinstance(p, ast.ClassDef)), None)
+    if owner is None or not isinstance(target, ast.Attribute):
+        return False
+    getters = {
+        one.value.func.attr
+        for one in ast.walk(owner)
+        if isinstance(one, ast.Assign)
+        and source.of(one.targets[0]) == source.of(target)
+        and isinstance(one.value, ast.Call)
+        and isinstance(one.value.func, ast.Attribute)
+    }
+    return any(
+        isinstance(method, ast.FunctionDef) and method.name in getters and _makes_dict(method)
+        for method in owner.body
+    )
+
+
+def _makes_dict(method: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(one, ast.Return)
+        and isinstance(one.value, ast.Call)
+        and getattr(one.value.func, "attr", "") == "obj_to_primitive"
+        for one in ast.walk(method)
+    )
+
+
+def _serves_drivers(node: ast.Call, source: Source) -> bool:
+    """Whether the call stands in the API that virt drivers are given."""
+    if b"VirtAPI)" not in source.text:
+        return False
+    return any(
+        isinstance(parent, ast.ClassDef)
+        and any(source.of(base).endswith("VirtAPI") for base in parent.bases)
+        for parent in source.parents(node)
+    )
+
+
+def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:
+    if call.kind == "create":
+        return set(arguments) == {"context", "values"}
+    if call.kind == "destroy":
+        return set(arguments) == set(call.parameters)
+    if call.named_values:
+        return {"context", "uuid"} <= set(arguments)
+    return {"context", "row"} <= set(arguments) and bool({"values", "status"} & set(arguments))
+
+
+def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Left | None:
+    """Whether one statement cannot become several where the call stands."""
+    statement = source.statement(node)
+    alone = isinstance(statement, ast.Expr) and statement.value is node
+    assigned = (
+        isinstance(statement, ast.Assign)
+        and statement.value is node
+        and len(statement.targets) == 1
+    )
+    returned = isinstance(statement, ast.Return) and statement.value is node
+    if call.named_values and assigned:
+        if passes_keywords_on(node, source):
+            return Left("call.open-values", "and the fresh row that comes back is used")
+        return Left("call.result-used")
+    places = {
+        "create": alone or assigned or returned,
+        "update": alone or assigned,
+        "destroy": alone,
+    }
+    return None if places[call.kind] else Left("call.position")

@@ -1,0 +1,5 @@
+"""The configuration."""
+
+
+def parse_args(argv):
+    return argv[1:]

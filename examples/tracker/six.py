@@ -1,0 +1,3 @@
+"""What the example needs of six."""
+
+text_type = str

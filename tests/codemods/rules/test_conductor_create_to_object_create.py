@@ -1,0 +1,496 @@
+"""The long tail of the conductor's calls that create a row."""
+
+import pathlib
+
+import pytest
+from tables import check_left, check_not_known, check_rewritten
+
+RULE = "conductor_create_to_object_create"
+
+REWRITTEN = [
+    pytest.param(
+        """\
+self.conductor_api.service_create(context=context, values={'host': host})
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.create(context)
+""",
+        id="keywords",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, {'host': host},)
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.create(context)
+""",
+        id="trailing comma",
+    ),
+    pytest.param(
+        """\
+self.ref = self.conductor_api.service_create(context, {'host': host})
+self.id = self.ref['id']
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.create(context)
+self.ref = service
+self.id = self.ref.id
+""",
+        id="result in an attribute",
+    ),
+    pytest.param(
+        """\
+values['a'] = self.conductor_api.service_create(context, {'host': host})
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.create(context)
+values['a'] = service
+""",
+        id="result in a container",
+    ),
+    pytest.param(
+        """\
+v = {'host': host,  # where
+     'topic': 't'}
+self.conductor_api.service_create(context, v)
+""",
+        """\
+# where
+service = objects.Service()
+service.host = host
+service.topic = 't'
+service.create(context)
+""",
+        id="literal built before, nothing else uses it",
+    ),
+    pytest.param(
+        """\
+v = {'host': host}
+v['topic'] = 'x'
+return self.conductor_api.service_create(context, v)
+""",
+        """\
+v = {'host': host}
+v['topic'] = 'x'
+service = objects.Service()
+service.update(copy.deepcopy(v))
+service.create(context)
+return service
+""",
+        id="literal that is filled",
+    ),
+    pytest.param(
+        """\
+v = {'host': host}
+print v
+return self.conductor_api.service_create(context, v)
+""",
+        """\
+v = {'host': host}
+print v
+service = objects.Service()
+service.update(copy.deepcopy(v))
+service.create(context)
+return service
+""",
+        id="literal that is read elsewhere",
+    ),
+    pytest.param(
+        """\
+v = {'host': host}
+for x in values:
+    self.conductor_api.service_create(context, v)
+""",
+        """\
+v = {'host': host}
+for x in values:
+    service = objects.Service()
+    service.update(copy.deepcopy(v))
+    service.create(context)
+""",
+        id="literal that serves a loop",
+    ),
+    pytest.param(
+        """\
+v = {'host': host}
+if host:
+    v = {'host': 1}
+self.conductor_api.service_create(context, v)
+""",
+        """\
+v = {'host': host}
+if host:
+    v = {'host': 1}
+service = objects.Service()
+service.update(copy.deepcopy(v))
+service.create(context)
+""",
+        id="literal that is bound twice",
+    ),
+    pytest.param(
+        """\
+v = {'host': host}
+host = 'other'
+self.conductor_api.service_create(context, v)
+""",
+        """\
+service = objects.Service()
+service.host = host
+host = 'other'
+service.create(context)
+""",
+        id="values change in between",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, {'host': host, 'nosuch': 1})
+""",
+        """\
+service = objects.Service()
+service.update(copy.deepcopy({'host': host, 'nosuch': 1}))
+service.create(context)
+""",
+        id="key that is no field",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, {'host': host, host: 1})
+""",
+        """\
+service = objects.Service()
+service.update(copy.deepcopy({'host': host, host: 1}))
+service.create(context)
+""",
+        id="key that is a name",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, dict(values, host=host))
+""",
+        """\
+service = objects.Service()
+service.update(copy.deepcopy(dict(values, host=host)))
+service.create(context)
+""",
+        id="dict()",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(  # here
+    context,
+    {'host': host})
+""",
+        """\
+# here
+service = objects.Service()
+service.host = host
+service.create(context)
+""",
+        id="comment inside",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, {'host': (host  # c
+   or 1), 'topic': '# no'})
+""",
+        """\
+# c
+service = objects.Service()
+service.host = host or 1
+service.topic = '# no'
+service.create(context)
+""",
+        id="comment inside a value",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, {'host': '( a', 'topic': '''b
+c'''})
+""",
+        """\
+service = objects.Service()
+service.host = '( a'
+service.topic = '''b
+c'''
+service.create(context)
+""",
+        id="strings with brackets and lines",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, {'topic': u'é' 'x'})
+""",
+        """\
+service = objects.Service()
+service.topic = u'é' 'x'
+service.create(context)
+""",
+        id="non-ASCII and implicit concatenation",
+    ),
+    pytest.param(
+        """\
+try: x = self.conductor_api.service_create(context, {'host': host})
+except Exception, e: raise
+""",
+        """\
+try:
+    x = objects.Service()
+    x.host = host
+    x.create(context)
+except Exception, e: raise
+""",
+        id="try and except on one line",
+    ),
+    pytest.param(
+        """\
+if host: x = self.conductor_api.service_create(context, {'host': host}); y = 1
+""",
+        """\
+if host:
+    x = objects.Service()
+    x.host = host
+    x.create(context)
+    y = 1
+""",
+        id="if and more on one line",
+    ),
+    pytest.param(
+        """\
+with host as x:
+    self.conductor_api.service_create(context, {'host': host})  # new
+""",
+        """\
+with host as x:
+    # new
+    service = objects.Service()
+    service.host = host
+    service.create(context)
+""",
+        id="in with",
+    ),
+    pytest.param(
+        """\
+create = self.conductor_api.service_create
+create(context, {'host': host})
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.create(context)
+""",
+        id="method under another name",
+    ),
+    pytest.param(
+        """\
+service = 'x'
+self.conductor_api.service_create(context, {'host': service})
+print service
+""",
+        """\
+service = 'x'
+service_obj = objects.Service()
+service_obj.host = service
+service_obj.create(context)
+print service
+""",
+        id="name of the object is taken",
+    ),
+    pytest.param(
+        """\
+host = self.conductor_api.service_create(context, {'host': host, 'topic': host})
+return host['id']
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.topic = host
+service.create(context)
+host = service
+return host.id
+""",
+        id="target is read by the values",
+    ),
+    pytest.param(
+        """\
+values = self.conductor_api.compute_node_create(context, values)
+return values['id']
+""",
+        """\
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+values = compute_node
+return values.id
+""",
+        id="target is the values",
+    ),
+    pytest.param(
+        """\
+v = {'topic': host}
+print node
+node = self.conductor_api.service_create(context, v)
+""",
+        """\
+service = objects.Service()
+service.topic = host
+print node
+service.create(context)
+node = service
+""",
+        id="target is read in between",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, {'stats': self.stats, 'vcpus': 1})
+""",
+        """\
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy({'stats': self.stats, 'vcpus': 1}))
+compute_node.create(context)
+""",
+        id="dict that somebody else has",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+values['vcpus'] = 3
+return node
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+values['vcpus'] = 3
+return node
+""",
+        id="values change afterwards",
+    ),
+]
+
+#: Known, not sure: the place stays, and is listed with the reason code.
+LEFT = [
+    pytest.param(
+        """\
+x = y = self.conductor_api.service_create(context, {'host': host})
+return x['id']
+""",
+        None,
+        "call.position",
+        id="two targets",
+    ),
+    pytest.param(
+        """\
+x, y = self.conductor_api.service_create(context, {'host': host}), 1
+""",
+        None,
+        "call.position",
+        id="tuple",
+    ),
+    pytest.param(
+        """\
+return self.conductor_api.service_create(context, {'host': host})['id']
+""",
+        None,
+        "call.position",
+        id="subscript of the call",
+    ),
+    pytest.param(
+        """\
+return lambda: self.conductor_api.service_create(context, {'host': host})
+""",
+        None,
+        "call.position",
+        id="lambda",
+    ),
+    pytest.param(
+        """\
+yield self.conductor_api.service_create(context, {'host': host})
+""",
+        None,
+        "call.position",
+        id="yield",
+    ),
+    pytest.param(
+        """\
+if self.conductor_api.service_create(context, values): pass
+""",
+        None,
+        "call.position",
+        id="condition",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(*values)
+""",
+        None,
+        "call.arguments",
+        id="* arguments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, **values)
+""",
+        None,
+        "call.arguments",
+        id="** arguments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(context, values, host)
+""",
+        None,
+        "call.arguments",
+        id="too many arguments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.migration_create(context, host, values)
+""",
+        None,
+        "call.derived-values",
+        id="derived columns",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+from nova import db
+db.service_create(context, values)
+""",
+        None,
+        id="of the database",
+    ),
+    pytest.param(
+        """\
+self.host_api.service_create(context, values)
+self.db.service_create(context, values)
+""",
+        None,
+        id="of another API",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, before, after)
+
+
+@pytest.mark.parametrize(("before", "after", "because"), LEFT)
+def test_left_and_listed(before: str, after: str | None, because: str, tmp_path: pathlib.Path):
+    check_left(tmp_path, RULE, before, after, because)
+
+
+@pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, before, after)

@@ -1,0 +1,362 @@
+"""The long tail of what only a dict can do, where only reading is meant."""
+
+import pathlib
+
+import pytest
+from tables import check_left, check_not_known, check_rewritten
+
+RULE = "dict_method_to_primitive"
+
+REWRITTEN = [
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+x = service.copy()
+x['host'] = 1
+return x
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+x = obj_base.obj_to_primitive(service).copy()
+x['host'] = 1
+return x
+""",
+        id="copy()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+print service.keys()
+return service.has_key('host')
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+print obj_base.obj_to_primitive(service).keys()
+return obj_base.obj_to_primitive(service).has_key('host')
+""",
+        id="keys(), has_key()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+for key in service:
+    print key
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+for key in obj_base.obj_to_primitive(service):
+    print key
+""",
+        id="iteration",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return [key for key in service]
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return [key for key in obj_base.obj_to_primitive(service)]
+""",
+        id="comprehension",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return dict(service, a=1), len(service)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return dict(obj_base.obj_to_primitive(service),
+            a=1), len(
+    obj_base.obj_to_primitive(service))
+""",
+        id="dict(), len(), sorted()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return self.call(host, **service)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return self.call(host, **obj_base.obj_to_primitive(service))
+""",
+        id="**",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return (service).copy()
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return (obj_base.obj_to_primitive(service)).copy()
+""",
+        id="parenthesised",
+    ),
+    pytest.param(
+        """\
+import copy
+service = self.conductor_api.service_get_by_compute_host(context, host)
+x = copy.copy(service)
+return x['host']
+""",
+        """\
+import copy
+service = objects.Service.get_by_compute_host(context, host)
+x = copy.copy(obj_base.obj_to_primitive(service))
+return x['host']
+""",
+        id="copy.copy()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+if not service.values() and host: return 1
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+if not obj_base.obj_to_primitive(service).values() and host: return 1
+""",
+        id="in a condition",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+if host: service.keys()
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+if host: obj_base.obj_to_primitive(service).keys()
+""",
+        id="only statement of a block",
+    ),
+]
+
+#: Known, not sure: the place stays, and is listed with the reason code.
+LEFT = [
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return service.pop('host')
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return service.pop('host')
+""",
+        "value.dict-only",
+        id="pop()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service.setdefault('host', 1)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.setdefault('host', 1)
+""",
+        "value.dict-only",
+        id="setdefault()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service.clear()
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.clear()
+""",
+        "value.dict-only",
+        id="clear()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+keys = service.keys
+return keys
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+keys = service.keys
+return keys
+""",
+        "value.dict-only",
+        id="bare method",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return isinstance(service, dict)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return isinstance(service, dict)
+""",
+        "value.dict-only",
+        id="isinstance",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return isinstance(service, (list, dict))
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return isinstance(service, (list, dict))
+""",
+        "value.dict-only",
+        id="isinstance of a tuple",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return 'compute_node' in service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return 'compute_node' in service
+""",
+        "value.dict-only",
+        id="relation in",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+return [m for m in migrations if 'instance' not in m]
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+return [m for m in migrations if 'instance' not in m]
+""",
+        "value.dict-only",
+        id="relation not in",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+for key, value in service.items():
+    print key
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+for key, value in service.items():
+    print key
+""",
+        id="items()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return '%(host)s' % service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return '%(host)s' % service
+""",
+        id="formatting",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return 'host' in service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return 'host' in service
+""",
+        id="field in",
+    ),
+    pytest.param(
+        """\
+import copy
+service = self.conductor_api.service_get_by_compute_host(context, host)
+x = copy.deepcopy(service)
+return x
+""",
+        """\
+import copy
+service = objects.Service.get_by_compute_host(context, host)
+x = copy.deepcopy(service)
+return x
+""",
+        id="deepcopy",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+if host:
+    service = values
+for key in service:
+    print key
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+if host:
+    service = values
+for key in service:
+    print key
+""",
+        id="iteration over what may be a dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return isinstance(service, Exception)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return isinstance(service, Exception)
+""",
+        id="isinstance of an object",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return dict(values), values.copy(), list(values)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return dict(values), values.copy(), list(values)
+""",
+        id="another dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+def dict(x):
+    return x
+return sum(service)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+def dict(x):
+    return x
+return sum(service)
+""",
+        id="a name like a builtin",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, before, after)
+
+
+@pytest.mark.parametrize(("before", "after", "because"), LEFT)
+def test_left_and_listed(before: str, after: str | None, because: str, tmp_path: pathlib.Path):
+    check_left(tmp_path, RULE, before, after, because)
+
+
+@pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, before, after)

@@ -1,0 +1,273 @@
+"""The long tail of JSON text that was made of a compute node's stats."""
+
+import pathlib
+
+import pytest
+from tables import check_not_known, check_rewritten
+
+RULE = "stats_json_to_dict"
+
+REWRITTEN = [
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(values['stats'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="of itself",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(self.stats)
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = dict(self.stats)
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="of something else",
+    ),
+    pytest.param(
+        """\
+import json
+values['stats'] = json.dumps(values['stats'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+import json
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="by the standard library",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+x = 1
+# the object will do this
+values['stats'] = jsonutils.dumps(values['stats'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+x = 1
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="comment that announces the end",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(values['stats']); x = 1
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+x = 1
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="semicolon",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+if host:
+    values['stats'] = jsonutils.dumps(values['stats'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+if host:
+    pass
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="only statement of a block",
+    ),
+    pytest.param(
+        """\
+values['stats'] = {}
+values['stats'].update(self.stats)
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+values['stats'] = dict(self.stats)
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="filled in place",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+self.conductor_api.compute_node_create(context, {'stats': jsonutils.dumps(self.stats), 'vcpus': 1})
+""",
+        """\
+from nova.openstack.common import jsonutils
+compute_node = objects.ComputeNode()
+compute_node.update(
+    copy.deepcopy({'stats': dict(self.stats), 'vcpus': 1}))
+compute_node.create(context)
+""",
+        id="in the literal",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+v = {'stats': jsonutils.dumps(self.stats)}
+self.conductor_api.compute_node_create(context, v)
+""",
+        """\
+from nova.openstack.common import jsonutils
+v = {'stats': dict(self.stats)}
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(v))
+compute_node.create(context)
+""",
+        id="in a literal with a name",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+node = self.conductor_api.compute_node_create(context, values)
+node['stats'] = jsonutils.dumps(node['stats'])
+""",
+        """\
+from nova.openstack.common import jsonutils
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+""",
+        id="of a row",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+self.conductor_api.compute_node_create(context, values)
+values['stats'] = jsonutils.dumps(values['stats'])
+self.send(values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+values['stats'] = jsonutils.dumps(values['stats'])
+self.send(values)
+""",
+        id="after the call",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['metrics'] = jsonutils.dumps(values['metrics'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+values['metrics'] = jsonutils.dumps(values['metrics'])
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="text field",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+host['stats'] = jsonutils.dumps(host['stats'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+host['stats'] = jsonutils.dumps(host['stats'])
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="another dict",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(values['stats'])
+self.conductor_api.service_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(values['stats'])
+service = objects.Service()
+service.update(copy.deepcopy(values))
+service.create(context)
+""",
+        id="another object",
+    ),
+    pytest.param(
+        """\
+values['stats'] = self.dumps(values['stats'])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+values['stats'] = self.dumps(values['stats'])
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="another function",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(values['stats'])
+return values
+""",
+        None,
+        id="no call at all",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values[host] = jsonutils.dumps(values[host])
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+from nova.openstack.common import jsonutils
+values[host] = jsonutils.dumps(values[host])
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="key is a name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, before, after)

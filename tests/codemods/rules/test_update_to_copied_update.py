@@ -1,0 +1,299 @@
+"""The long tail of `compute_node.update(values)`."""
+
+import pathlib
+
+import pytest
+from tables import check_left, check_not_known, check_rewritten
+
+RULE = "update_to_copied_update"
+
+REWRITTEN = [
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy(values))
+""",
+        id="a name",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(self.resources)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy(self.resources))
+""",
+        id="an attribute",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+(node).update((values))
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+(node).update((copy.deepcopy(values)))
+""",
+        id="parenthesised",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(values,)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy(values),)
+""",
+        id="trailing comma",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(self.make(host))
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy(self.make(host)))
+""",
+        id="a call",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+if host: node.update(values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+if host: node.update(copy.deepcopy(values))
+""",
+        id="only statement of a block",
+    ),
+    pytest.param(
+        """\
+services = self.conductor_api.service_get_all(context)
+for service in services: service.update(values); print service
+""",
+        """\
+services = objects.ServiceList.get_all(context)
+for service in services: service.update(
+    copy.deepcopy(values)); print service
+""",
+        id="in a loop, semicolon",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update({'stats': self.stats})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy({'stats': self.stats}))
+""",
+        id="literal with a dict that somebody has",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update({host: values})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy({host: values}))
+""",
+        id="literal with ** or a name for a key",
+    ),
+]
+
+#: Known, not sure: the place stays, and is listed with the reason code.
+LEFT = [
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(vcpus=1)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(vcpus=1)
+""",
+        "value.dict-only",
+        id="keywords",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(values, vcpus=1)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(values, vcpus=1)
+""",
+        "value.dict-only",
+        id="dict and keywords",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(**values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(**values)
+""",
+        "value.dict-only",
+        id="** alone",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update([('vcpus', 1)])
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update([('vcpus', 1)])
+""",
+        "value.dict-only",
+        id="pairs",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update((k, 1) for k in values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update((k, 1) for k in values)
+""",
+        "value.dict-only",
+        id="generator of pairs",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(*values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(*values)
+""",
+        "value.dict-only",
+        id="* alone",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update({'vcpus': 1})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update({'vcpus': 1})
+""",
+        id="literal of scalars",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update({'stats': {'a': 1}})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update({'stats': {'a': 1}})
+""",
+        id="literal with a literal dict",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+values.update(host)
+self.update(values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+values.update(host)
+self.update(values)
+""",
+        id="another dict",
+    ),
+    pytest.param(
+        """\
+import hashlib
+digest = hashlib.md5()
+digest.update(host)
+""",
+        None,
+        id="a hash",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+f = node.update
+return f
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+f = node.update
+return f
+""",
+        id="not called",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, before, after)
+
+
+@pytest.mark.parametrize(("before", "after", "because"), LEFT)
+def test_left_and_listed(before: str, after: str | None, because: str, tmp_path: pathlib.Path):
+    check_left(tmp_path, RULE, before, after, because)
+
+
+@pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, before, after)
