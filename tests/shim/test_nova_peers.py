@@ -111,13 +111,15 @@ def test_nova_deploys_on_a_database_of_the_shims(nova: Nova, url: str, ctx: Requ
     assert (made["version"], made["usages"]) == (254, 1)
     nova_peer_rows.check(ctx, made)
     archived = nova.on_database("archive", url)["archived"]
-    with sqlalchemy.create_engine(url).connect() as connection:
+    engine = sqlalchemy.create_engine(url)
+    with engine.connect() as connection:
         shadows = [
             connection.execute(sqlalchemy.text(f"SELECT count(*) FROM {table}")).scalar_one()
             for table in sqlalchemy.inspect(connection).get_table_names()
             if table.startswith("shadow_")
         ]
-        assert schema.check(connection.engine) == []
+        assert schema.check(engine) == []
+    engine.dispose()
     assert archived == sum(shadows) > 0
     nova_peer_rows.check(ctx, made)
 
