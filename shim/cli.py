@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from collections.abc import Iterator
 
 import click
 import oslo_config.cfg
@@ -22,11 +24,16 @@ def _url(given: str | None) -> sqlalchemy.URL:
         raise click.UsageError(str(error)) from error
 
 
-def _engine(url: sqlalchemy.URL) -> sqlalchemy.Engine:
+@contextlib.contextmanager
+def _engine(url: sqlalchemy.URL) -> Iterator[sqlalchemy.Engine]:
     try:
-        return sqlalchemy.create_engine(url)
+        engine = sqlalchemy.create_engine(url)
     except (sqlalchemy.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise click.UsageError(f"{url}: {error}") from error
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _configure(_context: click.Context, _parameter: click.Parameter, files: tuple[str]) -> None:
@@ -63,11 +70,14 @@ def db() -> None:
 def init(url: str | None) -> None:
     """Create nova 2014.2's tables in the empty database at URL, by default the configured one."""
     target = _url(url)
-    if target.get_backend_name() == "sqlite":
-        schema.make_folder(target)
     try:
-        schema.create(_engine(target))
-    except (ValueError, sqlalchemy.exc.DBAPIError) as error:
+        if target.get_backend_name() == "sqlite":
+            schema.make_folder(target)
+        with _engine(target) as engine:
+            schema.create(engine)
+    except sqlalchemy.exc.DBAPIError as error:
+        raise click.ClickException(f"{target}: {error.orig}") from error
+    except (ValueError, OSError) as error:
         raise click.ClickException(f"{target}: {error}") from error
     click.echo(f"{target}: created")
 
@@ -80,7 +90,8 @@ def check(url: str | None) -> None:
     target = _url(url)
     if target.get_backend_name() == "sqlite" and not schema.exists(target):
         raise click.ClickException(f"{target}: there is no such file")
-    faults = schema.check(_engine(target))
+    with _engine(target) as engine:
+        faults = schema.check(engine)
     for fault in faults:
         click.echo(f"{target}: {fault}")
     if faults:

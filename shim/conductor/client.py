@@ -8,12 +8,15 @@ from typing import Any
 import oslo_messaging
 
 from shim import pins
-from shim.conductor import serializer, wire_errors
+from shim.conductor import replies, serializer, wire_errors
+from shim.conductor.replies import VERSION
 from shim.conf import CONF
 from shim.objects import NovaObject
 
 #: How often a call that only reads is sent when no answer comes in time.
 READ_ATTEMPTS = 3
+#: Seconds between two signs of life of a conductor that does not give any.
+SIGN_OF_LIFE = 24 * 60 * 60
 
 
 class ConductorClient:
@@ -24,24 +27,36 @@ class ConductorClient:
     writes, because then nobody can say whether it was done.
     """
 
+    #: None where the calls go by another way than oslo.messaging.
+    _transport: Any = None
+
     def __init__(self, transport: Any = None) -> None:
-        transport = transport or oslo_messaging.get_rpc_transport(CONF)
+        self._transport = transport or oslo_messaging.get_rpc_transport(CONF)
         self._client = oslo_messaging.get_rpc_client(
-            transport,
+            self._transport,
             oslo_messaging.Target(topic=CONF.conductor.topic, version="2.0"),
             serializer=serializer.ObjectSerializer(),
         )
 
-    def _call(self, context: Any, method: str, *, version: str = "2.0", **arguments: Any) -> Any:
+    def _call(self, context: Any, method: str, **arguments: Any) -> Any:
         try:
-            return self._client.prepare(version=version).call(context, method, **arguments)
+            return self._prepare(VERSION).call(context, method, **arguments)
         except oslo_messaging.RemoteError as error:
             raise wire_errors.as_received(error) from error
 
-    def _read(self, context: Any, method: str, *, version: str = "2.0", **arguments: Any) -> Any:
+    def _prepare(self, version: str, **options: Any) -> Any:
+        if CONF.upgrade_levels.conductor is not None:
+            replies.accept_from_juno(self._transport)
+            # A conductor of 2014.2 sends a message for a result of None and then one that says it
+            # was all: the library takes the first for a sign of life, which it must be told of.
+            options["call_monitor_timeout"] = SIGN_OF_LIFE
+            version = min(version, "2.0")
+        return self._client.prepare(version=version, **options)
+
+    def _read(self, context: Any, method: str, **arguments: Any) -> Any:
         for attempt in range(READ_ATTEMPTS):
             try:
-                return self._call(context, method, version=version, **arguments)
+                return self._call(context, method, **arguments)
             except oslo_messaging.MessagingTimeout:
                 if attempt == READ_ATTEMPTS - 1:
                     raise
@@ -49,7 +64,7 @@ class ConductorClient:
 
     def ping(self, context: Any, arg: Any, timeout: int | None = None) -> Any:
         """Ask whether a conductor is there, at most ``timeout`` seconds."""
-        prepared = self._client.prepare(namespace="baseapi", version="1.0", timeout=timeout)
+        prepared = self._prepare("1.0", namespace="baseapi", timeout=timeout)
         return prepared.call(context, "ping", arg=arg)
 
     def object_class_action_versions(
@@ -76,7 +91,6 @@ class ConductorClient:
         return self._read(
             context,
             "object_class_action_versions",
-            version="2.3",
             object_versions=versions,
             **call,
         )
@@ -110,7 +124,6 @@ class ConductorClient:
         return self._read(
             context,
             "object_backport_versions",
-            version="2.2",
             objinst=objinst,
             object_versions=dict(object_versions),
         )

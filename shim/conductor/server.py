@@ -12,15 +12,12 @@ from typing import Any
 
 import oslo_messaging
 
-from shim.conductor import farewell, serializer, wire_errors
+from shim.conductor import farewell, replies, serializer, wire_errors
 from shim.conductor.dict_calls import DictCalls
 from shim.conductor.object_calls import ObjectCalls
 from shim.conf import CONF
 
 LOG = logging.getLogger(__name__)
-
-#: nova 2014.2 asks for 2.0; what came with Liberty, for 2.3.
-VERSION = "2.3"
 
 
 class _Endpoint:
@@ -50,8 +47,8 @@ class _Alive:
 def endpoints() -> list[Any]:
     """What a conductor serves: its own calls, and nova's ``baseapi``."""
     return [
-        _Endpoint(ObjectCalls(), oslo_messaging.Target(version=VERSION)),
-        _Endpoint(DictCalls(), oslo_messaging.Target(version=VERSION)),
+        _Endpoint(ObjectCalls(), oslo_messaging.Target(version=replies.VERSION)),
+        _Endpoint(DictCalls(), oslo_messaging.Target(version=replies.VERSION)),
         _Endpoint(_Alive(), oslo_messaging.Target(namespace="baseapi", version="1.1")),
     ]
 
@@ -61,12 +58,10 @@ class Conductor:
 
     def __init__(self, transport: Any = None) -> None:
         self.transport = transport or oslo_messaging.get_rpc_transport(CONF)
-        self._server = oslo_messaging.get_rpc_server(
-            self.transport,
-            oslo_messaging.Target(topic=CONF.conductor.topic, server=CONF.host),
-            endpoints(),
-            serializer=serializer.ContextSerializer(),
-            access_policy=oslo_messaging.DefaultRPCAccessPolicy,
+        target = oslo_messaging.Target(topic=CONF.conductor.topic, server=CONF.host)
+        self._server = oslo_messaging.get_rpc_server(self.transport, target, [])
+        self._server.dispatcher = replies.Dispatcher(
+            endpoints(), serializer.ContextSerializer(), oslo_messaging.DefaultRPCAccessPolicy
         )
         # The library registers this option when the server is made, and reads it on start.
         CONF.set_default("executor_thread_pool_size", CONF.conductor.workers)

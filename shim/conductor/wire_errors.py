@@ -21,7 +21,10 @@ from shim import exception
 NOVA = "nova.exception"
 BUILTINS = "exceptions"
 #: Python's own errors that a call may end with; any other travels as RuntimeError.
-_BUILTIN = (ValueError, TypeError, KeyError, NotImplementedError, AttributeError)
+_BUILTIN = (
+    *(ValueError, TypeError, KeyError, NotImplementedError, AttributeError),
+    *(OverflowError, RuntimeError),
+)
 
 
 def _classes_of(*modules: Any) -> dict[str, type[Exception]]:
@@ -58,7 +61,8 @@ def as_sent(error: Exception) -> Exception:
             text = str(error.args[0]) if error.args else str(error)
             twin: Exception = _twin_of_builtin(builtin)(text)
             return twin
-    return RuntimeError(f"{type(error).__name__}: {error}")
+    other: Exception = _twin_of_builtin(RuntimeError)(f"{type(error).__name__}: {error}")
+    return other
 
 
 def _made(cls: Any, message: Any, kwargs: dict[str, Any]) -> Exception:

@@ -99,7 +99,7 @@ def _insert(context: RequestContext, values: dict[str, Any]) -> Row:
 
 @writer
 def instance_create(context: RequestContext, values: dict[str, Any]) -> Row:
-    """A new instance with its metadata, info cache and security groups (names).
+    """A new instance with its metadata, info cache, ``extra`` and security groups (names).
 
     oslo_db.exception.DBDuplicateEntry for a known uuid; SecurityGroupNotFoundForProject.
     """
@@ -107,6 +107,7 @@ def instance_create(context: RequestContext, values: dict[str, Any]) -> Row:
     values["uuid"] = values.get("uuid") or str(uuid_module.uuid4())
     related = {name: values.pop(name, None) for name in KEY_VALUE_TABLES}
     info_cache = values.pop("info_cache", None) or {}
+    extra = values.pop("extra", None) or {}
     groups = values.pop("security_groups", None) or []
     row = _insert(context, values)
     mine = {"instance_uuid": row["uuid"]}
@@ -117,12 +118,12 @@ def instance_create(context: RequestContext, values: dict[str, Any]) -> Row:
             [{**mine, "key": k, "value": v} for k, v in (related[name] or {}).items()],
         )
     rows.insert_row(context.session, instance_info_caches, {**info_cache, **mine})
-    rows.insert_row(context.session, instance_extra, mine)
+    extra = rows.insert_row(context.session, instance_extra, {**extra, **mine})
     rows.insert_row(context.session, instance_id_mappings, {"uuid": row["uuid"]})
     security_group_rows.add_member(context, row["uuid"], groups)
     query = select(instances).where(instances.c.id == row["id"])
     loaded = instance_rows.load(context, query, _joins(None))[0]
-    return {**values, **loaded}
+    return {**values, **loaded, "extra": extra}
 
 
 @writer

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import sqlalchemy
 from sqlalchemy import inspect
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shim.db import schema_tables, tables
 
@@ -98,6 +98,8 @@ def check(engine: Engine) -> list[str]:
             return list(_faults(connection))
     except OperationalError as error:
         return [f"cannot connect: {error.orig}"]
+    except DBAPIError as error:
+        return [f"cannot be read: {error.orig}"]
 
 
 def _faults(connection: Connection) -> Iterator[str]:
@@ -109,6 +111,7 @@ def _faults(connection: Connection) -> Iterator[str]:
             continue
         yield from _column_faults(found, table)
         yield from _extra_column_faults(found, table)
+        yield from _unique_faults(found, table)
     if "migrate_version" in present:
         yield from _version_faults(connection)
 
@@ -133,6 +136,24 @@ def _extra_column_faults(found: sqlalchemy.Inspector, table: sqlalchemy.Table) -
         known = column["name"] in table.columns
         if not known and not column["nullable"] and column.get("default") is None:
             yield f"column {table.name}.{column['name']} is unknown and refuses NULL"
+
+
+def _unique_faults(found: sqlalchemy.Inspector, table: sqlalchemy.Table) -> Iterator[str]:
+    """Without these, two at once can make the same row twice."""
+    there: set[frozenset[str | None]] = {
+        frozenset(key["column_names"]) for key in found.get_unique_constraints(table.name)
+    }
+    there |= {
+        frozenset(index["column_names"])
+        for index in found.get_indexes(table.name)
+        if index["unique"]
+    }
+    as_migrated = schema_tables.metadata_of(found.dialect.name).tables[table.name]
+    for constraint in as_migrated.constraints:
+        if isinstance(constraint, sqlalchemy.UniqueConstraint):
+            names = [column.name for column in constraint.columns]
+            if frozenset(names) not in there:
+                yield f"table {table.name} has no unique constraint on {', '.join(names)}"
 
 
 def _same_kind(

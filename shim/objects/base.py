@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 import netaddr
 from oslo_utils import versionutils
@@ -61,6 +62,8 @@ class NovaObject(_VersionedObject):
     fields_since: ClassVar[Mapping[str, str]] = {}
     remotables_since: ClassVar[Mapping[str, str]] = {}
     obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {}
+    #: Who asks; None for an object that nobody's call made.
+    _context: Any
     #: Dict and list fields whose changes in place are noticed.
     noticed_in_place: ClassVar[tuple[str, ...]] = ()
 
@@ -200,6 +203,21 @@ class NovaObject(_VersionedObject):
         """Load a field that is not set; NotImplementedError where the object cannot."""
         raise NotImplementedError(f"{self.obj_name()} cannot load {attrname}")
 
+    @contextlib.contextmanager
+    def obj_as_admin(self) -> Iterator[None]:
+        """Give the object an administrator's context for what is inside, as Kilo's.
+
+        OrphanedObjectError when it has none to begin with.
+        """
+        before = self._context
+        if before is None:
+            raise ovo_exception.OrphanedObjectError(method="obj_as_admin", objtype=self.obj_name())
+        self._context = before.elevated()
+        try:
+            yield
+        finally:
+            self._context = before
+
     def obj_reset_changes(self, fields: Any = None, recursive: bool = False) -> None:
         """Forget the changes of all fields, or of those named."""
         super().obj_reset_changes(fields, recursive)
@@ -279,7 +297,7 @@ def _coercion(cls: type[NovaObject], name: str, field: Any) -> Callable[[Any], A
     return lambda value: field.coerce(cls, name, value)
 
 
-def _child_names(cls: type[NovaObject]) -> list[str]:
+def _child_names(cls: Any) -> list[str]:
     names = []
     for field in cls.fields.values():
         if isinstance(field, fields.ObjectField):
@@ -308,10 +326,23 @@ class NovaPersistentObject:
     }
 
 
+L = TypeVar("L", bound="ObjectListBase")
+
+
 class ObjectListBase(_ObjectListBase):
     """A list of objects; ``child_versions`` says which version of the item each version holds."""
 
     child_versions: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def _of(cls: type[L], context: Any, rows: Iterable[Mapping[str, Any]]) -> L:
+        """The list of what the rows hold, without changes."""
+        (item_name,) = _child_names(cls)
+        item = NovaObjectRegistry.obj_classes()[item_name][0]
+        found = cls(context)
+        found.objects = [item._from_row(context, item(), row) for row in rows]
+        found.obj_reset_changes()
+        return found
 
     def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
         """Make the items fit; a version that is not in the table holds items of 1.0, as in nova."""

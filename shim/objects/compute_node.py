@@ -282,13 +282,6 @@ class ComputeNodeList(base.ObjectListBase, base.NovaObject):
         "get_all_by_host": "1.10",
     }
 
-    @classmethod
-    def _of(cls, context: Any, rows: Sequence[Mapping[str, Any]]) -> ComputeNodeList:
-        found = cls(context)
-        found.objects = [ComputeNode._from_row(context, ComputeNode(), row) for row in rows]
-        found.obj_reset_changes()
-        return found
-
     @base.remotable_classmethod
     def get_all(cls, context: Any) -> ComputeNodeList:
         """All compute nodes."""

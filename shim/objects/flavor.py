@@ -207,7 +207,4 @@ class FlavorList(base.ObjectListBase, base.NovaObject):
     ) -> FlavorList:
         """A page of the flavors that match. MarkerNotFound, InvalidSortKey."""
         rows = db.flavor_get_all(context, inactive, filters, sort_key, sort_dir, limit, marker)
-        found: FlavorList = cls(context)
-        found.objects = [Flavor._from_row(context, Flavor(), row) for row in rows]
-        found.obj_reset_changes()
-        return found
+        return cls._of(context, rows)

@@ -178,7 +178,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
     def create(self, context: Any) -> None:
         """Store a new instance; it gets a uuid when it has none.
 
-        ObjectActionError when it has an id; oslo_db.exception.DBDuplicateEntry for a known uuid.
+        ObjectActionError when it has an id, or its NUMA topology has one;
+        oslo_db.exception.DBDuplicateEntry for a known uuid. Then nothing is stored.
         """
         if self.obj_attr_is_set("id"):
             raise exception.ObjectActionError(action="create", reason="already created")
@@ -192,10 +193,11 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         if cache is not None and cache.network_info is not None:
             updates["info_cache"] = {"network_info": cache.network_info.json()}
         topology = updates.pop("numa_topology", None)
+        if topology is not None:
+            updates["extra"] = topology._to_be_stored()
         row = db.instance_create(context, updates)
         if topology is not None:
-            topology.instance_uuid = row["uuid"]
-            topology.create(context)
+            topology._stored_in(row["extra"])
         self._from_row(context, self, row, attrs)
 
     @base.remotable

@@ -71,6 +71,11 @@ class InstanceNUMATopology(DictCompat, base.NovaObject):
     @base.remotable
     def create(self, context: Any) -> None:
         """Store the cells. ObjectActionError when it has an id."""
+        values = self._to_be_stored()
+        row = db.instance_extra_update_by_uuid(context, self.instance_uuid, values)
+        self._stored_in(row)
+
+    def _to_be_stored(self) -> dict[str, str]:
         if self.obj_attr_is_set("id"):
             raise exception.ObjectActionError(action="create", reason="already created")
         cells = [
@@ -81,10 +86,10 @@ class InstanceNUMATopology(DictCompat, base.NovaObject):
             }
             for cell in self.cells
         ]
-        row = db.instance_extra_update_by_uuid(
-            context, self.instance_uuid, {"numa_topology": json.dumps({"cells": cells})}
-        )
-        self.id = row["id"]
+        return {"numa_topology": json.dumps({"cells": cells})}
+
+    def _stored_in(self, row: Mapping[str, Any]) -> None:
+        self.id, self.instance_uuid = row["id"], row["instance_uuid"]
         self.obj_reset_changes()
 
 

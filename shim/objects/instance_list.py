@@ -48,7 +48,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
     }
 
     @classmethod
-    def _of(
+    def _of_rows(
         cls, context: Any, rows: Sequence[Mapping[str, Any]], attrs: Iterable[str] | None
     ) -> InstanceList:
         wanted = [name for name in attrs or () if name != "fault"]
@@ -89,7 +89,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         rows = db.instance_get_all_by_filters(
             context, filters, sort_key, sort_dir, limit, marker, joins_of(expected_attrs or ())
         )
-        return cls._of(context, rows, expected_attrs)
+        return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
     def get_by_host(
@@ -97,7 +97,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
     ) -> InstanceList:
         """The host's instances."""
         rows = db.instance_get_all_by_host(context, host, joins_of(expected_attrs or ()))
-        return cls._of(context, rows, expected_attrs)
+        return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
     def get_by_host_and_node(
@@ -107,7 +107,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         rows = db.instance_get_all_by_host_and_node(
             context, host, node, joins_of(expected_attrs or ())
         )
-        return cls._of(context, rows, expected_attrs)
+        return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
     def get_by_host_and_not_type(
@@ -121,7 +121,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         rows = db.instance_get_all_by_host_and_not_type(
             context, host, type_id, joins_of(expected_attrs or ())
         )
-        return cls._of(context, rows, expected_attrs)
+        return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
     def get_hung_in_rebooting(
@@ -131,7 +131,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         rows = db.instance_get_all_hung_in_rebooting(
             context, reboot_window, joins_of(expected_attrs or ())
         )
-        return cls._of(context, rows, expected_attrs)
+        return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
     def _get_active_by_window_joined(
@@ -152,7 +152,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
             host,
             joins_of(expected_attrs or ()),
         )
-        return cls._of(context, rows, expected_attrs)
+        return cls._of_rows(context, rows, expected_attrs)
 
     @classmethod
     def get_active_by_window_joined(
@@ -181,7 +181,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
     def get_by_security_group_id(cls, context: Any, security_group_id: int) -> InstanceList:
         """The instances in the security group of that row id."""
         rows = db.instance_get_all_by_security_group(context, security_group_id)
-        return cls._of(context, rows, None)
+        return cls._of_rows(context, rows, None)
 
     @classmethod
     def get_by_security_group(cls, context: Any, security_group: Any) -> InstanceList:

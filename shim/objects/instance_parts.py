@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -138,11 +139,4 @@ class InstanceFaultList(base.ObjectListBase, base.NovaObject):
     ) -> InstanceFaultList:
         """All faults of the instances, each instance's latest first."""
         of_instance = db.instance_fault_get_by_instance_uuids(context, instance_uuids)
-        found: InstanceFaultList = cls(context)
-        found.objects = [
-            InstanceFault._from_row(context, InstanceFault(), row)
-            for rows in of_instance.values()
-            for row in rows
-        ]
-        found.obj_reset_changes()
-        return found
+        return cls._of(context, itertools.chain(*of_instance.values()))

@@ -116,13 +116,6 @@ class MigrationList(base.ObjectListBase, base.NovaObject):
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("Migration")}
     child_versions: ClassVar[dict[str, str]] = {"1.0": "1.1", "1.1": "1.1", "1.2": "1.2"}
 
-    @classmethod
-    def _of(cls, context: Any, rows: Sequence[Mapping[str, Any]]) -> MigrationList:
-        found = cls(context)
-        found.objects = [Migration._from_row(context, Migration(), row) for row in rows]
-        found.obj_reset_changes()
-        return found
-
     @base.remotable_classmethod
     def get_unconfirmed_by_dest_compute(
         cls, context: Any, confirm_window: int, dest_compute: str, use_slave: bool = False

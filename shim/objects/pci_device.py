@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from shim.db import api as db
@@ -119,13 +119,6 @@ class PciDeviceList(base.ObjectListBase, base.NovaObject):
 
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("PciDevice")}
     child_versions: ClassVar[dict[str, str]] = {"1.0": "1.1", "1.1": "1.2"}
-
-    @classmethod
-    def _of(cls, context: Any, rows: Sequence[Mapping[str, Any]]) -> PciDeviceList:
-        found = cls(context)
-        found.objects = [PciDevice._from_row(context, PciDevice(), row) for row in rows]
-        found.obj_reset_changes()
-        return found
 
     @base.remotable_classmethod
     def get_by_compute_node(cls, context: Any, node_id: int) -> PciDeviceList:

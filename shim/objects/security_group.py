@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from shim.db import api as db
@@ -73,13 +73,6 @@ class SecurityGroupList(base.ObjectListBase, base.NovaObject):
 
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("SecurityGroup")}
     child_versions: ClassVar[dict[str, str]] = {"1.0": "1.1"}
-
-    @classmethod
-    def _of(cls, context: Any, rows: Sequence[Mapping[str, Any]]) -> SecurityGroupList:
-        found = cls(context)
-        found.objects = [SecurityGroup._from_row(context, SecurityGroup(), row) for row in rows]
-        found.obj_reset_changes()
-        return found
 
     @base.remotable_classmethod
     def get_all(cls, context: Any) -> SecurityGroupList:

@@ -162,13 +162,6 @@ class ServiceList(base.ObjectListBase, base.NovaObject):
         "1.7": "1.9",
     }
 
-    @classmethod
-    def _of(cls, context: Any, rows: Sequence[Mapping[str, Any]]) -> ServiceList:
-        found = cls(context)
-        found.objects = [Service._from_row(context, Service(), row) for row in rows]
-        found.obj_reset_changes()
-        return found
-
     @base.remotable_classmethod
     def get_by_topic(cls, context: Any, topic: str) -> ServiceList:
         """The enabled services on the topic."""

@@ -18,7 +18,7 @@ from loopback import Loopback
 from shim import conductor, context
 from shim.conductor.client import ConductorClient
 from shim.conf import CONF
-from shim.db import schema, session, tables
+from shim.db import schema, schema_tables, session, tables
 from shim.objects import NovaObject
 
 WAYS = ("direct", "in-process", "rabbitmq")
@@ -50,8 +50,9 @@ def configured(name: str) -> str:
 def empty(engine: sqlalchemy.Engine) -> None:
     """Delete every row, but for the schema's version."""
     with engine.begin() as connection:
-        for table in reversed(tables.metadata.sorted_tables):
-            if table is not tables.migrate_version:
+        # The order is that of the foreign keys.
+        for table in reversed(schema_tables.metadata_of("postgresql").sorted_tables):
+            if table.name in tables.metadata.tables and table.name != "migrate_version":
                 connection.execute(table.delete())
 
 

@@ -1,10 +1,12 @@
 """Real buses: oslo.messaging's own within the process, and RabbitMQ."""
 
+import json
 import os
 import pathlib
 import signal
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -214,6 +216,51 @@ def test_malformed_messages_do_no_harm(
         _publish(process.topic, body, content_type)
     assert samples.service(ctx).id == 1
     assert process.process.poll() is None
+
+
+def _answers(topic: str, version: str, namespace: str | None, method: str, **args: Any) -> Any:
+    """The messages that come back to a client that asks for the version, but for their ids."""
+    import kombu
+
+    url = stores.configured("rabbitmq").replace("rabbit://", "amqp://", 1)
+    name = f"reply_{uuid.uuid4().hex}"
+    call = {
+        "method": method,
+        "args": args,
+        "version": version,
+        "namespace": namespace,
+        "_msg_id": name,
+        "_reply_q": name,
+        "_unique_id": name,
+        "_context_is_admin": True,
+    }
+    with kombu.Connection(url) as connection:
+        queue = connection.SimpleQueue(kombu.Queue(name, durable=False, auto_delete=True))
+        body = json.dumps({"oslo.version": "2.0", "oslo.message": json.dumps(call)})
+        _publish(topic, body.encode(), "application/json")
+        found = []
+        while not found or not found[-1]["ending"]:
+            answer = queue.get(timeout=20)
+            answer.ack()
+            found.append(json.loads(answer.payload["oslo.message"]))
+        queue.close()
+    return [(a["result"], bool(a["failure"]), a["ending"]) for a in found]
+
+
+@rabbitmq
+def test_a_client_of_2014_2_gets_the_two_messages_that_it_waits_for(
+    ctx: Any, process: stores.ConductorProcess
+) -> None:
+    made = samples.service(ctx)
+    pong = {"service": "conductor", "arg": 1}
+    end = (None, False, True)
+    topic = process.topic
+    assert _answers(topic, "1.0", "baseapi", "ping", arg=1) == [(pong, False, False), end]
+    assert _answers(topic, "2.0", None, "ping", arg=1) == [(pong, False, False), end]
+    assert _answers(topic, "2.0", None, "service_destroy", service_id=made.id) == [end]
+    failed = _answers(topic, "2.0", None, "service_destroy", service_id=made.id)
+    assert failed == [(None, True, False), end]
+    assert _answers(topic, "2.4", None, "ping", arg=1) == [(pong, False, True)]
 
 
 @rabbitmq

@@ -8,6 +8,7 @@ import pytest
 import samples
 import sqlalchemy
 
+from shim import context as shim_context
 from shim import exception, objects
 from shim.db import session, tables
 from shim.objects import Migration, MigrationList, NovaObject
@@ -155,3 +156,20 @@ def test_only_an_administrator(ctx: Any) -> None:
 
 def test_instance_uuid_is_any_text(ctx: Any, instance: Any) -> None:
     assert Migration(instance_uuid=str(uuid.uuid4())[:8]).instance_uuid
+
+
+def test_an_administrators_rights_for_one_save(ctx: Any) -> None:
+    """As rewritten code asks for them where the conductor gave them."""
+    made = samples.migration(ctx)
+    mine = shim_context.RequestContext("u", "p")
+    migration = Migration(mine, id=made.id)
+    migration.obj_reset_changes()
+    migration.status = "finished"
+    with pytest.raises(exception.AdminRequired):
+        migration.save()
+    with migration.obj_as_admin():
+        migration.save()
+    assert migration._context is mine
+    assert Migration.get_by_id(ctx, made.id).status == "finished"
+    with pytest.raises(exception.OrphanedObjectError), Migration().obj_as_admin():
+        pass

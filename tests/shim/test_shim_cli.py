@@ -38,6 +38,20 @@ def test_check_names_what_is_off(tmp_path: pathlib.Path) -> None:
     assert "table instances is missing" in output
 
 
+def test_what_is_no_database(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "text.sqlite"
+    path.write_text("This is no database. " * 100)
+    for command in ("check", "init"):
+        code, output = run("db", command, f"sqlite:///{path}")
+        assert (code, "file is not a database" in output) == (1, True)
+
+
+def test_init_where_nothing_can_be_written(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "file").touch()
+    code, output = run("db", "init", f"sqlite:///{tmp_path / 'file' / 'nova.sqlite'}")
+    assert (code, "Error: sqlite" in output) == (1, True)
+
+
 @pytest.mark.parametrize(
     "args",
     [

@@ -36,6 +36,14 @@ def described(path: pathlib.Path) -> dict[str, Any]:
     return found
 
 
+def faults_of(url: str) -> list[str]:
+    engine = sqlalchemy.create_engine(url)
+    try:
+        return schema.check(engine)
+    finally:
+        engine.dispose()
+
+
 @pytest.fixture
 def made(tmp_path: pathlib.Path) -> pathlib.Path:
     path = tmp_path / "made.sqlite"
@@ -54,14 +62,11 @@ def test_tables_are_those_of_novas_own_database(made: pathlib.Path, facts: pathl
 
 
 def test_a_database_of_novas_can_be_used(facts: pathlib.Path) -> None:
-    engine = sqlalchemy.create_engine(
-        f"sqlite:///file:{facts / 'nova.sqlite'}?mode=ro&immutable=1&uri=true"
-    )
-    assert schema.check(engine) == []
+    assert faults_of(f"sqlite:///file:{facts / 'nova.sqlite'}?mode=ro&immutable=1&uri=true") == []
 
 
 def test_one_that_was_made_can_be_used(made: pathlib.Path) -> None:
-    assert schema.check(sqlalchemy.create_engine(f"sqlite:///{made}")) == []
+    assert faults_of(f"sqlite:///{made}") == []
 
 
 @pytest.mark.parametrize(
@@ -73,27 +78,35 @@ def test_one_that_was_made_can_be_used(made: pathlib.Path) -> None:
             "ALTER TABLE services ADD COLUMN uuid VARCHAR(36) NOT NULL DEFAULT 'x'",
             None,
         ),
+        (
+            "CREATE TABLE copy AS SELECT * FROM services; DROP TABLE services; "
+            "ALTER TABLE copy RENAME TO services",
+            "table services has no unique constraint on host, topic, deleted",
+        ),
         ("UPDATE migrate_version SET version = 233", "the schema version is 233, expected 254"),
         ("DELETE FROM migrate_version", "migrate_version has no row for nova"),
     ],
 )
 def test_check_names_the_fault(made: pathlib.Path, statement: str, fault: str | None) -> None:
     connection = sqlite3.connect(made)
-    connection.execute(statement)
+    connection.executescript(statement)
     connection.commit()
     connection.close()
-    found = schema.check(sqlalchemy.create_engine(f"sqlite:///{made}"))
-    assert [line[: len(fault or "")] for line in found] == ([fault] if fault else [])
+    found = faults_of(f"sqlite:///{made}")
+    assert [line.startswith(fault or "-") for line in found].count(True) == (fault is not None)
+    assert bool(found) == (fault is not None)
 
 
 def test_check_of_nothing(tmp_path: pathlib.Path) -> None:
-    found = schema.check(sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'empty.sqlite'}"))
+    found = faults_of(f"sqlite:///{tmp_path / 'empty.sqlite'}")
     assert len(found) == len(tables.metadata.tables)
 
 
 def test_create_refuses_a_database_with_tables(made: pathlib.Path) -> None:
+    engine = sqlalchemy.create_engine(f"sqlite:///{made}")
     with pytest.raises(ValueError, match="has tables"):
-        schema.create(sqlalchemy.create_engine(f"sqlite:///{made}"))
+        schema.create(engine)
+    engine.dispose()
 
 
 def test_many_threads_create_one_schema(tmp_path: pathlib.Path) -> None:

@@ -258,8 +258,9 @@ def deployed(tmp_path: pathlib.Path, url: str, broker: str, hosts: int, size: in
 def check(deployment: Deployment, expected: dict[str, list[Any]], capsys: Any) -> None:
     steps = deployment.steps()
     errors = [line for line in steps if line.startswith("error")]
-    with sqlalchemy.create_engine(deployment.database).connect() as connection:
-        found = contents(connection.engine)
+    engine = sqlalchemy.create_engine(deployment.database)
+    found = contents(engine)
+    engine.dispose()
     rows = sum(len(table) for table in found.values())
     counts = [
         [int(word) for word in line.split()]

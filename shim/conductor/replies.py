@@ -1,0 +1,60 @@
+"""Answers to nodes of 2014.2, and from conductors of 2014.2.
+
+Their oslo.messaging wants two messages for a call: the result or the error, and then one that says
+it was all. Today's sends one that is both, in which such a node sees no result. Today's clients
+understand either, but waste a message; the shim's own are known by the version that they ask for.
+
+An answer of theirs goes to an exchange that has the name of the caller's queue; today's library
+declares the queue alone.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import oslo_messaging
+from oslo_messaging._drivers.common import PURPOSE_SEND
+
+#: What the shim's clients ask for; nova 2014.2 asks for 2.0 and 2.1, Liberty for up to 2.3.
+VERSION = "2.4"
+
+
+class Dispatcher(oslo_messaging.RPCDispatcher):
+    """Hands calls to the endpoints, and sees to it that their callers understand the answer."""
+
+    def dispatch(self, incoming: Any) -> Any:
+        send = getattr(incoming, "_send_reply", None)
+        if send is not None and incoming.message.get("version") != VERSION:
+            incoming._send_reply = functools.partial(_send_twice, send)
+        return super().dispatch(incoming)
+
+
+def _send_twice(
+    send: Callable[..., None],
+    connection: Any,
+    reply: Any = None,
+    failure: Any = None,
+    ending: bool = True,
+) -> None:
+    # Nothing is what the last message alone says, and a result of None to today's client is a
+    # sign of life that it did not ask for.
+    if ending and (reply is not None or failure is not None):
+        send(connection, reply, failure, ending=False)
+        send(connection)
+    else:
+        send(connection, reply, failure, ending=ending)
+
+
+def accept_from_juno(transport: Any) -> None:
+    """Let the answers of a conductor of 2014.2 reach this process. Costs two trips to RabbitMQ;
+    to be done before each call, because a broker that was restarted has forgotten it."""
+    driver: Any = getattr(transport, "_driver", None)
+    if not hasattr(driver, "_get_reply_q"):
+        return
+    name = driver._get_reply_q()
+    with driver._get_connection(PURPOSE_SEND) as connection, connection._connection_lock:
+        channel = connection.channel
+        channel.exchange_declare(name, "direct", durable=False, auto_delete=True)
+        channel.queue_bind(name, exchange=name, routing_key=name)
