@@ -38,7 +38,7 @@ def analyse(
     for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
         project.load(path)
     inference = Inference(project, tree, (*shipped(), *config.assumptions))
-    inference.listed.update(drivers(files, tree.package))
+    inference.listed.update(suspects(files, tree.package))
     if tree.typed_fields:
         inference.listed.update(additions_of(tree).text_versions)
     for path in sorted(inference.listed):
@@ -157,25 +157,41 @@ def _object_files(tree: Tree) -> list[str]:
     return [path for path in dict.fromkeys(paths) if tree.project.load(path) is not None]
 
 
+#: How a file comes by the conductor's API: it makes one, or is given one under a telling name.
+_HANDLE = re.compile(
+    rb"conductor_api|\bconductor\.(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
+    rb"|[(,]\s*conductor\s*[,)=]"
+)
+
+
 def seeds(files: dict[str, bytes], package: str) -> list[str]:
-    """The files, unit tests apart, that may call the conductor for rows."""
+    """The files, unit tests apart, that may call the conductor for rows.
+
+    One that is given the API under any other name is loaded when it is called.
+    """
     names = row_moving_names()
     own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
     return [
         path
         for path, data in files.items()
-        if not path.startswith(own) and b"conductor" in data and mentions(data, names)
+        if not path.startswith(own)
+        and b"conductor" in data
+        and _HANDLE.search(data)
+        and mentions(data, names)
     ]
 
 
-def drivers(files: dict[str, bytes], package: str) -> list[str]:
-    """The virt drivers that may reach the conductor through the API they are given."""
+def suspects(files: dict[str, bytes], package: str) -> list[str]:
+    """The files in which something that is named like it may be, or lead to, the conductor."""
     names = b"|".join(row_moving_names())
-    pattern = re.compile(rb"virtapi\.(?:%s)\b" % names)
+    pattern = re.compile(rb"\b_?(?:virtapi|conductor|conductor_api|capi)\.(?:%s)\(" % names)
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
     return [
         path
         for path, data in files.items()
-        if path.startswith(f"{package}/virt/") and b"virtapi." in data and pattern.search(data)
+        if not path.startswith(own)
+        and (b"conductor" in data or b"virtapi." in data)
+        and pattern.search(data)
     ]
 
 
@@ -221,8 +237,11 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
     inference, found = settle(config, files, show, clock.mark)
     made = patches(found, files)
     last = found[-1] if found else None
-    failures = [*unread, *inference.project.failures.values(), *(last.failures if last else ())]
-    considered = set(inference.project.modules) | set(inference.project.failures)
+    # a rule may have looked at a file that nobody had looked at before, in another process
+    unparsed = [f for stage in found for f in stage.failures if f.stage == "parse"]
+    failures = list(dict.fromkeys([*unread, *unparsed, *(last.failures if last else ())]))
+    considered = {path for stage in found for path in stage.considered}
+    considered |= {failure.path for failure in failures}
     changed = last.texts if last else {}
     changes = tuple(Change(path, files.get(path), changed[path]) for path in sorted(changed))
     failed = {failure.path for failure in failures}

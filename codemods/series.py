@@ -4,7 +4,6 @@ Every stage is the rewrite of the original tree with the items up to there, so
 a patch is the difference between two whole and verified trees.
 """
 
-import concurrent.futures
 import dataclasses
 from collections.abc import Iterable, Mapping
 
@@ -12,6 +11,7 @@ from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 from codemods.edits.rewrite import rewrite
+from codemods.forked import forked_map
 from codemods.model import (
     Change,
     Declined,
@@ -30,7 +30,7 @@ from codemods.syntax.source import Source
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """The tree with the items up to `item` done."""
+    """The tree with the items up to `item` done; `considered` are the files looked at for it."""
 
     item: Item
     texts: dict[str, bytes]
@@ -38,6 +38,7 @@ class Stage:
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
     failures: tuple[Failure, ...]
+    considered: frozenset[str]
 
 
 #: What the rules ask for in one file.
@@ -52,7 +53,9 @@ class Wanted:
     asked: dict[str, Asked]
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
-    created: tuple[NewFile, ...] = ()
+    created: tuple[NewFile, ...]
+    considered: frozenset[str]
+    unparsed: tuple[Failure, ...]
 
 
 def stages(
@@ -64,12 +67,9 @@ def stages(
 ) -> list[Stage]:
     """One stage for each of the items, in order."""
     modules = list(modules)
-    wanted: list[Wanted] = []
     known = {module.source.path: Known(module, inference, tree) for module in modules}
-    done: frozenset[Item] = frozenset()
-    for item in items:
-        done |= {item}
-        wanted.append(wanted_at(modules, inference, tree, done, known))
+    done = [frozenset(items[: number + 1]) for number in range(len(items))]
+    wanted = forked_map(lambda one: wanted_at(modules, inference, tree, one, known), done, jobs)
     sources = {module.source.path: module.source for module in modules}
     rewritten = _rewritten(wanted, sources, jobs)
     return [_stage(one, rewritten, sources) for one in wanted]
@@ -114,6 +114,8 @@ def wanted_at(
         tuple(dict.fromkeys(f for f in findings if isinstance(f, Declined))),
         tuple(dict.fromkeys(f for f in findings if isinstance(f, NeedsPerson))),
         tuple(dict.fromkeys(f for f in findings if isinstance(f, NewFile))),
+        frozenset(inference.project.modules),
+        tuple(inference.project.failures.values()),
     )
 
 
@@ -124,22 +126,10 @@ def _rewritten(
     tasks = list(
         dict.fromkeys((path, asked) for one in wanted for path, asked in one.asked.items())
     )
-    if jobs == 1 or len(tasks) < 2:
-        results = [rewrite(sources[path], *asked) for path, asked in tasks]
-    else:
-        with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-            given = [(path, sources[path].data, asked) for path, asked in tasks]
-            # the largest first, so that no process is left with one at the end
-            order = sorted(range(len(given)), key=lambda i: -len(given[i][1]))
-            done = pool.map(_rewrite_bytes, [given[i] for i in order])
-            by_place = dict(zip(order, done, strict=True))
-            results = [by_place[i] for i in range(len(given))]
+    # the largest last, so that no process is left with one at the end
+    tasks.sort(key=lambda task: len(sources[task[0]].data))
+    results = forked_map(lambda task: rewrite(sources[task[0]], *task[1]), tasks, jobs)
     return dict(zip(tasks, results, strict=True))
-
-
-def _rewrite_bytes(task: tuple[str, bytes, Asked]) -> bytes | Failure:
-    path, data, asked = task
-    return rewrite(Source(path, data), *asked)
 
 
 def _stage(
@@ -163,7 +153,8 @@ def _stage(
         tuple(edits),
         wanted.declined,
         wanted.needs_person,
-        tuple(failures),
+        (*wanted.unparsed, *failures),
+        wanted.considered,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codemods.analysis.project import Function, Module
-from codemods.analysis.sites import why_left
+from codemods.analysis.sites import keeps_dict, why_left
 from codemods.analysis.values import (
     INTERESTING,
     NONE,
@@ -582,6 +582,8 @@ class Evaluator:
             return {UNKNOWN: ()}
         if why_left(node, call, self.module, self.inference.tree) is not None:
             return {UNKNOWN: ()}
+        if call.kind == "create" and keeps_dict(node, self.module.source):
+            return {Value("primitive"): ()}
         needs: frozenset[Item] = frozenset({ITEM_OF_OBJECT[call.object]})
         if self.inference.tree.is_added(call.object):
             needs |= {Item.OBJECT_FIELDS}

@@ -16,6 +16,9 @@ from codemods.model import Step
 
 LONGEST_CHAIN = 16
 
+#: A short name that more files call than this is no hint of who calls the function.
+MANY_FILES = 20
+
 #: What is worth following into code that nobody has looked at yet.
 _CARRIED = ("row", "rows", "handle", "method", "json")
 
@@ -51,6 +54,7 @@ class Inference:
         self._awake: set[Unit] = set()
         self._needles: set[bytes] = set()
         self._known: set[str] = set()
+        self._called_in: dict[str, list[str]] = {}
         self._elements: dict[str, list[Slot]] | None = None
         self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
@@ -227,8 +231,7 @@ class Inference:
     def _load_callers(self) -> bool:
         """Load the files that may call a function which takes a row; say if any was new.
 
-        Only where it may make a difference, and only names that are told apart by
-        their length: `get(` is in every file.
+        Only where it may make a difference, and only names that tell something.
         """
         names = {
             slot[1].rpartition(".")[2]
@@ -237,16 +240,27 @@ class Inference:
             and any(value.kind in ("row", "rows") for value in values)
             and all(value.kind in ("row", "rows", "object", "objects", "none") for value in values)
         }
-        needles = [f".{name}(".encode() for name in sorted(names) if len(name.strip("_")) > 11]
-        own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
+        names -= {"__init__"}
         before = len(self.project.modules)
-        for path in sorted(self.project.files):
-            if path in self.project.modules or "/tests/" in path or path.startswith(own):
-                continue
-            data = self.project.files[path]
-            if any(needle in data for needle in needles):
+        for name in sorted(names):
+            for path in self._callers(name):
                 self.project.load(path)
         return len(self.project.modules) > before
+
+    def _callers(self, name: str) -> list[str]:
+        """The files of the code that are not read yet and may call a method of that name."""
+        if name not in self._called_in:
+            own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
+            needle = f".{name}(".encode()
+            found = [
+                path
+                for path, data in sorted(self.project.files.items())
+                if needle in data and "/tests/" not in path and not path.startswith(own)
+            ]
+            # a short name that is everywhere, `get` say, tells nothing
+            is_told = len(name.strip("_")) > 11 or len(found) <= MANY_FILES
+            self._called_in[name] = found if is_told else []
+        return [path for path in self._called_in[name] if path not in self.project.modules]
 
     def _find_row_takers(self) -> bool:
         """Note the functions that take a row, and look again at who calls them.

@@ -48,6 +48,8 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("import.other-package")
     if _serves_drivers(node, module.source):
         return Left("call.indirect")
+    if _is_without_database(module.source, tree):
+        return Left("call.no-indirection")
     if tree.object(call.object) is None:
         return Left("call.no-object", call.object)
     arguments = bind(node, call.parameters)
@@ -71,6 +73,50 @@ def passes_keywords_on(node: ast.Call, source: Source) -> bool:
                 isinstance(value, ast.Name) and value.id == own.arg for value in handed
             )
     return False
+
+
+def _is_without_database(source: Source, tree: Tree) -> bool:
+    """Whether the module runs where only the conductor reaches the database."""
+    if not source.path.startswith(f"{tree.package}/api/metadata/"):
+        return False
+    command = tree.project.files.get(f"{tree.package}/cmd/api_metadata.py")
+    return command is not None and b"indirection_api" not in command
+
+
+def keeps_dict(node: ast.Call, source: Source) -> bool:
+    """Whether the result goes where the same class puts dicts made of objects.
+
+    `self.node = create(...)` beside `self.node = self._get()`, where `_get()`
+    returns obj_to_primitive(...): whoever reads `self.node` wants a dict.
+    """
+    statement = source.statement(node)
+    if not isinstance(statement, ast.Assign) or b"obj_to_primitive" not in source.text:
+        return False
+    target = statement.targets[0]
+    owner = next((p for p in source.parents(node) if isinstance(p, ast.ClassDef)), None)
+    if owner is None or not isinstance(target, ast.Attribute):
+        return False
+    getters = {
+        one.value.func.attr
+        for one in ast.walk(owner)
+        if isinstance(one, ast.Assign)
+        and source.of(one.targets[0]) == source.of(target)
+        and isinstance(one.value, ast.Call)
+        and isinstance(one.value.func, ast.Attribute)
+    }
+    return any(
+        isinstance(method, ast.FunctionDef) and method.name in getters and _makes_dict(method)
+        for method in owner.body
+    )
+
+
+def _makes_dict(method: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(one, ast.Return)
+        and isinstance(one.value, ast.Call)
+        and getattr(one.value.func, "attr", "") == "obj_to_primitive"
+        for one in ast.walk(method)
+    )
 
 
 def _serves_drivers(node: ast.Call, source: Source) -> bool:

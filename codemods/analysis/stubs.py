@@ -63,7 +63,20 @@ def _by_function(
             if function is not None:
                 full = f"{function.module.dotted}.{function.name}"
                 returned = inference.slots.get(("return", full, ""), {})
-    return Stub(name, node, fake, function, returned)
+    return Stub(name, node, fake, function or _nested(module, fake), returned)
+
+
+def _nested(module: Module, fake: ast.expr) -> Function | None:
+    """The function of that name that is defined around the place that hands it over."""
+    if not isinstance(fake, ast.Name):
+        return None
+    around = module.function_at(module.source.start(fake))
+    found = [
+        function
+        for function in module.all_functions
+        if function.outer is around and getattr(function.node, "name", "") == fake.id
+    ]
+    return found[0] if around is not None and len(found) == 1 else None
 
 
 def _evaluated(inference: Inference, node: ast.expr) -> Values:

@@ -84,13 +84,35 @@ def conductor_name(function: str) -> str:
     return str(row.get("conductor", function))
 
 
+@dataclasses.dataclass(frozen=True)
+class ItemNote:
+    """A paragraph of a patch's words, and when it belongs there; see items.toml."""
+
+    rule: str = ""
+    has: str = ""
+    lacks: str = ""
+    creates: str = ""
+    text: str = ""
+    kept: str = ""
+
+
 @functools.cache
 def item_words(item: str) -> tuple[str, str]:
     """The subject and the body of the patch of a work item."""
     row = _load("items.toml")[item]
-    paragraphs = str(row["body"]).strip().split("\n\n")
-    body = "\n\n".join(textwrap.fill(" ".join(text.split()), 72) for text in paragraphs)
-    return str(row["subject"]), body + "\n"
+    return str(row["subject"]), filled(str(row["body"]))
+
+
+@functools.cache
+def item_notes(item: str) -> tuple[ItemNote, ...]:
+    """The paragraphs that follow the body when the patch does what they speak of."""
+    return tuple(ItemNote(**row) for row in _load("items.toml")[item].get("notes", ()))
+
+
+def filled(text: str) -> str:
+    """Paragraphs in lines of 72 columns."""
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(textwrap.fill(" ".join(one.split()), 72) for one in paragraphs) + "\n"
 
 
 @functools.cache

@@ -40,6 +40,13 @@ def totals(result: RunResult) -> dict[str, int]:
         "unchanged": result.unchanged,
         "not_considered": result.not_considered,
         "failed": failed(result),
+        "created": result.created,
         "left": len(result.declined),
         "needs_person": len(result.needs_person),
     }
+
+
+def new_files(numbers: dict[str, int]) -> str:
+    """What is said of new files, which were not found: nothing where there are none."""
+    count = numbers["created"]
+    return f", and {count} new file{'s' if count > 1 else ''}" if count else ""

@@ -4,10 +4,10 @@ import pathlib
 
 from codemods import __version__
 from codemods.errors import OutputFailed
-from codemods.mappings import item_words
+from codemods.mappings import ItemNote, filled, item_notes, item_words
 from codemods.model import Patch, RunResult
 from codemods.outputs.diff import unified
-from codemods.outputs.numbers import by_item, totals
+from codemods.outputs.numbers import by_item, new_files, totals
 from codemods.outputs.stat import stat
 from codemods.outputs.write import write_whole
 
@@ -58,13 +58,34 @@ def _mail(subject: str, number: int, count: int, body: str) -> str:
 
 
 def _patch(patch: Patch, number: int, count: int) -> bytes:
-    subject, body = item_words(patch.item.value)
+    subject, body = item_words(patch.item.value)[0], _body(patch)
     text = _mail(subject, number, count, f"{body}\n{BLUEPRINT}\n---\n")
     diffs = {change.path: unified([change]) for change in patch.changes}
     new = [change.path for change in patch.changes if change.before is None]
     text += "\n".join(stat(diffs, new)) + "\n\n"
     together = b"".join(diffs[path] for path in sorted(diffs))
     return text.encode("utf-8") + together + _signature()
+
+
+def _body(patch: Patch) -> str:
+    """What a reviewer must know of this patch."""
+    body = item_words(patch.item.value)[1]
+    notes = [note for note in item_notes(patch.item.value) if _applies(note, patch)]
+    for note in notes:
+        body = filled(note.kept) if note.kept else f"{body}\n{filled(note.text)}"
+    return body
+
+
+def _applies(note: ItemNote, patch: Patch) -> bool:
+    if note.creates:
+        return any(
+            change.before is None and change.path.endswith(f"/{note.creates}")
+            for change in patch.changes
+        )
+    texts = [edit.text for edit in patch.edits if edit.rule == note.rule]
+    if note.lacks:
+        return bool(texts) and not any(note.lacks in text for text in texts)
+    return any(note.has in text for text in texts)
 
 
 def _signature() -> bytes:
@@ -87,7 +108,8 @@ def _cover(result: RunResult, count: int) -> bytes:
         "",
         f"Files: {numbers['found']} found = {numbers['changed']} changed"
         f" + {numbers['unchanged']} unchanged",
-        f" + {numbers['not_considered']} not considered + {numbers['failed']} failed.",
+        f" + {numbers['not_considered']} not considered + {numbers['failed']} failed"
+        f"{new_files(numbers)}.",
     ]
     if result.declined:
         lines += ["", "Left as they are:", ""]

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from codemods.model import RunResult
-from codemods.outputs.numbers import by_item, totals
+from codemods.outputs.numbers import by_item, new_files, totals
 
 
 def print_summary(result: RunResult, console: Console) -> None:
@@ -21,8 +21,9 @@ def print_summary(result: RunResult, console: Console) -> None:
     console.print(
         f"{numbers['found']} files = {numbers['changed']} changed"
         f" + {numbers['unchanged']} unchanged + {numbers['not_considered']} not considered"
-        f" + {numbers['failed']} failed",
+        f" + {numbers['failed']} failed" + new_files(numbers),
         highlight=False,
+        soft_wrap=True,
     )
     _print_left(result, console)
     for one in result.needs_person:

@@ -22,6 +22,8 @@ from codemods.rules import (
     exceptions_adopted,
     fake_row_to_object,
     get_to_attribute,
+    handle_mock_removed,
+    handle_mock_to_object_mocks,
     handle_test_removed,
     indirection_reset,
     list_method_to_list,
@@ -38,6 +40,7 @@ from codemods.rules import (
     stats_json_to_dict,
     stats_rows_compared,
     subscript_to_attribute,
+    unused_context_removed,
     update_to_copied_update,
     updated_at_comparison_to_none_safe,
     version_kept,
@@ -77,8 +80,11 @@ RULES: tuple[Rule, ...] = (
     conductor_rpc_stub_to_database_stub.RULE,
     stats_expectation_to_text.RULE,
     handle_test_removed.RULE,
+    handle_mock_to_object_mocks.RULE,
+    handle_mock_removed.RULE,
     indirection_reset.RULE,
     conductor_alias_removed.RULE,
+    unused_context_removed.RULE,
 )
 
 #: These look at what all the others have left, in every file.

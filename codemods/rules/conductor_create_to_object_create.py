@@ -9,6 +9,7 @@ The object reads the new row back, as the call's result did.
 import ast
 from collections.abc import Iterator
 
+from codemods.analysis.sites import keeps_dict
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
 from codemods.rules.values_of_row import LiteralValues, literal_values
 from codemods.rules.writing import (
@@ -133,7 +134,13 @@ def _replaced(
     if target == "return":
         saved.append(f"{indent}return {variable}")
     elif isinstance(target, ast.expr) and context.text(target) != variable:
-        saved.append(f"{indent}{context.text(target)} = {variable}")
+        kept = variable
+        if keeps_dict(site.node, context.source):
+            kept = f"obj_base.obj_to_primitive({variable})"
+            yield context.wants_import(context.tree.base_import, item)
+        saved.append(f"{indent}{context.text(target)} = {kept}")
+    if literal is None:
+        made += _other_names(context, indent, variable, name, context.text(values))
     yield from _statements(context, site, statement, literal, made, saved)
     yield from imports(context, name, item, literal is None)
 
@@ -149,6 +156,21 @@ def _names(context: FileContext, literal: LiteralValues | None, statement: ast.s
         and isinstance(node.ctx, ast.Load)
         and start <= context.source.start(node) < end
     }
+
+
+def _other_names(
+    context: FileContext, indent: str, variable: str, name: str, values: str
+) -> list[str]:
+    """What the row calls `supported_instances`, JSON text, is a field of another name."""
+    if name != "ComputeNode" or not context.tree.field_kind(name, "supported_hv_specs"):
+        return []
+    spelled = context.tree.spelling("HVSpec")[0]
+    return [
+        f"{indent}if {values}.get('supported_instances'):",
+        f"{indent}    {variable}.supported_hv_specs = [",
+        f"{indent}        {spelled}.from_list(spec) for spec in",
+        f"{indent}        jsonutils.loads({values}['supported_instances'])]",
+    ]
 
 
 def _statements(

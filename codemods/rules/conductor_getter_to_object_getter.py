@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.mappings import conductor_calls
+from codemods.model import Item
 from codemods.rules.base import ConductorSite, Example, FileContext, Finding, LeftAlone, Rule
 from codemods.rules.writing import operand
 
@@ -59,6 +60,9 @@ def read(context, host, topic):
 )
 
 
+_SAID, _SAYS = b"via the conductor API", "as an object"
+
+
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edits of every call that reads, or why it stays."""
     for site in context.sites():
@@ -67,6 +71,9 @@ def check(context: FileContext) -> Iterator[Finding]:
             continue
         if site.left is not None:
             yield context.declined(site.node, item, site.left.code, site.evidence, site.left.detail)
+        elif _is_not_there(context, site):
+            detail = f"{site.call.object}, which object-fields adds"
+            yield context.declined(site.node, item, "call.no-object", site.evidence, detail)
         else:
             yield from _replaced(context, site)
     yield from _handed_on(context)
@@ -95,6 +102,12 @@ def is_local_alias(node: ast.AST) -> bool:
     )
 
 
+def _is_not_there(context: FileContext, site: ConductorSite) -> bool:
+    """Whether the object is one that the tree is only given by an item that is not asked for."""
+    added = context.tree.is_added(site.call.object)
+    return added and Item.OBJECT_FIELDS not in context.converted
+
+
 def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
     assert site.call.call is not None
     assert site.arguments is not None
@@ -103,11 +116,25 @@ def _replaced(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
     spelled, line = context.tree.spelling(name)
     yield context.replace(site.node.func, f"{spelled}.{method}", item, site.evidence)
     yield context.wants_import(line, item)
+    yield from _docstring(context, site)
     if site.call.elevated:
         given = site.arguments["context"]
         if not _is_elevated(given):
             text = f"{operand(given, context.text(given))}.elevated()"
             yield context.replace(given, text, item, site.evidence)
+
+
+def _docstring(context: FileContext, site: ConductorSite) -> Iterator[Finding]:
+    """A docstring that says how the row is fetched is to stay true."""
+    function = context.function(site.node)
+    body = function.node.body if function is not None else None
+    first = body[0] if isinstance(body, list) else None
+    if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
+        return
+    start = context.source.text.find(_SAID, context.source.start(first), context.source.end(first))
+    if start >= 0:
+        item = context.item_of(site.call.object)
+        yield context.replace_range(start, start + len(_SAID), _SAYS, item, site.evidence)
 
 
 def _is_elevated(node: ast.expr) -> bool:

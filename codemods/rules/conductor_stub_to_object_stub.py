@@ -10,10 +10,12 @@ stub that gives the object what the dict had.
 import ast
 from collections.abc import Iterator
 
-from codemods.mappings import ConductorCall, conductor_calls, relations
+from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Item
 from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule, variable_for
-from codemods.syntax.render import assignment_lines, call_lines
+from codemods.rules.rows_in_tests import bound_literal, object_for
+from codemods.rules.update_mocks import update_mock
+from codemods.syntax.render import call_lines
 
 _CLASSES = ("conductor.api.LocalAPI", "conductor.api.API")
 
@@ -192,7 +194,7 @@ def _decorated(context: FileContext, node: ast.FunctionDef) -> Iterator[Finding]
                 yield context.replace(decorator.func, "mock.patch", item, evidence)
             yield from _returned(context, node, parameter, call, item)
         elif call.kind == "update" and not call.named_values:
-            yield from _update(context, node, decorator, parameter, call, item)
+            yield from update_mock(context, node, decorator, parameter, call)
         elif not call.named_values:
             yield context.declined(decorator, item, "test.stub", evidence)
 
@@ -240,109 +242,16 @@ def _returned(
         target = inner.targets[0]
         if target.attr != "return_value" or not isinstance(target.value, ast.Name):
             continue
-        if target.value.id == parameter and isinstance(inner.value, ast.Dict):
-            text, line = object_for(context, call.object, inner.value)
-            evidence = (context.step(inner, f"stands for a {call.object} row"),)
-            yield context.replace(inner.value, text, item, evidence)
-            yield context.wants_import(line, item)
-
-
-def own_pairs(name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
-    """The keys and values of a literal row, without the rows that are joined with it."""
-    return [
-        (str(key.value), value)
-        for key, value in zip(literal.keys, literal.values, strict=True)
-        if isinstance(key, ast.Constant) and (name, key.value) not in relations()
-    ]
-
-
-def object_for(context: FileContext, name: str, literal: ast.Dict) -> tuple[str, str]:
-    """The object that takes a dict's place, and the import that it needs."""
-    spelled, line = context.tree.spelling(name)
-    pairs = [
-        (key, value)
-        for key, value in own_pairs(name, literal)
-        if "ObjectField" not in context.tree.field_kind(name, key)
-    ]
-    legal = context.tree.constructor_takes_fields and all(
-        _is_legal(context.tree.field_kind(name, key), value) for key, value in pairs
-    )
-    words = ", ".join(f"{key}={context.text(value)}" for key, value in pairs)
-    if legal:
-        return f"{spelled}({words})", line
-    return f"mock.Mock({words})", "import mock"
-
-
-def _is_legal(kind: str, value: ast.expr) -> bool:
-    if not kind:
-        return False
-    if isinstance(value, ast.Constant) and ("Integer" in kind):
-        return isinstance(value.value, int)
-    return True
-
-
-def _update(
-    context: FileContext,
-    node: ast.FunctionDef,
-    decorator: ast.Call,
-    parameter: str,
-    call: ConductorCall,
-    item: Item,
-) -> Iterator[Finding]:
-    evidence = (context.step(decorator, f"mocks the conductor's {call.name}()"),)
-    spelled, line = context.tree.spelling(call.object)
-    assertions = _assertions(node, parameter)
-    if not all(_is_literal_update(assertion) for assertion in assertions):
-        yield context.declined(decorator, item, "test.stub", evidence)
-        return
-    yield context.replace(
-        decorator, f"mock.patch.object({spelled}, 'save', autospec=True)", item, evidence
-    )
-    yield context.wants_import(line, item)
-    for assertion in assertions:
-        yield from _expectation(context, assertion, parameter, call, item)
-
-
-def _assertions(node: ast.FunctionDef, parameter: str) -> list[ast.Call]:
-    return [
-        inner
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.Call)
-        and isinstance(inner.func, ast.Attribute)
-        and inner.func.attr == "assert_called_once_with"
-        and isinstance(inner.func.value, ast.Name)
-        and inner.func.value.id == parameter
-    ]
-
-
-def _is_literal_update(node: ast.Call) -> bool:
-    return len(node.args) == 3 and all(isinstance(arg, ast.Dict) for arg in node.args[1:])
-
-
-def _expectation(
-    context: FileContext, node: ast.Call, parameter: str, call: ConductorCall, item: Item
-) -> Iterator[Finding]:
-    statement = context.source.statement(node)
-    indent = context.source.indent(statement)
-    found = context.tree.object(call.object)
-    security = [context.text(node.args[0])] if found and found.takes_context else []
-    variable = variable_for(call.object)
-    lines = call_lines(
-        f"{indent}{parameter}.assert_called_once_with", ["mock.ANY", *security], "", indent
-    )
-    lines += assignment_lines(indent, variable, f"{parameter}.call_args[0][0]")
-    for literal in node.args[1:]:
-        assert isinstance(literal, ast.Dict)
-        for key, value in zip(literal.keys, literal.values, strict=True):
-            if isinstance(key, ast.Constant):
-                lines += call_lines(
-                    f"{indent}self.assertEqual",
-                    [context.text(value), f"{variable}.{key.value!s}"],
-                    "",
-                    indent,
-                )
-    evidence = (context.step(node, "the object is what the call was made on"),)
-    yield context.replace_statement(statement, lines, item, evidence)
+        if target.value.id != parameter:
+            continue
+        value = bound_literal(context, node, inner.value)
+        rows = value.elts if isinstance(value, ast.List) else [value]
+        for row in rows:
+            if isinstance(row, ast.Dict):
+                text, line = object_for(context, call.object, row)
+                evidence = (context.step(row, f"stands for a {call.object} row"),)
+                yield context.replace(row, text, item, evidence)
+                yield context.wants_import(line, item)
 
 
 def _assigned_mock(context: FileContext, node: ast.Assign) -> Iterator[Finding]:

@@ -197,7 +197,7 @@ def _row(context: FileContext, site: ConductorSite, statement: ast.stmt) -> Iter
     indent, security = context.source.indent(statement), context.text(site.arguments["context"])
     if site.call.elevated and not security.endswith("elevated()"):
         security = f"{operand(site.arguments['context'], security)}.elevated()"
-    made, name = _object_of(context, site, statement, row, indent, security)
+    made, name = _object_of(context, site, statement, indent, security)
     literal: LiteralValues | None = None
     if "status" in site.arguments:
         literal = LiteralValues((("status", values),), ())
@@ -229,12 +229,12 @@ def _object_of(
     context: FileContext,
     site: ConductorSite,
     statement: ast.stmt,
-    row: ast.expr,
     indent: str,
     security: str,
 ) -> tuple[list[str], str]:
-    """The lines that make the object, none if `row` is one, and its name."""
-    name = site.call.object
+    """The lines that make the object, none if the row is one, and its name."""
+    assert site.arguments is not None
+    name, row, values = site.call.object, site.arguments["row"], site.arguments.get("values")
     variable = free_name(context, statement, name)
     if isinstance(row, ast.Dict) and len(row.keys) == 1:
         key, value = row.keys[0], row.values[0]
@@ -243,8 +243,11 @@ def _object_of(
             return row_by_id(context, indent, variable, name, "id", text, security), variable
     holding = context.holding(row)
     is_one = holding is not None and holding.sure and holding.name == name
-    if is_one and isinstance(row, ast.Name | ast.Attribute) and not _may_be_pending(context, name):
-        return [], context.text(row)
+    if is_one and isinstance(row, ast.Name | ast.Attribute):
+        # a row that is handed over as its own values was written with all that was set on it
+        given = context.holding(values) if values is not None else None
+        if (given is not None and given.name == name) or not _may_be_pending(context, name):
+            return [], context.text(row)
     text = operand(row, context.text(row)) + (".id" if is_one else "['id']")
     return row_by_id(context, indent, variable, name, "id", text, security), variable
 
@@ -287,7 +290,7 @@ def _filled(
     item: Item = context.item_of(site.call.object)
     indent = context.source.indent(statement)
     if literal is None:
-        filled = update_lines(context, indent, name, context.text(values), True)
+        filled = _from_dict(context, indent, name, values, site)
         yield context.replace_statement(statement, made + filled + saved, item, site.evidence)
         return
     for built in literal.statements:
@@ -299,6 +302,21 @@ def _filled(
     filled = attribute_lines(context, indent, name, literal.pairs, site.call.object)
     start = [] if literal.stores else made
     yield context.replace_statement(statement, start + filled + saved, item, site.evidence)
+
+
+def _from_dict(
+    context: FileContext, indent: str, name: str, values: ast.expr, site: ConductorSite
+) -> list[str]:
+    """The lines that fill the object from a dict, unless the dict is the object itself.
+
+    What was set on the object is written anyway; setting all of it once more
+    would write columns that nobody touched, in forms that the row never had.
+    """
+    text, holding = context.text(values), context.holding(values)
+    if holding is None or holding.name != site.call.object or text == name:
+        return update_lines(context, indent, name, text, True)
+    guard = f"{indent}if {text} is not {name}:"
+    return [guard, *update_lines(context, f"{indent}    ", name, text, True)]
 
 
 RULE = Rule.of(__name__, __doc__, check, EXAMPLES)

@@ -145,12 +145,9 @@ class ReaderTestCase(test.NoDBTestCase):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edits of every stub that an object could not use as it is."""
-    changed = context.tests_what(
-        "service_compute_node_to_list",
-        "migration_instance_to_get_by_uuid",
-        "conductor_update_to_object_save",
-    )
-    if not changed:
+    nodes = context.tests_what("service_compute_node_to_list")
+    instances = context.tests_what("migration_instance_to_get_by_uuid")
+    if not (nodes or instances or context.tests_what("conductor_update_to_object_save")):
         return
     seen: set[ast.AST] = set()
     for stub in context.stubs():
@@ -158,9 +155,12 @@ def check(context: FileContext) -> Iterator[Finding]:
         if function is not None and function not in seen:
             seen.add(function)
             yield from _keywords(context, stub)
-            yield from _primitive_rows(context, stub)
-        yield from _nodes_of_service(context, stub)
-        yield from _instance_of_migration(context, stub)
+            if instances:
+                yield from _primitive_rows(context, stub)
+        if nodes:
+            yield from _nodes_of_service(context, stub)
+        if instances:
+            yield from _instance_of_migration(context, stub)
 
 
 def _keywords(context: FileContext, stub: Stub) -> Iterator[Finding]:
@@ -177,7 +177,14 @@ def _keywords(context: FileContext, stub: Stub) -> Iterator[Finding]:
     last = (node.args.defaults or node.args.args)[-1]
     place = context.source.end(last)
     evidence = (context.step(node, f"the object passes {', '.join(needed)} too"),)
-    yield context.replace_range(place, place, ", **kwargs", Item.INSTANCE, evidence)
+    line = context.source.line_at(place)
+    separator = ", "
+    if len(context.source.line_text(line)) + len(", **kwargs") > 79:
+        text = context.source.line_text(line)
+        is_first = line == node.lineno
+        column = text.index("(") + 1 if is_first else len(text) - len(text.lstrip())
+        separator = f",{context.source.newline}{' ' * column}"
+    yield context.replace_range(place, place, f"{separator}**kwargs", Item.INSTANCE, evidence)
 
 
 def _primitive_rows(context: FileContext, stub: Stub) -> Iterator[Finding]:

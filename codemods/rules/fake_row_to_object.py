@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from codemods.analysis.project import Class, Function
 from codemods.analysis.values import becomes_object
 from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
-from codemods.rules.conductor_stub_to_object_stub import object_for, own_pairs
+from codemods.rules.rows_in_tests import object_for, own_pairs
 from codemods.rules.writing import (
     attribute_lines,
     constructor,

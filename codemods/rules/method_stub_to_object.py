@@ -108,17 +108,33 @@ class ReaderTestCase(test.NoDBTestCase):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield the edits of every such stub."""
-    if b"_" not in context.source.text or not context.converted & {Item.COMPUTE_NODE}:
+    if Item.COMPUTE_NODE not in context.converted:
         return
-    known = _methods(context)
-    for node in context.calls():
-        func = node.func
-        if not isinstance(func, ast.Attribute):
-            continue
-        if func.attr == "Set" and len(node.args) == 3:
+    stubs = [node for node in context.calls() if _may_be_stub(node)]
+    known = _methods(context) if stubs else {}
+    for node in stubs:
+        assert isinstance(node.func, ast.Attribute)
+        if node.func.attr == "Set":
             yield from _set(context, node, known)
-        elif func.attr == "AndReturn" and len(node.args) == 1 and isinstance(func.value, ast.Call):
-            yield from _recorded(context, node, func.value, known)
+        elif isinstance(node.func.value, ast.Call):
+            yield from _recorded(context, node, node.func.value, known)
+
+
+def _may_be_stub(node: ast.Call) -> bool:
+    """Whether the call replaces a method with a private name, or one of the conductor's."""
+    func = node.func
+    if not isinstance(func, ast.Attribute):
+        return False
+    if func.attr == "Set" and len(node.args) == 3:
+        owner, name = node.args[0], node.args[1]
+        if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            return False
+        is_handle = isinstance(owner, ast.Attribute) and owner.attr == "conductor_api"
+        return name.value.startswith("_") or is_handle
+    if func.attr != "AndReturn" or len(node.args) != 1 or not isinstance(func.value, ast.Call):
+        return False
+    recorded = func.value.func
+    return isinstance(recorded, ast.Attribute) and recorded.attr.startswith("_")
 
 
 def _methods(context: FileContext) -> dict[str, Returned]:

@@ -8,6 +8,7 @@ every object and list that holds a compute node follows.
 """
 
 import ast
+import textwrap
 from collections.abc import Iterator
 
 from codemods.analysis.missing_fields import Bump, Plan
@@ -227,7 +228,15 @@ def _version(
     indent = source.indent(statement)
     colon = ":" if _history_has_colon(context, statement) else ""
     start = source.line_start(statement.lineno)
-    comment = f"{indent}# Version {bump.new}{colon} {text}{source.newline}"
+    head = f"{indent}# Version {bump.new}{colon} "
+    lines = textwrap.wrap(
+        text,
+        width=79,
+        initial_indent=head,
+        subsequent_indent=f"{indent}#{' ' * (len(head) - len(indent) - 1)}",
+        break_long_words=False,
+    )
+    comment = "".join(line + source.newline for line in lines)
     yield context.replace_range(start, start, comment, Item.OBJECT_FIELDS, evidence)
     yield context.replace(statement.value, f"'{bump.new}'", Item.OBJECT_FIELDS, evidence)
 

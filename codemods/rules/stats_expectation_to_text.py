@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 
 from codemods.analysis.values import Value
-from codemods.model import Item
+from codemods.model import Edit, Item
 from codemods.rules.base import Example, FileContext, Finding, LeftAlone, Rule
 from codemods.syntax.render import call_lines
 
@@ -189,7 +189,7 @@ def _unwrapped(context: FileContext, node: ast.expr) -> str:
 
 def _handed_over(context: FileContext) -> Iterator[Finding]:
     """`expected = {'stats': '{}', ...}` where the code dumped the stats before."""
-    if b"update_resource_stats" not in context.source.text:
+    if b"update_resource_stats" not in context.source.text or not _hands_over_dict(context):
         return
     for node in context.nodes.get(ast.Dict, []):
         assert isinstance(node, ast.Dict)
@@ -207,6 +207,26 @@ def _handed_over(context: FileContext) -> Iterator[Finding]:
                 continue
             evidence = (context.step(value, "the stats are handed over as a dict"),)
             yield context.replace(value, repr(loaded), Item.COMPUTE_NODE, evidence)
+
+
+def _hands_over_dict(context: FileContext) -> bool:
+    """Whether some code hands the stats over as the dict that it dumped before."""
+    return any(
+        isinstance(finding, Edit)
+        and finding.rule == "stats_json_to_dict"
+        and b"update_resource_stats(" in _function_text(other, finding)
+        for other in context.all_contexts()
+        for finding in other.findings
+    )
+
+
+def _function_text(context: FileContext, edit: Edit) -> bytes:
+    function = context.module.function_at(edit.start)
+    if function is None:
+        return b""
+    return context.source.text[
+        context.source.start(function.node) : context.source.end(function.node)
+    ]
 
 
 def _is_expected(context: FileContext, statement: ast.Assign) -> bool:

@@ -41,27 +41,30 @@ def complaint(done: "subprocess.CompletedProcess[bytes]", path: str) -> str:
 # files that cannot be read or parsed
 
 UNPARSED = {
-    "undecodable": (b"# conductor service_get_all\nx = '\xff\xfe'\n", "encoding"),
-    "unknown-encoding": (b"# -*- coding: klingon -*-\n# conductor service_get_all\n", "encoding"),
-    "lying-encoding": ("# coding: ascii\n# conductor service_get_all é\n".encode(), None),
-    "syntax": (b"# conductor service_get_all\ndef f(:\n", "line 2"),
-    "null-byte": (b"# conductor service_get_all\nx = 1\x00\n", "null byte"),
+    "undecodable": (b"# conductor_api.service_get_all\nx = '\xff\xfe'\n", "encoding"),
+    "unknown-encoding": (
+        b"# -*- coding: klingon -*-\n# conductor_api.service_get_all\n",
+        "encoding",
+    ),
+    "lying-encoding": ("# coding: ascii\n# conductor_api.service_get_all é\n".encode(), None),
+    "syntax": (b"# conductor_api.service_get_all\ndef f(:\n", "line 2"),
+    "null-byte": (b"# conductor_api.service_get_all\nx = 1\x00\n", "null byte"),
     "deep-parentheses": (
-        b"# conductor service_get_all\nx = " + b"(" * 100_000 + b")" * 100_000 + b"\n",
+        b"# conductor_api.service_get_all\nx = " + b"(" * 100_000 + b")" * 100_000 + b"\n",
         "deep|nested",
     ),
     "deep-sum": (
-        b"# conductor service_get_all\nx = " + b" + ".join([b"1"] * 50_000) + b"\n",
+        b"# conductor_api.service_get_all\nx = " + b" + ".join([b"1"] * 50_000) + b"\n",
         "deep",
     ),
     "deep-blocks": (
-        b"# conductor service_get_all\n"
+        b"# conductor_api.service_get_all\n"
         + b"".join(b" " * n + b"if x:\n" for n in range(300))
         + b" " * 300
         + b"pass\n",
         "deep|indent",
     ),
-    "utf-16": ("# conductor service_get_all\nx = 1\n".encode("utf-16"), None),
+    "utf-16": ("# conductor_api.service_get_all\nx = 1\n".encode("utf-16"), None),
 }
 
 

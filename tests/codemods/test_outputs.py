@@ -28,7 +28,7 @@ def awkward(tree: SmallTree) -> SmallTree:
     tree.put("nova/compute/unended.py", small_tree.CALLER.rstrip("\n"))
     tree.put("nova/compute/feeds.py", "\x0c\n" + small_tree.CALLER + "\n\x0c\nx = 1  \t\n")
     tree.put("nova/compute/from.py", small_tree.CALLER + '"""\nFrom here\n---\n-- \n"""\n')
-    tree.put("nova/compute/broken.py", "# conductor service_get_all\ndef f(:\n")
+    tree.put("nova/compute/broken.py", "# conductor_api.service_get_all\ndef f(:\n")
     return tree
 
 
