@@ -80,6 +80,9 @@ class ObjectListBase(object):
     def __len__(self):
         return len(self.objects)
 
+    def __getitem__(self, index):
+        return self.objects[index]
+
 
 def remotable(function):
     return function
