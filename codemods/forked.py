@@ -5,8 +5,6 @@ results crosses between processes. Where there is no fork, this process does it
 all.
 """
 
-import concurrent.futures
-import multiprocessing
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -28,7 +26,13 @@ def forked_map(
 
     The items at the end are begun first: put there what takes longest.
     """
-    if min(jobs, len(items)) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    if min(jobs, len(items)) < 2:
+        return [function(item) for item in items]
+    # what one job does not need costs it nothing
+    import concurrent.futures
+    import multiprocessing
+
+    if "fork" not in multiprocessing.get_all_start_methods():
         return [function(item) for item in items]
     _Work.function, _Work.items = staticmethod(function), items
     try:

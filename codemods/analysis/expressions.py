@@ -83,8 +83,16 @@ class Evaluator:
         # code may hold objects of either package, whichever the rewrite goes to
         self._object_packages = (f"{self.package}.objects", "shim.objects")
         self._is_test = inference.is_test(unit.module)
+        self._noted: set[Slot] = set()
         self._settled = unit in inference.settled
         self._shadowed: frozenset[str] = frozenset()
+
+    def _read(self, slot: Slot) -> Values:
+        """The values in `slot`; the unit is evaluated again when they change."""
+        if slot not in self._noted:
+            self._noted.add(slot)
+            self.inference.note_reader(slot, self.unit)
+        return self.inference.slots.get(slot, {})
 
     def evaluate(self) -> None:
         """Evaluate every statement once, in order."""
@@ -241,7 +249,7 @@ class Evaluator:
         if node.id in self.module.classes or node.id in self.module.functions:
             return self._dotted(f"{self.module.dotted}.{node.id}")
         slot = ("global", self.module.dotted, node.id)
-        return dict(self.inference.read(slot, self.unit))
+        return dict(self._read(slot))
 
     def _local(self, function: Function, name: str) -> Values:
         dotted = function.dotted
@@ -250,9 +258,9 @@ class Evaluator:
             return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
         if name in function.local_imports:
             return self._dotted(function.local_imports[name])
-        values = dict(self.inference.read(("param", dotted, name), self.unit))
+        values = dict(self._read(("param", dotted, name)))
         values.update(self._called_by_name(function, name))
-        for value, evidence in self.inference.read(("local", dotted, name), self.unit).items():
+        for value, evidence in self._read(("local", dotted, name)).items():
             values.setdefault(value, evidence)
         return values
 
@@ -262,8 +270,8 @@ class Evaluator:
             return {}
         index = function.parameters.index(name)
         return {
-            **self.inference.read(("called", short, str(index)), self.unit),
-            **self.inference.read(("called", short, name), self.unit),
+            **self._read(("called", short, str(index))),
+            **self._read(("called", short, name)),
         }
 
     def _dotted(self, dotted: str) -> Values:
@@ -309,7 +317,7 @@ class Evaluator:
         for owner in self.inference.attribute_owners(dotted):
             if not self._is_test and self.inference.is_test_name(owner):
                 continue
-            found.update(self.inference.read(("attr", owner, name), self.unit))
+            found.update(self._read(("attr", owner, name)))
         if found:
             return found
         if not self._is_loaded(dotted):
@@ -323,7 +331,7 @@ class Evaluator:
             if "property" in method.decorators or self._is_test:
                 self.inference.wake(Unit(method.module, method))
             if "property" in method.decorators:
-                return dict(self.inference.read(("return", full, ""), self.unit))
+                return dict(self._read(("return", full, "")))
             return {Value("function", full): ()}
         return {}
 
@@ -366,7 +374,7 @@ class Evaluator:
         for value, evidence in values.items():
             if value.kind == "container":
                 for slot in {("elem", value.name, index), ("elem", value.name, "")}:
-                    for item, chain in self.inference.read(slot, self.unit).items():
+                    for item, chain in self._read(slot).items():
                         found.setdefault(item, chain)
             elif value.kind in ("rows", "objects"):
                 found.update(self._elements({value: evidence}, None))
@@ -626,7 +634,7 @@ class Evaluator:
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if not self._bind(node, name, positional, named):
             return {UNKNOWN: ()}
-        return dict(self.inference.read(("return", name, ""), self.unit))
+        return dict(self._read(("return", name, "")))
 
     def _json(self, node: ast.Call) -> Values:
         argument = node.args[0] if node.args else None

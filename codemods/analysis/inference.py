@@ -126,10 +126,9 @@ class Inference:
                     self._elements.setdefault(slot[1], []).append(slot)
         return [(slot, self.slots[slot]) for slot in self._elements.get(place, ())]
 
-    def read(self, slot: Slot, unit: Unit) -> Values:
-        """The values in `slot`; `unit` is evaluated again when they change."""
+    def note_reader(self, slot: Slot, unit: Unit) -> None:
+        """Remember that `unit` is to be evaluated again when `slot` changes."""
         self._readers.setdefault(slot, set()).add(unit)
-        return self.slots.get(slot, {})
 
     def row_returns(self) -> list[tuple[str, Values]]:
         """The functions that return what may be rows, with what they return."""

@@ -9,6 +9,7 @@ import bisect
 import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from codemods.model import Failure
 from codemods.syntax.source import Source, Unparsed
@@ -115,6 +116,25 @@ class Class:
         return f"{self.module.dotted}.{self.name}"
 
 
+class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
+    """Nodes by type, put in the order of the source when a type is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sorted: set[type[ast.AST]] = set()
+
+    def get(self, kind: type[ast.AST], default: Any = None) -> Any:
+        """The nodes of a type; `default` where there are none."""
+        return self[kind] if kind in self else default  # noqa: SIM401 - this is it
+
+    def __getitem__(self, kind: type[ast.AST]) -> list[ast.AST]:
+        nodes = super().__getitem__(kind)
+        if kind not in self._sorted:
+            self._sorted.add(kind)
+            nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
+        return nodes
+
+
 class Module:
     """A parsed module, its imports, classes and functions by name."""
 
@@ -176,11 +196,9 @@ class Module:
     @functools.cached_property
     def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
         """The module's nodes by type, in the order of the source."""
-        found: dict[type[ast.AST], list[ast.AST]] = {}
+        found = _NodesByType()
         for node in walk(self.source.tree):
-            found.setdefault(type(node), []).append(node)
-        for nodes in found.values():
-            nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
+            found.setdefault(node.__class__, []).append(node)
         return found
 
     def function_at(self, offset: int) -> Function | None:

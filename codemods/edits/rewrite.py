@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codemods.edits.apply import Conflict, splice
 from codemods.edits.imports import NoPlace, with_imports, without_unused
@@ -10,7 +10,7 @@ from codemods.edits.layout import relaid
 from codemods.edits.verify import Unsound, verify
 from codemods.model import Edit, Failure, ImportChange
 from codemods.syntax.source import Source, Unparsed, encode
-from codemods.syntax.walk import walk
+from codemods.syntax.walk import children, walk
 
 
 def rewrite(
@@ -43,18 +43,24 @@ def _refuse_shadowed(
 ) -> None:
     """Raise `Unsound` where a name of the new imports means something else in a function."""
     names = {local for change in imports for local in _bound(change.line)}
-    locals_of = {
-        node: frozenset(_bound_in(node)) & names
-        for node in walk(source.tree)
-        if isinstance(node, ast.FunctionDef)
-    }
-    shadowing = [(node, found) for node, found in locals_of.items() if found]
-    for edit in edits if shadowing else ():
-        for node, found in shadowing:
-            if source.start(node) <= edit.start < source.end(node):
-                for name in sorted(found):
-                    if re.search(rf"(?<![\w.]){name}\.", edit.text):
-                        raise Unsound(f"line {edit.line}: `{name}` is a local name here")
+    edits = sorted(edits, key=lambda edit: edit.start) if names else []
+    for node in _functions(source.tree) if edits else ():
+        start, end = source.start(node), source.end(node)
+        inside = [edit for edit in edits if start <= edit.start < end]
+        for name in sorted(names & _bound_in(node)) if inside else ():
+            for edit in inside:
+                if re.search(rf"(?<![\w.]){name}\.", edit.text):
+                    raise Unsound(f"line {edit.line}: `{name}` is a local name here")
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
+    """Every function, those in others included; expressions hold none."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef):
+            yield node
+        waiting += [n for n in children(node) if not isinstance(n, ast.expr)]
 
 
 def _bound(line: str) -> list[str]:

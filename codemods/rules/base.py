@@ -172,6 +172,26 @@ class Known:
             and self._is_row(n.func.value)
         ]
 
+    @functools.cached_property
+    def row_calls(self) -> list[ast.Call]:
+        """The calls of methods of what may be rows, and those that are given such."""
+        return [
+            n
+            for n in self.module.nodes.get(ast.Call, [])
+            if isinstance(n, ast.Call)
+            and (
+                (isinstance(n.func, ast.Attribute) and self._is_row(n.func.value))
+                or any(map(self._is_row, n.args))
+                or any(word.arg is None and self._is_row(word.value) for word in n.keywords)
+            )
+        ]
+
+    @functools.cached_property
+    def row_attributes(self) -> list[ast.Attribute]:
+        """The attributes of what may be rows, in the order of the source."""
+        found = self.module.nodes.get(ast.Attribute, [])
+        return [n for n in found if isinstance(n, ast.Attribute) and self._is_row(n.value)]
+
     def _is_row(self, node: ast.AST) -> bool:
         return any(value.kind in ("row", "rows") for value in self.inference.values(node))
 
@@ -255,6 +275,14 @@ class FileContext:
     def row_methods(self) -> list[tuple[ast.Call, ast.Attribute]]:
         """The calls of methods of what may be rows, with the methods."""
         return self._known.row_methods
+
+    def row_calls(self) -> list[ast.Call]:
+        """The calls of methods of what may be rows, and those that are given such."""
+        return self._known.row_calls
+
+    def row_attributes(self) -> list[ast.Attribute]:
+        """The attributes of what may be rows, in the order of the source."""
+        return self._known.row_attributes
 
     # what expressions hold
 

@@ -61,10 +61,9 @@ def copied(node):
 
 def check(context: FileContext) -> Iterator[Finding]:
     """Yield an edit for every such use, or why it stays."""
-    for call in context.calls():
+    for call in context.row_calls():
         yield from _call(context, call)
-    for attribute in context.nodes.get(ast.Attribute, []):
-        assert isinstance(attribute, ast.Attribute)
+    for attribute in context.row_attributes():
         yield from _bare_method(context, attribute)
     loops = context.nodes.get(ast.For, []) + context.nodes.get(ast.comprehension, [])
     for loop in loops:

@@ -61,11 +61,10 @@ def check(context: FileContext) -> Iterator[Finding]:
     for augmented in context.nodes.get(ast.AugAssign, []):
         assert isinstance(augmented, ast.AugAssign)
         yield from _listed(context, augmented.target, "+=")
-    for attribute in context.nodes.get(ast.Attribute, []):
-        assert isinstance(attribute, ast.Attribute)
+    for attribute in context.row_attributes():
         if attribute.attr in CHANGING:
             yield from _listed(context, attribute.value, f".{attribute.attr}()")
-    for subscript in context.subscripts():
+    for subscript in context.row_subscripts():
         if not isinstance(subscript.ctx, ast.Load):
             yield from _listed(context, subscript.value, "[...] =")
 
