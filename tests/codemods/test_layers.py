@@ -1,0 +1,69 @@
+"""Imports within the package only go one way: from a stage to those before it."""
+
+import ast
+import pathlib
+
+import pytest
+
+import codemods
+
+ROOT = pathlib.Path(codemods.__file__).parent
+
+#: From what knows of nothing to what knows of all; a line is a layer, which does not know itself.
+LAYERS = (
+    ("__init__", "errors", "forked", "model"),
+    ("syntax",),
+    ("mappings",),
+    ("discovery", "analysis"),
+    ("config",),
+    ("rules",),
+    ("edits",),
+    ("series",),
+    ("engine",),
+    ("outputs",),
+    ("cli",),
+    ("__main__",),
+)
+HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
+
+
+def part(path: pathlib.Path) -> str:
+    """The package or module of ours right below the top that a file belongs to."""
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(path: pathlib.Path) -> set[str]:
+    """The parts of the package that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            top, _, rest = name.partition(".")
+            if top == "codemods":
+                inner = rest.partition(".")[0]
+                found.add(inner if inner in HEIGHT else "__init__")
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.rglob("*.py")), ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+def test_a_file_imports_what_lies_below_it(path):
+    own = part(path)
+    assert own in HEIGHT, "say where the new part belongs"
+    above = {name for name in imported(path) if name != own and HEIGHT[name] >= HEIGHT[own]}
+    assert above == set()
+
+
+def test_the_shim_is_not_imported():
+    """Its objects are read as source: importing them would cost every run a second."""
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                modules = [node.module or ""]
+            assert not any(name.split(".")[0] == "shim" for name in modules), path
