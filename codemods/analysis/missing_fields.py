@@ -81,7 +81,11 @@ class Plan:
     def wordings(self) -> tuple[tuple[str, str], ...]:
         """How the patches speak of what not every tree hands over alike."""
         added = any(field.name == NAME for field in self.missing)
-        return ((NAME, self.pci_stats.kind),) if added else ()
+        left = {name for name, _, _ in _columns(self.tree, "ComputeNode")} & _LEFT
+        return (
+            *((name, "left") for name in sorted(left)),
+            *(((NAME, self.pci_stats.kind),) if added else ()),
+        )
 
     @property
     def stats_are_rows(self) -> bool:
