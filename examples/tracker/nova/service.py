@@ -43,7 +43,7 @@ class Service(object):
         return service
 
     def kill(self):
-        """Destroy the service object in the datastore."""
+        """Take the record of this service away."""
         try:
             self.conductor_api.service_destroy(context.get_admin_context(),
                                                self.service_id)

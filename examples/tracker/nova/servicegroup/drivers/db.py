@@ -32,7 +32,7 @@ class DbDriver(object):
         return rs
 
     def _report_state(self, service):
-        """Update the state of this service in the datastore."""
+        """Say once more that the service is alive."""
         ctxt = context.get_admin_context()
         state_catalog = {}
         report_count = service.service_ref['report_count']
