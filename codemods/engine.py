@@ -287,7 +287,7 @@ def relevant(inference: Inference) -> list[Module]:
     always = (f"{package}/cmd/", f"{package}/tests/", f"{package}/exception.py")
     return [
         project.modules[path]
-        for path in sorted(project.modules)
+        for path in sorted(project.modules.keys() - project.failures.keys())
         if path in inference.skipped
         or path in inference.listed
         or (path in inference.touched and not path.startswith(own))

@@ -12,7 +12,7 @@ from codemods.analysis.expressions import Evaluator, Slot, Unit
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.tree import OBJECTS, Tree
 from codemods.analysis.values import UNKNOWN, Value, Values
-from codemods.model import Step
+from codemods.model import Failure, Step
 
 LONGEST_CHAIN = 16
 
@@ -71,7 +71,18 @@ class Inference:
             batch, self._dirty = sorted(self._dirty), {}
             for unit in batch:
                 self._current = unit
-                Evaluator(self, unit).evaluate()
+                try:
+                    Evaluator(self, unit).evaluate()
+                except RecursionError:
+                    self._give_up(unit.module)
+
+    def _give_up(self, module: Module) -> None:
+        """Leave a file alone in which an expression nests too deep to be followed."""
+        path = module.source.path
+        self.skipped.add(path)
+        self.project.failures[path] = Failure(
+            path, "parse", "nests too deep to be followed", "leave the file out of the tree"
+        )
 
     def wake(self, unit: Unit) -> None:
         """Evaluate `unit`, and what sets up the object it is a method of, if not done yet."""

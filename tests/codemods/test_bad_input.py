@@ -53,6 +53,10 @@ UNPARSED = {
         b"# conductor_api.service_get_all\nx = " + b"(" * 100_000 + b")" * 100_000 + b"\n",
         "deep|nested",
     ),
+    "deep-difference": (
+        b"# conductor_api.service_get_all\nx = " + b" - ".join([b"1"] * 2_000) + b"\n",
+        "deep",
+    ),
     "deep-sum": (
         b"# conductor_api.service_get_all\nx = " + b" + ".join([b"1"] * 50_000) + b"\n",
         "deep",
