@@ -1,12 +1,12 @@
 """Put imports in their place, and take out those that nothing uses any more."""
 
 import ast
-import functools
+import re
 import sys
 from collections.abc import Iterable
 
-from codemods.syntax.source import Source, reparsed
-from codemods.syntax.walk import walk
+from codemods.syntax.names import names_of
+from codemods.syntax.source import Source, Unparsed, reparsed
 
 _STANDARD = frozenset(sys.stdlib_module_names) | {"ConfigParser", "StringIO", "urllib2", "urlparse"}
 
@@ -17,19 +17,14 @@ class NoPlace(Exception):
     """The file has no place for the import, or uses its name for something else."""
 
 
-@functools.lru_cache(maxsize=64)
 def used_names(source: Source) -> frozenset[str]:
     """Every name that the file reads, `__all__` included."""
-    names = {
-        node.id
-        for node in walk(source.tree)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)
-    }
+    exported: set[str] = set()
     for node in source.tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             if node.targets[0].id == "__all__" and isinstance(node.value, ast.List | ast.Tuple):
-                names |= {str(e.value) for e in node.value.elts if isinstance(e, ast.Constant)}
-    return frozenset(names)
+                exported |= {str(e.value) for e in node.value.elts if isinstance(e, ast.Constant)}
+    return names_of(source).read | exported
 
 
 def imported_names(source: Source) -> set[str]:
@@ -49,14 +44,34 @@ def with_imports(text: bytes, lines: Iterable[str]) -> bytes:
 
     Raises `NoPlace`.
     """
-    for line in sorted(set(lines), key=_key):
-        source = reparsed(text)
+    wanted = sorted(set(lines), key=_key)
+    head, tail = _split(text) if wanted else (text, b"")
+    for line in wanted:
+        source = reparsed(head)
         statement = ast.parse(line).body[0]
         assert isinstance(statement, Import)
         if _is_there(source, statement):
             continue
-        text = _inserted(source, statement, line)
-    return text
+        head = _inserted(source, statement, line)
+    return head + tail
+
+
+_DEFINITION = re.compile(rb"^(?:class|def|async|@)", re.M)
+_IMPORT = re.compile(rb"^(?:import|from)\b", re.M)
+
+
+def _split(text: bytes) -> tuple[bytes, bytes]:
+    """The part of the file that holds its imports, which costs little to parse, and the rest."""
+    found = _DEFINITION.search(text)
+    head = text[: found.start()] if found is not None else text
+    tail = text[len(head) :]
+    if _IMPORT.search(tail):
+        return text, b""
+    try:
+        return (head, tail) if reparsed(head).tree.body else (text, b"")
+    except Unparsed:
+        # the definition was one in a text
+        return text, b""
 
 
 def without_unused(text: bytes, before: Source) -> bytes:

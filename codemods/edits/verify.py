@@ -1,11 +1,9 @@
 """Check a rewritten file before anybody sees it."""
 
-import ast
 import builtins
-import functools
 
+from codemods.syntax.names import names_of
 from codemods.syntax.source import Source, Unparsed, reparsed
-from codemods.syntax.walk import walk
 
 _BUILTINS = frozenset(dir(builtins)) | {
     "basestring",
@@ -48,21 +46,6 @@ def verify(before: Source, after: bytes) -> Source:
     return source
 
 
-@functools.lru_cache(maxsize=64)
 def _unbound(source: Source) -> frozenset[str]:
-    read: set[str] = set()
-    bound: set[str] = set(_BUILTINS)
-    for node in walk(source.tree):
-        if isinstance(node, ast.Name):
-            (bound if isinstance(node.ctx, ast.Store) else read).add(node.id)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            bound.add(node.name)
-        elif isinstance(node, ast.alias):
-            bound.add(node.asname or node.name.split(".")[0])
-            if node.name == "*":
-                return frozenset()
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
-    return frozenset(read - bound)
+    names = names_of(source)
+    return frozenset() if names.has_star else names.read - names.bound - _BUILTINS
