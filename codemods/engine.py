@@ -57,12 +57,17 @@ def load_tests(inference: Inference, tree: Tree) -> None:
     project = inference.project
     code = changed_code(inference, tree)
     changed = {project.modules[path].dotted: names for path, names in code.items()}
+    # two searches for plain bytes rule most files out before any pattern is tried
+    traces = (
+        *("from {} import {}".format(*d.rsplit(".", 1)).encode() for d in changed),
+        *(f"{d}.".encode() for d in changed),
+    )
     stub = _stub_pattern(inference, code)
     columns, stats_are_rows = _columns(tree), plan_of(tree).stats_are_rows
     for path, data in project.files.items():
         if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
             continue
-        if _uses(data, changed):
+        if mentions(data, traces) and _uses(data, changed):
             inference.fixtures.add(path)
             project.load(path)
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):

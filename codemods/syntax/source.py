@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 
 from codemods.syntax.python2 import comments, spell_for_python3
-from codemods.syntax.walk import children, walk
+from codemods.syntax.walk import children
 
 _LINE = re.compile(rb"\r\n|\r|\n")
 _GAP = re.compile(rb"(?:[\s)\\]|#[^\r\n]*)*")
@@ -181,9 +181,13 @@ class Source:
     def parent(self, node: ast.AST) -> ast.AST:
         """The node that holds `node`; the module holds itself."""
         if self._parents is None:
-            self._parents = {
-                child: parent for parent in walk(self.tree) for child in children(parent)
-            }
+            self._parents = {}
+            waiting: list[ast.AST] = [self.tree]
+            while waiting:
+                parent = waiting.pop()
+                below = children(parent)
+                self._parents.update(dict.fromkeys(below, parent))
+                waiting += below
         return self._parents.get(node, self.tree)
 
     def parents(self, node: ast.AST) -> Iterator[ast.AST]:
