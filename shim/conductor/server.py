@@ -6,7 +6,6 @@ import functools
 import inspect
 import logging
 import signal
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -77,13 +76,14 @@ class Conductor:
 
 def serve() -> None:
     """Serve until SIGTERM or SIGINT; calls under way are finished first."""
-    asked_to_stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked_to_stop.set())
+    asked_to_stop = (signal.SIGTERM, signal.SIGINT)
+    # Blocked in every thread that is to come, a signal waits until it is asked for. A handler's
+    # may be lost: one that comes just before the main thread goes to sleep does not wake it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, asked_to_stop)
     conductor = Conductor()
     conductor.start()
     LOG.info("serving topic %s", CONF.conductor.topic)
-    asked_to_stop.wait()
+    signal.sigwait(asked_to_stop)
     conductor.stop()
     conductor.transport.cleanup()
     LOG.info("stopped")

@@ -104,6 +104,7 @@ class ConductorProcess:
     def __init__(self, folder: pathlib.Path, database: str, broker: str, **options: str) -> None:
         self.topic = options.pop("topic", None) or f"conductor-{uuid.uuid4().hex[:8]}"
         self.broker = broker
+        self.host = uuid.uuid4().hex[:8]
         self.config = folder / f"{uuid.uuid4().hex[:8]}.conf"
         upgrade = options.pop("upgrade_level", None)
         lines = [f"{name} = {value}" for name, value in options.items()]
@@ -112,7 +113,7 @@ class ConductorProcess:
                 [
                     "[DEFAULT]",
                     f"transport_url = {broker}",
-                    f"host = {uuid.uuid4().hex[:8]}",
+                    f"host = {self.host}",
                     "[database]",
                     f"connection = {database}",
                     "[conductor]",
@@ -136,7 +137,8 @@ class ConductorProcess:
         for _ in range(60):
             assert self.process.poll() is None, self.log.read_text()
             try:
-                client.ping(ctx, "ready?", timeout=1)
+                # this one, not another on the topic
+                client._prepare("2.0", server=self.host, timeout=1).call(ctx, "ping", arg="ready?")
                 return
             except oslo_messaging.MessagingTimeout:
                 time.sleep(0.1)
