@@ -169,9 +169,9 @@ def test_no_call_is_lost_when_one_of_two_conductors_stops(
                 assert running.pop(0).stop() == 0
         finally:
             callers.end()
+            NovaObject.indirection_api = None
             CONF.clear_override("rpc_response_timeout")
             codes = [there.stop() for there in running]
-        NovaObject.indirection_api = None
         assert callers.errors == []
         assert codes == [0, 0]
         stored = [Service.get_by_args(ctx, f"h{n}", "nova-compute") for n in range(16)]
