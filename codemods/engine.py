@@ -162,10 +162,11 @@ def _object_files(tree: Tree) -> list[str]:
     return [path for path in dict.fromkeys(paths) if tree.project.load(path) is not None]
 
 
-#: How a file comes by the conductor's API: it makes one, or is given one under a telling name.
+#: How a file comes by the conductor's API: it makes one, in any spelling, or is given one under a
+#: telling name. The package of the conductor has other things as well, which move no rows.
 _HANDLE = re.compile(
-    rb"conductor_api|\bconductor\.(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
-    rb"|[(,]\s*conductor\s*[,)=]"
+    rb"conductor_api|\bconductor\.(?:api\.)?(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
+    rb"|\bconductor[ \t]+(?:as|import)\b|[(,=]\s*conductor\s*[,)=\n]"
 )
 
 

@@ -49,17 +49,6 @@ Evidence = tuple[Step, ...]
 
 
 @dataclasses.dataclass(frozen=True)
-class SourceFile:
-    """One file of the tree as it was read.
-
-    `path` is relative to the tree, with slashes; `data` is its bytes.
-    """
-
-    path: str
-    data: bytes
-
-
-@dataclasses.dataclass(frozen=True)
 class Failure:
     """A file that could not be read, parsed, verified or written."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from codemods.analysis.assumptions import Assumption
 from codemods.analysis.expressions import Evaluator, Slot, Unit
 from codemods.analysis.project import Function, Module, Project
-from codemods.analysis.tree import OBJECTS, Tree
+from codemods.analysis.tree import OBJECTS, SHIM, Tree
 from codemods.analysis.values import UNKNOWN, Value, Values
 from codemods.model import Failure, Step
 
@@ -220,7 +220,14 @@ class Inference:
         if self.is_test(module):
             stubs = (b"stubs.Set(", b".AndReturn(")
             return (b"onductor", *(stubs if module.source.path in self.fixtures else ()))
-        return (b"conductor",)
+        names = {
+            local
+            for local, dotted in module.imports.items()
+            if f"{dotted}.".startswith((f"{self.tree.package}.conductor.", f"{SHIM}.conductor."))
+        }
+        # under another name the API is made in a function that says nothing of the conductor
+        others = sorted(name for name in names if "conductor" not in name)
+        return (b"conductor", *(f"{name}{end}".encode() for name in others for end in ".("))
 
     def _assume(self, module: Module) -> None:
         for assumption in self.assumptions:

@@ -76,7 +76,19 @@ def _split(text: bytes) -> tuple[bytes, bytes]:
 
 def without_unused(text: bytes, before: Source) -> bytes:
     """Return `text` without the imports that only `before` used."""
-    doubtful = {name for name in imported_names(before) if _is_rarer(name, before.text, text)}
+    # `import nova.conductor` binds a name that new imports have in them, too
+    dotted = {
+        alias.name.partition(".")[0]
+        for node in before.tree.body
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if "." in alias.name and alias.asname is None
+    }
+    doubtful = {
+        name
+        for name in imported_names(before)
+        if name in dotted or _is_rarer(name, before.text, text)
+    }
     if not doubtful:
         return text
     lost = frozenset((doubtful & used_names(before)) - used_names(reparsed(text)))

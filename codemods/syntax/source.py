@@ -214,9 +214,3 @@ class Source:
     def comments(self, start: int, end: int) -> list[str]:
         """The comments between two offsets, neither of which is inside a string."""
         return [self.slice(a, b).rstrip() for a, b in comments(self.text, start, end)]
-
-    def comment_lines(self, first: int, last: int) -> list[int]:
-        """The lines from `first` to `last` that hold nothing but a comment."""
-        return [
-            line for line in range(first, last + 1) if self.line_text(line).lstrip().startswith("#")
-        ]
