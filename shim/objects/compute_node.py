@@ -211,10 +211,16 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
         return found
 
     def _as_attributes(self, updates: dict[str, Any]) -> dict[str, Any]:
-        """``pci_stats`` as the column's text is what the view holds that it fits."""
+        """``pci_stats`` as the column's text is what the view holds that it fits.
+
+        ValueError for text that no view can hold: it would be stored as NULL.
+        """
         if "pci_stats" not in updates or not isinstance(updates["pci_stats"], str):
             return updates
-        devices, pools = pci_stats.read(updates["pci_stats"])
+        text = updates["pci_stats"]
+        devices, pools = pci_stats.read(text)
+        if devices is None and pools is None and text not in ("", "null"):
+            raise ValueError("ComputeNode.pci_stats: neither devices nor pools")
         held = {"pci_stats": devices} if devices is not None else {"pci_device_pools": pools}
         return {**{k: v for k, v in updates.items() if k != "pci_stats"}, **held}
 

@@ -22,8 +22,6 @@ ROOT = pathlib.Path(codemods.__file__).parent
 CALLS = tomllib.loads((ROOT / "mappings" / "calls.toml").read_text())
 KEYS = {"object", "kind", "parameters", "call", "arguments", "elevated", "declined", "named_values"}
 KINDS = {"get", "list", "create", "update", "destroy"}
-#: What nova's objects have and the shim's have not, or not yet.
-NOVAS_ALONE: set[str] = set()
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
@@ -44,7 +42,7 @@ def test_a_call_is_described_as_its_table_says(name):
 )
 def test_the_object_has_the_method(call):
     owner, _, method = call.partition(".")
-    assert callable(getattr(getattr(objects, owner), method)) or call in NOVAS_ALONE
+    assert callable(getattr(getattr(objects, owner), method))
 
 
 def test_relations_are_between_the_five():

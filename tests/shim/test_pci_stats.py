@@ -239,3 +239,11 @@ def test_the_columns_text_in_a_dict_goes_to_the_view_that_holds_it(
     devices_text = json.dumps(devices(device()).obj_to_primitive())
     node.update({"pci_stats": devices_text})
     assert [one.address for one in node.pci_stats] == [device().address]
+
+
+def test_text_that_no_view_can_hold_is_refused(ctx: Any, node: Any, store: Any) -> None:
+    with pytest.raises(ValueError, match="pci_stats"):
+        node.update({"pci_stats": "no list of anything", "vcpus": 9})
+    assert node.vcpus == 8
+    node.update({"pci_stats": ""})
+    assert node.pci_device_pools is None
