@@ -11,8 +11,7 @@ from rich.progress import Progress
 from codemods import __version__
 from codemods.analysis.assumptions import Assumption, read
 from codemods.config import Config
-from codemods.discovery import find
-from codemods.engine import run, settle
+from codemods.engine import explained, run
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import ITEMS, Failure, RunResult
 from codemods.outputs.diff import unified
@@ -21,7 +20,7 @@ from codemods.outputs.report import write_report
 from codemods.outputs.series import write_series
 from codemods.outputs.summary import print_summary
 from codemods.outputs.write import require_clean, write_changes
-from codemods.rules import LAST_RULES, RULES
+from codemods.rules import RULES
 
 _STATUSES = """
 Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
@@ -163,9 +162,7 @@ def explain_command(
         raise click.BadParameter("name a file of the tree and a line: nova/service.py:168")
     try:
         config = _config(tree, (), target, assume, 1)
-        result = run(config)
-        files = {change.path: change.before or b"" for change in result.changes}
-        inference, _ = settle(config, _files(config, files))
+        result, survey = explained(config)
     except CodemodsError as error:
         raise click.UsageError(str(error)) from None
     inside = pathlib.Path(path)
@@ -173,19 +170,15 @@ def explain_command(
         inside = inside.relative_to(tree.resolve())
     if not (tree / inside).is_file():
         raise click.BadParameter(f"{inside}: no such file in {tree}")
-    lines = explanation(inference, result, inside.as_posix(), int(line))
+    lines = explanation(survey.inference, result, inside.as_posix(), int(line))
     click.echo("\n".join(lines) or "nothing of the conductor's is known to come here")
-
-
-def _files(config: Config, changed: dict[str, bytes]) -> dict[str, bytes]:
-    return {**find(config.root)[0], **changed}
 
 
 @main.command("rules")
 def rules_command() -> None:
     """List every rule: its name, what it does, why it is safe."""
-    for rule in (*RULES, *LAST_RULES):
-        click.echo(rule.name)
-        for line in rule.summary.strip().splitlines():
+    for rule in sorted(RULES, key=lambda one: one.name()):
+        click.echo(rule.name())
+        for line in rule.summary().strip().splitlines():
             click.echo(f"    {line}".rstrip())
         click.echo()

@@ -5,13 +5,14 @@ import importlib.resources
 import re
 
 from codemods.analysis.tree import OBJECTS, Tree
+from codemods.analysis.versions import text_versions
 
 #: The list object's getter that later releases have, and what it is read for.
 NODES_GETTER = "ComputeNodeList.get_by_service"
 
 _NEEDED_BY = b"instance_type_get("
 
-_TEXT_VERSION = re.compile(rb"'hypervisor_version': '[0-9]*[^0-9'][^']*'")
+_IMPORTED = re.compile(rb"__import__\(\s*['\"]([\w.]+)['\"]")
 
 
 class Additions:
@@ -53,13 +54,15 @@ class Additions:
     @functools.cached_property
     def text_versions(self) -> tuple[str, ...]:
         """The virt drivers that hand over a version which is text and no number."""
-        return tuple(
-            path
-            for path, data in sorted(self.tree.project.files.items())
-            if path.startswith(f"{self.tree.package}/virt/")
-            and b"hypervisor_version" in data
-            and _TEXT_VERSION.search(data)
-        )
+        return text_versions(self.tree)
+
+    @functools.cached_property
+    def version_files(self) -> tuple[str, ...]:
+        """Where it is seen to it that text is no error: the drivers, or the object's file."""
+        if self.tree.typed_fields or not self.text_versions:
+            return self.text_versions
+        found = self.tree.object("ComputeNode")
+        return (found.path,) if found is not None and self.tree.is_own else ()
 
     @functools.cached_property
     def unregistered(self) -> tuple[str, ...]:
@@ -70,7 +73,8 @@ class Additions:
             return ()
         found = (self.tree.object(name) for name in OBJECTS)
         modules = sorted(one.module for one in found if one is not None)
-        return tuple(one for one in modules if f"'{one}'".encode() not in text)
+        known = {name.decode() for name in _IMPORTED.findall(text)}
+        return tuple(one for one in modules if one not in known)
 
 
 @functools.cache

@@ -2,8 +2,9 @@
 
 import ast
 import dataclasses
+import re
 
-from codemods.analysis.project import Class
+from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import Tree
 
 
@@ -11,7 +12,8 @@ from codemods.analysis.tree import Tree
 class Conversion:
     """The places in the class of the compute node.
 
-    `excluded` lists the fields that are not simply copied from the row;
+    `excluded` is the statement that lists the fields which are not simply
+    copied from the row;
     `read` is the statement before which the others are read; `names` are the
     parameters that hold the context, the object and the row; `stored` are the
     statements, with their variable, behind which the values of a new or
@@ -19,7 +21,7 @@ class Conversion:
     that write.
     """
 
-    excluded: ast.List
+    excluded: ast.Assign
     read: ast.stmt
     names: tuple[str, str, str]
     stored: tuple[tuple[ast.stmt, str], ...]
@@ -42,52 +44,39 @@ def conversion_of(tree: Tree) -> Conversion | None:
 
 
 def _places(found: Class) -> Conversion | None:
-    method = found.methods.get("_from_db_object")
-    excluded, read = None, None
+    method, create = found.methods.get("_from_db_object"), found.methods.get("create")
     if method is None or not method.is_static or len(method.parameters) != 3:
         return None
     context, node, row = method.parameters
-    for statement in method.node.body if isinstance(method.node, ast.FunctionDef) else ():
-        text = found.module.source.of(statement)
-        if excluded is None and isinstance(statement, ast.Assign):
-            excluded = _excluded(found, statement, node)
-        if text == f"{node}._context = {context}":
-            read = statement
-    stored = [_stored(found, name) for name in ("create", "save")]
-    create = found.methods["create"].node if "create" in found.methods else None
-    if excluded is None or read is None or not isinstance(create, ast.FunctionDef):
-        return None
+    excluded = _statement(method, rf"\w+ = set\({node}\.fields\) - set\(\[.+\]\)")
+    read = _statement(method, rf"{node}\._context = {context}")
+    stored = [_stored(found.methods.get(name)) for name in ("create", "save")]
     places = tuple(place for place in stored if place is not None)
-    if len(places) != len(stored):
+    if create is None or read is None or len(places) != len(stored):
         return None
-    return Conversion(excluded, read, (context, node, row), places, create)
+    if not isinstance(create.node, ast.FunctionDef) or not isinstance(excluded, ast.Assign):
+        return None
+    return Conversion(excluded, read, (context, node, row), places, create.node)
 
 
-def _excluded(found: Class, statement: ast.Assign, node: str) -> ast.List | None:
-    """The list in `fields = set(compute.fields) - set(['stats'])`."""
-    value = statement.value
-    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Sub):
-        return None
-    left, right = found.module.source.of(value.left), value.right
-    if left != f"set({node}.fields)" or not isinstance(right, ast.Call):
-        return None
-    if found.module.source.of(right.func) != "set" or len(right.args) != 1:
-        return None
-    listed = right.args[0]
-    return listed if isinstance(listed, ast.List) and listed.elts else None
+def _statement(method: Function, pattern: str) -> ast.stmt | None:
+    """The statement of a method's own that is spelled like that."""
+    body = method.node.body if isinstance(method.node.body, list) else []
+    found = [node for node in body if re.fullmatch(pattern, ast.unparse(node))]
+    return found[0] if found else None
 
 
-def _stored(found: Class, name: str) -> tuple[ast.stmt, str] | None:
+def _stored(method: Function | None) -> tuple[ast.stmt, str] | None:
     """Behind which statement of a method its changes are whole, and their variable."""
-    method = found.methods.get(name)
     body = method.node.body if method is not None else []
-    assert isinstance(body, list)
     place: tuple[ast.stmt, str] | None = None
-    for statement in body:
-        text = found.module.source.of(statement)
-        if isinstance(statement, ast.Assign) and text.endswith(" = self.obj_get_changes()"):
-            place = (statement, found.module.source.of(statement.targets[0]))
-        elif place is not None and text.startswith("self._convert_"):
-            if text.endswith(f"_to_db_format({place[1]})"):
-                place = (statement, place[1])
-    return place if place is not None and place[1].isidentifier() else None
+    for node in body if isinstance(body, list) else ():
+        text = ast.unparse(node)
+        got = re.fullmatch(r"(\w+) = self\.obj_get_changes\(\)", text)
+        if got is not None:
+            place = (node, got[1])
+        elif place is not None and re.fullmatch(
+            rf"self\._convert_\w+_to_db_format\({place[1]}\)", text
+        ):
+            place = (node, place[1])
+    return place

@@ -3,12 +3,16 @@
 import ast
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from codemods.analysis.dict_values import field_read
 from codemods.analysis.project import Function, Module
 from codemods.analysis.sites import keeps_dict, why_left
 from codemods.analysis.values import (
+    DEVICES,
+    DEVICES_PRIMITIVE,
+    DEVICES_TEXT,
     INTERESTING,
     NONE,
     PLAIN,
@@ -19,7 +23,7 @@ from codemods.analysis.values import (
 )
 from codemods.mappings import conductor_calls, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
-from codemods.syntax.walk import children
+from codemods.syntax.walk import children, walk
 
 if TYPE_CHECKING:
     from codemods.analysis.inference import Inference
@@ -31,11 +35,16 @@ Slot = tuple[str, str, str]
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
-_KEPT = INTERESTING | {"instance"}
+_KEPT = INTERESTING | {"instance", "text"}
 _TOUCHING = frozenset(("row", "rows", "handle"))
 #: What a unit test compares its expectations with.
 _RESULTS = frozenset(("container", "function", "primitive"))
 _ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
+
+
+def is_dumps(dotted: str) -> bool:
+    """Whether a function of that name makes JSON text."""
+    return dotted.endswith("jsonutils.dumps") or dotted == "json.dumps"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,8 +177,8 @@ class Evaluator:
             elif isinstance(child, ast.ExceptHandler):
                 if child.type is not None:
                     self.expr(child.type)
-                if child.name and self.unit.function is not None:
-                    slot = ("local", self.unit.name, child.name)
+                for name in _bound_by(child) if self.unit.function is not None else ():
+                    slot = ("local", self.unit.name, name)
                     self.inference.write(slot, {UNKNOWN: ()}, self._step(child, "an exception"))
                 self._statements(child.body, owner)
 
@@ -308,7 +317,7 @@ class Evaluator:
                 found.update(self._instance_attribute(base.name, node.attr))
             elif base.kind in ("row", "object"):
                 found.update(self._relation(base, evidence, node, node.attr) or {UNKNOWN: ()})
-            else:
+            elif base.kind != "none":
                 found[UNKNOWN] = ()
         return found
 
@@ -531,6 +540,9 @@ class Evaluator:
         }
         if containers and name in _ELEMENTS | _PAIRS | {"append", "add", "insert", "extend"}:
             return self._method_of_container(node, name, containers, positional)
+        if name == "obj_to_primitive" and DEVICES in base_values:
+            others = {UNKNOWN: ()} if base_values.keys() - {DEVICES, NONE} else {}
+            return {DEVICES_PRIMITIVE: base_values[DEVICES], **others}
         rows = {v: e for v, e in base_values.items() if v.kind in ("row", "rows", "objects")}
         if rows and name == "get" and node.args and isinstance(node.args[0], ast.Constant):
             found: Values = {}
@@ -628,6 +640,10 @@ class Evaluator:
             return {Value("primitive"): ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
+        if is_dumps(name) and len(positional) == 1 and not named:
+            text = self._text(node, positional[0])
+            if UNKNOWN not in text:
+                return text
         if head.startswith(self._object_packages) and tail.startswith("get"):
             return self._object(node, head.rpartition(".")[2])
         if name == f"{package}.conductor.API":
@@ -636,13 +652,29 @@ class Evaluator:
             return {UNKNOWN: ()}
         return dict(self._read(("return", name, "")))
 
+    def _text(self, node: ast.Call, values: Values) -> Values:
+        """The JSON text of values; unknown where it may be that of a dict or anything else."""
+        if isinstance(node.args[0], ast.List | ast.Tuple) and not node.args[0].elts:
+            values = {NONE: ()}
+        found: Values = {}
+        for value, evidence in values.items():
+            if value == DEVICES_PRIMITIVE:
+                found[DEVICES_TEXT] = evidence
+            elif value.kind in ("instance", "none"):
+                step = self._step(node, f"the text of {value.name or 'nothing'}")
+                found[Value("text", value.name)] = (*evidence, step)
+            else:
+                found[UNKNOWN] = ()
+        return found or {UNKNOWN: ()}
+
     def _json(self, node: ast.Call) -> Values:
-        argument = node.args[0] if node.args else None
-        if isinstance(argument, ast.Subscript) and isinstance(argument.slice, ast.Constant):
-            for value, evidence in self.inference.values(argument.value).items():
-                if value.kind in ("row", "object"):
-                    name = f"{value.name}.{argument.slice.value!s}"
-                    return {Value("json", name, value.needs): evidence}
+        found = field_read(self.module, node.args[0]) if node.args else None
+        if found is None:
+            return {UNKNOWN: ()}
+        row, key = found
+        for value, evidence in self.inference.values(row).items():
+            if value.kind in ("row", "object"):
+                return {Value("json", f"{value.name}.{key}", value.needs): evidence}
         return {UNKNOWN: ()}
 
     def _is_loaded(self, dotted: str) -> bool:
@@ -720,6 +752,16 @@ class Evaluator:
             if parameter in names and any(value.kind == "container" for value in values):
                 slot = ("param", full, parameter)
                 self.inference.write(slot, {Value("plain", "unit test"): (step,)})
+
+
+def _bound_by(handler: ast.ExceptHandler) -> Iterator[str]:
+    """The names that a handler binds: in Python 2, `except E, (a, b)` has several."""
+    if handler.name:
+        yield handler.name
+    elif isinstance(handler.type, ast.Tuple):
+        for node in walk(handler.type):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
 
 
 class _Methods(dict[type[ast.AST], "Callable[[Evaluator, ast.AST], Values] | None"]):

@@ -5,19 +5,29 @@ changed, so the outcome does not depend on the order of the files.
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.assumptions import Assumption
 from codemods.analysis.expressions import Evaluator, Slot, Unit
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.tree import OBJECTS, SHIM, Tree
-from codemods.analysis.values import UNKNOWN, Value, Values
+from codemods.analysis.values import DEVICES, UNKNOWN, Value, Values
 from codemods.model import Failure, Step
 
 LONGEST_CHAIN = 16
 
 #: A short name that more files call than this is no hint of who calls the function.
 MANY_FILES = 20
+
+#: The expressions that stand for a value of their own, not for one that they are made of.
+_HOLDING: tuple[type[ast.expr], ...] = (
+    ast.Name,
+    ast.Attribute,
+    ast.Call,
+    ast.Subscript,
+    ast.BoolOp,
+    ast.IfExp,
+)
 
 #: What is worth following into code that nobody has looked at yet.
 _CARRIED = ("row", "rows", "handle", "method", "json")
@@ -85,12 +95,17 @@ class Inference:
         )
 
     def wake(self, unit: Unit) -> None:
-        """Evaluate `unit`, and what sets up the object it is a method of, if not done yet."""
+        """Evaluate `unit`, what is around it, and what sets up its object, if not done yet."""
         if unit in self._awake or unit.module.source.path in self.skipped:
             return
         self._awake.add(unit)
         self._dirty[unit] = None
-        owner = unit.function.owner if unit.function is not None else None
+        if unit.function is None:
+            return
+        if unit.function.outer is not None:
+            # a function within reads the names of the one around
+            self.wake(Unit(unit.module, unit.function.outer))
+        owner = unit.function.owner
         if owner is not None:
             for relative in self.project.ancestry(owner):
                 for name in ("__init__", "setUp"):
@@ -104,6 +119,11 @@ class Inference:
         if needle in self._needles:
             return
         self._needles.add(needle)
+        for path in sorted(self._known):
+            self._wake_in(path, needle)
+
+    def look_at(self, needle: bytes) -> None:
+        """Evaluate whatever mentions `needle` in what is loaded by now, with the next run."""
         for path in sorted(self._known):
             self._wake_in(path, needle)
 
@@ -127,6 +147,13 @@ class Inference:
     def values(self, node: ast.AST) -> Values:
         """What `node` may hold; empty where nothing of interest was found."""
         return self.holds.get(node, {})
+
+    def held_in(self, module: Module) -> Iterator[tuple[ast.expr, Values]]:
+        """The expressions of a file that may hold something of interest, in no order."""
+        for kind in _HOLDING:
+            for node in module.all(kind):
+                if node in self.holds:
+                    yield node, self.holds[node]
 
     def elements_of(self, place: str) -> list[tuple[Slot, Values]]:
         """What the container made at `place` may hold."""
@@ -312,7 +339,7 @@ class Inference:
         """
         units = set(self.row_units)
         for slot, values in self.slots.items():
-            if any(value.kind in ("row", "rows") for value in values):
+            if any(value.kind in ("row", "rows") or value == DEVICES for value in values):
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
         self.settled |= new

@@ -4,10 +4,20 @@ import ast
 import dataclasses
 import functools
 
+from codemods.analysis.declarations import (
+    constants,
+    copying_loop,
+    dict_statement,
+    held_in,
+    may_hold,
+    version_statement,
+)
+from codemods.analysis.inference import Inference
 from codemods.analysis.pci_stats import DEVICES_FIELD, NAME, WRITERS, HandedOver, handed_over
-from codemods.analysis.project import Class
+from codemods.analysis.project import Class, Module
 from codemods.analysis.tree import ObjectClass, Tree
 from codemods.model import Step
+from codemods.syntax.names import names_of
 
 #: The blueprint leaves this column to those who may use it one day.
 _LEFT = {"extra_resources"}
@@ -47,25 +57,38 @@ class Bump:
 class Plan:
     """What must be added to the tree's ComputeNode, and whose versions follow."""
 
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+    def __init__(self, inference: Inference) -> None:
+        self.inference = inference
+        self.tree = inference.tree
 
     @functools.cached_property
     def missing(self) -> tuple[MissingField, ...]:
-        """The missing fields of ComputeNode, in the order of the columns."""
+        """The fields that ComputeNode is given, in the order of the columns."""
+        return self._wanted if self.bumps else ()
+
+    @functools.cached_property
+    def _wanted(self) -> tuple[MissingField, ...]:
+        """The missing fields of ComputeNode, whether it can be given them or not."""
+        fields = (self._field(*column) for column in self._lacking)
+        return (*fields, *self._stats())
+
+    def lacks(self, name: str) -> bool:
+        """Whether a column is filled that ComputeNode has no field for."""
+        return any(column == name for column, _, _ in self._lacking)
+
+    @functools.cached_property
+    def _lacking(self) -> list[tuple[str, str, tuple[Step, ...]]]:
+        """The columns that are filled and have no field, each with its type and why."""
         node = self.tree.object("ComputeNode")
         found = _object_class(self.tree, node)
         if node is None or found is None:
-            return ()
-        own_text = found.module.source.of(found.node)
-        fields = []
-        for name, column, step in _columns(self.tree, "ComputeNode"):
-            if name in node.fields or name in _LEFT or f"'{name}'" in own_text:
-                continue
-            writer = self._writer(name)
-            if writer is not None and column:
-                fields.append(self._field(name, column, (step, writer)))
-        return (*fields, *self._stats())
+            return []
+        known = {*node.fields, *_LEFT, *constants(found)}
+        return [
+            (name, kind, (step, writer))
+            for name, kind, step in _columns(self.tree, "ComputeNode")
+            if name not in known and (writer := self._writer(name)) is not None
+        ]
 
     def _field(self, name: str, column: str, evidence: tuple[Step, ...]) -> MissingField:
         if name == NAME and self.pci_stats.kind == "devices":
@@ -75,7 +98,7 @@ class Plan:
     @functools.cached_property
     def pci_stats(self) -> HandedOver:
         """What the code hands over for the column of the PCI devices."""
-        return handed_over(self.tree)
+        return handed_over(self.inference)
 
     @property
     def wordings(self) -> tuple[tuple[str, str], ...]:
@@ -127,52 +150,94 @@ class Plan:
             return "utils.str_or_none" if column == "String" else "utils.int_or_none"
         return f"fields.{column}Field(nullable=True)"
 
-    @functools.cached_property
+    @property
     def bumps(self) -> dict[str, Bump]:
         """The classes whose version goes up, by name."""
+        return self._followed[0]
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The classes that would have to change and are written in a way that cannot be followed.
+
+        What holds one of them stays as well.
+        """
+        return self._followed[1]
+
+    @functools.cached_property
+    def _followed(self) -> tuple[dict[str, Bump], frozenset[str]]:
         node = self.tree.object("ComputeNode")
-        if not self.missing or node is None:
-            return {}
-        found = {"ComputeNode": Bump("ComputeNode", node.version, up(node.version), self.missing)}
-        waiting = ["ComputeNode"]
+        if not self._wanted or node is None:
+            return {}, frozenset()
+        if not self._takes_fields(node):
+            return {}, frozenset({node.name})
+        found = {node.name: Bump(node.name, node.version, up(node.version), self._wanted)}
+        waiting, refused = [found[node.name]], set[str]()
         while waiting:
-            child = found[waiting.pop(0)]
+            child = waiting.pop(0)
             for holder in self._holders(child.name):
-                if holder.name not in found:
-                    found[holder.name] = Bump(
-                        holder.name,
-                        holder.version,
-                        up(holder.version),
-                        (),
-                        child.name,
-                        child.old,
-                        child.new,
-                    )
-                    waiting.append(holder.name)
-        return found
+                if holder.name in found or holder.name in refused:
+                    continue
+                if not self._follows(holder, child.name):
+                    refused.add(holder.name)
+                    continue
+                new = up(holder.version)
+                follower = Bump(
+                    holder.name, holder.version, new, (), child.name, child.old, child.new
+                )
+                found[holder.name] = follower
+                waiting.append(follower)
+        return found, frozenset(refused)
+
+    def _takes_fields(self, node: ObjectClass) -> bool:
+        found = _object_class(self.tree, node)
+        if found is None or version_statement(found) is None:
+            return False
+        if dict_statement(found, "fields") is None:
+            return False
+        modules = {field.kind.partition(".")[0] for field in self._wanted if "." in field.kind}
+        if not all(self._has_or_takes(found.module, one) for one in modules):
+            return False
+        if all(field.is_column for field in self._wanted):
+            return True
+        return copying_loop(found.methods.get("_from_db_object")) is not None
+
+    def _has_or_takes(self, module: Module, name: str) -> bool:
+        """Whether a file imports a module of the objects' package, or binds nothing of its name."""
+        dotted = f"{self.tree.objects_path.replace('/', '.')}.{name}"
+        if dotted in module.imports.values():
+            return True
+        return name not in names_of(module.source).bound and self.tree.project.is_module(dotted)
+
+    def _follows(self, holder: ObjectClass, child: str) -> bool:
+        """Whether the version of a class that holds another can go up with that one's."""
+        found = _object_class(self.tree, holder)
+        if found is None or version_statement(found) is None:
+            return False
+        held = [held_in(kind) for kind in holder.fields.values()]
+        if (child, True) in held:
+            return dict_statement(found, "child_versions") is not None
+        return dict_statement(found, "fields") is not None
 
     def _holders(self, name: str) -> list[ObjectClass]:
-        needles = [f"{kind}('{name}'".encode() for kind in ("ObjectField", "ListOfObjectsField")]
         holders = []
         for path in sorted(self.tree.project.files):
             if not path.startswith(self.tree.objects_path + "/"):
                 continue
-            if not any(needle in self.tree.project.files[path] for needle in needles):
+            if not may_hold(self.tree.project.files[path], name):
                 continue
             module = self.tree.project.load(path)
             for candidate in module.classes if module is not None else ():
                 found = self.tree.object(candidate)
-                if found is not None and any(
-                    f"Field('{name}'" in kind for kind in found.fields.values()
-                ):
+                held = [held_in(kind) for kind in found.fields.values()] if found else []
+                if found is not None and any(one and one[0] == name for one in held):
                     holders.append(found)
         return holders
 
 
-@functools.cache
-def plan_of(tree: Tree) -> Plan:
-    """The plan for a tree, made once."""
-    return Plan(tree)
+@functools.lru_cache(maxsize=4)
+def plan_of(inference: Inference) -> Plan:
+    """The plan for the tree of an inference, made once."""
+    return Plan(inference)
 
 
 def up(version: str) -> str:

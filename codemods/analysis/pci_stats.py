@@ -7,15 +7,16 @@ text holds whatever there is, so it is the answer wherever there is doubt.
 
 import ast
 import dataclasses
+from collections.abc import Iterable, Iterator
 
-from codemods.analysis.code import Code
 from codemods.analysis.conversions import conversion_of
-from codemods.analysis.device_lists import DeviceLists, Kinds
+from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
 from codemods.analysis.sites import why_left
-from codemods.analysis.tree import Tree
+from codemods.analysis.values import DEVICES, DEVICES_TEXT, NONE, UNKNOWN, Value
+from codemods.analysis.ways import Bound, Ways
 from codemods.mappings import conductor_calls
-from codemods.model import Step
+from codemods.model import Evidence, Step
 
 NAME = "pci_stats"
 
@@ -28,6 +29,9 @@ WRITERS = ("compute/", "virt/", "scheduler/client/")
 #: Who has the column, or the row as the database gives it.
 _BELOW = ("db/", "objects/", "conductor/")
 
+#: What a value may be, each with how it is known.
+Kinds = dict[str, Evidence]
+
 
 @dataclasses.dataclass(frozen=True)
 class HandedOver:
@@ -37,82 +41,167 @@ class HandedOver:
     """
 
     kind: str
-    evidence: tuple[Step, ...]
+    evidence: Evidence
 
 
-def handed_over(tree: Tree) -> HandedOver:
+def handed_over(inference: Inference) -> HandedOver:
     """What the tree's writers of the column hand over; "devices" only if an object can be that."""
-    code = Code(tree)
-    kinds, doubts = _filled(tree, code)
-    evidence = tuple(kinds[kind] for kind in sorted(kinds))
+    kinds = _kinds(inference)
+    evidence = tuple(step for kind in sorted(kinds) for step in kinds[kind])
     if "pools" in kinds:
         return HandedOver("pools", evidence)
     if "devices" not in kinds or "other" in kinds:
         return HandedOver("unsure", evidence)
-    doubts = doubts or _doubts(tree, code, "empty" in kinds)
+    doubts = tuple(_doubts(inference, "empty" in kinds))
     return HandedOver("unsure", doubts) if doubts else HandedOver("devices", evidence)
 
 
-def _is_writer(tree: Tree, module: Module) -> bool:
-    return module.source.path.removeprefix(f"{tree.package}/").startswith(WRITERS)
+def follow(inference: Inference) -> None:
+    """Let the inference see what the writers fill the column with, and all that may be on its way.
+
+    What may be on the way of anything but devices is of no interest.
+    """
+    _load(inference, [NAME], WRITERS)
+    fills = _fills(inference)
+    _load(inference, ["PciDeviceList"])
+    inference.run()
+    for needle in (NAME, *(f".{name} =" for name in sorted(Ways(fills).names))):
+        inference.look_at(needle.encode())
+    inference.run()
+    seen = set[str]()
+    while "devices" in _kinds(inference):
+        names = Ways(fills, _code(inference)).names - seen
+        if not names:
+            # where devices are filled in, a rule has to look
+            inference.listed.update(module.source.path for module, _ in fills)
+            return
+        seen |= names
+        _load(inference, names)
+        inference.run()
+        for name in sorted(names):
+            inference.look_at(f".{name}".encode())
+        inference.run()
 
 
-def _filled(tree: Tree, code: Code) -> tuple[Kinds, tuple[Step, ...]]:
-    """What the writers fill the key with, and the places that do something else with it."""
-    lists, kinds, doubts = DeviceLists(code), Kinds(), list[Step]()
-    for module in code.mentioning(NAME.encode()):
-        if not _is_writer(tree, module):
-            continue
-        for value in _fills(module):
-            kinds.update(lists.kinds((module, value)))
-        doubts += [
-            Step(module.source.path, node.lineno, f"`{NAME}` is used in another way")
-            for node in _named(module)
-            if not (_is_fill(module, node) or _is_harmless(module, node))
-        ]
-    doubts += [Step(path, 1, "cannot be parsed") for path in code.unread]
-    return kinds, tuple(doubts)
+def _load(inference: Inference, needles: Iterable[str], inside: tuple[str, ...] = ("",)) -> None:
+    """Load the files of the code that mention one of the needles."""
+    words = [needle.encode() for needle in needles]
+    package = inference.tree.package
+    below = tuple(f"{package}/{part}" for part in (*_BELOW, "tests/"))
+    within = tuple(f"{package}/{part}" for part in inside)
+    for path, data in sorted(inference.project.files.items()):
+        if path.startswith(within) and not path.startswith(below):
+            if any(word in data for word in words):
+                inference.project.load(path)
 
 
-def _named(module: Module) -> list[ast.Constant]:
-    return [
-        node
-        for node in module.nodes.get(ast.Constant, [])
-        if isinstance(node, ast.Constant) and node.value == NAME
-    ]
+def _code(inference: Inference) -> list[Module]:
+    """The modules of the code that are loaded."""
+    modules = inference.project.modules
+    return [modules[path] for path in sorted(modules) if not inference.is_test(modules[path])]
 
 
-def _fills(module: Module) -> list[ast.expr]:
+def _is_writer(inference: Inference, module: Module) -> bool:
+    path = module.source.path.removeprefix(f"{inference.tree.package}/")
+    return path.startswith(WRITERS)
+
+
+def _fills(inference: Inference) -> list[Bound]:
     """The values that are put under the key, or into an attribute of that name."""
-    values: list[ast.expr] = []
-    for node in module.nodes.get(ast.Assign, []):
-        assert isinstance(node, ast.Assign)
-        values += [node.value for target in node.targets if _is_place(target)]
-    for node in module.nodes.get(ast.Dict, []):
-        assert isinstance(node, ast.Dict)
-        pairs = zip(node.keys, node.values, strict=True)
-        values += [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == NAME]
-    for node in module.nodes.get(ast.keyword, []):
-        assert isinstance(node, ast.keyword)
-        values += [node.value] if node.arg == NAME else []
-    return values
+    found: list[Bound] = []
+    for module in _code(inference):
+        if not _is_writer(inference, module) or NAME.encode() not in module.source.text:
+            continue
+        for node in module.all(ast.Assign):
+            found += [(module, node.value) for target in node.targets if _is_place(target)]
+        for literal in module.all(ast.Dict):
+            pairs = zip(literal.keys, literal.values, strict=True)
+            found += [(module, v) for k, v in pairs if _is_name(k)]
+        for word in module.all(ast.keyword):
+            found += [(module, word.value)] if word.arg == NAME else []
+    return found
+
+
+def _is_name(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value == NAME
 
 
 def _is_place(target: ast.expr) -> bool:
     if isinstance(target, ast.Attribute):
         return target.attr == NAME
-    key = target.slice if isinstance(target, ast.Subscript) else None
-    return isinstance(key, ast.Constant) and key.value == NAME
+    return isinstance(target, ast.Subscript) and _is_name(target.slice)
 
 
-def _is_fill(module: Module, node: ast.Constant) -> bool:
+def _kinds(inference: Inference) -> Kinds:
+    """What the column is filled with: "devices", "pools", "none", "empty" or "other"."""
+    found, waiting = Kinds(), _fills(inference)
+    while waiting:
+        module, node = waiting.pop()
+        step = Step(module.source.path, node.lineno, f"`{NAME}` is filled here")
+        if isinstance(node, ast.IfExp):
+            waiting += [(module, node.body), (module, node.orelse)]
+        elif isinstance(node, ast.Constant) and node.value is None:
+            found.setdefault("none", (step,))
+        elif isinstance(node, ast.List | ast.Tuple) and not node.elts:
+            found.setdefault("empty", (step,))
+        else:
+            values = inference.values(node) or {UNKNOWN: ()}
+            for value, evidence in values.items():
+                found.setdefault(_kind(value), (*evidence, step))
+    return found
+
+
+def _kind(value: Value) -> str:
+    if value in (DEVICES, DEVICES_TEXT):
+        return "devices"
+    if value.kind == "text" and value.name.endswith(".PciDeviceStats"):
+        return "pools"
+    if value == Value("text"):
+        return "empty"
+    return "none" if value == NONE else "other"
+
+
+# why an object cannot stand for the list although every writer hands one over
+
+
+def _doubts(inference: Inference, may_be_empty: bool) -> Iterator[Step]:
+    tree, ways = inference.tree, Ways(_fills(inference), _code(inference))
+    yield from ways.doubts
+    for path in inference.project.failures:
+        data = inference.project.files[path]
+        if any(name.encode() in data for name in (NAME, *ways.names)):
+            yield Step(path, 1, "cannot be parsed")
+    if conversion_of(tree) is None:
+        found = tree.object("ComputeNode")
+        yield Step(found.path if found else "", 1, "no place for the conversion")
+    _load(inference, [NAME])
+    for module in _code(inference):
+        path = module.source.path.removeprefix(f"{tree.package}/")
+        if not path.startswith(_BELOW):
+            yield from _other_uses(inference, module, may_be_empty)
+            yield from _left_calls(inference, module)
+
+
+def _other_uses(inference: Inference, module: Module, may_be_empty: bool) -> Iterator[Step]:
+    """The places that name the key and may need text."""
+    for node in module.all(ast.Constant):
+        if not _is_name(node) or _is_harmless(module, node):
+            continue
+        if _is_writer(inference, module):
+            text = "" if _is_filled(module, node) else f"`{NAME}` is used in another way"
+        elif b"ComputeNode" in module.source.text:
+            text = "may be read from the object as text"
+        else:
+            text = "may take no NULL for an empty list" if may_be_empty else ""
+        if text:
+            yield Step(module.source.path, node.lineno, text)
+
+
+def _is_filled(module: Module, node: ast.Constant) -> bool:
     parent = module.source.parent(node)
     if isinstance(parent, ast.Dict):
         return node in parent.keys
-    statement = module.source.parent(parent)
-    return isinstance(parent, ast.Subscript) and (
-        isinstance(statement, ast.Assign) and parent in statement.targets
-    )
+    return isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
 
 
 def _is_harmless(module: Module, node: ast.Constant) -> bool:
@@ -129,84 +218,14 @@ def _is_harmless(module: Module, node: ast.Constant) -> bool:
     )
 
 
-def _doubts(tree: Tree, code: Code, may_be_empty: bool) -> tuple[Step, ...]:
-    """Why an object cannot stand for the list although every writer hands one over."""
-    doubts = []
-    conversion = conversion_of(tree)
-    if conversion is None:
-        found = tree.object("ComputeNode")
-        doubts.append(Step(found.path if found else "", 1, "no place for the conversion"))
-    for module in code.mentioning(NAME.encode()):
-        path = module.source.path.removeprefix(f"{tree.package}/")
-        if path.startswith((*_BELOW, *WRITERS)):
-            continue
-        for node in _named(module):
-            if _is_harmless(module, node):
-                continue
-            if b"ComputeNode" in module.source.text:
-                text = "may be read from the object as text"
-            elif may_be_empty and not _takes_none(module, code, node):
-                text = "takes no NULL for an empty list"
-            else:
-                continue
-            doubts.append(Step(module.source.path, node.lineno, text))
-    return (*doubts, *_left_calls(tree, code))
-
-
-def _left_calls(tree: Tree, code: Code) -> list[Step]:
+def _left_calls(inference: Inference, module: Module) -> Iterator[Step]:
     """The writing calls that stay with the conductor: a row that they are given has no object."""
-    found = []
-    for name, call in conductor_calls().items():
-        if call.object != "ComputeNode" or call.kind not in ("create", "update"):
+    for node in module.all(ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        call = conductor_calls().get(name)
+        if call is None or call.object != "ComputeNode" or call.kind not in ("create", "update"):
             continue
-        for module in code.mentioning(name.encode()):
-            path = module.source.path.removeprefix(f"{tree.package}/")
-            if path.startswith(_BELOW) or b"conductor" not in module.source.text:
-                continue
-            for node in module.nodes.get(ast.Call, []):
-                assert isinstance(node, ast.Call)
-                if not isinstance(node.func, ast.Attribute) or node.func.attr != name:
-                    continue
-                if why_left(node, call, module, tree) is not None:
-                    found.append(Step(module.source.path, node.lineno, f"{name}() stays"))
-    return found
-
-
-def _takes_none(module: Module, code: Code, node: ast.Constant) -> bool:
-    """Whether the reading that names the key does with None what it does with an empty list."""
-    read = module.source.parent(node)
-    if isinstance(read, ast.Call):
-        # x.get('pci_stats'), where nothing else is the default
-        is_get = isinstance(read.func, ast.Attribute) and read.func.attr == "get"
-        if not is_get or read.args != [node]:
-            return False
-    elif not isinstance(read, ast.Subscript):
-        return False
-    if _is_guarded(module, read):
-        return True
-    call = module.source.parent(read)
-    if not isinstance(call, ast.Call) or read not in call.args:
-        return False
-    found = code.find_class(module.dotted_name(call.func))
-    init = found.methods.get("__init__") if found is not None else None
-    if init is None or len(init.parameters) <= call.args.index(read):
-        return False
-    name = init.parameters[call.args.index(read)]
-    uses = [n for n in ast.walk(init.node) if isinstance(n, ast.Name) and n.id == name]
-    return bool(uses) and all(_is_guarded(init.module, use) for use in uses)
-
-
-def _is_guarded(module: Module, node: ast.expr) -> bool:
-    """Whether the value is only asked for its truth, or used where it is true."""
-    text = module.source.of(node)
-    below: ast.AST = node
-    for parent in module.source.parents(node):
-        if isinstance(parent, ast.IfExp | ast.If) and module.source.of(parent.test) == text:
-            inside = parent.body if isinstance(parent.body, list) else [parent.body]
-            if below is parent.test or below in inside:
-                return True
-        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or):
-            if below is node and parent.values[0] is node:
-                return True
-        below = parent
-    return False
+        values = inference.values(node.func)
+        is_known = bool(values) and all(value.kind == "method" for value in values)
+        if not is_known or why_left(node, call, module, inference.tree) is not None:
+            yield Step(module.source.path, node.lineno, f"{name}() stays")

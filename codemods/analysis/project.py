@@ -8,13 +8,14 @@ import ast
 import bisect
 import dataclasses
 import functools
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from codemods.model import Failure
 from codemods.syntax.source import Source, Unparsed
 from codemods.syntax.walk import children, walk
 
+Node = TypeVar("Node", bound=ast.AST)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -66,38 +67,44 @@ class Function:
     @functools.cached_property
     def local_imports(self) -> dict[str, str]:
         """The imports within the function: local name to dotted name."""
-        return {
-            alias.asname or alias.name: f"{node.module}.{alias.name}"
-            for node in self._own_nodes()
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
+        return self._bound[1]
 
     @functools.cached_property
     def local_names(self) -> frozenset[str]:
         """The names that are local to the function: parameters, and what it binds."""
-        args = self.node.args
+        return self._bound[0]
+
+    @functools.cached_property
+    def _bound(self) -> tuple[frozenset[str], dict[str, str]]:
+        """The local names and the local imports, found in one walk of the body.
+
+        What stands inside a function or class within is not the function's.
+        """
+        args, body = self.node.args, self.node.body
         names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
         names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
-        for node in self._own_nodes():
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Store):
-                    names.add(node.id)
-            elif isinstance(node, ast.ExceptHandler):
-                names.update(filter(None, [node.name]))
-            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                names.add(node.name)
-        return frozenset(names | set(self.local_imports))
-
-    def _own_nodes(self) -> Iterator[ast.AST]:
-        """The nodes of the body, without those inside a function or class in it."""
-        body = self.node.body
+        imports: dict[str, str] = {}
         waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
         while waiting:
             node = waiting.pop()
-            yield node
-            if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
-                waiting += children(node)
+            kind = node.__class__
+            if kind is ast.Name:
+                assert isinstance(node, ast.Name)
+                if node.ctx.__class__ is ast.Store:
+                    names.add(node.id)
+                continue
+            if isinstance(node, ast.ExceptHandler) and node.name:
+                names.add(node.name)
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+                continue
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            elif kind is ast.Lambda:
+                continue
+            waiting += children(node)
+        return frozenset(names | imports.keys()), imports
 
 
 @dataclasses.dataclass(eq=False)
@@ -201,6 +208,78 @@ class Module:
             found.setdefault(node.__class__, []).append(node)
         return found
 
+    def all(self, kind: type[Node]) -> list[Node]:
+        """The module's nodes of one type, in the order of the source."""
+        found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
+        return found
+
+    def function_around(self, node: ast.AST) -> Function | None:
+        """The innermost function that holds a node; a function does not hold itself."""
+        for parent in self.source.parents(node):
+            if parent in self.function_of:
+                return self.function_of[parent]
+        return None
+
+    def definition_at(self, offset: int) -> tuple[tuple[int, int], bool]:
+        """The lines of the statement of the module's top, or of a class's, around an offset.
+
+        The comments and blank lines above it count to it, and so do comments
+        below that stand in its block. The second answer says whether a class
+        holds nothing else.
+        """
+        body, first = self.source.tree.body, 0
+        while True:
+            number = _number_at(self.source, body, offset)
+            node = body[number]
+            if not isinstance(node, ast.ClassDef) or node.body[0].lineno == node.lineno:
+                break
+            header = self.source.line_start(self.source.line_at(self.source.start(node.body[0])))
+            if offset < header:
+                break
+            body, first = node.body, self._behind_header(node)
+        start, end = number, number
+        line_of = self.source.line_at
+        # statements that share a line cannot be told apart by lines
+        while start > 0 and line_of(self.source.end(body[start - 1])) == line_of(
+            self.source.start(body[start])
+        ):
+            start -= 1
+        while end + 1 < len(body) and line_of(self.source.start(body[end + 1])) == line_of(
+            self.source.end(body[end])
+        ):
+            end += 1
+        if start > 0:
+            first = self._behind(body[start - 1])
+        is_last = body is self.source.tree.body and end == len(body) - 1
+        last = len(self.source.text) if is_last else self._behind(body[end])
+        is_alone = body is not self.source.tree.body and start == 0 and end == len(body) - 1
+        return (first, last), is_alone
+
+    def _behind(self, node: ast.stmt) -> int:
+        """Where the lines of a statement end."""
+        source = self.source
+        line = last = source.line_at(source.end(node))
+        while hasattr(node, "body") and source.line_start(line + 1) < len(source.text):
+            line += 1
+            text = source.line_text(line)
+            if text.strip() and not text[node.col_offset :].startswith((" ", "\t")):
+                break
+            if text.strip():
+                if not text.strip().startswith("#"):
+                    break
+                last = line
+        return source.line_start(last + 1)
+
+    def _behind_header(self, node: ast.ClassDef) -> int:
+        """Where the lines of a class's body begin."""
+        # the header ends on the line of the last base, or of the name
+        lasts = [one.end_lineno for one in node.bases] + [one.end_lineno for one in node.keywords]
+        line = max(node.lineno, *(last or 0 for last in lasts), 0)
+        source = self.source
+        while not source.line_text(line).partition("#")[0].rstrip().endswith(":"):
+            line += 1
+        return source.line_start(line + 1)
+
     def function_at(self, offset: int) -> Function | None:
         """The innermost function around an offset; None for the module itself."""
         if self._spans is None:
@@ -233,6 +312,12 @@ class Module:
         local = f"{self.dotted}.{node.id}"
         first = self.imports.get(node.id, local)
         return ".".join([first, *reversed(parts)])
+
+
+def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
+    """Which statement of a block holds an offset, or comes first behind it."""
+    ends = [source.end(node) for node in body]
+    return min(bisect.bisect_right(ends, offset), len(body) - 1)
 
 
 class Project:

@@ -4,20 +4,14 @@ A row that such a call gives stays a dict: only what is rewritten gives objects.
 """
 
 import ast
-import dataclasses
 
+from codemods.analysis.local_names import bindings, has_own
 from codemods.analysis.project import Module
+from codemods.analysis.stays import Left
 from codemods.analysis.tree import Tree
 from codemods.mappings import ConductorCall
+from codemods.syntax import scopes
 from codemods.syntax.source import Source
-
-
-@dataclasses.dataclass(frozen=True)
-class Left:
-    """Why a call stays: a reason code, and what there is to say of this call."""
-
-    code: str
-    detail: str = ""
 
 
 def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
@@ -42,8 +36,9 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
     """Why the call stays as far as its own place tells; None if it can be rewritten."""
     if call.declined is not None:
         return Left(call.declined)
-    if (module.source.path, node.lineno) in tree.kept_calls:
-        return Left("relation.unreadable", tree.kept_calls[module.source.path, node.lineno])
+    left = tree.stays.why(module.source.path, node.lineno)
+    if left is not None:
+        return left
     if tree.takes_objects_elsewhere(module):
         return Left("import.other-package")
     if _serves_drivers(node, module.source):
@@ -52,6 +47,8 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("call.no-indirection")
     if tree.object(call.object) is None:
         return Left("call.no-object", call.object)
+    if name := _name_taken(node, call, module, tree):
+        return Left("import.name-taken", name)
     arguments = bind(node, call.parameters)
     if call.kind in ("get", "list"):
         if call.call is None or not tree.has(call.call):
@@ -61,6 +58,23 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
     if arguments is None or not _is_complete(call, arguments):
         return Left("call.arguments")
     return _misplaced(module.source, node, call)
+
+
+def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> str:
+    """The name of the import that the object needs where it means something else; else ""."""
+    spelled = tree.spelling(call.object)[0]
+    name, source = spelled.partition(".")[0], module.source
+    body = source.tree.body
+    if any(scopes.bindings(body, "*")) and not any(scopes.bindings(body, name)):
+        return name
+    for parent in source.parents(node):
+        if not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if has_own(parent, name):
+            found = bindings(parent, name)
+            is_import = all(isinstance(one, ast.Import | ast.ImportFrom) for one in found)
+            return "" if is_import else name
+    return ""
 
 
 def passes_keywords_on(node: ast.Call, source: Source) -> bool:

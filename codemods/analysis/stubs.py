@@ -1,21 +1,32 @@
-"""Which functions of the database, and of the conductor, a unit test replaces, and by what."""
+"""Which functions of the database a unit test replaces, and by what."""
 
 import ast
 import dataclasses
+from collections.abc import Iterator
+from typing import Literal
 
+from codemods.analysis.dict_values import bound_values
 from codemods.analysis.inference import Inference
+from codemods.analysis.named_mocks import is_patch, mock_of
 from codemods.analysis.project import Function, Module
 from codemods.analysis.values import Values
+
+Kind = Literal["set", "patched", "recorded"]
+
+_ENDS = ("AndReturn", "AndRaise")
 
 
 @dataclasses.dataclass(frozen=True)
 class Stub:
-    """One replacement: `stubs.Set(db, 'service_get', fake)`, or its like.
+    """One replacement of a function of the database: `stubs.Set(db, 'service_get', fake)`, say.
 
-    `name` is the function that is replaced; `fake` what takes its place, None
-    where only a value to return is given; `returned` what that may be.
+    `set`: `fake` takes the place of the function called `name`; `patched`: a
+    mock does, or what mock.patch is given; `recorded`: mox is told what comes
+    of a call. `fake` is None where only values are given; `returned` are what
+    they may be.
     """
 
+    kind: Kind
     name: str
     node: ast.Call
     fake: ast.expr | None
@@ -25,62 +36,93 @@ class Stub:
 
 def database_stubs(module: Module, inference: Inference) -> list[Stub]:
     """The replacements of functions of the database API in a module of unit tests."""
-    package = inference.tree.package
-    found: list[Stub] = []
-    for node in module.nodes.get(ast.Call, []):
-        assert isinstance(node, ast.Call)
-        func = node.func
-        if not isinstance(func, ast.Attribute):
-            continue
-        if func.attr == "Set" and len(node.args) == 3:
-            name = node.args[1]
-            if _is_database(module, node.args[0], package) and isinstance(name, ast.Constant):
-                found.append(_by_function(module, inference, str(name.value), node, node.args[2]))
-        elif func.attr == "AndReturn" and len(node.args) == 1:
-            recorded = func.value
-            if isinstance(recorded, ast.Call) and isinstance(recorded.func, ast.Attribute):
-                if _is_database(module, recorded.func.value, package):
-                    values = _evaluated(inference, node.args[0])
-                    found.append(Stub(recorded.func.attr, node, None, None, values))
-    return found
+    return list(_Finder(module, inference).find())
 
 
-def _is_database(module: Module, node: ast.expr, package: str) -> bool:
-    if module.dotted_name(node) in (f"{package}.db", f"{package}.db.api"):
-        return True
-    # a manager's `db` attribute is the module
-    return isinstance(node, ast.Attribute) and node.attr == "db"
+class _Finder:
+    def __init__(self, module: Module, inference: Inference) -> None:
+        self.module = module
+        self.inference = inference
+        package = inference.tree.package
+        self.databases = (f"{package}.db", f"{package}.db.api")
 
+    def find(self) -> Iterator[Stub]:
+        """Each replacement, in the order of the source."""
+        for node in self.module.all(ast.Call):
+            func = node.func
+            if not isinstance(func, ast.Attribute):
+                continue
+            if func.attr == "Set" and len(node.args) == 3:
+                name = node.args[1]
+                if self._is_database(node.args[0]) and isinstance(name, ast.Constant):
+                    yield self._by_function("set", str(name.value), node, node.args[2])
+            elif func.attr in _ENDS and isinstance(func.value, ast.Call):
+                recorded = func.value.func
+                if isinstance(recorded, ast.Attribute) and self._is_database(recorded.value):
+                    values = self._returned(node) if func.attr == "AndReturn" else {}
+                    yield Stub("recorded", recorded.attr, node, None, None, values)
+            else:
+                yield from self._patched(node)
 
-def _by_function(
-    module: Module, inference: Inference, name: str, node: ast.Call, fake: ast.expr
-) -> Stub:
-    function: Function | None = None
-    returned: Values = {}
-    for value in inference.results.get(fake, {}):
-        if value.kind == "function":
-            function = inference.function(value.name)
-            if function is not None:
-                full = f"{function.module.dotted}.{function.name}"
-                returned = inference.slots.get(("return", full, ""), {})
-    return Stub(name, node, fake, function or _nested(module, fake), returned)
+    def _is_database(self, node: ast.expr) -> bool:
+        if self.module.dotted_name(node) in self.databases:
+            return True
+        # a manager's `db` attribute is the module
+        return isinstance(node, ast.Attribute) and node.attr == "db"
 
+    def _returned(self, node: ast.Call) -> Values:
+        return self.inference.results.get(node.args[0], {}) if len(node.args) == 1 else {}
 
-def _nested(module: Module, fake: ast.expr) -> Function | None:
-    """The function of that name that is defined around the place that hands it over."""
-    if not isinstance(fake, ast.Name):
-        return None
-    around = module.function_at(module.source.start(fake))
-    found = [
-        function
-        for function in module.all_functions
-        if function.outer is around and getattr(function.node, "name", "") == fake.id
-    ]
-    return found[0] if around is not None and len(found) == 1 else None
+    def _patched(self, node: ast.Call) -> Iterator[Stub]:
+        """`mock.patch('nova.db.service_get')` and `mock.patch.object(db, 'service_get')`."""
+        patch, name, others = self.module.dotted_name(node.func), "", node.args
+        if patch == "mock.patch" and node.args:
+            first, others = node.args[0], node.args[1:]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                owner, _, name = first.value.rpartition(".")
+                name = name if owner in self.databases else ""
+        elif patch == "mock.patch.object" and len(node.args) > 1:
+            second, others = node.args[1], node.args[2:]
+            if self._is_database(node.args[0]) and isinstance(second, ast.Constant):
+                name = str(second.value)
+        if name and others:
+            yield self._by_function("patched", name, node, others[0])
+        elif name:
+            yield Stub("patched", name, node, None, None, {})
 
+    def _by_function(self, kind: Kind, name: str, node: ast.Call, fake: ast.expr) -> Stub:
+        function: Function | None = None
+        returned: Values = {}
+        for value in self.inference.results.get(fake, {}):
+            if value.kind == "function":
+                function = self.inference.function(value.name)
+                if function is not None:
+                    returned = self.inference.slots.get(("return", function.dotted, ""), {})
+        function = function or self._nested(fake) or self._method(fake)
+        return Stub(kind, name, node, fake, function, returned)
 
-def _evaluated(inference: Inference, node: ast.expr) -> Values:
-    return inference.results.get(node, {})
+    def _nested(self, fake: ast.expr) -> Function | None:
+        """The function of that name that is defined around the place that hands it over."""
+        if not isinstance(fake, ast.Name):
+            return None
+        around = self.module.function_at(self.module.source.start(fake))
+        found = [
+            function
+            for function in self.module.all_functions
+            if function.outer is around and getattr(function.node, "name", "") == fake.id
+        ]
+        return found[0] if around is not None and len(found) == 1 else None
+
+    def _method(self, fake: ast.expr) -> Function | None:
+        """The method of the test's own class that is handed over."""
+        around = self.module.function_around(fake)
+        while around is not None and around.owner is None:
+            around = around.outer
+        if around is None or around.owner is None or not isinstance(fake, ast.Attribute):
+            return None
+        if not isinstance(fake.value, ast.Name) or fake.value.id != around.receiver:
+            return None
+        return self.inference.project.method(around.owner, fake.attr)
 
 
 def row_places(stubs: list[Stub], inference: Inference) -> set[str]:
@@ -95,3 +137,38 @@ def row_places(stubs: list[Stub], inference: Inference) -> set[str]:
         for _, values in inference.elements_of(value.name):
             waiting.extend(values)
     return places
+
+
+def handed_out(module: Module, stubs: list[Stub]) -> Iterator[ast.expr]:
+    """What fakes of the file return, and mocks are told to, as it stands there or has a name."""
+    for stub in stubs:
+        if stub.function is not None and stub.function.module is module:
+            for node in ast.walk(stub.function.node):
+                if isinstance(node, ast.Return) and node.value is not None:
+                    yield from _rows(module, node.value)
+        elif stub.kind == "patched" and is_patch(module, stub.node):
+            yield from _told(module, stub.node)
+
+
+def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
+    """`return_value` of a patch's mock."""
+    for word in patch.keywords:
+        if word.arg == "return_value":
+            yield from _rows(module, word.value)
+    mock = mock_of(module, patch)
+    for node in ast.walk(mock.scope) if mock is not None else ():
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            target = node.targets[0]
+            if target.attr == "return_value" and isinstance(target.value, ast.Name):
+                if mock is not None and target.value.id == mock.name:
+                    yield from _rows(module, node.value)
+
+
+def _rows(module: Module, value: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(value, ast.List | ast.Tuple):
+        for element in value.elts:
+            yield from _rows(module, element)
+    elif isinstance(value, ast.Name):
+        yield from bound_values(module, value)
+    else:
+        yield value

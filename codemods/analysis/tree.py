@@ -5,9 +5,9 @@ import dataclasses
 import functools
 import importlib.util
 import pathlib
-from collections.abc import Mapping
 
 from codemods.analysis.project import Class, Module, Project
+from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.mappings import conductor_calls
 
 #: The package whose objects are used where a tree has none of its own.
@@ -44,23 +44,34 @@ class Tree:
     """The objects that a tree is to use, and the style in which it reaches them.
 
     `target` is the package that they come from: the tree's own, or the shim;
-    without one it is the tree's own if that has objects.
+    without one it is the tree's own if that has objects. `stays` are the calls
+    of the conductor that go on giving dicts.
     """
 
-    def __init__(self, project: Project, package: str = "nova", target: str | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        package: str = "nova",
+        target: str | None = None,
+        stays: Stays = NOTHING_STAYS,
+    ) -> None:
         self.project = project
         self.package = package
+        self.stays = stays
         own = f"{package}/objects/__init__.py" in project.files
         self.target = target or (package if own else SHIM)
         self.objects_path = f"{self.target}/objects"
-        #: Path and line of the calls that stay whatever else is known of them, and for what place.
-        self.kept_calls: Mapping[tuple[str, int], str] = {}
         self._objects = project if self.target == package else Project(_shim_sources())
 
     @property
     def is_own(self) -> bool:
         """Whether the objects are the tree's own."""
         return self.target == self.package
+
+    @property
+    def exceptions_path(self) -> str:
+        """The module of the exceptions that the tree's code catches."""
+        return f"{self.package}/exception.py"
 
     @property
     def base_import(self) -> str:

@@ -21,6 +21,7 @@ Kind = Literal[
     "primitive",  # a dict made of an object or a dict
     "container",  # a list, dict or tuple made in the tree; `name` says where
     "json",  # what json made of the field `name` of a row
+    "text",  # JSON of an object of class `name`; of None or an empty list without a name
 ]
 
 
@@ -44,6 +45,10 @@ Values = dict[Value, Evidence]
 UNKNOWN = Value("unknown")
 PLAIN = Value("plain")
 NONE = Value("none")
+#: A list object of PCI devices, the dict that it is serialized to, and the text of that dict.
+DEVICES = Value("objects", "PciDevice")
+DEVICES_PRIMITIVE = Value("primitive", "PciDeviceList")
+DEVICES_TEXT = Value("text", "PciDeviceList")
 
 
 INTERESTING = frozenset(("handle", "method", "row", "rows", "object", "objects", "json"))

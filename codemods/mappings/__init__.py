@@ -38,6 +38,12 @@ class Relation:
     key: str
     object: str
     many: bool
+    joined: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The owner and the key, which tell it from the others."""
+        return self.owner, self.key
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -61,7 +67,7 @@ def _conductor_call(name: str, row: dict[str, Any]) -> ConductorCall:
 def relations() -> dict[tuple[str, str], Relation]:
     """The relations, by owner and key."""
     return {
-        (owner, key): Relation(owner, key, row["object"], row["many"])
+        (owner, key): Relation(owner, key, row["object"], row["many"], tuple(row["joined"]))
         for owner, keys in _load("relations.toml").items()
         for key, row in keys.items()
     }

@@ -9,10 +9,14 @@ from codemods.syntax.walk import walk
 
 
 class Names(NamedTuple):
-    """What a file reads and binds; `has_star` says that it may bind anything by an import."""
+    """What a file reads and binds; `has_star` says that it may bind anything by an import.
+
+    `rebound` is what it binds by anything else than one import.
+    """
 
     read: frozenset[str]
     bound: frozenset[str]
+    rebound: frozenset[str]
     has_star: bool
 
 
@@ -20,18 +24,19 @@ class Names(NamedTuple):
 def names_of(source: Source) -> Names:
     """The names of a file, whatever function or class they belong to."""
     read: set[str] = set()
-    bound: set[str] = set()
-    has_star = False
+    rebound: set[str] = set()
+    imported: set[str] = set()
     for node in walk(source.tree):
         if isinstance(node, ast.Name):
-            (bound if isinstance(node.ctx, ast.Store) else read).add(node.id)
+            (rebound if isinstance(node.ctx, ast.Store) else read).add(node.id)
         elif isinstance(node, ast.arg):
-            bound.add(node.arg)
+            rebound.add(node.arg)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            bound.add(node.name)
+            rebound.add(node.name)
         elif isinstance(node, ast.alias):
-            bound.add(node.asname or node.name.split(".")[0])
-            has_star = has_star or node.name == "*"
+            name = node.asname or node.name.split(".")[0]
+            (rebound if name in imported else imported).add(name)
         elif isinstance(node, ast.ExceptHandler) and node.name:
-            bound.add(node.name)
-    return Names(frozenset(read), frozenset(bound), has_star)
+            rebound.add(node.name)
+    bound = frozenset(rebound | imported)
+    return Names(frozenset(read), bound, frozenset(rebound), "*" in imported)

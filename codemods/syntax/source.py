@@ -7,12 +7,20 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
+from typing import Literal
 
-from codemods.syntax.python2 import comments, spell_for_python3
+from codemods.syntax.python2 import spelling
+from codemods.syntax.quick import quickly_parsed
+from codemods.syntax.restored import parse_python2
+from codemods.syntax.spelling import may_read_otherwise
+from codemods.syntax.tokens import comments
 from codemods.syntax.walk import children
 
 _LINE = re.compile(rb"\r\n|\r|\n")
 _GAP = re.compile(rb"(?:[\s)\\]|#[^\r\n]*)*")
+_BLOCK_HEAD = rb"^(?:class|def|if|for|try|while|with)\b[^\n]*:[ \t]*"
+_BLANK = rb"(?:#[^\n]*)?\r?\n"
+_FIRST_BLOCK = re.compile(_BLOCK_HEAD + _BLANK + rb"(?:[ \t]*" + _BLANK + rb")*([ \t]+)\S", re.M)
 _BOM = b"\xef\xbb\xbf"
 
 #: A node that has a position in the source.
@@ -59,45 +67,38 @@ def parse(text: bytes) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            # a declared encoding no longer holds: the text is UTF-8 by now
-            return ast.parse(_without_declaration(text))
+            return _parsed(text)
         except (RecursionError, MemoryError):
             raise Unparsed("nests too deep to be parsed") from None
         except (SyntaxError, ValueError) as error:
-            first = error
-        try:
-            tree = ast.parse(spell_for_python3(_without_declaration(text)))
-        except (RecursionError, MemoryError):
-            raise Unparsed("nests too deep to be parsed") from None
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or getattr(first, "lineno", None)
+            line = getattr(error, "lineno", None)
             raise Unparsed(f"line {line}: {getattr(error, 'msg', error)}") from None
-    _restore_python2(tree)
-    return tree
 
 
-def _without_declaration(text: bytes) -> bytes:
-    head = text.split(b"\n", 2)
-    for number, line in enumerate(head[:2]):
-        if re.match(rb"[ \t\f]*#.*?coding[:=]", line):
-            head[number] = line.replace(b"coding", b"c0ding", 1)
-    return b"\n".join(head)
+def _parsed(text: bytes) -> ast.Module:
+    """The tree of Python 3, unless only Python 2 gives one, or another one."""
+    tree: ast.Module | None = None
+    first: SyntaxError | ValueError | None = None
+    try:
+        # not the bytes: a declared encoding no longer holds, the text is UTF-8 by now
+        tree = ast.parse(text.decode("utf-8"))
+    except (SyntaxError, ValueError) as error:
+        first = error
+    if tree is not None and not (may_read_otherwise(text) and spelling(text).respelled):
+        return tree
+    try:
+        return quickly_parsed(text) or parse_python2(text)
+    except (SyntaxError, ValueError) as error:
+        if tree is not None:
+            return tree
+        if getattr(error, "lineno", None) is None and first is not None:
+            raise first from None
+        raise
 
 
-def _restore_python2(tree: ast.Module) -> None:
-    """Give `except A, e` and `raise E, v, tb` the nodes that they stand for."""
-    # handlers are statements' children: the expressions need no look
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        for field in ("body", "orelse", "finalbody", "handlers"):
-            inner = getattr(node, field, None)
-            if isinstance(inner, list):
-                waiting.extend(inner)
-        if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
-            caught = node.type
-            if isinstance(caught.op, ast.BitOr) and isinstance(caught.right, ast.Name):
-                node.name, node.type = caught.right.id, caught.left
+def newline_of(text: bytes) -> Literal["\n", "\r\n"]:
+    """The line ending that a text uses most."""
+    return "\r\n" if text.count(b"\r\n") * 2 > text.count(b"\n") else "\n"
 
 
 @functools.lru_cache(maxsize=8)
@@ -127,7 +128,13 @@ class Source:
     @property
     def newline(self) -> str:
         """The line ending that the file uses most."""
-        return "\r\n" if self.text.count(b"\r\n") * 2 > self.text.count(b"\n") else "\n"
+        return newline_of(self.text)
+
+    @functools.cached_property
+    def indent_unit(self) -> str:
+        """By how much the file indents its first block; four spaces where it has none."""
+        match = _FIRST_BLOCK.search(self.text)
+        return match.group(1).decode() if match is not None else "    "
 
     def offset(self, line: int, column: int) -> int:
         """The offset of byte `column` of `line` (which counts from 1)."""
@@ -159,6 +166,10 @@ class Source:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         return self.offset(node.end_lineno, node.end_col_offset)
+
+    def span(self, node: Positioned) -> tuple[int, int]:
+        """Where `node` starts, its decorators left out, and where it ends."""
+        return self.offset(node.lineno, node.col_offset), self.end(node)
 
     def of(self, node: Positioned) -> str:
         """The source text of `node`."""

@@ -8,6 +8,8 @@ import sys
 import pytest
 import small_tree
 
+pytest.register_assert_rewrite("tables", "unit_test_tables")
+
 
 @dataclasses.dataclass(frozen=True)
 class SmallTree:

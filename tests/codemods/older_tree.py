@@ -205,7 +205,12 @@ class Driver(object):
 
 def files() -> dict[str, str]:
     """The tree's files: path, relative to the tree and with slashes, to text."""
-    kept = ("nova/__init__.py", "nova/conductor/__init__.py", "nova/conductor/api.py")
+    kept = (
+        "nova/__init__.py",
+        "nova/conductor/__init__.py",
+        "nova/conductor/api.py",
+        "nova/exception.py",
+    )
     return {
         **{path: text for path, text in small_tree.files().items() if path in kept},
         "nova/objects/__init__.py": OBJECTS,

@@ -454,6 +454,36 @@ def service(context, host, topic):
     return capi.service_get_by_host_and_topic(context, host, topic)
 '''
 
+CONTEXT = '''\
+"""Who asks."""
+
+
+def get_admin_context():
+    pass
+'''
+
+FAKE_INSTANCE = '''\
+"""A row of an instance for unit tests."""
+
+
+def fake_db_instance(**updates):
+    return dict({'id': 1}, **updates)
+'''
+
+FAKE_COMPUTE_NODE = '''\
+"""The row that the unit tests of the compute node use."""
+
+fake_compute_node = {'id': 1}
+'''
+
+FAKE_MIGRATION = '''\
+"""The row that the unit tests of the migration use."""
+
+
+def fake_db_migration(**updates):
+    return dict({'id': 1}, **updates)
+'''
+
 BYSTANDER = '''\
 """Nothing that has to do with rows."""
 
@@ -463,10 +493,22 @@ def double(number):
 '''
 
 
+def unit_tests(folder: str) -> dict[str, str]:
+    """The package of unit tests at `folder`, with the fixtures that those of the objects use."""
+    return {
+        f"{folder}/__init__.py": PACKAGE,
+        f"{folder}/fake_instance.py": FAKE_INSTANCE,
+        f"{folder}/objects/__init__.py": PACKAGE,
+        f"{folder}/objects/test_compute_node.py": FAKE_COMPUTE_NODE,
+        f"{folder}/objects/test_migration.py": FAKE_MIGRATION,
+    }
+
+
 def files() -> dict[str, str]:
     """The tree's files: path, relative to the tree and with slashes, to text."""
     return {
         "nova/__init__.py": PACKAGE,
+        "nova/context.py": CONTEXT,
         "nova/exception.py": EXCEPTION,
         "nova/conductor/__init__.py": CONDUCTOR,
         "nova/conductor/api.py": CONDUCTOR_API,
@@ -485,4 +527,5 @@ def files() -> dict[str, str]:
         "nova/compute/example.py": CALLER,
         "nova/compute/left.py": CALLER_LEFT,
         "nova/compute/bystander.py": BYSTANDER,
+        **unit_tests("nova/tests"),
     }

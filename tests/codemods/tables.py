@@ -5,10 +5,12 @@ so that what a case shows is the rule at work and not the removal of the handle.
 """
 
 import dataclasses
+import difflib
 import pathlib
 import textwrap
 from collections.abc import Mapping
 
+import pytest
 import small_tree
 
 from codemods.config import Config
@@ -68,7 +70,7 @@ def outcome(
     there = {name: one for name, one in small_tree.files().items() if not name.startswith(gone)}
     if path != PATH:
         # its caller of the conductor has no part in the case
-        del there[PATH]
+        there.pop(PATH, None)
     there |= {name: content for name, content in around.items() if content is not None}
     for name, content in {**there, path: text}.items():
         file = root / name
@@ -105,19 +107,112 @@ def method_outcome(
     return of_method(found.text), found
 
 
+def wrong_today(reason: str) -> pytest.MarkDecorator:
+    """A mark for a case that says what would be right, and what is done instead of it."""
+    return pytest.mark.xfail(strict=True, reason=reason)
+
+
+def assert_same_text(found: str, expected: str) -> None:
+    """Raise AssertionError with a unified diff, line endings included, where the texts differ."""
+    __tracebackhide__ = True
+    if found != expected:
+        diff = difflib.unified_diff(
+            _shown(expected), _shown(found), "expected", "found", lineterm=""
+        )
+        raise AssertionError("\n" + "\n".join(diff))
+
+
+def _shown(text: str) -> list[str]:
+    """The lines, with whatever makes them differ where nobody would see it spelled out."""
+    lines = text.replace("\r\n", "\\r\n").split("\n")
+    if lines[-1]:
+        return [*lines, "\\ No newline at end of file"]
+    return lines[:-1]
+
+
+def check_file_rewritten(
+    root: pathlib.Path,
+    rule: str,
+    before: str,
+    after: str,
+    path: str = PATH,
+    beside: Mapping[str, str | None] | None = None,
+) -> None:
+    """The file becomes another, by an edit of the rule; a second run changes nothing at all."""
+    found = outcome(root, before, path, beside)
+    assert found.failures == ()
+    assert_same_text(found.text, after)
+    assert rule in found.rules
+    for change in found.result.changes:
+        file = root / change.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(change.after)
+    again = run(Config(root))
+    assert again.failures == ()
+    for change in again.changes:
+        assert change.before is not None, f"{change.path} is new in the second run"
+        assert_same_text(change.after.decode(), change.before.decode())
+
+
+def check_file_left(
+    root: pathlib.Path,
+    rule: str,
+    before: str,
+    after: str | None,
+    because: str,
+    path: str = PATH,
+    beside: Mapping[str, str | None] | None = None,
+) -> None:
+    """The rule leaves its place in the file and says why; `after` is what others do around it."""
+    found = outcome(root, before, path, beside)
+    assert found.failures == ()
+    assert_same_text(found.text, before if after is None else after)
+    assert rule not in found.rules
+    assert because in {one.code for one in found.declined if one.rule == rule}
+
+
+def check_file_not_known(
+    root: pathlib.Path,
+    rule: str,
+    before: str,
+    after: str | None,
+    path: str = PATH,
+    beside: Mapping[str, str | None] | None = None,
+) -> None:
+    """The rule has nothing to do in the file, and nothing to say of it."""
+    found = outcome(root, before, path, beside)
+    assert found.failures == ()
+    assert_same_text(found.text, before if after is None else after)
+    assert rule not in {*found.rules, *(one.rule for one in found.declined)}
+
+
+def check_file_refused(
+    root: pathlib.Path,
+    before: str,
+    reason: str,
+    path: str = PATH,
+    beside: Mapping[str, str | None] | None = None,
+) -> None:
+    """The file stays as a whole, and is reported as one that could not be rewritten."""
+    found = outcome(root, before, path, beside)
+    assert_same_text(found.text, before)
+    assert [(one.path, one.stage) for one in found.failures] == [(path, "verify")]
+    assert reason in found.failures[0].reason
+
+
 def check_rewritten(root: pathlib.Path, rule: str, before: str, after: str) -> None:
     """The lines become others, by an edit of the rule, and a second run leaves them."""
     lines, found = method_outcome(root, before)
-    assert lines == after
+    assert_same_text(lines, after)
     assert rule in found.rules
     again, _ = method_outcome(root, lines)
-    assert again == lines
+    assert_same_text(again, lines)
 
 
 def check_left(root: pathlib.Path, rule: str, before: str, after: str | None, because: str) -> None:
     """The rule leaves its place and says why; `after` is what other rules do around it."""
     lines, found = method_outcome(root, before)
-    assert lines == (before if after is None else after)
+    assert_same_text(lines, before if after is None else after)
     assert rule not in found.rules
     assert because in {one.code for one in found.declined if one.rule == rule}
 
@@ -125,5 +220,5 @@ def check_left(root: pathlib.Path, rule: str, before: str, after: str | None, be
 def check_not_known(root: pathlib.Path, rule: str, before: str, after: str | None) -> None:
     """The rule has nothing to do here, and nothing to say."""
     lines, found = method_outcome(root, before)
-    assert lines == (before if after is None else after)
+    assert_same_text(lines, before if after is None else after)
     assert rule not in {*found.rules, *(one.rule for one in found.declined)}

@@ -50,6 +50,7 @@ def test_relations_are_between_the_five():
         assert owner in OBJECTS
         assert relation.object in OBJECTS
         assert relation.key == key
+        assert {conductor_calls()[call].object for call in relation.joined} == {owner}
 
 
 def test_functions_of_the_database_lead_to_calls():

@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from codemods.config import Config
-from codemods.edits.apply import Conflict, splice
 from codemods.engine import run
-from codemods.model import Edit, Item
+from codemods.model import Edit
 from codemods.syntax.python2 import spell_for_python3
 
 PATH = "nova/compute/example.py"
@@ -143,43 +142,6 @@ def test_what_is_outside_the_edits_stays_and_twice_is_once(
     event("with edits" if edits else "without edits")
     assert bool(edits) == rewrites
     assert (after != data) == rewrites
-
-
-def edit(start: int, end: int, text: str) -> Edit:
-    """An edit of a file that is not looked at."""
-    return Edit(PATH, start, end, text, Item.SERVICE, "a_rule", 1)
-
-
-@given(st.binary(max_size=60), st.data())
-def test_splicing_keeps_every_byte_outside_the_edits(text: bytes, data: st.DataObject):
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
-    pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
-    # two insertions at one place have no order that the edits would tell
-    pairs = [p for n, p in enumerate(pairs) if n == 0 or p[0] > pairs[n - 1][1]]
-    edits = [edit(a, b, data.draw(st.text("ab\n \u00e9", max_size=5))) for a, b in pairs]
-    done = splice(text, data.draw(st.permutations(edits)))
-    position, rest = 0, b""
-    for one, (start, end) in zip(edits, done.spans, strict=True):
-        assert done.text[position:start] == text[len(rest) : one.start]
-        assert done.text[start:end] == one.text.encode()
-        rest, position = text[: one.end], end
-    assert done.text[position:] == text[len(rest) :]
-
-
-@given(st.integers(0, 9), st.integers(1, 9), st.integers(1, 9), st.integers(1, 9))
-def test_overlapping_edits_are_refused(start: int, one: int, both: int, other: int):
-    first = edit(start, start + one + both, "a")
-    second = edit(start + one, start + one + both + other, "b")
-    with pytest.raises(Conflict):
-        splice(b"x" * 40, [second, first])
-
-
-@given(st.integers(0, 9), st.integers(1, 5), st.integers(1, 5), st.integers(1, 5))
-def test_a_larger_edit_takes_in_what_is_inside(start: int, before: int, inside: int, behind: int):
-    outer = edit(start, start + before + inside + behind, "outer")
-    inner = edit(start + before, start + before + inside, "inner")
-    text = b"x" * 40
-    assert splice(text, [inner, outer]) == splice(text, [outer])
 
 
 PIECES = st.sampled_from(

@@ -123,6 +123,12 @@ FLOWS = [
                  " | row Service", id="if expression"),
     pytest.param("try:\n    " + GET + "except Exception as row:\n    pass\nsee('x', row)",
                  "row Service | unknown", id="exception"),
+    pytest.param("try:\n    " + GET + "except E, (row, code):\n    pass\nsee('x', row)",
+                 "row Service | unknown", id="an exception unpacked"),
+    pytest.param("def inner((row, code)):\n    if code:\n        " + GET + "    see('x', row)\n"
+                 "inner(host)", "row Service | unknown", id="a parameter unpacked"),
+    pytest.param(GET + "f = lambda (row, code): see('x', row)", "",
+                 id="shadowed by a parameter unpacked"),
     pytest.param("with unknown as row:\n    " + GET + "see('x', row)", "row Service | unknown",
                  id="with"),
     pytest.param("row = None\nwhile host:\n    see('x', row)\n    " + GET, "none | row Service",
@@ -408,6 +414,48 @@ class Other(object):
         see('x', self.row)
 """
     assert "row" not in kinds(seen(inferred({"nova/compute/example.py": text}))["x"])
+
+
+IMPORTS = """\
+from nova import objects
+from nova.openstack.common import jsonutils
+
+
+class Tracker(object):
+    def __init__(self):
+        self.devices = objects.PciDeviceList()
+
+
+"""
+
+#: What a method of a class that makes a tracker sees of its devices.
+DEVICES = [
+    pytest.param("tracker.devices", "objects PciDevice", id="the list"),
+    pytest.param("tracker.devices.obj_to_primitive()", "", id="the dict of it"),
+    pytest.param("jsonutils.dumps(tracker.devices.obj_to_primitive())", "text PciDeviceList",
+                 id="the text of the dict"),
+    pytest.param("jsonutils.dumps(tracker.devices)", "", id="the text of the list"),
+    pytest.param("jsonutils.dumps(tracker)", "text | text nova.compute.example.Tracker",
+                 id="of an instance or None"),
+    pytest.param("jsonutils.dumps([])", "text", id="the text of an empty list"),
+    pytest.param("jsonutils.dumps(None)", "text", id="the text of None"),
+    pytest.param("jsonutils.dumps([host])", "", id="the text of a list"),
+    pytest.param("jsonutils.dumps(None if host else [host])", "", id="of None or a list"),
+    pytest.param("jsonutils.dumps(tracker.devices.obj_to_primitive(), indent=2)", "",
+                 id="text in a form of its own"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "held"), DEVICES)
+def test_devices_and_their_text(expression: str, held: str):
+    lines = f"""\
+        self.conductor_api.wait_until_ready(context)
+        tracker = None
+        tracker = Tracker()
+        see('x', {expression})
+"""
+    text = f"{IMPORTS}{HEAD}    def method(self, context, host, unknown):\n{lines}"
+    assert kinds(seen(inferred({"nova/compute/example.py": text}))["x"]) == held
 
 
 def test_an_assumption_holds_where_nothing_is_known():

@@ -308,7 +308,7 @@ return node['service']
 node = objects.ComputeNode()
 node.update(copy.deepcopy(values))
 node.create(context)
-return node['service']
+return node.service
 """,
         id="read",
     ),

@@ -63,8 +63,8 @@ v = {'host': host,  # where
 self.conductor_api.service_create(context, v)
 """,
         """\
-# where
 service = objects.Service()
+# where
 service.host = host
 service.topic = 't'
 service.create(context)
@@ -202,9 +202,9 @@ self.conductor_api.service_create(context, {'host': (host  # c
    or 1), 'topic': '# no'})
 """,
         """\
-# c
 service = objects.Service()
-service.host = host or 1
+service.host = (host  # c
+                or 1)
 service.topic = '# no'
 service.create(context)
 """,

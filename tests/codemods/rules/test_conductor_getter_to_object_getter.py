@@ -204,7 +204,6 @@ from nova.conductor import api as conductor_api
 return conductor_api.API().service_get_all(context)
 """,
         """\
-from nova.conductor import api as conductor_api
 return objects.ServiceList.get_all(context)
 """,
         id="made locally",

@@ -137,7 +137,7 @@ self.conductor_api.service_update(context, {'id': host['a']}, {'host': host})
 """,
         """\
 service = objects.Service(id=host['a'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 service.obj_reset_changes()
 service.host = host
 service.save(context)
@@ -157,7 +157,7 @@ service = objects.Service.get_by_compute_host(context, host)
 if host:
     service = values
 service_obj = objects.Service(id=service['id'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 service_obj.obj_reset_changes()
 service_obj.topic = host
 service_obj.save(context)
@@ -172,7 +172,7 @@ self.conductor_api.compute_node_update(context, host, values)
 """,
         """\
 compute_node = objects.ComputeNode(id=host['id'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 compute_node.obj_reset_changes()
 compute_node.update(copy.deepcopy(values))
 compute_node.save(context)
@@ -185,7 +185,7 @@ self.conductor_api.service_update(context, values or host, {'topic': host})
 """,
         """\
 service = objects.Service(id=(values or host)['id'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 service.obj_reset_changes()
 service.topic = host
 service.save(context)
@@ -198,7 +198,7 @@ self.conductor_api.service_update(context, self.find(), {'topic': host})
 """,
         """\
 service = objects.Service(id=self.find()['id'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 service.obj_reset_changes()
 service.topic = host
 service.save(context)
@@ -215,7 +215,7 @@ self.conductor_api.service_update(context, service, {'topic': host})
 service = objects.Service.get_by_compute_host(context, host)
 service.host = 'pending'
 service_obj = objects.Service(id=service.id)
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 service_obj.obj_reset_changes()
 service_obj.topic = host
 service_obj.save(context)
@@ -233,7 +233,7 @@ self.conductor_api.service_update(context, service, v)
 service = objects.Service.get_by_compute_host(context, host)
 service = self.other()
 service_obj = objects.Service(id=service['id'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 service_obj.obj_reset_changes()
 service_obj.host = 1
 service_obj.save(context)
@@ -262,7 +262,7 @@ self.conductor_api.compute_node_update(context, {'id': host}, {'vcpus': compute_
         """\
 compute_node = 3
 compute_node_obj = objects.ComputeNode(id=host)
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 compute_node_obj.obj_reset_changes()
 compute_node_obj.vcpus = compute_node
 compute_node_obj.save(context)
@@ -305,7 +305,7 @@ self.conductor_api.instance_update(context, host['uuid'], host=host, node='n')
 """,
         """\
 instance = objects.Instance(uuid=host['uuid'])
-# the uuid only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 instance.obj_reset_changes()
 instance.host = host
 instance.node = 'n'
@@ -319,7 +319,7 @@ self.conductor_api.instance_update(context, host['uuid'], system_metadata=self.m
 """,
         """\
 instance = objects.Instance(uuid=host['uuid'])
-# the uuid only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 instance.obj_reset_changes()
 instance.system_metadata = copy.deepcopy(self.meta)
 instance.save(context)
@@ -333,7 +333,7 @@ self.conductor_api.instance_update(context, host['uuid'], **v)
 """,
         """\
 instance = objects.Instance(uuid=host['uuid'])
-# the uuid only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 instance.obj_reset_changes()
 instance.host = host
 instance.save(context)
@@ -348,7 +348,7 @@ self.conductor_api.migration_update(self.ctx or context, values, 'done')
         """\
 service = objects.Service.get_by_compute_host(context, host)
 migration = objects.Migration(id=values['id'])
-# the id only says which row: save() writes what is set from here on
+# Only identifies the row; save() writes the fields set below.
 migration.obj_reset_changes()
 migration.status = 'done'
 migration.save((self.ctx or context).elevated())

@@ -67,8 +67,7 @@ return dict(service, a=1), len(service)
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-return dict(obj_base.obj_to_primitive(service),
-            a=1), len(
+return dict(obj_base.obj_to_primitive(service), a=1), len(
     obj_base.obj_to_primitive(service))
 """,
         id="dict(), len(), sorted()",
@@ -131,6 +130,31 @@ service = objects.Service.get_by_compute_host(context, host)
 if host: obj_base.obj_to_primitive(service).keys()
 """,
         id="only statement of a block",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return (service or service).copy(), dict((service))
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return (obj_base.obj_to_primitive(service or service)).copy(), dict(
+    (obj_base.obj_to_primitive(service)))
+""",
+        id="parenthesised operation, parenthesised argument",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return self.call(service.keys(),  # all, or
+                 **service)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return self.call(obj_base.obj_to_primitive(service).keys(),  # all, or
+                 **obj_base.obj_to_primitive(service))
+""",
+        id="comment between arguments",
     ),
 ]
 

@@ -146,6 +146,30 @@ return service.host.strip()
 """,
         id="chained",
     ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return service.get(  # which
+    'host')
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+# which
+return service.host
+""",
+        id="comment inside",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return (service if host else service).get('host', '#, (')
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return (service if host else service).host
+""",
+        id="parenthesised operation, a default that looks like a comment",
+    ),
 ]
 
 #: Known, not sure: the place stays, and is listed with the reason code.
@@ -197,20 +221,6 @@ return service.get('host', **values)
 """,
         "call.arguments",
         id="** arguments",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
-return service.get(  # which
-    'host')
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return service.get(  # which
-    'host')
-""",
-        "place.comment",
-        id="comment inside",
     ),
     pytest.param(
         """\

@@ -55,17 +55,6 @@ return (list(services)) + values
     pytest.param(
         """\
 services = self.conductor_api.service_get_all(context)
-return services == values
-""",
-        """\
-services = objects.ServiceList.get_all(context)
-return list(services) == values
-""",
-        id="compared",
-    ),
-    pytest.param(
-        """\
-services = self.conductor_api.service_get_all(context)
 x = services * 2; return x
 """,
         """\
@@ -73,6 +62,30 @@ services = objects.ServiceList.get_all(context)
 x = list(services) * 2; return x
 """,
         id="multiplied",
+    ),
+    pytest.param(
+        """\
+services = self.conductor_api.service_get_all(context)
+return services[1:] + (services or values)
+""",
+        """\
+services = objects.ServiceList.get_all(context)
+return list(services[1:]) + (list(services or values))
+""",
+        id="parenthesised operation",
+    ),
+    pytest.param(
+        """\
+services = self.conductor_api.service_get_all(context)
+return (services  # all of them
+        + values)
+""",
+        """\
+services = objects.ServiceList.get_all(context)
+return (list(services)  # all of them
+        + values)
+""",
+        id="comment behind an operand",
     ),
 ]
 

@@ -1,11 +1,33 @@
 """The long tail of `migration['instance']`."""
 
 import pathlib
+import textwrap
 
 import pytest
-from tables import check_not_known, check_rewritten
+from sources import WITHOUT_OBJECTS
+from tables import assert_same_text, check_left, check_not_known, check_rewritten, method_outcome
 
 RULE = "migration_instance_to_get_by_uuid"
+
+MIGRATIONS = """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+"""
+
+MIGRATIONS_AFTER = """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+"""
+
+#: What `x = m['instance']` becomes, in a loop.
+QUERY = """\
+    try:
+        x = objects.Instance.get_by_uuid(
+            context, m.instance_uuid,
+            expected_attrs=['system_metadata'])
+    except exception.InstanceNotFound:
+        x = None
+"""
 
 REWRITTEN = [
     pytest.param(
@@ -113,7 +135,7 @@ for m in migrations:
         """\
 migrations = objects.MigrationList.get_in_progress_by_host_and_node(
     context, host, host)
-instances = {}
+instances_by_uuid = {}
 for m in migrations:
     try:
         x = objects.Instance.get_by_uuid(
@@ -121,11 +143,11 @@ for m in migrations:
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         x = None
-    instances[m.instance_uuid] = x
+    instances_by_uuid[m.instance_uuid] = x
     if not x:
         continue
 for m in migrations:
-    print instances[m.instance_uuid].uuid
+    print instances_by_uuid[m.instance_uuid].uuid
 """,
         id="in two loops",
     ),
@@ -133,18 +155,18 @@ for m in migrations:
         """\
 migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
     context, host, host)
-instances = {}
+instances_by_uuid = {}
 for m in migrations:
     x = m['instance']
 for m in migrations:
     print m['instance']
-return instances
+return instances_by_uuid
 """,
         """\
 migrations = objects.MigrationList.get_in_progress_by_host_and_node(
     context, host, host)
-instances = {}
-instances_obj = {}
+instances_by_uuid = {}
+instances_by_uuid_2 = {}
 for m in migrations:
     try:
         x = objects.Instance.get_by_uuid(
@@ -152,12 +174,228 @@ for m in migrations:
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         x = None
-    instances_obj[m.instance_uuid] = x
+    instances_by_uuid_2[m.instance_uuid] = x
 for m in migrations:
-    print instances_obj[m.instance_uuid]
-return instances
+    print instances_by_uuid_2[m.instance_uuid]
+return instances_by_uuid
 """,
-        id="name of the cache is taken",
+        id="name of the dict is taken",
+    ),
+]
+
+#: What follows on the line that gets the migrations, before and after.
+REWRITTEN_BEHIND = [
+    pytest.param(
+        """\
+for m in migrations:
+    x = (m or None)['instance']
+""",
+        f"for m in migrations:\n{QUERY.replace('m.i', '(m or None).i')}",
+        id="of an expression in parentheses",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m[  # the one that moves
+        'instance']
+""",
+        f"for m in migrations:\n    # the one that moves\n{QUERY}",
+        id="comment inside",
+    ),
+    pytest.param(
+        """\
+x = migrations[0]['instance']
+""",
+        textwrap.dedent(QUERY).replace("m.i", "migrations[0].i"),
+        id="not in a loop",
+    ),
+    pytest.param(
+        """\
+latest = {}
+
+# the latest of each instance
+for m in migrations:
+
+    x = m['instance']
+
+    if x:
+        latest[x['uuid']] = m
+for m in latest.values():
+    # it was there
+    x = m['instance']
+    print x['uuid']
+""",
+        f"""\
+latest = {{}}
+instances_by_uuid = {{}}
+
+# the latest of each instance
+for m in migrations:
+
+{QUERY}    instances_by_uuid[m.instance_uuid] = x
+
+    if x:
+        latest[x.uuid] = m
+for m in latest.values():
+    # it was there
+    x = instances_by_uuid[m.instance_uuid]
+    print x.uuid
+""",
+        id="again, of those that the loop put into a dict",
+    ),
+    pytest.param(
+        """\
+found = []
+for m in migrations:
+    x = m['instance']
+    if not x:
+        break
+    found.append(m)
+return [m['instance'] for m in found]
+""",
+        f"""\
+found = []
+instances_by_uuid = {{}}
+for m in migrations:
+{QUERY}    instances_by_uuid[m.instance_uuid] = x
+    if not x:
+        break
+    found.append(m)
+return [instances_by_uuid[m.instance_uuid] for m in found]
+""",
+        id="again, of those that the loop put into a list",
+    ),
+    pytest.param(
+        """\
+print len(migrations)
+
+# all that move
+for m in migrations:
+    x = m['instance']
+    if x:
+        print m['instance']['uuid']
+""",
+        f"""\
+print len(migrations)
+
+instances_by_uuid = {{}}
+# all that move
+for m in migrations:
+{QUERY}    instances_by_uuid[m.instance_uuid] = x
+    if x:
+        print instances_by_uuid[m.instance_uuid].uuid
+""",
+        id="again in the loop, which follows no assignment",
+    ),
+    pytest.param(
+        """\
+for m in migrations: x = m['instance']
+for m in migrations: print m['instance']
+""",
+        f"""\
+instances_by_uuid = {{}}
+for m in migrations:
+{QUERY}    instances_by_uuid[m.instance_uuid] = x
+for m in migrations: print instances_by_uuid[m.instance_uuid]
+""",
+        id="in two loops, each on one line",
+    ),
+]
+
+#: What follows on that line where the call stays: the object has no answer of the row's shape.
+KEPT = [
+    pytest.param(
+        """\
+for m in migrations:
+    x = m['instance']
+for m in values:
+    print m
+for m in self.migrations(migrations):
+    print m
+for m in self.conductor_api.migration_get_in_progress_by_host_and_node(
+        context, host, host):
+    print m['instance']
+""",
+        id="again, of others",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m['instance']
+    if not x:
+        break
+for m in migrations:
+    print m['instance']
+""",
+        id="again, where the first loop may have ended early",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m['instance']
+migrations = migrations[1:]
+for m in migrations:
+    print m['instance']
+""",
+        id="again, of another list of that name",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m['instance']
+self.complete(migrations)
+for m in migrations:
+    print m['instance']
+""",
+        id="again, of a list that somebody else had in between",
+    ),
+    pytest.param(
+        """\
+if host:
+    for m in migrations:
+        x = m['instance']
+for m in migrations:
+    print m['instance']
+""",
+        id="again, where the first loop may not have run",
+    ),
+    pytest.param(
+        """\
+latest = {}
+latest['first'] = migrations[0]
+for m in migrations:
+    x = m['instance']
+    latest['last'] = m
+for m in latest.values():
+    print m['instance']
+""",
+        id="again, of those that something else put into a dict, too",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m['instance']
+    for m in migrations:
+        print m['instance']
+""",
+        id="again, before the first loop has come to them",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m['instance']
+    def later():
+        return m['instance']
+    print later
+""",
+        id="again, in another function without a context",
+    ),
+    pytest.param(
+        """\
+for m in migrations:
+    x = m.get('instance', self.none())
+""",
+        id="by get() with a default that does something",
     ),
 ]
 
@@ -283,3 +521,22 @@ def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
 @pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
 def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN_BEHIND)
+def test_rewritten_behind_the_call(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, MIGRATIONS + before, MIGRATIONS_AFTER + after)
+
+
+@pytest.mark.parametrize("after", KEPT)
+def test_row_stays_where_its_instance_is_not_asked_for_once(after: str, tmp_path: pathlib.Path):
+    getter = "conductor_getter_to_object_getter"
+    check_left(tmp_path, getter, MIGRATIONS + after, None, "relation.unreadable")
+
+
+def test_shim_has_the_instance_or_none(tmp_path: pathlib.Path):
+    before = f"{MIGRATIONS}return [m.get('instance') or m['instance'] for m in migrations]\n"
+    lines, found = method_outcome(tmp_path, before, WITHOUT_OBJECTS)
+    after = f"{MIGRATIONS_AFTER}return [m.instance or m.instance for m in migrations]\n"
+    assert_same_text(lines, after)
+    assert RULE in found.rules

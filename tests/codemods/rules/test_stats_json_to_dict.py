@@ -15,7 +15,6 @@ values['stats'] = jsonutils.dumps(values['stats'])
 self.conductor_api.compute_node_create(context, values)
 """,
         """\
-from nova.openstack.common import jsonutils
 compute_node = objects.ComputeNode()
 compute_node.update(copy.deepcopy(values))
 compute_node.create(context)
@@ -29,7 +28,6 @@ values['stats'] = jsonutils.dumps(self.stats)
 self.conductor_api.compute_node_create(context, values)
 """,
         """\
-from nova.openstack.common import jsonutils
 values['stats'] = dict(self.stats)
 compute_node = objects.ComputeNode()
 compute_node.update(copy.deepcopy(values))
@@ -44,7 +42,6 @@ values['stats'] = json.dumps(values['stats'])
 self.conductor_api.compute_node_create(context, values)
 """,
         """\
-import json
 compute_node = objects.ComputeNode()
 compute_node.update(copy.deepcopy(values))
 compute_node.create(context)
@@ -60,7 +57,6 @@ values['stats'] = jsonutils.dumps(values['stats'])
 self.conductor_api.compute_node_create(context, values)
 """,
         """\
-from nova.openstack.common import jsonutils
 x = 1
 compute_node = objects.ComputeNode()
 compute_node.update(copy.deepcopy(values))
@@ -75,7 +71,6 @@ values['stats'] = jsonutils.dumps(values['stats']); x = 1
 self.conductor_api.compute_node_create(context, values)
 """,
         """\
-from nova.openstack.common import jsonutils
 x = 1
 compute_node = objects.ComputeNode()
 compute_node.update(copy.deepcopy(values))
@@ -91,7 +86,6 @@ if host:
 self.conductor_api.compute_node_create(context, values)
 """,
         """\
-from nova.openstack.common import jsonutils
 if host:
     pass
 compute_node = objects.ComputeNode()
@@ -120,7 +114,6 @@ from nova.openstack.common import jsonutils
 self.conductor_api.compute_node_create(context, {'stats': jsonutils.dumps(self.stats), 'vcpus': 1})
 """,
         """\
-from nova.openstack.common import jsonutils
 compute_node = objects.ComputeNode()
 compute_node.update(
     copy.deepcopy({'stats': dict(self.stats), 'vcpus': 1}))
@@ -135,7 +128,6 @@ v = {'stats': jsonutils.dumps(self.stats)}
 self.conductor_api.compute_node_create(context, v)
 """,
         """\
-from nova.openstack.common import jsonutils
 v = {'stats': dict(self.stats)}
 compute_node = objects.ComputeNode()
 compute_node.update(copy.deepcopy(v))
@@ -150,7 +142,6 @@ node = self.conductor_api.compute_node_create(context, values)
 node['stats'] = jsonutils.dumps(node['stats'])
 """,
         """\
-from nova.openstack.common import jsonutils
 node = objects.ComputeNode()
 node.update(copy.deepcopy(values))
 node.create(context)

@@ -56,6 +56,16 @@ REWRITTEN = [
     pytest.param("x = service['host'],", "x = service.host,", id="trailing comma"),
     pytest.param("return u'\u00e9\u20ac', service['host']", "return u'\u00e9\u20ac', service.host",
                  id="non-ASCII before it"),
+    pytest.param(
+        "return service[  # which\n    'host']",
+        "# which\nreturn service.host",
+        id="comment inside",
+    ),
+    pytest.param(
+        "return service['host'  # which\n    ]",
+        "# which\nreturn service.host",
+        id="comment behind",
+    ),
 ]  # fmt: skip
 
 #: Rows that are something else on some path, or keys that are no fields.
@@ -92,8 +102,6 @@ LEFT = [
     pytest.param("return service[host]", "key.not-literal", id="name for a key"),
     pytest.param("return service['ho%s' % 'st']", "key.not-literal", id="computed key"),
     pytest.param("return service['class'], service['x y']", "key.no-such-field", id="no field"),
-    pytest.param("return service[  # which\n    'host']", "place.comment", id="comment inside"),
-    pytest.param("return service['host'  # which\n    ]", "place.comment", id="comment behind"),
 ]
 
 #: Where nothing says that it is a row at all: silence is right.

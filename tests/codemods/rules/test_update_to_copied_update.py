@@ -124,6 +124,21 @@ node.update(copy.deepcopy({host: values}))
 """,
         id="literal with ** or a name for a key",
     ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(values or  # what is known
+            host)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy(values or  # what is known
+            host))
+""",
+        id="an operation on two lines, comment inside",
+    ),
 ]
 
 #: Known, not sure: the place stays, and is listed with the reason code.
@@ -241,6 +256,21 @@ node.create(context)
 node.update({'stats': {'a': 1}})
 """,
         id="literal with a literal dict",
+    ),
+    pytest.param(
+        """\
+import copy
+node = self.conductor_api.compute_node_create(context, values)
+node.update(copy.deepcopy(values))
+""",
+        """\
+import copy
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copy.deepcopy(values))
+""",
+        id="a copy already",
     ),
     pytest.param(
         """\

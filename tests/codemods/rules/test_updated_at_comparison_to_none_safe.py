@@ -22,8 +22,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 return (b.updated_at is None or
-        (a.updated_at is not None and
-         a.updated_at >= b.updated_at))
+        (a.updated_at is not None and a.updated_at >= b.updated_at))
 """,
         id="later or the same",
     ),
@@ -41,8 +40,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 return (a.updated_at is not None and
-        (b.updated_at is None or
-         a.updated_at > b.updated_at))
+        (b.updated_at is None or a.updated_at > b.updated_at))
 """,
         id="later",
     ),
@@ -60,8 +58,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 return (a.updated_at is None or
-        (b.updated_at is not None and
-         b.updated_at >= a.updated_at))
+        (b.updated_at is not None and b.updated_at >= a.updated_at))
 """,
         id="earlier or the same",
     ),
@@ -79,8 +76,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 return not (b.created_at is not None and
-            (a.created_at is None or
-             b.created_at > a.created_at))
+            (a.created_at is None or b.created_at > a.created_at))
 """,
         id="earlier, negated",
     ),
@@ -98,8 +94,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 return (b.updated_at is None or
-        (a.updated_at is not None and
-         a.updated_at >= b.updated_at))
+        (a.updated_at is not None and a.updated_at >= b.updated_at))
 """,
         id="by get()",
     ),
@@ -118,8 +113,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 if (not b or b.updated_at is None or
-        (a.updated_at is not None and
-         a.updated_at >= b.updated_at)):
+        (a.updated_at is not None and a.updated_at >= b.updated_at)):
     return a
 """,
         id="last of the conditions",
@@ -143,8 +137,7 @@ b = migrations[1]
 if host:
     pass
 elif (not b or b.updated_at is None or
-        (a.updated_at is not None and
-         a.updated_at >= b.updated_at)):
+      (a.updated_at is not None and a.updated_at >= b.updated_at)):
     return a
 """,
         id="an elif",
@@ -164,10 +157,9 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 if (b.updated_at is None or
-    (a.updated_at is not None and
-     a.updated_at >= b.updated_at)) or (a.updated_at is None or
-                                          (b.updated_at is not None and
-                                           b.updated_at >= a.updated_at)):
+        (a.updated_at is not None and a.updated_at >= b.updated_at) or
+        a.updated_at is None or
+        (b.updated_at is not None and b.updated_at >= a.updated_at)):
     return a
 """,
         id="twice in one condition",
@@ -188,9 +180,8 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 a = migrations[0]
 b = migrations[1]
 if (not b or  # first
-        (b.updated_at is None or
-         (a.updated_at is not None and
-          a.updated_at >= b.updated_at))):
+        b.updated_at is None or (a.updated_at is not None and
+                                 a.updated_at >= b.updated_at)):
     return a
 """,
         id="comment among the conditions",
@@ -208,9 +199,10 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
     context, host, host)
 a = migrations[0]
 b = migrations[1]
-if b and (b.updated_at is None or
-          (a.updated_at is not None and
-           a.updated_at >= b.updated_at)): return a
+if (b and
+        (b.updated_at is None or
+         (a.updated_at is not None and
+          a.updated_at >= b.updated_at))): return a
 """,
         id="and",
     ),
@@ -232,6 +224,62 @@ while (b.updated_at is None or
         a.updated_at >= b.updated_at)): pass
 """,
         id="while",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+x = (a['updated_at'] > b['updated_at'])  # the later one
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+x = (
+    a.updated_at is not None and
+    (b.updated_at is None or
+     a.updated_at > b.updated_at))  # the later one
+""",
+        id="parenthesised, comment behind",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return host or host and a['id'] or a['updated_at'] < b['updated_at'] or None
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return (host or host and a.id or b.updated_at is not None and
+        (a.updated_at is None or b.updated_at > a.updated_at) or None)
+""",
+        id="among other operations, which keep their parentheses or none",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+return (a or migrations[1])['updated_at'] >= a.get('updated_at', None)
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+return (
+    a.updated_at is None or
+    ((a or migrations[1]).updated_at is not None and
+     (a or migrations[1]).updated_at >= a.updated_at))
+""",
+        id="owner is an operation",
     ),
 ]
 
@@ -326,6 +374,22 @@ return migrations.pop().updated_at >= migrations.pop().updated_at
 """,
         "value.time",
         id="owner is a call",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+return a['updated_at'] >= a.get('updated_at', self.now())
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+return a.updated_at >= a.get('updated_at', self.now())
+""",
+        "value.time",
+        id="default is a call",
     ),
 ]
 

@@ -1,0 +1,141 @@
+"""Where a dict of a compute node's values is turned into the JSON text that its column holds."""
+
+import ast
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from codemods.analysis.facts import Held, Site, Span
+from codemods.analysis.project import Module
+from codemods.analysis.row_values import literal_values
+from codemods.analysis.sites import bind
+from codemods.analysis.survey import Survey
+from codemods.model import Evidence, Item
+
+
+@dataclasses.dataclass(frozen=True)
+class DictField:
+    """What happens to a field that the object takes as a dict.
+
+    `turned`: the statement turns the value itself into text, in place. `text`:
+    the expression makes text of another dict. `emptied` and `filled`: the
+    first of two statements sets an empty dict, the second fills it.
+    """
+
+    kind: Literal["turned", "text", "emptied", "filled"]
+    evidence: Evidence
+
+
+def dict_fields(
+    module: Module, survey: Survey, done: frozenset[Item], sites: Mapping[Span, Site]
+) -> dict[Span, DictField]:
+    """The statements and expressions, by place, once compute nodes are objects."""
+    if Item.COMPUTE_NODE not in done or b"dumps" not in module.source.text:
+        if Item.COMPUTE_NODE not in done or b"{}" not in module.source.text:
+            return {}
+    return dict(_Finder(module, survey, done, sites).find())
+
+
+class _Finder:
+    def __init__(
+        self, module: Module, survey: Survey, done: frozenset[Item], sites: Mapping[Span, Site]
+    ) -> None:
+        self.module = module
+        self.survey = survey
+        self.done = done
+        self.calls = [
+            (node, site)
+            for node in module.all(ast.Call)
+            if (site := sites.get(module.source.span(node))) is not None
+            and site.call.object == "ComputeNode"
+        ]
+
+    def find(self) -> Iterator[tuple[Span, DictField]]:
+        """Each place with what happens there."""
+        span = self.module.source.span
+        for node in self.module.all(ast.Assign):
+            target = node.targets[0]
+            if not isinstance(target, ast.Subscript) or len(node.targets) != 1:
+                continue
+            if not self._is_dict_field(target.slice):
+                continue
+            evidence = self._evidence(target.value)
+            if evidence is None:
+                continue
+            if self._is_text(node.value):
+                assert isinstance(node.value, ast.Call)
+                is_same = self._same(node.value.args[0], target)
+                place = span(node) if is_same else span(node.value)
+                yield place, DictField("turned" if is_same else "text", evidence)
+            elif isinstance(node.value, ast.Dict) and not node.value.keys:
+                filling = self._filling(node, target)
+                if filling is not None:
+                    yield span(node), DictField("emptied", evidence)
+                    yield span(filling), DictField("filled", evidence)
+        yield from self._in_literals()
+
+    def _is_dict_field(self, key: ast.expr | None) -> bool:
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return False
+        return "Dict" in self.survey.tree.field_kind("ComputeNode", key.value)
+
+    def _is_text(self, node: ast.expr) -> bool:
+        if not isinstance(node, ast.Call) or len(node.args) != 1:
+            return False
+        name = self.module.dotted_name(node.func)
+        return name.endswith("jsonutils.dumps") or name == "json.dumps"
+
+    def _same(self, one: ast.expr, other: ast.expr) -> bool:
+        return self.module.source.of(one) == self.module.source.of(other)
+
+    def _evidence(self, node: ast.expr) -> Evidence | None:
+        """Why the value is, or becomes, what a compute node is made of."""
+        holding = Held(self.survey.inference.values(node), self.done).object
+        if holding is not None and holding.name == "ComputeNode":
+            return holding.evidence
+        source, function = self.module.source, self.module.function_around(node)
+        for call, site in self.calls:
+            values = (bind(call, site.call.parameters) or {}).get("values")
+            if values is None or self.module.function_around(call) is not function:
+                continue
+            if source.start(node) < source.start(call) and self._same(values, node):
+                return site.evidence
+        return None
+
+    def _filling(self, node: ast.Assign, target: ast.Subscript) -> ast.Expr | None:
+        """`values['stats'].update(stats)` right behind `values['stats'] = {}`."""
+        block = self.module.source.block(node)
+        following = block[block.index(node) + 1 : block.index(node) + 2]
+        if not following or not isinstance(following[0], ast.Expr):
+            return None
+        call = following[0].value
+        is_update = (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == "update"
+            and len(call.args) == 1
+            and not call.keywords
+            and self._same(call.func.value, target)
+        )
+        return following[0] if is_update else None
+
+    def _in_literals(self) -> Iterator[tuple[Span, DictField]]:
+        for call, site in self.calls:
+            values = (bind(call, site.call.parameters) or {}).get("values")
+            if values is None or site.left is not None:
+                continue
+            for literal in self._literals(values):
+                for key, value in zip(literal.keys, literal.values, strict=True):
+                    if self._is_dict_field(key) and self._is_text(value):
+                        yield self.module.source.span(value), DictField("text", site.evidence)
+
+    def _literals(self, values: ast.expr) -> Iterator[ast.Dict]:
+        """The dict literals that a call of the conductor makes a compute node of."""
+        if isinstance(values, ast.Dict):
+            yield values
+            return
+        tree = self.survey.tree
+        found = literal_values(self.module, tree, values, "ComputeNode", copied=True)
+        for statement in found.statements if found is not None else ():
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
+                yield statement.value

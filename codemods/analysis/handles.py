@@ -1,0 +1,224 @@
+"""The attributes that hold the conductor's API, and who reads them."""
+
+import ast
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping
+
+from codemods.analysis.attribute_uses import AttributeUses
+from codemods.analysis.facts import Span
+from codemods.analysis.project import Class, Module
+from codemods.analysis.survey import Survey
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """A place at which a handle is read.
+
+    `goes` are the places of the file that have no use without the handle: the
+    unit test that only asks if it is there; or the statement that puts a mock
+    of it in an attribute, with what makes the mock. `readers` are the places
+    that read that attribute.
+    """
+
+    path: str
+    span: Span
+    goes: tuple[Span, ...] = ()
+    readers: tuple[Span, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Handle:
+    """One attribute of a class that is set to the conductor's API and to nothing else.
+
+    `statement` sets it; `method` is the whole method where it does nothing but
+    set handles; `readings` are the places at which it is read on what is, or
+    may be, an instance of the class.
+    """
+
+    path: str
+    name: str
+    owner: str
+    statement: Span
+    method: Span | None
+    readings: tuple[Reading, ...]
+
+
+def handles_of(survey: Survey) -> list[Handle]:
+    """The handles that the code keeps, by path and place."""
+    uses = AttributeUses(survey)
+    return [handle for module in survey.code() for handle in _handles(module, survey, uses)]
+
+
+def unread_places(
+    handles: Collection[Handle],
+    remaining: Mapping[str, frozenset[Span]],
+    changed: Collection[str],
+) -> dict[str, set[Span]]:
+    """What nobody reads any more, by path: handles, and what has no use without them.
+
+    `remaining` are the places of readings that are still there, for each file
+    that was rewritten; only files that were `changed` lose handles.
+    """
+    gone: dict[str, set[Span]] = {}
+    candidates = [handle for handle in handles if handle.path in changed]
+    unread: list[Handle] = []
+    while True:
+        new = [
+            one
+            for one in candidates
+            if one not in unread and _is_kept_for_nobody(one, remaining, gone)
+        ]
+        if not new:
+            return _with_methods(gone, unread, handles)
+        unread += new
+        for handle in new:
+            gone.setdefault(handle.path, set()).add(handle.statement)
+            for reading in _left(handle, remaining, gone):
+                gone.setdefault(reading.path, set()).update(reading.goes)
+
+
+def _left(
+    handle: Handle, remaining: Mapping[str, frozenset[Span]], gone: Mapping[str, set[Span]]
+) -> list[Reading]:
+    """The readings of a handle that are still there, but for those in what goes."""
+    return [
+        one
+        for one in handle.readings
+        if one.span in remaining.get(one.path, {one.span})
+        and not any(
+            start <= one.span[0] and one.span[1] <= end for start, end in gone.get(one.path, ())
+        )
+    ]
+
+
+def _is_kept_for_nobody(
+    handle: Handle, remaining: Mapping[str, frozenset[Span]], gone: Mapping[str, set[Span]]
+) -> bool:
+    return all(
+        reading.goes and remaining.get(reading.path, frozenset()).isdisjoint(reading.readers)
+        for reading in _left(handle, remaining, gone)
+    )
+
+
+def _with_methods(
+    gone: dict[str, set[Span]], unread: Collection[Handle], handles: Collection[Handle]
+) -> dict[str, set[Span]]:
+    """What goes, with whole methods in the place of statements where all of them do."""
+    kept = {(one.path, one.method) for one in handles if one not in unread}
+    for one in unread:
+        if one.method is not None and (one.path, one.method) not in kept:
+            gone[one.path] -= {one.statement}
+            gone[one.path] |= {one.method}
+    return gone
+
+
+def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Handle]:
+    source, found = module.source, list(_statements(module, survey))
+    nodes = {node for node, _, _ in found}
+    for node, owner, name in found:
+        method = _whole_method(module, node, nodes)
+        others = [Reading(path, span) for path, span in uses.of(owner, name)]
+        yield Handle(
+            source.path,
+            name,
+            owner.dotted,
+            source.span(node),
+            source.span(method) if method is not None else None,
+            (*_readings(owner, name, survey), *others),
+        )
+
+
+def _statements(module: Module, survey: Survey) -> Iterator[tuple[ast.Assign, Class, str]]:
+    """The statements that set handles, each with the class and the name of the attribute."""
+    inference = survey.inference
+    for node in module.all(ast.Assign):
+        target = node.targets[0]
+        held = inference.values(node.value)
+        if len(node.targets) != 1 or not isinstance(target, ast.Attribute) or not held:
+            continue
+        if any(value.kind != "handle" for value in held):
+            continue
+        owners = {v.name for v in inference.values(target.value) if v.kind == "instance"}
+        found = inference.project.find_class(min(owners)) if len(owners) == 1 else None
+        if found is not None:
+            yield node, found, target.attr
+
+
+def _whole_method(
+    module: Module, node: ast.Assign, handles: Collection[ast.AST]
+) -> ast.FunctionDef | None:
+    """The __init__ that does nothing but set handles, and that nobody would miss.
+
+    Its class has no bases; it takes nothing, and no comment or decorator says
+    more of it.
+    """
+    function = module.function_around(node)
+    if function is None or not function.name.endswith(".__init__"):
+        return None
+    if not isinstance(function.node, ast.FunctionDef) or function.owner is None:
+        return None
+    bases, source = function.owner.bases, module.source
+    is_plain = not bases[1:] and all(base.endswith("object") for base in bases)
+    is_all = all(one in handles or _is_docstring(one) for one in function.node.body)
+    takes_more = function.parameters or function.node.args.vararg or function.node.args.kwarg
+    if not is_plain or not is_all or takes_more or function.node.decorator_list:
+        return None
+    first, last = source.line_at(source.start(function.node)), function.node.end_lineno or 0
+    above, below = source.line_text(first - 1), source.line_text(last + 1)
+    is_told = above.lstrip().startswith("#") or _is_deeper(below, source.line_text(first))
+    is_told = is_told or bool(source.comments(*source.span(function.node)))
+    return None if is_told else function.node
+
+
+def _is_deeper(line: str, other: str) -> bool:
+    """Whether a line is a comment that is indented more than another line."""
+    indents = [len(one) - len(one.lstrip()) for one in (line, other)]
+    return line.lstrip().startswith("#") and indents[0] > indents[1]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _readings(owner: Class, name: str, survey: Survey) -> Iterator[Reading]:
+    family = set(survey.inference.attribute_owners(owner.dotted))
+    for path in sorted(survey.inference.readers_of(owner.dotted, name) & survey.modules.keys()):
+        module = survey.modules[path]
+        for node in module.all(ast.Attribute):
+            if node.attr == name and isinstance(node.ctx, ast.Load):
+                bases = survey.inference.values(node.value)
+                if any(v.kind == "instance" and v.name in family for v in bases):
+                    yield _reading(module, node, survey)
+
+
+def _reading(module: Module, node: ast.Attribute, survey: Survey) -> Reading:
+    path, span = module.source.path, module.source.span
+    if not survey.is_test(path):
+        return Reading(path, span(node))
+    for held in survey.mocked_conductors(path).held:
+        if held.value is node and held.is_alone:
+            goes = (span(held.statement), *held.beside)
+            return Reading(path, span(node), goes, tuple(map(span, held.readings)))
+    test = _asking_test(module, node)
+    return Reading(path, span(node), (test,) if test is not None else ())
+
+
+def _asking_test(module: Module, node: ast.Attribute) -> Span | None:
+    """The test whose only statement asserts that the attribute is not None."""
+    call, function = module.source.parent(node), module.function_around(node)
+    if function is None or not isinstance(function.node, ast.FunctionDef):
+        return None
+    body = function.node.body
+    asks = (
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "assertIsNotNone"
+        and call.args[0] is node
+        and len(body) == 1
+        and isinstance(body[0], ast.Expr)
+        and body[0].value is call
+    )
+    name = function.node.name
+    is_called = any(one.attr == name for one in module.all(ast.Attribute))
+    is_test = name.startswith("test") and not is_called
+    return module.source.span(function.node) if asks and is_test else None

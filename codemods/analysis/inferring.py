@@ -1,0 +1,82 @@
+"""From the files of a tree to what is known of them all."""
+
+import pathlib
+from collections.abc import Iterable, Mapping
+
+from codemods.analysis import pci_stats
+from codemods.analysis.additions import additions_of
+from codemods.analysis.assumptions import Assumption, shipped
+from codemods.analysis.facts import ALL_ITEMS, Facts
+from codemods.analysis.file_facts import facts_of
+from codemods.analysis.inference import Inference
+from codemods.analysis.missing_fields import plan_of
+from codemods.analysis.project import Module, Project
+from codemods.analysis.relations import calls_that_stay
+from codemods.analysis.seeds import commands, seeds, suspicious
+from codemods.analysis.stays import NOTHING_STAYS, Stays
+from codemods.analysis.survey import Survey
+from codemods.analysis.tree import Tree
+from codemods.analysis.unit_tests import load_tests
+from codemods.discovery import find
+from codemods.model import ITEMS
+
+
+def inferred(
+    files: Mapping[str, bytes],
+    target: str | None = None,
+    assumptions: Iterable[Assumption] = (),
+    stays: Stays = NOTHING_STAYS,
+) -> Survey:
+    """What the expressions of the relevant files hold, where the calls of `stays` give dicts."""
+    project = Project(files)
+    tree = Tree(project, target=target, stays=stays)
+    if tree.is_own and additions_of(tree).files:
+        tree.add(additions_of(tree).files)
+    exceptions = () if tree.is_own else (tree.exceptions_path,)
+    for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
+        project.load(path)
+    inference = Inference(project, tree, (*shipped(), *assumptions))
+    inference.listed.update(suspicious(files, tree.package))
+    inference.listed.update(additions_of(tree).version_files)
+    for path in sorted(inference.listed):
+        project.load(path)
+    inference.run()
+    if plan_of(inference).lacks(pci_stats.NAME):
+        pci_stats.follow(inference)
+    load_tests(_surveyed(inference, tree))
+    inference.run()
+    return _surveyed(inference, tree)
+
+
+def _surveyed(inference: Inference, tree: Tree) -> Survey:
+    """The files in which a rule may find something, with what is known of them all."""
+    return Survey({m.source.path: m for m in _relevant(inference)}, inference, tree)
+
+
+def _relevant(inference: Inference) -> list[Module]:
+    """The modules in which a rule may find something."""
+    project, package = inference.project, inference.tree.package
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects"))
+    always = (f"{package}/cmd/", f"{package}/tests/", inference.tree.exceptions_path)
+    return [
+        project.modules[path]
+        for path in sorted(project.modules.keys() - project.failures.keys())
+        if path in inference.skipped
+        or path in inference.listed
+        or (path in inference.touched and not path.startswith(own))
+        or path.startswith(always)
+    ]
+
+
+def facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
+    """The facts of every file of the tree at `root` of which something is known, by path.
+
+    Those of a tree in which all work items are done. Raises `NotATree`.
+    """
+    files, _ = find(root)
+    stays = NOTHING_STAYS
+    while True:
+        survey = inferred(files, stays=stays)
+        known, stays = stays, stays | calls_that_stay(survey, ITEMS)
+        if stays == known:
+            return {p: facts_of(module, survey, ALL_ITEMS) for p, module in survey.modules.items()}

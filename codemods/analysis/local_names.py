@@ -1,0 +1,110 @@
+"""What binds and what reads a name within a function."""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.project import Function
+from codemods.syntax.source import Source
+from codemods.syntax.walk import children, walk
+
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def uses(root: ast.AST, name: str) -> list[ast.Name]:
+    """The places at which a name is read, bound or deleted, in the order of the source."""
+    found = [n for n in _scope(root, name) if isinstance(n, ast.Name) and n.id == name]
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+
+def readings(root: ast.AST, name: str) -> list[ast.Name]:
+    """The places at which a name is read, in the order of the source."""
+    return [node for node in uses(root, name) if is_read(node)]
+
+
+def is_read(node: ast.Name | ast.Attribute) -> bool:
+    """Whether a name, or an attribute, is neither set nor deleted where it stands."""
+    return isinstance(node.ctx, ast.Load)
+
+
+def bindings(root: ast.AST, name: str) -> list[ast.AST]:
+    """Whatever binds a name below `root`: where it is set, and what defines or imports it."""
+    return [node for node in _scope(root, name) if node is not root and _binds(node, name)]
+
+
+def _scope(root: ast.AST, name: str) -> Iterator[ast.AST]:
+    """The nodes below `root`, without those functions in it that have a name of their own."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if node is root or not isinstance(node, _FUNCTION) or not has_own(node, name):
+            waiting += children(node)
+        else:
+            waiting += getattr(node, "decorator_list", [])
+            waiting += [one for one in (*node.args.defaults, *node.args.kw_defaults) if one]
+
+
+def has_own(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> bool:
+    """Whether a name is local to a function; in Python 2, a list comprehension makes it so."""
+    args = walk(function.args)
+    if any(isinstance(one, ast.arg) and one.arg == name for one in args):
+        return True
+    waiting = list(function.body) if isinstance(function.body, list) else []
+    is_own = False
+    while waiting:
+        node: ast.AST = waiting.pop()
+        if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
+            return False
+        is_own = is_own or _binds(node, name)
+        if not isinstance(node, (*_FUNCTION, ast.ClassDef)):
+            waiting += children(node)  # type: ignore[arg-type]
+    return is_own
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name and not is_read(node)
+    if isinstance(node, ast.arg):
+        return node.arg == name
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler):
+        return node.name == name
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in node.names)
+    return isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
+
+
+def only_assignment(function: Function, name: str) -> ast.Assign | None:
+    """The assignment that gives a name of a function its value; None if anything else may do so."""
+    found = bindings(function.node, name)
+    parent = function.module.source.parent(found[0]) if len(found) == 1 else None
+    return parent if isinstance(parent, ast.Assign) and found[0] in parent.targets else None
+
+
+def only_value(function: Function, value: ast.expr) -> ast.expr:
+    """What a name of the function certainly stands for; the expression itself if it is no such."""
+    if isinstance(value, ast.Name):
+        bound = only_assignment(function, value.id)
+        return bound.value if bound is not None else value
+    return value
+
+
+def around(function: Function | None) -> Iterator[Function]:
+    """A function, and those that it lies in, from the inside out."""
+    while function is not None:
+        yield function
+        function = function.outer
+
+
+def names_in(function: Function) -> set[str]:
+    """Every name that stands in a function, and in those around it."""
+    *_, outermost = around(function)
+    nodes = list(walk(outermost.node))
+    found = {node.id for node in nodes if isinstance(node, ast.Name)}
+    found |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return found | {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+
+
+def attribute_of(use: ast.Name, source: Source) -> ast.Attribute | None:
+    """`name.attribute`, where that is how the name is used."""
+    parent = source.parent(use)
+    return parent if isinstance(parent, ast.Attribute) and parent.value is use else None

@@ -1,0 +1,181 @@
+"""Where unit tests take the mocks of single methods from a mock of the whole conductor."""
+
+import ast
+import dataclasses
+from collections.abc import Iterator, Mapping
+
+from codemods.analysis.created_nodes import CreatedNode, CreatedPart, Parts
+from codemods.analysis.facts import Leftover, Span
+from codemods.analysis.held_mocks import HeldMock, held_mocks
+from codemods.analysis.inference import Inference
+from codemods.analysis.local_names import (
+    around,
+    attribute_of,
+    bindings,
+    is_read,
+    only_value,
+    readings,
+)
+from codemods.analysis.patches import patch_of
+from codemods.analysis.project import Function, Module
+from codemods.mappings import ConductorCall, conductor_calls
+
+_METHODS = {"create": "create", "update": "save", "destroy": "destroy"}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class MockedMethod:
+    """`create_mock = capi.compute_node_create`, where `capi` is a mock of the conductor.
+
+    `name` is the mock's, `method` that of the objects which is mocked instead,
+    `ComputeNode.create` say; "" where no mock of theirs would do.
+    """
+
+    call: ConductorCall
+    name: str = ""
+    method: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class MockedConductors:
+    """The mocks of the whole conductor in one file.
+
+    `methods` are the statements that take a method's mock, and the places that
+    use one without a name; `tests` the functions with the mocks whose
+    counterparts become their parameters, in order. `parts` follow mocks of
+    create(). `aliases` are the local names of the mocked conductor.
+    """
+
+    held: tuple[HeldMock, ...] = ()
+    methods: Mapping[Span, MockedMethod] = dataclasses.field(default_factory=dict)
+    tests: Mapping[Span, tuple[MockedMethod, ...]] = dataclasses.field(default_factory=dict)
+    parts: Mapping[Span, CreatedPart] = dataclasses.field(default_factory=dict)
+    aliases: tuple[Leftover, ...] = ()
+
+
+def mocked_conductors(module: Module, inference: Inference) -> MockedConductors:
+    """The mocks of the whole conductor in a file of unit tests."""
+    held = held_mocks(module, inference)
+    return _Finder(module, inference, held).found() if held else MockedConductors()
+
+
+class _Finder:
+    def __init__(self, module: Module, inference: Inference, held: list[HeldMock]) -> None:
+        self.module = module
+        self.inference = inference
+        self.held = held
+        self.methods: dict[Span, MockedMethod] = {}
+        self.tests: dict[Span, tuple[MockedMethod, ...]] = {}
+        self.parts: dict[Span, CreatedPart] = {}
+
+    def found(self) -> MockedConductors:
+        """The mocks of the file."""
+        for node in self.module.all(ast.Attribute):
+            call = conductor_calls().get(node.attr) if is_read(node) else None
+            mock = self._mock(node.value) if call is not None else None
+            if call is not None and mock is not None:
+                self._method(node, call, mock)
+        aliases = tuple(self._aliases())
+        return MockedConductors(tuple(self.held), self.methods, self.tests, self.parts, aliases)
+
+    def _mock(self, node: ast.expr) -> ast.Attribute | None:
+        """The attribute with the mocked conductor that an expression is, or is a name of."""
+        for function in around(self.module.function_around(node)):
+            node = only_value(function, node)
+        is_held = isinstance(node, ast.Attribute) and any(node.attr == h.name for h in self.held)
+        return node if isinstance(node, ast.Attribute) and is_held else None
+
+    def _method(self, node: ast.Attribute, call: ConductorCall, mock: ast.Attribute) -> None:
+        """Note what becomes of the mock of a method that stands at `node`."""
+        statement, span = self.module.source.parent(node), self.module.source.span
+        function = self.module.function_around(node)
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if function is None or not isinstance(statement, ast.Assign):
+            self.methods[span(node)] = MockedMethod(call)
+            return
+        if not isinstance(target, ast.Name) or len(statement.targets) != 1:
+            self.methods[span(node)] = MockedMethod(call)
+            return
+        method = self._counterpart(call)
+        parts = self._parts(function, target.id, call, mock) if method else None
+        if parts is None or not self._takes_mocks(function):
+            self.methods[span(statement)] = MockedMethod(call)
+            return
+        found = MockedMethod(call, target.id, method)
+        self.methods[span(statement)] = found
+        assert isinstance(function.node, ast.FunctionDef)
+        test = span(function.node)
+        self.tests[test] = (*self.tests.get(test, ()), found)
+        self.parts |= parts
+
+    def _counterpart(self, call: ConductorCall) -> str:
+        """The method of the objects that does the same as one of the conductor's; "" if none."""
+        if call.declined is not None:
+            return ""
+        method = call.call or f"{call.object}.{_METHODS.get(call.kind, '')}"
+        return method if self.inference.tree.has(method) else ""
+
+    def _parts(
+        self, function: Function, name: str, call: ConductorCall, mock: ast.Attribute
+    ) -> Parts | None:
+        """What has to follow in the test; None where it asks what the new mock cannot answer."""
+        if len(bindings(function.node, name)) != 1:
+            return None
+        if call.kind == "create":
+            holder = self._holder(mock)
+            return CreatedNode(function, name, call, holder, self.inference).parts()
+        asked = [attribute_of(use, self.module.source) for use in readings(function.node, name)]
+        return {} if all(one is not None and one.attr == "called" for one in asked) else None
+
+    def _holder(self, mock: ast.Attribute) -> ast.expr | None:
+        """What the test calls the object whose conductor is mocked, if it is called so everywhere.
+
+        `self.rt`, where `self.cond_api_mock` is set to `self.rt.conductor_api`.
+        """
+        source = self.module.source
+        held = [one for one in self.held if one.name == mock.attr]
+        names = {source.of(one.value.value) for one in held}
+        base = held[0].value.value
+        owner = base.value if isinstance(base, ast.Attribute) else None
+        is_same = owner is not None and source.of(owner) == source.of(mock.value)
+        return base if len(names) == 1 and is_same else None
+
+    def _takes_mocks(self, function: Function) -> bool:
+        """Whether mocks can become the last parameters of a function."""
+        node, args = function.node, function.node.args
+        if not isinstance(node, ast.FunctionDef) or args.defaults or args.kwonlyargs:
+            return False
+        if args.vararg is not None or args.kwarg is not None:
+            return False
+        if function.owner is not None and function.owner.node.decorator_list:
+            # the mocks of a patch around the class come last
+            return False
+        if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(node)):
+            # the mocks would be gone when its body runs
+            return False
+        if not all(patch_of(one, self.module) is not None for one in node.decorator_list):
+            return False
+        return not self._is_called_by_keyword(function)
+
+    def _is_called_by_keyword(self, function: Function) -> bool:
+        """Whether a call may name a parameter in whose place a mock would be."""
+        name = getattr(function.node, "name", "")
+        return any(
+            isinstance(one.func, ast.Attribute | ast.Name)
+            and name == (one.func.attr if isinstance(one.func, ast.Attribute) else one.func.id)
+            and bool(one.keywords)
+            for one in self.module.all(ast.Call)
+        )
+
+    def _aliases(self) -> Iterator[Leftover]:
+        """`capi = self.cond_api_mock`, where something reads `capi`."""
+        functions = [one.name for one in self.module.all_functions]
+        for node in self.module.all(ast.Assign):
+            target, function = node.targets[0], self.module.function_around(node)
+            if not isinstance(target, ast.Name) or len(node.targets) != 1 or function is None:
+                continue
+            if self._mock(node.value) is None or functions.count(function.name) != 1:
+                continue
+            if readings(function.node, target.id):
+                span = self.module.source.span(node)
+                yield Leftover(span, function.name, target.id)

@@ -1,0 +1,145 @@
+"""The literal rows of a unit test in whose place objects can stand."""
+
+import ast
+import keyword
+from collections.abc import Iterable
+
+from codemods.analysis.local_names import only_assignment, readings
+from codemods.analysis.patches import is_mock_name
+from codemods.analysis.project import Function
+from codemods.analysis.tree import Tree
+from codemods.mappings import relations
+
+#: They take a dict apart, or make another of it.
+_READING = frozenset(
+    ("dict", "enumerate", "filter", "iter", "list", "map", "next", "set", "sorted", "tuple", "zip")
+)
+#: The keywords of a Mock that are no attributes of it.
+_OF_MOCKS = frozenset(
+    ("name", "parent", "return_value", "side_effect", "spec", "spec_set", "unsafe", "wraps")
+)
+_LOOKING = ("assertDict", "assertIn", "assertItems", "assertNotIn", "assertSub")
+_MAKING = ("copy", "deepcopy", "dumps", "to_primitive")
+
+
+def is_object(tree: Tree, name: str, literal: ast.Dict) -> bool:
+    """Whether an object called `name` can be made of a literal row."""
+    return tree.constructor_takes_fields and all(
+        _is_legal(tree.field_kind(name, key), value)
+        for key, value in _own_pairs(tree, name, literal)
+    )
+
+
+def is_mock(tree: Tree, name: str, literal: ast.Dict) -> bool:
+    """Whether a Mock can have the columns of a literal row as attributes."""
+    return _OF_MOCKS.isdisjoint(key for key, _ in _own_pairs(tree, name, literal))
+
+
+def _own_pairs(tree: Tree, name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
+    """The keys and values of a literal row, without the rows that are joined with it."""
+    return [
+        (key, value)
+        for key, value in _pairs(literal)
+        if (name, key) not in relations() and "ObjectField" not in tree.field_kind(name, key)
+    ]
+
+
+def _is_legal(kind: str, value: ast.expr) -> bool:
+    if not kind:
+        return False
+    if isinstance(value, ast.Constant) and "Integer" in kind:
+        return isinstance(value.value, int)
+    return True
+
+
+def has_words(literal: ast.Dict) -> bool:
+    """Whether every key of a dict is a literal, and could be a keyword."""
+    return len(_pairs(literal)) == len(literal.keys)
+
+
+def _pairs(literal: ast.Dict) -> list[tuple[str, ast.expr]]:
+    """The keys that could be keywords, with their values."""
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in literal.keys]
+    return [
+        (key, value)
+        for key, value in zip(keys, literal.values, strict=True)
+        if isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key)
+    ]
+
+
+def literal_rows(
+    function: Function, values: Iterable[ast.expr], mock: str = ""
+) -> list[ast.Dict] | None:
+    """The literal rows among `values`, which the mock called `mock` returns.
+
+    None where there may be a row among them that is none of these literals, or
+    that the function does more with than to hand it on.
+    """
+    found: list[ast.Dict] = []
+    for value in values:
+        rows = _rows(function, value, mock)
+        if rows is None:
+            return None
+        found += rows
+    return found
+
+
+def _rows(function: Function, value: ast.expr, mock: str) -> list[ast.Dict] | None:
+    if isinstance(value, ast.Dict):
+        return [value] if has_words(value) else None
+    if isinstance(value, ast.List | ast.Tuple):
+        return literal_rows(function, value.elts, mock)
+    if isinstance(value, ast.Name):
+        statement = only_assignment(function, value.id)
+        if statement is None or not is_handed_on(function, value.id, mock):
+            return None
+        return _rows(function, statement.value, mock)
+    if isinstance(value, ast.Constant) or _is_other(function, value):
+        return []
+    return None
+
+
+def _is_other(function: Function, value: ast.expr) -> bool:
+    """Whether a value is a mock or an object already."""
+    node = value.func if isinstance(value, ast.Call) else value
+    dotted = function.module.dotted_name(node)
+    return is_mock_name(dotted) or ".objects." in dotted
+
+
+def is_handed_on(function: Function, name: str, mock: str = "") -> bool:
+    """Whether all that is done with a row, or with a list of rows, is to hand it on as it is."""
+    return all(_is_handed_on(function, use, mock) for use in readings(function.node, name))
+
+
+def _is_handed_on(function: Function, node: ast.expr, mock: str) -> bool:
+    parent = function.module.source.parent(node)
+    if isinstance(parent, ast.keyword):
+        parent = function.module.source.parent(parent)
+    if isinstance(parent, ast.Call):
+        return parent.func is not node and not _takes_apart(parent)
+    if isinstance(parent, ast.Assign):
+        return all(is_attribute(target, mock, "return_value") for target in parent.targets)
+    if isinstance(parent, ast.List | ast.Tuple):
+        return _is_handed_on(function, parent, mock)
+    if isinstance(parent, ast.Subscript):
+        return _is_number(parent.slice) and _is_handed_on(function, parent, mock)
+    if isinstance(parent, ast.Compare):
+        return not any(isinstance(op, ast.In | ast.NotIn) for op in parent.ops)
+    return False
+
+
+def is_attribute(node: ast.expr, owner: str, name: str) -> bool:
+    """Whether a node is `owner.name`."""
+    value = node.value if isinstance(node, ast.Attribute) and node.attr == name else None
+    return isinstance(value, ast.Name) and value.id == owner
+
+
+def _takes_apart(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Name):
+        return call.func.id in _READING or call.func.id.endswith(_MAKING)
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return name.endswith(_MAKING) or name.startswith(_LOOKING)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)

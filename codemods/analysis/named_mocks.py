@@ -1,0 +1,73 @@
+"""The mocks that `mock.patch` makes in a unit test, and the names that they have there."""
+
+import ast
+import dataclasses
+
+from codemods.analysis.project import Module
+
+
+@dataclasses.dataclass(frozen=True)
+class Mock:
+    """A mock that has a name, for as long as `scope` lasts."""
+
+    name: str
+    scope: ast.AST
+
+
+def is_patch(module: Module, node: ast.AST) -> bool:
+    """Whether a node is a patch that makes a mock of its own."""
+    if not isinstance(node, ast.Call):
+        return False
+    places = {"mock.patch": 1, "mock.patch.object": 2}.get(module.dotted_name(node.func))
+    return (
+        places is not None
+        and len(node.args) == places
+        and not any(word.arg in (None, "new", "new_callable") for word in node.keywords)
+    )
+
+
+def mock_of(module: Module, patch: ast.Call) -> Mock | None:
+    """The mock that a patch makes; None where nothing tells its name."""
+    parent = module.source.parent(patch)
+    if isinstance(parent, ast.FunctionDef) and patch in parent.decorator_list:
+        return _parameter(module, parent, patch)
+    if isinstance(parent, ast.withitem):
+        return _named(module, parent, parent.optional_vars)
+    if isinstance(parent, ast.Call) and patch in parent.args:
+        item = module.source.parent(parent)
+        targets = item.optional_vars if isinstance(item, ast.withitem) else None
+        if isinstance(targets, ast.Tuple) and len(targets.elts) == len(parent.args):
+            return _named(module, item, targets.elts[parent.args.index(patch)])
+    if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+        return _started(module, parent.targets[0])
+    return None
+
+
+def _parameter(module: Module, function: ast.FunctionDef, patch: ast.Call) -> Mock | None:
+    """The mocks of decorators are handed over from the inside out, behind `self`."""
+    patches = [one for one in function.decorator_list if is_patch(module, one)]
+    found = module.function_of.get(function)
+    if patch not in patches or found is None:
+        return None
+    number = patches[::-1].index(patch)
+    names = found.parameters
+    return Mock(names[number], function) if number < len(names) else None
+
+
+def _named(module: Module, item: ast.AST, target: ast.expr | None) -> Mock | None:
+    return Mock(target.id, module.source.parent(item)) if isinstance(target, ast.Name) else None
+
+
+def _started(module: Module, patcher: ast.Name) -> Mock | None:
+    """`name = patcher.start()` in the same function."""
+    function = module.function_around(patcher)
+    for node in ast.walk(function.node) if function is not None else ():
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        func, target = node.value.func, node.targets[0]
+        is_start = isinstance(func, ast.Attribute) and func.attr == "start"
+        if is_start and isinstance(target, ast.Name) and function is not None:
+            owner = func.value if isinstance(func, ast.Attribute) else None
+            if isinstance(owner, ast.Name) and owner.id == patcher.id:
+                return Mock(target.id, function.node)
+    return None

@@ -1,0 +1,118 @@
+"""Where a unit test's subclass overrides what deals in rows that become objects."""
+
+import ast
+import dataclasses
+from collections.abc import Iterator
+from typing import Literal, TypeVar
+
+from codemods.analysis.dict_values import is_dict, literal_keys
+from codemods.analysis.facts import Span
+from codemods.analysis.free_names import free_name
+from codemods.analysis.project import Class, Function, Module
+from codemods.analysis.survey import Survey
+from codemods.analysis.values import becomes_object
+from codemods.model import Item
+
+Node = TypeVar("Node", ast.Return, ast.Assign)
+
+
+@dataclasses.dataclass(frozen=True)
+class Override:
+    """A statement that puts a dict where the code that is overridden has an object.
+
+    `returned`: it returns a literal row, as the method does that `known` names.
+    `kept`: it keeps the dict that it is given in an `attribute`, in which the
+    class that `known` names keeps the object. `left`: a dict that is made in
+    any other way. `receiver` is the name of the method's object, "" in a static
+    method; `variable` a local name that the row's object may have.
+    """
+
+    kind: Literal["returned", "kept", "left"]
+    object: str
+    known: str
+    receiver: str
+    attribute: str = ""
+    variable: str = ""
+
+
+def overrides(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Span, Override]:
+    """The overriding statements of a file of unit tests, by place."""
+    found: dict[Span, Override] = {}
+    for owner in module.classes.values():
+        for method in owner.methods.values():
+            for base, original in _overridden(owner, method, survey):
+                finder = _Finder(module, survey, done, method)
+                for node, override in (*finder.returned(original), *finder.kept(base)):
+                    found.setdefault(module.source.span(node), override)
+    return found
+
+
+def _overridden(owner: Class, method: Function, survey: Survey) -> Iterator[tuple[Class, Function]]:
+    """The methods of the code that a method overrides, with their classes."""
+    name = method.name.rpartition(".")[2]
+    for base in survey.inference.project.ancestry(owner)[1:]:
+        if name in base.methods and not survey.inference.is_test(base.module):
+            yield base, base.methods[name]
+
+
+class _Finder:
+    """Looks through one method."""
+
+    def __init__(
+        self, module: Module, survey: Survey, done: frozenset[Item], method: Function
+    ) -> None:
+        self.module = module
+        self.survey = survey
+        self.done = done
+        self.method = method
+
+    def returned(self, original: Function) -> Iterator[tuple[ast.stmt, Override]]:
+        """What returns a dict, where the overridden method returns an object."""
+        slot = ("return", original.dotted, "")
+        values = self.survey.inference.slots.get(slot, {})
+        names = {v.name for v in values if v.kind == "row" and becomes_object(v, self.done)}
+        if len(names) != 1:
+            return
+        name, known, receiver = names.pop(), original.dotted, self.method.receiver
+        for node in self._own(ast.Return):
+            if isinstance(node.value, ast.Dict) and literal_keys(node.value) is not None:
+                variable = free_name(self.module, self.survey.tree, node, name)
+                yield node, Override("returned", name, known, receiver, variable=variable)
+            elif node.value is not None and is_dict(self.module, node.value):
+                yield node, Override("left", name, known, receiver)
+
+    def kept(self, base: Class) -> Iterator[tuple[ast.stmt, Override]]:
+        """What keeps a dict in an attribute of which the class makes an object."""
+        receiver = self.method.receiver
+        for node in self._own(ast.Assign):
+            names = {attr: self._object_in(base, attr) for attr in self._attributes(node)}
+            found = {attr: name for attr, name in names.items() if name}
+            for attr, name in found.items():
+                is_given = isinstance(node.value, ast.Name) and self._is_given(node.value)
+                if is_given and len(found) == 1:
+                    yield node, Override("kept", name, base.name, receiver, attr)
+                elif is_given or is_dict(self.module, node.value):
+                    yield node, Override("left", name, base.name, receiver, attr)
+
+    def _own(self, kind: type[Node]) -> Iterator[Node]:
+        for node in ast.walk(self.method.node):
+            if isinstance(node, kind) and self.module.function_around(node) is self.method:
+                yield node
+
+    def _attributes(self, node: ast.Assign) -> Iterator[str]:
+        """The attributes of the method's object that a statement sets."""
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                if target.value.id == self.method.receiver:
+                    yield target.attr
+
+    def _is_given(self, name: ast.Name) -> bool:
+        return name.id in self.method.parameters
+
+    def _object_in(self, base: Class, attribute: str) -> str:
+        """The object that an attribute holds on every path of the code; "" if there is none."""
+        slot = ("attr", base.dotted, attribute)
+        held = [v for v in self.survey.inference.slots.get(slot, {}) if v.kind != "none"]
+        names = {v.name for v in held if becomes_object(v, self.done)}
+        is_sure = bool(held) and all(becomes_object(v, self.done) for v in held)
+        return names.pop() if is_sure and len(names) == 1 else ""

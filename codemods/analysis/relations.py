@@ -1,0 +1,286 @@
+"""Where a row is taken out of a row that becomes an object, and how that is to be done then.
+
+Objects differ in what they keep of each other: a Service knows one of its
+nodes where the row had a list of all, a Migration asks for its Instance each
+time and raises where the row had None. Where an object cannot answer as the
+row did, the calls that give the row have to stay.
+"""
+
+import ast
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from codemods.analysis.additions import NODES_GETTER
+from codemods.analysis.facts import Held, Holding, Span
+from codemods.analysis.free_names import first_free
+from codemods.analysis.inference import Inference
+from codemods.analysis.loops import EarlierLoop
+from codemods.analysis.project import Function, Module
+from codemods.analysis.readings import Attribute, Kept, Queried, Reading, Unreadable, Way
+from codemods.analysis.stays import Left, Place, Stays
+from codemods.mappings import Relation, reasons, relations
+from codemods.model import Evidence, Item
+
+if TYPE_CHECKING:
+    from codemods.analysis.survey import Survey
+
+NODES = ("Service", "compute_node")
+INSTANCE = ("Migration", "instance")
+SERVICE = ("ComputeNode", "service")
+
+_CONTEXTS = ("context", "ctxt", "ctx")
+_INSTANCE_GETTER = "Instance.get_by_uuid"
+_INSTANCES = "instances_by_uuid"
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Access:
+    """`owner['key']` or `owner.get('key')` of what may be a row; read, written or deleted."""
+
+    node: ast.Subscript | ast.Call
+    owner: ast.expr
+    relation: Relation
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the key is read."""
+        return isinstance(self.node, ast.Call) or isinstance(self.node.ctx, ast.Load)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is lost when the call's default is not evaluated."""
+        if isinstance(self.node, ast.Subscript):
+            return True
+        default = self.node.args[1:]
+        return not (
+            self.node.keywords
+            or default[1:]
+            or any(isinstance(node, ast.Call) for one in default for node in ast.walk(one))
+        )
+
+
+def accesses(module: Module, inference: Inference) -> list[Access]:
+    """Where a file names a relation of a row of the conductor's, in the order of the source."""
+    if module.source.path not in inference.touched:
+        # nothing in it holds a row
+        return []
+    text = module.source.text
+    keys = {key for _, key in relations() if _is_quoted(key, text)}
+    if not keys:
+        return []
+    found: list[Access] = []
+    for node in module.all(ast.Subscript):
+        found += _accesses(node, node.value, node.slice, keys, inference)
+    for call in module.all(ast.Call):
+        func = call.func
+        if isinstance(func, ast.Attribute) and func.attr == "get" and call.args:
+            found += _accesses(call, func.value, call.args[0], keys, inference)
+    return sorted(found, key=lambda one: module.source.start(one.node))
+
+
+def _is_quoted(key: str, text: bytes) -> bool:
+    return f"'{key}'".encode() in text or f'"{key}"'.encode() in text
+
+
+def _accesses(
+    node: ast.Subscript | ast.Call,
+    owner: ast.expr,
+    key: ast.expr,
+    keys: set[str],
+    inference: Inference,
+) -> Iterator[Access]:
+    if not isinstance(key, ast.Constant) or key.value not in keys:
+        return
+    for name in sorted({v.name for v in inference.values(owner) if v.kind == "row"}):
+        if (name, key.value) in relations():
+            yield Access(node, owner, relations()[name, key.value])
+
+
+def readings_of(module: Module, survey: "Survey", done: frozenset[Item]) -> dict[Span, Reading]:
+    """The readings in a file of the code once the work items `done` are done."""
+    if survey.inference.is_test(module):
+        return {}
+    found = accesses(module, survey.inference)
+    return _Finder(module, survey, done).readings(found) if found else {}
+
+
+def calls_that_stay(survey: "Survey", items: Sequence[Item]) -> Stays:
+    """The calls whose rows are read where one of the stages has no answer of an object's."""
+    stays = Stays()
+    for module in survey.code():
+        found = accesses(module, survey.inference)
+        for number in range(len(items) if found else 0):
+            done = frozenset(items[: number + 1])
+            stays |= _unreadable(module, _Finder(module, survey, done).readings(found))
+    return stays
+
+
+def _unreadable(module: Module, readings: dict[Span, Reading]) -> Stays:
+    calls = {}
+    for (start, _), reading in readings.items():
+        if isinstance(reading.way, Unreadable):
+            line = module.source.line_at(start)
+            why = f"{module.source.path}:{line}: {reasons()[reading.way.code]}"
+            why += f": {reading.way.detail}" if reading.way.detail else ""
+            calls.update(dict.fromkeys(reading.calls, Left("relation.unreadable", why)))
+    return Stays(calls)
+
+
+class _Finder:
+    """Finds how each reading of a file is to be done."""
+
+    def __init__(self, module: Module, survey: "Survey", done: frozenset[Item]) -> None:
+        self.module = module
+        self.survey = survey
+        self.done = done
+
+    def readings(self, found: list[Access]) -> dict[Span, Reading]:
+        """How each of the accesses is to be done, where the row is an object by then."""
+        owners = {one: owner for one in found if (owner := self._owner(one)) is not None}
+        ways: dict[Access, Way] = {}
+        instances: dict[ast.AST, list[Access]] = {}
+        for one, owner in owners.items():
+            function = self.module.function_around(one.node)
+            barred = self._barred(one, owner)
+            if barred is not None:
+                ways[one] = barred
+            elif function is None:
+                ways[one] = Unreadable("relation.context")
+            elif one.relation.names == NODES:
+                ways[one] = self._nodes(one, function)
+            elif one.relation.names == SERVICE:
+                ways[one] = self._service(one)
+            elif not self.survey.tree.is_own:
+                # the shim's asks for the instance once, and has None for one that is deleted
+                ways[one] = Attribute()
+            else:
+                instances.setdefault(function.node, []).append(one)
+        for group in instances.values():
+            ways |= self._instances(group)
+        return {
+            self.module.source.span(one.node): Reading(
+                one.relation, owners[one], ways[one], self._calls(one)
+            )
+            for one in owners
+        }
+
+    def _owner(self, access: Access) -> Holding | None:
+        """The object that the row is by then; None where it is none."""
+        if access.relation.names == SERVICE and not access.is_read:
+            # no object has such a key: to write or delete it is as to write any other
+            return None
+        values = self.survey.inference.values(access.owner)
+        becomes = any(
+            value.kind == "row" and value.name == access.relation.owner and value.needs <= self.done
+            for value in values
+        )
+        return Held(values, self.done).object if becomes else None
+
+    def _calls(self, access: Access) -> frozenset[Place]:
+        return frozenset(
+            (step.path, step.line)
+            for value, evidence in self.survey.inference.values(access.owner).items()
+            if value.kind == "row"
+            for step in evidence
+            if step.call
+        )
+
+    def _barred(self, access: Access, owner: Holding) -> Unreadable | None:
+        """Why the key cannot be read of an object whatever the relation, if so."""
+        values = self.survey.inference.values(access.owner)
+        # what was an object before has another thing under the key than the list of a row
+        differs = access.relation.many and any(value.kind == "object" for value in values)
+        if not owner.sure or differs:
+            return Unreadable("value.mixed")
+        if not access.is_read:
+            return Unreadable("value.dict-only")
+        if isinstance(access.node, ast.Call) and not self._is_joined(access):
+            return Unreadable("relation.not-joined")
+        return None if access.is_plain else Unreadable("call.arguments")
+
+    def _is_joined(self, access: Access) -> bool:
+        """Whether every row that the owner may be has the key."""
+        return all(
+            _giver(evidence) in access.relation.joined
+            for value, evidence in self.survey.inference.values(access.owner).items()
+            if value.kind == "row"
+        )
+
+    def _nodes(self, access: Access, function: Function) -> Way:
+        context = _context_of(function)
+        if context is None:
+            return Unreadable("relation.context")
+        if not self.survey.tree.has(NODES_GETTER) and not self.survey.adds_nodes_getter(self.done):
+            return Unreadable("call.no-object", NODES_GETTER)
+        return Queried(self._form(access.node), context)
+
+    def _form(self, node: ast.expr) -> Literal["assigned", "returned", "expression"]:
+        statement = self.module.source.statement(node)
+        if isinstance(statement, ast.Assign) and statement.value is node:
+            return "assigned"
+        if isinstance(statement, ast.Return) and statement.value is node:
+            return "returned"
+        return "expression"
+
+    def _service(self, access: Access) -> Way:
+        if isinstance(access.node, ast.Call):
+            # an object's get() knows of fields alone
+            return Unreadable("value.dict-only", ".get('service')")
+        if self.survey.tree.has(".".join(SERVICE)):
+            return Attribute()
+        return Unreadable("key.no-such-field", "service")
+
+    def _instances(self, group: list[Access]) -> dict[Access, Way]:
+        """How the readings of one function are to be done: the instance is asked for once."""
+        first, *later = group
+        way = self._instance(first)
+        if isinstance(way, Unreadable) or not later:
+            return {first: way, **dict.fromkeys(later, Unreadable("relation.order"))}
+        if not self._are_seen_by_first(group):
+            return {first: way, **dict.fromkeys(later, Unreadable("relation.order"))}
+        kept_in = first_free(self.module, self.survey.tree, first.node, _INSTANCES)
+        return {
+            first: dataclasses.replace(way, kept_in=kept_in),
+            **dict.fromkeys(later, Kept(kept_in)),
+        }
+
+    def _instance(self, access: Access) -> Queried | Unreadable:
+        statement = self.module.source.statement(access.node)
+        if self._form(access.node) != "assigned" or not _has_one_name(statement):
+            return Unreadable("relation.position")
+        function = self.module.function_around(access.node)
+        context = _context_of(function) if function is not None else None
+        if context is None:
+            return Unreadable("relation.context")
+        if not self.survey.tree.has(_INSTANCE_GETTER):
+            return Unreadable("call.no-object", _INSTANCE_GETTER)
+        return Queried("assigned", context)
+
+    def _are_seen_by_first(self, group: list[Access]) -> bool:
+        """Whether a loop that begins with the first reading has seen what the others are of."""
+        statement = self.module.source.statement(group[0].node)
+        loop = self.module.source.parent(statement)
+        function = self.module.function_around(statement)
+        if not isinstance(loop, ast.For) or loop.body[0] is not statement or function is None:
+            return False
+        earlier = EarlierLoop(self.module, function, loop)
+        return all(earlier.has_seen(one.owner) for one in group)
+
+
+def _giver(evidence: Evidence) -> str:
+    """The call of the conductor that gave a row."""
+    return next((step.call for step in reversed(evidence) if step.call), "")
+
+
+def _context_of(function: Function) -> str | None:
+    """The parameter that is the context of the request."""
+    return next((name for name in function.parameters if name in _CONTEXTS), None)
+
+
+def _has_one_name(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], ast.Name)
+    )

@@ -1,0 +1,107 @@
+"""Literal dicts in unit tests that stand for rows of the objects."""
+
+import ast
+import dataclasses
+import functools
+from collections.abc import Mapping
+from typing import Literal
+
+from codemods.analysis.facts import Span
+from codemods.analysis.project import Module
+from codemods.analysis.tree import OBJECTS, ObjectClass, Tree
+
+#: Columns that together tell whose row a dict stands for.
+MARKS = {
+    "ComputeNode": {"service_id", "memory_mb_used", "local_gb_used", "vcpus_used"},
+    "Service": {"host", "binary", "topic"},
+    "Instance": {"uuid", "vm_state", "instance_type_id", "launched_on"},
+    "Flavor": {"flavorid", "memory_mb", "rxtx_factor"},
+}
+
+#: What is no column although it is a field, or is joined with the row.
+NOT_COLUMNS = {
+    "Service": {"availability_zone", "compute_node"},
+    "Flavor": {"projects"},
+    "Instance": {
+        "fault",
+        "numa_topology",
+        "pci_requests",
+        "tags",
+        "flavor",
+        "old_flavor",
+        "new_flavor",
+        "vcpu_model",
+        "ec2_ids",
+        "migration_context",
+    },
+}
+
+#: No row has fewer columns that a fixture would name.
+SMALLEST = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class RowFixture:
+    """Whose row a literal dict stands for.
+
+    `whole`: it has every column that the object reads so far. `part`: it has
+    the marks of a row, and a stub of the database hands it out. `called`: so
+    does a dict that is made by a call of `dict`.
+    """
+
+    object: str
+    kind: Literal["whole", "part", "called"]
+
+
+def row_fixtures(
+    module: Module, tree: Tree, handed_out: Mapping[Span, bool]
+) -> dict[Span, RowFixture]:
+    """The rows among the dicts of a file, by place.
+
+    `handed_out` are the places of the dicts that stubs of the database hand out.
+    """
+    found = {}
+    for node in module.all(ast.Dict):
+        keys = _keys(node) if len(node.keys) >= SMALLEST else frozenset()
+        fixture = _fixture(keys, tree, module.source.span(node) in handed_out)
+        if fixture is not None:
+            found[module.source.span(node)] = fixture
+    for call in module.all(ast.Call) if handed_out else ():
+        keys = frozenset(word.arg for word in call.keywords if word.arg is not None)
+        name = _marked(keys) if module.source.span(call) in handed_out else ""
+        if name and tree.object(name) is not None:
+            found[module.source.span(call)] = RowFixture(name, "called")
+    return found
+
+
+def _fixture(keys: frozenset[str], tree: Tree, is_handed_out: bool) -> RowFixture | None:
+    for name in OBJECTS if keys else ():
+        known = tree.object(name)
+        if known is None or name not in MARKS:
+            continue
+        if columns_of(known).keys() <= keys:
+            return RowFixture(name, "whole")
+        if is_handed_out and _marked(keys) == name:
+            return RowFixture(name, "part")
+    return None
+
+
+def _marked(keys: frozenset[str]) -> str:
+    """The object of whose rows all marks are among the keys, with the id; "" if there is none."""
+    names = (name for name in OBJECTS if name in MARKS and {*MARKS[name], "id"} <= keys)
+    return next(names, "")
+
+
+def _keys(node: ast.Dict) -> frozenset[str]:
+    """The keys, if all of them are literal."""
+    keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+    if len(keys) != len(node.keys):
+        return frozenset()
+    return frozenset(key for key in keys if isinstance(key, str))
+
+
+@functools.cache
+def columns_of(found: ObjectClass) -> dict[str, str]:
+    """The fields of an object that are columns of its table, with their types."""
+    left = NOT_COLUMNS.get(found.name, set())
+    return {name: kind for name, kind in found.fields.items() if name not in left}

@@ -1,0 +1,126 @@
+"""Where the values of a new or changed row come from: the literal dict behind a call."""
+
+import ast
+import dataclasses
+
+from codemods.analysis.project import Module
+from codemods.analysis.tree import Tree
+
+
+@dataclasses.dataclass(frozen=True)
+class LiteralValues:
+    """A dict of literal keys that is built in one block and used nowhere else.
+
+    `pairs` are the keys with the expressions; `statements` what built it, to
+    be replaced; empty when the dict stands in the call itself.
+    """
+
+    pairs: tuple[tuple[str, ast.expr], ...]
+    statements: tuple[ast.stmt, ...]
+    stores: tuple[tuple[ast.stmt, str, ast.expr], ...] = ()
+
+
+def literal_values(
+    module: Module, tree: Tree, node: ast.expr, object_name: str, copied: bool = False
+) -> LiteralValues | None:
+    """The literal dict behind `node`; None where it is anything else.
+
+    Every key must be a field that the tree's object has, and no value a dict
+    that the object would change, unless it will be `copied`.
+    """
+    if isinstance(node, ast.Dict):
+        pairs = _pairs(node)
+        return checked(tree, object_name, LiteralValues(pairs, ()), copied) if pairs else None
+    if not isinstance(node, ast.Name):
+        return None
+    function = module.function_around(node)
+    if function is None or isinstance(function.node, ast.Lambda):
+        return None
+    uses = [n for n in ast.walk(function.node) if isinstance(n, ast.Name) and n.id == node.id]
+    bound = [n for n in uses if isinstance(n.ctx, ast.Store)]
+    if len(bound) != 1 or node.id in function.parameters:
+        return None
+    statement = module.source.statement(bound[0])
+    call = module.source.statement(node)
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Dict):
+        return None
+    block = module.source.block(call)
+    if len(statement.targets) != 1 or not _runs_once_before(module, statement, call):
+        return None
+    stores = []
+    for use in uses:
+        if use is bound[0] or use is node:
+            continue
+        store = _store(module, use)
+        if store is None or store[0] not in block:
+            return None
+        stores.append(store)
+    pairs = _pairs(statement.value)
+    if pairs is None or (stores and pairs):
+        return None
+    return checked(tree, object_name, LiteralValues(pairs, (statement,), tuple(stores)), copied)
+
+
+def _runs_once_before(module: Module, statement: ast.stmt, call: ast.stmt) -> bool:
+    """Whether `statement` runs once for each time that `call` may run."""
+    block, current = module.source.block(statement), call
+    while current not in block:
+        parent = module.source.parent(current)
+        if not isinstance(parent, ast.Try | ast.With | ast.If):
+            return False
+        current = parent
+    return block.index(statement) < block.index(current)
+
+
+def _pairs(node: ast.Dict) -> tuple[tuple[str, ast.expr], ...] | None:
+    found = []
+    for key, value in zip(node.keys, node.values, strict=True):
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return None
+        found.append((key.value, value))
+    return tuple(found)
+
+
+def _store(module: Module, use: ast.Name) -> tuple[ast.stmt, str, ast.expr] | None:
+    """`use[key] = value`, as the statement, the key and the value."""
+    subscript = module.source.parent(use)
+    statement = module.source.statement(use)
+    if not isinstance(subscript, ast.Subscript) or not isinstance(statement, ast.Assign):
+        return None
+    if statement.targets != [subscript] or not isinstance(subscript.slice, ast.Constant):
+        return None
+    return statement, str(subscript.slice.value), statement.value
+
+
+def checked(
+    tree: Tree, object_name: str, values: LiteralValues, copied: bool = False
+) -> LiteralValues | None:
+    """The values; None where a key is no field, or a value a dict that would be changed."""
+    pairs = [*values.pairs, *((key, value) for _, key, value in values.stores)]
+    for key, value in pairs:
+        kind = tree.field_kind(object_name, key)
+        if not kind or ("Dict" in kind and not copied and not isinstance(value, ast.Dict)):
+            return None
+    return values
+
+
+def is_still(module: Module, values: LiteralValues, call: ast.stmt) -> bool:
+    """Whether the values are the same where the call stands as where the dict was built."""
+    if values.stores or not values.statements:
+        return True
+    built, block = values.statements[0], module.source.block(call)
+    if built in block and block.index(call) == block.index(built) + 1:
+        return True
+    # another object may be changed, and a call be made, by what stands between
+    nodes = [node for _, value in values.pairs for node in ast.walk(value)]
+    if any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in nodes):
+        return False
+    start, end = module.source.start(built), module.source.end(call)
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return not any(
+        isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id in names
+        and start <= module.source.start(node) < end
+        for node in module.all(ast.Name)
+    )

@@ -1,0 +1,59 @@
+"""The files that inference begins with, told by their bytes."""
+
+import re
+from collections.abc import Mapping
+
+from codemods.analysis.tree import row_moving_names
+from codemods.discovery import mentions
+
+#: How a file comes by the conductor's API: it makes one, in any spelling, or is given one under a
+#: telling name. The package of the conductor has other things as well, which move no rows.
+_HANDLE = re.compile(
+    rb"conductor_api|\bconductor\.(?:api\.)?(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
+    rb"|\bconductor[ \t]+(?:as|import)\b|[(,=]\s*conductor\s*[,)=\n]"
+)
+
+
+def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
+    """The files, unit tests apart, that may call the conductor for rows.
+
+    One that is given the API under any other name is loaded when it is called.
+    """
+    names = row_moving_names()
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    return [
+        path
+        for path, data in files.items()
+        if not path.startswith(own)
+        and b"conductor" in data
+        and _HANDLE.search(data)
+        and mentions(data, names)
+    ]
+
+
+def suspicious(files: Mapping[str, bytes], package: str) -> list[str]:
+    """The files in which something that is named like it may be, or lead to, the conductor."""
+    names = b"|".join(row_moving_names())
+    gap = rb"[\s\\]*"
+    pattern = re.compile(
+        rb"\b_?(?:virtapi|conductor|conductor_api|capi)[\s\\)]*\.%b(?:%b)%b\(" % (gap, names, gap)
+    )
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    return [
+        path
+        for path, data in files.items()
+        if not path.startswith(own)
+        and (b"conductor" in data or b"virtapi" in data or b"capi" in data)
+        and pattern.search(data)
+    ]
+
+
+def commands(files: Mapping[str, bytes], package: str) -> list[str]:
+    """The commands that may start a service."""
+    return [
+        path
+        for path, data in files.items()
+        if path.startswith(f"{package}/cmd/")
+        and b"Service.create" in data
+        and b"parse_args" in data
+    ]

@@ -1,0 +1,164 @@
+"""What is known of the whole tree, for whoever looks at one file of it."""
+
+import ast
+import functools
+from collections.abc import Iterator, Mapping
+
+from codemods.analysis.additions import Additions, additions_of
+from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
+from codemods.analysis.facts import Span
+from codemods.analysis.inference import Inference
+from codemods.analysis.missing_fields import Plan, plan_of
+from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
+from codemods.analysis.project import Module
+from codemods.analysis.relations import NODES, accesses
+from codemods.analysis.row_fixtures import RowFixture, row_fixtures
+from codemods.analysis.stub_facts import StubFacts, stub_facts
+from codemods.analysis.tree import Tree
+from codemods.analysis.update_stubs import UpdateStub, update_stubs
+from codemods.analysis.values import Values
+from codemods.model import Item
+
+_INTERESTING = frozenset(("row", "rows", "object", "objects", "handle", "method", "json"))
+
+
+class Survey:
+    """The answers that take a look at every file; each is found once.
+
+    `modules` are the files that a rule may have something to do in, by path.
+    """
+
+    def __init__(self, modules: Mapping[str, Module], inference: Inference, tree: Tree) -> None:
+        self.modules = modules
+        self.inference = inference
+        self.tree = tree
+        self._stubs: dict[str, StubFacts] = {}
+        self._row_fixtures: dict[str, Mapping[Span, RowFixture]] = {}
+        self._conductor_mocks: dict[str, ConductorMocks] = {}
+        self._mocked_conductors: dict[str, MockedConductors] = {}
+        self._update_stubs: dict[str, Mapping[Span, UpdateStub]] = {}
+        self._expressions: dict[str, Mapping[Span, Values]] = {}
+
+    @property
+    def plan(self) -> Plan:
+        """What must be added to the tree's objects."""
+        return plan_of(self.inference)
+
+    @property
+    def additions(self) -> Additions:
+        """What the tree's package of objects lacks as a whole."""
+        return additions_of(self.tree)
+
+    def is_test(self, path: str) -> bool:
+        """Whether the file is one of unit tests."""
+        return self.inference.is_test(self.modules[path])
+
+    def code(self) -> Iterator[Module]:
+        """The files of the code, unit tests apart, by path."""
+        for path in sorted(self.modules):
+            if not self.is_test(path):
+                yield self.modules[path]
+
+    def stubs(self, path: str) -> StubFacts:
+        """The facts about the stubs of a file of unit tests."""
+        if path not in self._stubs:
+            self._stubs[path] = stub_facts(self.modules[path], self.inference)
+        return self._stubs[path]
+
+    def row_fixtures(self, path: str) -> Mapping[Span, RowFixture]:
+        """The rows among the literal dicts of a file of unit tests, by place."""
+        if path not in self._row_fixtures:
+            found = row_fixtures(self.modules[path], self.tree, self.stubs(path).rows)
+            self._row_fixtures[path] = found
+        return self._row_fixtures[path]
+
+    def conductor_mocks(self, path: str) -> ConductorMocks:
+        """The mocks of the conductor's methods in a file of unit tests."""
+        if path not in self._conductor_mocks:
+            found = conductor_mocks(self.modules[path], self.inference)
+            self._conductor_mocks[path] = found
+        return self._conductor_mocks[path]
+
+    def mocked_conductors(self, path: str) -> MockedConductors:
+        """The mocks of the whole conductor in a file of unit tests."""
+        if path not in self._mocked_conductors:
+            found = mocked_conductors(self.modules[path], self.inference)
+            self._mocked_conductors[path] = found
+        return self._mocked_conductors[path]
+
+    def update_stubs(self, path: str) -> Mapping[Span, UpdateStub]:
+        """The stubs of the update of an instance in a file of unit tests, by place."""
+        if path not in self._update_stubs:
+            found = update_stubs(self.modules[path], self.inference, self.tree)
+            self._update_stubs[path] = found
+        return self._update_stubs[path]
+
+    def expressions(self, module: Module) -> Mapping[Span, Values]:
+        """What the expressions of a file may hold that rules ask for, by place."""
+        path = module.source.path
+        if path not in self._expressions:
+            # an expression that is assigned and looked up stands there once
+            self._expressions[path] = {
+                module.source.span(node): values
+                for node, values in self.inference.held_in(module)
+                if any(value.kind in _INTERESTING for value in values)
+            }
+        return self._expressions[path]
+
+    @functools.cached_property
+    def pending_objects(self) -> frozenset[str]:
+        """The objects of which some code sets fields of a row without writing them.
+
+        save() would write what is pending, where the conductor's call wrote
+        nothing but what it was given.
+        """
+        found = set()
+        for module in self.code():
+            for target in _changed_in_place(module):
+                for value in self.inference.values(target):
+                    if value.kind == "row":
+                        found.add(value.name)
+        return frozenset(found)
+
+    def adds_nodes_getter(self, done: frozenset[Item]) -> bool:
+        """Whether the list of nodes is given the getter that reads those of a service."""
+        return (
+            Item.OBJECT_FIELDS in done
+            and self.additions.lacks_nodes_getter
+            and self._reads_nodes_of_services
+        )
+
+    @functools.cached_property
+    def _reads_nodes_of_services(self) -> bool:
+        return any(True for module in self.code() for _ in self.node_lists(module))
+
+    def node_lists(self, module: Module) -> Iterator[ast.Subscript | ast.Call]:
+        """Where a file reads the list of nodes of a service's row."""
+        for access in accesses(module, self.inference):
+            if access.relation.names == NODES:
+                yield access.node
+
+    def field_kind(self, name: str, field: str, done: frozenset[Item]) -> str:
+        """The source of a field's type, those that are added included; "" if there is none."""
+        bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in done else None
+        added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
+        return added.get(field) or self.tree.field_kind(name, field)
+
+    def nodes_hold_devices(self, done: frozenset[Item]) -> bool:
+        """Whether a compute node of the tree is an object by now, its PCI devices one within it.
+
+        The shim's takes the text of the column, too, and makes dicts of text.
+        """
+        if Item.COMPUTE_NODE not in done or not self.tree.is_own:
+            return False
+        return "PciDeviceList" in self.field_kind("ComputeNode", "pci_stats", done)
+
+
+def _changed_in_place(module: Module) -> Iterator[ast.expr]:
+    """What has a key stored in it, or is updated from a dict."""
+    for node in module.all(ast.Subscript):
+        if isinstance(node.ctx, ast.Store):
+            yield node.value
+    for call in module.all(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "update":
+            yield call.func.value

@@ -1,0 +1,129 @@
+"""The unit tests that a run looks at: those of what changes, and those with fixtures of rows."""
+
+import ast
+import re
+from collections.abc import Iterable
+
+from codemods.analysis.facts import ALL_ITEMS, changing_places
+from codemods.analysis.file_facts import facts_of
+from codemods.analysis.inference import Inference
+from codemods.analysis.survey import Survey
+from codemods.discovery import mentions
+from codemods.mappings import conductor_calls
+from codemods.model import Item
+
+
+def load_tests(survey: Survey) -> None:
+    """Load the unit tests of what will be rewritten, and what holds fixtures of rows.
+
+    The latter are only looked at for their literals, so they are not evaluated.
+    """
+    inference, tree, project = survey.inference, survey.tree, survey.inference.project
+    code = changed_code(survey)
+    changed = {project.modules[path].dotted: names for path, names in code.items()}
+    # two searches for plain bytes rule most files out before any pattern is tried
+    traces = (
+        *("from {} import {}".format(*d.rsplit(".", 1)).encode() for d in changed),
+        *(f"{d}.".encode() for d in changed),
+    )
+    stub = _stub_pattern(inference, code)
+    columns, stats_are_rows = _columns(survey), survey.plan.stats_are_rows
+    adds_getter = survey.adds_nodes_getter(ALL_ITEMS)
+    for path, data in project.files.items():
+        if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
+            continue
+        if mentions(data, traces) and _uses(data, changed):
+            inference.fixtures.add(path)
+            project.load(path)
+        elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
+            project.load(path)
+        elif (
+            _is_looked_at(data, columns)
+            or (stats_are_rows and b"fake_compute_node" in data)
+            or (adds_getter and b"class _TestComputeNodeObject(" in data)
+        ):
+            inference.skipped.add(path)
+            project.load(path)
+    for path in _object_files(survey):
+        inference.skipped.add(path)
+
+
+def changed_code(survey: Survey) -> dict[str, frozenset[str]]:
+    """The files of the code, unit tests apart, that hold rows or call the conductor for them.
+
+    Each with the classes and functions at its top that do; none where one is
+    outside of them all.
+    """
+    found, done = {}, frozenset(Item)
+    for module in survey.code():
+        places = changing_places(facts_of(module, survey, done))
+        functions = [module.function_at(place) for place in places]
+        names = frozenset(f.name.partition(".")[0] for f in functions if f is not None)
+        if places:
+            found[module.source.path] = names if None not in functions else frozenset()
+    return found
+
+
+_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]+(\w+)", re.M)
+_QUOTED = re.compile(rb"['\"]([a-z]\w*(?:\.\w+)+)")
+
+
+def _uses(data: bytes, changed: dict[str, frozenset[str]]) -> bool:
+    """Whether a unit test imports one of the modules, or names it, and what has changed in it.
+
+    An option that is imported from a module says nothing of its rows.
+    """
+    named = {f"{head.decode()}.{tail.decode()}" for head, tail in _IMPORT.findall(data)}
+    for quoted in _QUOTED.findall(data):
+        name = quoted.decode()
+        while name := name.rpartition(".")[0]:
+            named.add(name)
+    return any(
+        not changed[dotted]
+        or re.search(rf"\b(?:{'|'.join(sorted(changed[dotted]))})\b".encode(), data)
+        for dotted in sorted(named & changed.keys())
+    )
+
+
+def _stub_pattern(inference: Inference, code: Iterable[str]) -> "re.Pattern[bytes]":
+    """How a unit test replaces one of the conductor's methods that the code called."""
+    called = {
+        value.name
+        for path in code
+        for node in inference.project.modules[path].nodes.get(ast.Attribute, [])
+        for value in inference.values(node)
+        if value.kind == "method"
+    }
+    names = "|".join(sorted(called & set(conductor_calls()))) or "$^"
+    pattern = rf"(?:LocalAPI|ConductorAPI|conductor_api)[.,]\s*'?(?:{names})\b"
+    return re.compile(pattern.encode())
+
+
+def _columns(survey: Survey) -> tuple[tuple[bytes, bytes], ...]:
+    """The columns that a row of a compute node has so far, as they are quoted."""
+    found = survey.tree.object("ComputeNode")
+    if found is None or not survey.plan.bumps:
+        return ()
+    return tuple((f"'{name}'".encode(), f'"{name}"'.encode()) for name in sorted(found.fields))
+
+
+def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool:
+    """Whether a file of unit tests matters for its literals, or for remote objects."""
+    if b".indirection_api = " in data and b".start_service(" in data:
+        return True
+    if columns and (b"object_relationships =" in data or b"object_data =" in data):
+        return True
+    return bool(columns) and all(one in data or other in data for one, other in columns)
+
+
+def _object_files(survey: Survey) -> list[str]:
+    """The files of the package of objects in which something may be added."""
+    tree, additions, paths = survey.tree, survey.additions, list[str]()
+    names = [*survey.plan.bumps, *sorted(survey.plan.refused)]
+    if additions.lacks_nodes_getter:
+        names.append("ComputeNodeList")
+    if additions.unregistered:
+        paths.append(f"{tree.objects_path}/__init__.py")
+    found = (tree.object(name) for name in names)
+    paths += [one.path for one in found if one is not None]
+    return [path for path in dict.fromkeys(paths) if tree.project.load(path) is not None]

@@ -1,0 +1,131 @@
+"""Local names of the conductor that nobody reads once its calls are rewritten."""
+
+import ast
+from collections.abc import Collection, Iterator
+
+from codemods.analysis.facts import Leftover, Span
+from codemods.analysis.inference import Inference
+from codemods.analysis.project import Module
+
+_LOGGING = ("audit", "critical", "debug", "error", "exception", "info", "warn", "warning")
+_SHOWING = ("dir", "eval", "exec", "locals", "vars")
+
+
+def is_taken(node: ast.expr, module: Module, calls: Collection[Span]) -> bool:
+    """Whether a reading of the API, or of one of its methods, goes with the call that it is for.
+
+    `calls` are the places of the calls that are rewritten.
+    """
+    source = module.source
+    parent = source.parent(node)
+    if isinstance(parent, ast.Attribute):
+        node, parent = parent, source.parent(parent)
+    return isinstance(parent, ast.Call) and parent.func is node and source.span(parent) in calls
+
+
+def unread_aliases(
+    module: Module, inference: Inference, calls: Collection[Span]
+) -> dict[Span, ast.Assign]:
+    """The statements that give the API, or a method of it, a local name for calls that go."""
+    found: dict[Span, ast.Assign] = {}
+    candidates = [node for node in module.all(ast.Assign) if _is_alias(node, inference)]
+    while True:
+        new = {
+            module.source.span(node): node
+            for node in candidates
+            if _is_unread(node, module, calls, found)
+        }
+        if new.keys() == found.keys():
+            return found
+        found = new
+
+
+def _is_alias(node: ast.Assign, inference: Inference) -> bool:
+    values = inference.values(node.value)
+    kinds = {value.kind for value in values}
+    return (
+        len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+        and kinds in ({"handle"}, {"method"})
+    )
+
+
+def _is_unread(
+    node: ast.Assign, module: Module, calls: Collection[Span], gone: Collection[Span]
+) -> bool:
+    """Whether all that reads the name goes; a name that nobody ever read stays."""
+    target, function = node.targets[0], module.function_around(node)
+    assert isinstance(target, ast.Name)
+    root: ast.AST = function.node if function is not None else module.source.tree
+    uses = [
+        use
+        for use in ast.walk(root)
+        if isinstance(use, ast.Name) and use.id == target.id and not isinstance(use.ctx, ast.Store)
+    ]
+    if not uses or is_shown(root, target.id) or is_shared(root, target.id):
+        return False
+    return all(
+        is_taken(use, module, calls) or module.source.span(module.source.statement(use)) in gone
+        for use in uses
+    )
+
+
+def admin_contexts(module: Module, package: str) -> list[Leftover]:
+    """The admin contexts that functions get for themselves, and read somewhere."""
+    found = []
+    for node in module.all(ast.Assign):
+        target, function = node.targets[0], module.function_around(node)
+        if not isinstance(target, ast.Name) or len(node.targets) != 1 or function is None:
+            continue
+        if not isinstance(node.value, ast.Call):
+            continue
+        if module.dotted_name(node.value.func) != f"{package}.context.get_admin_context":
+            continue
+        if any(isinstance(one, ast.Call) for arg in node.value.args for one in ast.walk(arg)):
+            continue
+        if not is_shared(function.node, target.id) and is_read(function.node, target.id):
+            found.append(Leftover(module.source.span(node), function.name, target.id))
+    return found
+
+
+def is_read(root: ast.AST, name: str) -> bool:
+    """Whether a name is read, or deleted, anywhere in a tree."""
+    return is_shown(root, name) or any(
+        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
+        for node in ast.walk(root)
+    )
+
+
+def is_shown(root: ast.AST, name: str) -> bool:
+    """Whether something in a tree that looks at all local names may see this one."""
+    calls = [
+        node
+        for node in ast.walk(root)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    shown = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in _SHOWING]
+    if not shown:
+        return False
+    filling = {id(one) for node in ast.walk(root) for one in _fillings(node)}
+    if any(id(call) not in filling for call in shown):
+        return True
+    # they fill texts, which say what of
+    texts = (node.value for node in ast.walk(root) if isinstance(node, ast.Constant))
+    return any(f"({name})" in text for text in texts if isinstance(text, str))
+
+
+def _fillings(node: ast.AST) -> Iterator[ast.expr]:
+    """What fills a text: `text % locals()`, or `LOG.info(text, locals())`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        yield node.right
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in _LOGGING and len(node.args) == 2:
+            yield node.args[1]
+
+
+def is_shared(root: ast.AST, name: str) -> bool:
+    """Whether a name of a function is not the function's own."""
+    return any(
+        isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
+        for node in ast.walk(root)
+    )

@@ -1,0 +1,115 @@
+"""The versions that virt drivers hand over as text, and the field that takes them."""
+
+import ast
+import dataclasses
+import functools
+import re
+from collections.abc import Iterator, Mapping
+
+from codemods.analysis.facts import Span
+from codemods.analysis.project import Module
+from codemods.analysis.tree import Tree
+from codemods.model import Item
+from codemods.syntax.source import Source, Unparsed
+
+NAME = "hypervisor_version"
+
+#: Every place where text may be handed over; what stands there is looked at more closely.
+_TRACE = re.compile(rb"hypervisor_version['\"]?\s*\]?\s*[:=]\s*\(?\s*[A-Za-z]{,2}['\"]")
+
+_CONVERTER = b"def convert_version_to_int("
+
+_NUMBERS = re.compile(r"[0-9]+(\.[0-9]+)*")
+
+
+def text_versions(tree: Tree) -> tuple[str, ...]:
+    """The paths of the virt drivers that hand over a version which is text and no number."""
+    return tuple(
+        path
+        for path, data in sorted(tree.project.files.items())
+        if path.startswith(f"{tree.package}/virt/")
+        and _TRACE.search(data)
+        and _hands_text_over(path, data)
+    )
+
+
+def _hands_text_over(path: str, data: bytes) -> bool:
+    try:
+        return any(True for _ in _texts(Source(path, data).tree))
+    except Unparsed:
+        return False
+
+
+def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The literals that are handed over as a version and are text, no number."""
+    for node in ast.walk(tree):
+        for value in _handed_over(node):
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                if not value.value.isdigit():
+                    yield value
+
+
+def _handed_over(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Dict):
+        yield from (v for k, v in zip(node.keys, node.values, strict=True) if _is_name(k))
+    elif isinstance(node, ast.keyword) and node.arg == NAME:
+        yield node.value
+    elif isinstance(node, ast.Assign):
+        if any(isinstance(one, ast.Subscript) and _is_name(one.slice) for one in node.targets):
+            yield node.value
+
+
+def _is_name(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value == NAME
+
+
+@dataclasses.dataclass(frozen=True)
+class VersionText:
+    """A version that is handed over as text, and the number that it stands for, if it does.
+
+    `has_converter` says that the tree has a function that makes the number.
+    """
+
+    number: int | None
+    has_converter: bool
+
+
+def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, VersionText]:
+    """The literals of a driver whose text the object's field refuses."""
+    path = module.source.path
+    if Item.OBJECT_FIELDS not in done or not tree.typed_fields:
+        return {}
+    if not path.startswith(f"{tree.package}/virt/") or not _TRACE.search(module.source.text):
+        return {}
+    has_converter = _CONVERTER in tree.project.files.get(f"{tree.package}/utils.py", b"")
+    return {
+        module.source.span(node): VersionText(_number(str(node.value)), has_converter)
+        for node in _texts(module.source.tree)
+    }
+
+
+def _number(text: str) -> int | None:
+    """What nova makes of a version: three digits for each of its parts but the first."""
+    if not _NUMBERS.fullmatch(text):
+        return None
+    return functools.reduce(lambda number, part: number * 1000 + part, map(int, text.split(".")))
+
+
+def field_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, bool]:
+    """The class of compute nodes, and the `int` that its field of the version is.
+
+    Empty where fields are typed, which is another rule's.
+    """
+    if Item.OBJECT_FIELDS not in done or tree.typed_fields or not tree.is_own:
+        return {}
+    found = tree.object("ComputeNode")
+    if found is None or found.path != module.source.path:
+        return {}
+    owner = module.classes["ComputeNode"].node
+    for statement in owner.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
+            names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
+            for value in _handed_over(statement.value) if names == ["fields"] else ():
+                if isinstance(value, ast.Name) and value.id == "int":
+                    return {module.source.span(owner): True, module.source.span(value): True}
+    return {}

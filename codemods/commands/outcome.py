@@ -1,0 +1,85 @@
+"""What a work item makes of each file of a tree, for libcst's tool to ask.
+
+libcst's tool hands one file at a time to processes of its own, while the rules
+have to know the whole tree. So the run is a metadata provider: its cache, which
+libcst makes once and before any file is written, holds the outcome of every
+file.
+"""
+
+import dataclasses
+import os
+import pathlib
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import libcst as cst
+from libcst.metadata import BaseMetadataProvider
+
+from codemods.config import Config
+from codemods.engine import run
+from codemods.errors import NotATree
+from codemods.model import Item
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a file becomes: its new bytes, None where it stays, and what there is to say of it."""
+
+    data: bytes | None
+    warnings: tuple[str, ...] = ()
+
+
+class OutcomeProvider(BaseMetadataProvider[Outcome]):
+    """The outcome of one work item for a file, as metadata of its module."""
+
+    ITEM: ClassVar[Item]
+
+    @classmethod
+    def gen_cache(
+        cls, root_path: pathlib.Path, paths: Sequence[str], **kwargs: Any
+    ) -> Mapping[str, object]:
+        """Run the item over the tree that holds `paths`; the outcome of each of them.
+
+        Raises `NotATree` where they lie in no tree of nova's kind.
+        """
+        root = tree_above(paths, root_path)
+        found = outcomes(root, cls.ITEM)
+        nothing = Outcome(None)
+        return {path: found.get(_inside(root, path), nothing) for path in paths}
+
+    def _gen_impl(self, module: cst.Module) -> None:
+        if isinstance(self.cache, Outcome):
+            self.set_metadata(module, self.cache)
+
+
+def _inside(root: pathlib.Path, path: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def outcomes(root: pathlib.Path, item: Item) -> dict[str, Outcome]:
+    """The outcome of every file that changes or that there is something to say of, by path."""
+    result = run(Config(root, (item,)))
+    said: dict[str, list[str]] = {}
+    for left in result.declined:
+        said.setdefault(left.path, []).append(f"line {left.line} stays: {left.reason}")
+    for test in result.needs_person:
+        said.setdefault(test.path, []).append(f"line {test.line} needs a person: {test.reason}")
+    for failure in result.failures:
+        said.setdefault(failure.path, []).append(f"{failure.reason}; {failure.remedy}")
+    after = {change.path: change.after for change in result.changes if change.before is not None}
+    return {
+        path: Outcome(after.get(path), tuple(said.get(path, ())))
+        for path in sorted({*after, *said})
+    }
+
+
+def tree_above(paths: Sequence[str], root: pathlib.Path, package: str = "nova") -> pathlib.Path:
+    """The nearest directory above the first path that holds the package; else `root`, if it does.
+
+    Raises `NotATree`.
+    """
+    first = pathlib.Path(paths[0]).absolute() if paths else root.absolute()
+    for folder in (*first.parents, root.absolute()):
+        if (folder / package / "__init__.py").is_file():
+            return folder
+    raise NotATree(f"{first}: no {package} tree around it; name files of one, or the tree itself")

@@ -1,1 +1,0 @@
-"""Edits as data: conflicts, application, layout, imports, verification."""

@@ -1,0 +1,1 @@
+"""Rewriting with libcst: islands of a file become trees, rules make nodes, bytes come out."""

@@ -1,0 +1,104 @@
+"""Comments of what is rewritten: none gets lost, unless its statement does."""
+
+import dataclasses
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import libcst as cst
+
+WIDTH = 79
+
+Node = TypeVar("Node", bound=cst.CSTNode)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Note(cst.EmptyLine):
+    """A comment that a rule puts above a new statement, as one line for as long as it takes.
+
+    Lines after the first are `hanging` columns further in.
+    """
+
+    hanging: int = 0
+
+
+def noted(statement: cst.BaseStatement, text: str) -> cst.BaseStatement:
+    """The statement under a comment that says `text`."""
+    return under(statement, [Note(comment=cst.Comment(f"# {text}"))])
+
+
+def wrapped(statement: cst.BaseStatement, indent: str) -> cst.BaseStatement:
+    """The statement with the notes above it in lines of 79 columns."""
+    lines = getattr(statement, "leading_lines", ())
+    if not any(isinstance(line, Note) for line in lines):
+        return statement
+    return statement.with_changes(leading_lines=list(_wrapped(lines, WIDTH - len(indent))))
+
+
+def _wrapped(lines: Iterable[cst.EmptyLine], width: int) -> Iterator[cst.EmptyLine]:
+    for line in lines:
+        if isinstance(line, Note) and line.comment is not None:
+            for one in textwrap.wrap(
+                line.comment.value.removeprefix("# "),
+                width,
+                initial_indent="# ",
+                subsequent_indent="# " + " " * line.hanging,
+                break_long_words=False,
+            ):
+                yield cst.EmptyLine(comment=cst.Comment(one))
+        else:
+            yield line
+
+
+def comments_in(*nodes: cst.CSTNode) -> list[cst.Comment]:
+    """The comments inside nodes, in the order of the source."""
+    found: list[cst.Comment] = []
+    for node in nodes:
+        if isinstance(node, cst.Comment):
+            found.append(node)
+        else:
+            found += comments_in(*node.children)
+    return found
+
+
+def uncommented(node: Node) -> Node:
+    """The node without the comments in it, which its statement gets; lines end where they did."""
+    new = node.visit(_Uncommenter()) if comments_in(node) else node
+    assert isinstance(new, type(node))
+    return new
+
+
+class _Uncommenter(cst.CSTTransformer):
+    def leave_ParenthesizedWhitespace(
+        self,
+        original_node: cst.ParenthesizedWhitespace,
+        updated_node: cst.ParenthesizedWhitespace,
+    ) -> cst.ParenthesizedWhitespace:
+        """The end of a line without a comment, and without lines of comments."""
+        return updated_node.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
+
+
+def lost_comments(
+    before: Iterable[cst.CSTNode], after: Iterable[cst.CSTNode]
+) -> list[cst.EmptyLine]:
+    """The comments that stood in `before` and no longer stand in `after`, each as a line."""
+    kept = Counter(one.value for one in comments_in(*after))
+    lost = []
+    for one in comments_in(*before):
+        if kept[one.value]:
+            kept[one.value] -= 1
+        else:
+            lost.append(cst.EmptyLine(comment=one))
+    return lost
+
+
+def under(
+    statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine], above: bool = False
+) -> cst.BaseStatement:
+    """The statement with `lines` right above it; `above` puts them above what is there already."""
+    if not lines:
+        return statement
+    own = getattr(statement, "leading_lines", ())
+    both = [*lines, *own] if above else [*own, *lines]
+    return statement.with_changes(leading_lines=both)

@@ -1,0 +1,79 @@
+"""What a rule may know of the file that it looks at."""
+
+import dataclasses
+
+import libcst as cst
+
+from codemods.analysis.project import Module
+from codemods.analysis.survey import Survey
+from codemods.analysis.tree import Tree
+from codemods.model import ITEM_OF_OBJECT, Item
+from codemods.rewriting.became import Became
+from codemods.rewriting.findings import Effect
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class File:
+    """One file, the tree that it is in, and the work items that are done; nothing is to be changed.
+
+    `module` is the file as inference sees it.
+    """
+
+    module: Module
+    survey: Survey
+    done: frozenset[Item]
+
+    @property
+    def path(self) -> str:
+        """The path in the tree, with slashes."""
+        return self.module.source.path
+
+    @property
+    def tree(self) -> Tree:
+        """What the objects that the rewritten code will use offer."""
+        return self.survey.tree
+
+    def dotted_name(self, node: cst.BaseExpression) -> str:
+        """`a.b` with its first part resolved through the imports; "" if it is no name."""
+        parts: list[str] = []
+        while isinstance(node, cst.Attribute):
+            parts.append(node.attr.value)
+            node = node.value
+        if not isinstance(node, cst.Name):
+            return ""
+        local = f"{self.module.dotted}.{node.value}"
+        return ".".join([self.module.imports.get(node.value, local), *reversed(parts)])
+
+    def item_of(self, name: str) -> Item:
+        """The work item of the object called `name`."""
+        return ITEM_OF_OBJECT[name]
+
+    @property
+    def last_item(self) -> Item:
+        """The last work item that is done: what is unused by now, it made so."""
+        # which it is says only whose patch shows what became unused
+        return max(frozenset.__iter__(self.done), key=list(Item).index)
+
+    def field_kind(self, name: str, field: str) -> str:
+        """The source of a field's type, those that are added included; "" if there is none."""
+        return self.survey.field_kind(name, field, self.done)
+
+    def takes_context(self, name: str) -> bool:
+        """Whether create(), save() and destroy() of the object want the context."""
+        found = self.tree.object(name)
+        return found is not None and found.takes_context
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Follower(File):
+    """A file that has to follow what the code has become: one of unit tests, above all."""
+
+    became: Became
+
+    def tests_what(self, *effects: Effect) -> bool:
+        """Whether the file imports a module that has one of the effects by now.
+
+        Without effects, one that changed.
+        """
+        changed = self.became.changed(*effects)
+        return any(dotted in changed for dotted in self.module.imports.values())

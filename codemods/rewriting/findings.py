@@ -1,0 +1,55 @@
+"""What the rules found in one file: edits, imports, places that stay, tests for a person."""
+
+import dataclasses
+import enum
+
+import libcst as cst
+
+from codemods.model import Declined, Edit, ImportChange, NeedsPerson
+
+
+class Effect(enum.Enum):
+    """What rewritten code does that its unit tests have to know of."""
+
+    READS_OBJECT = "reads an object where it read a row from the conductor"
+    CREATES_OBJECT = "creates an object where it had the conductor create a row"
+    SAVES_OBJECT = "saves an object, no Instance, where it had the conductor update a row"
+    SAVES_INSTANCE = "saves an Instance of its own"
+    DESTROYS_SERVICE = "destroys a Service"
+    READS_NODES = "reads the nodes of a service by a query of their own"
+    READS_INSTANCE = "reads the instance of a migration by a query of its own"
+    GETS_NODES = "has a getter for the nodes of a service"
+    HANDS_OVER_STATS = "hands the stats of a compute node over as a dict"
+
+
+@dataclasses.dataclass
+class Findings:
+    """Filled while the rules look at one file."""
+
+    edits: list[Edit] = dataclasses.field(default_factory=list)
+    imports: list[ImportChange] = dataclasses.field(default_factory=list)
+    declined: list[Declined] = dataclasses.field(default_factory=list)
+    needs_person: list[NeedsPerson] = dataclasses.field(default_factory=list)
+    effects: set[Effect] = dataclasses.field(default_factory=set)
+    #: The comments of statements that are gone, which nobody misses.
+    dropped_comments: list[str] = dataclasses.field(default_factory=list)
+    #: Those among them that a rule dropped from a statement which stays.
+    _dropped: set[cst.Comment] = dataclasses.field(default_factory=set)
+
+    def drop(self, comment: cst.Comment) -> None:
+        """Let a comment of a statement that stays be gone."""
+        self._dropped.add(comment)
+        self.dropped_comments.append(comment.value.strip())
+
+    def is_dropped(self, comment: cst.Comment) -> bool:
+        """Whether a rule dropped a comment."""
+        return comment in self._dropped
+
+    def add(self, other: "Findings") -> None:
+        """Take over what was found in a part of the file."""
+        self.edits += other.edits
+        self.imports += other.imports
+        self.declined += other.declined
+        self.needs_person += other.needs_person
+        self.effects |= other.effects
+        self.dropped_comments += other.dropped_comments

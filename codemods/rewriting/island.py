@@ -1,0 +1,169 @@
+"""The parts of a file that become trees; the bytes around them are copied.
+
+A whole file of nova's costs a second as a libcst tree, and of the files that
+change a tenth lies in functions with something to rewrite.
+"""
+
+import bisect
+import dataclasses
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import CodeSpan, MetadataWrapper
+
+from codemods.analysis.facts import Facts, Span
+from codemods.analysis.project import Module
+from codemods.rewriting.metadata import PROVIDERS, FactProvider, SpanProvider
+from codemods.rewriting.python2 import parse_module
+
+#: What comes before a statement, so that what stands above it is the statement's own in the tree:
+#: libcst gives the first comments of a module to the module, and a class's body is indented.
+_TOP = b"0"
+_IN_CLASS = b"if 1:"
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Island:
+    """A statement of a file's top, or of a class's, as a tree.
+
+    It stands from `start` to `end` of the file, whole lines with the comments
+    and blank lines above it. `is_alone` says that its block holds nothing else.
+    """
+
+    path: str
+    start: int
+    end: int
+    module: cst.Module
+    head: bytes
+    is_alone: bool
+
+    @property
+    def shift(self) -> int:
+        """How far an offset in the tree is behind the same place's in the file."""
+        return self.start - len(self.head)
+
+    @property
+    def is_in_class(self) -> bool:
+        """Whether a class holds the statement."""
+        return self.head.rstrip() == _IN_CLASS
+
+    @functools.cached_property
+    def spans(self) -> Mapping[cst.CSTNode, CodeSpan]:
+        """Where the nodes stand in the tree."""
+        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
+        return wrapper.resolve(SpanProvider)
+
+    @functools.cached_property
+    def nodes_at(self) -> Mapping[Span, list[cst.CSTNode]]:
+        """The nodes that stand at a place of the file, the innermost first."""
+        found: dict[Span, list[cst.CSTNode]] = {}
+        for node, span in self.spans.items():
+            start = span.start + self.shift
+            found.setdefault((start, start + span.length), []).append(node)
+        return found
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a node of the tree stands in the file."""
+        found = self.spans[node]
+        return found.start + self.shift, found.start + self.shift + found.length
+
+    def extent(self, node: cst.CSTNode) -> Span:
+        """Where a statement stands, its decorators included."""
+        start, end = self.span(node)
+        decorators = getattr(node, "decorators", ())
+        return (self.span(decorators[0])[0] if decorators else start), end
+
+    def at(self, places: Iterable[Span]) -> dict[Span, cst.CSTNode]:
+        """The expressions at places of the file, as far as they are in the island."""
+        return {
+            place: node
+            for place in places
+            for node in self.nodes_at.get(place, ())
+            if isinstance(node, cst.BaseExpression)
+        }
+
+    def gone(self, new: cst.Module, watched: Iterable[Span]) -> frozenset[Span]:
+        """The watched places whose expressions are not in the tree that the island's became."""
+        there = self.at(watched)
+        kept = set(_nodes_below(new)) if there else set()
+        return frozenset(place for place, node in there.items() if node not in kept)
+
+    def printed(self, module: cst.Module) -> bytes:
+        """The bytes that take the island's place once its tree has become `module`."""
+        block = module.body[0]
+        if isinstance(block, cst.If) and isinstance(block.body, cst.IndentedBlock):
+            if not block.body.body and not self.is_alone:
+                # libcst would keep the block with a `pass`
+                whole = module.bytes[len(self.head) :]
+                return whole.partition(b"pass" + module.default_newline.encode())[2]
+        return module.bytes[len(self.head) :]
+
+
+def _nodes_below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    yield node
+    for child in node.children:
+        yield from _nodes_below(child)
+
+
+class IslandWrapper(MetadataWrapper):
+    """An island's tree with the facts of one stage, for the rules to ask."""
+
+    def __init__(self, island: Island, facts: Facts) -> None:
+        super().__init__(island.module, unsafe_skip_copy=True)
+        self._island = island
+        self._facts = facts
+        self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {SpanProvider: island.spans}
+
+    def resolve_many(self, providers: Collection[Any]) -> Mapping[Any, Mapping[cst.CSTNode, Any]]:
+        """The tables of `providers`; libcst makes those that are not ours."""
+        others = []
+        for one in providers:
+            if one in PROVIDERS and one not in self._tables:
+                self._tables[one] = _by_node(self._island, self._facts, one)
+            elif one not in self._tables:
+                others.append(one)
+        found = super().resolve_many(others) if others else {}
+        return {**found, **{one: self._tables[one] for one in providers if one in self._tables}}
+
+
+def _by_node(
+    island: Island, facts: Facts, provider: type[FactProvider[Any]]
+) -> Mapping[cst.CSTNode, Any]:
+    found = {}
+    for span, fact in provider.facts(facts).items():
+        if island.start <= span[0] < island.end:
+            nodes = island.nodes_at.get(span, ())
+            found[provider.node_among(nodes, island.path, span)] = fact
+    return found
+
+
+def islands(module: Module, places: Iterable[int]) -> list[Island]:
+    """The islands around `places`, offsets in the file, in order.
+
+    Raises `Unparsed` where one cannot be parsed.
+    """
+    found: dict[Span, bool] = {}
+    for place in sorted(places):
+        if found and place < max(found)[1]:
+            continue
+        span, is_alone = module.definition_at(place)
+        found[span] = is_alone
+    return [_parsed(module, start, end, alone) for (start, end), alone in found.items()]
+
+
+def _parsed(module: Module, start: int, end: int, is_alone: bool) -> Island:
+    text = module.source.text[start:end]
+    lines = (line for line in text.split(b"\n") if line.strip()[:1] not in (b"", b"#"))
+    head = _IN_CLASS if next(lines, b"")[:1] in (b" ", b"\t") else _TOP
+    # libcst ends new lines as it finds the first one ended
+    head += module.source.newline.encode()
+    tree = parse_module(head + text, module.source.indent_unit)
+    return Island(module.source.path, start, end, tree, head, is_alone)
+
+
+def inside(places: tuple[int, ...], start: int, end: int) -> bool:
+    """Whether one of the sorted `places` lies between two offsets."""
+    number = bisect.bisect_left(places, start)
+    return number < len(places) and places[number] < end

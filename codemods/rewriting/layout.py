@@ -1,0 +1,242 @@
+"""Lay out what rules changed: 79 columns, lines continued the way nova continues them."""
+
+import re
+from collections.abc import Collection
+from typing import TypeVar
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.rewriting.lines.alignment import hang, is_misaligned, realign
+from codemods.rewriting.lines.breaks import WIDTH
+from codemods.rewriting.lines.definitions import lay_out_parameters
+from codemods.rewriting.lines.draft import Draft
+from codemods.rewriting.lines.folded import folded
+from codemods.rewriting.lines.headers import bare, with_blocks
+from codemods.rewriting.lines.printed import Printed
+from codemods.rewriting.lines.ways import (
+    Way,
+    aligned,
+    broken_anywhere,
+    broken_at_seams,
+    in_parentheses,
+    laid,
+    one_each,
+    own_region,
+    packed,
+    whole,
+)
+
+S = TypeVar("S", bound=cst.BaseStatement)
+
+_OPERATIONS = (cst.BooleanOperation, cst.BinaryOperation, cst.Comparison, cst.IfExp)
+_CONSTANTS = m.Name("None") | m.Name("True") | m.Name("False")
+_ONE_WORD = re.compile(r"\S*(\s*#.*)?")
+#: No statement has as many places to lay out; a loop that runs on is a mistake.
+_ROUNDS = 200
+
+
+def laid_out(
+    statement: S, indent: str, touched: Collection[cst.CSTNode] | None, is_elif: bool = False
+) -> S:
+    """The statement with what was touched laid out.
+
+    `indent` is the white space before it. `touched` are the nodes in it that
+    rules made or changed; None if the whole statement is new. Of a compound
+    statement the header is laid out, and those of its other clauses. An `If`
+    cannot tell that it is an `elif` of another, so its caller has to.
+
+    Only what overlaps something touched changes: where a line has become too
+    long, and where lines were aligned with a bracket that has moved. Whoever
+    changes an argument hands over the argument: with a call that is touched as
+    a whole, its name counts as changed.
+    """
+    header = bare(statement)
+    is_new = touched is None
+    if touched is None:
+        flat = folded(header)
+        header = header if flat is None else flat.node
+    if touched is None or statement in touched:
+        touched = [header]
+    draft = Draft(header, indent, touched, is_elif)
+    if not draft.spans:
+        return statement
+    before = draft.node
+    _break_operations(draft)
+    _lay_out_calls(draft)
+    lay_out_parameters(draft)
+    _realign(draft)
+    _break_lines(draft)
+    if is_new:
+        _break_in_any_case(draft)
+    elif draft.node is before:
+        return statement
+    new = with_blocks(draft.node, statement)
+    assert isinstance(new, type(statement))
+    return new
+
+
+def overlong(statement: cst.BaseStatement, indent: str, is_elif: bool = False) -> list[str]:
+    """The lines of the statement, or of a compound statement's headers, over 79 columns."""
+    lines = Printed(bare(statement), indent, is_elif).lines()
+    return [line for line in lines if len(line) > WIDTH]
+
+
+def _break_operations(draft: Draft) -> None:
+    """Break a value that is no call at its operators, in parentheses."""
+    for node in draft.printed.nodes:
+        if isinstance(node, _OPERATIONS) and draft.is_subject(node) and not _tests_call(node):
+            if draft.is_long(node) and draft.is_touched(*draft.printed.outer(node)):
+                _is_laid(draft, node, in_parentheses(node), aligned)
+
+
+def _tests_call(node: cst.BaseExpression) -> bool:
+    """Whether a comparison is hardly more than what it compares, as in `f(x) is None`."""
+    if not isinstance(node, cst.Comparison):
+        return False
+    other = node.comparisons[-1].comparator
+    return isinstance(other, cst.Integer) or m.matches(other, _CONSTANTS)
+
+
+def _lay_out_calls(draft: Draft) -> None:
+    """Lay out the calls that are off by their own arguments, the outer ones first."""
+    for _ in range(_ROUNDS):
+        calls = [n for n in draft.printed.nodes if isinstance(n, cst.Call) and n.args]
+        # an outer call ends behind those in it; of two side by side the right one comes first
+        calls.sort(key=lambda call: -draft.printed.span(call)[1])
+        if not any(_is_laid_out(draft, call) for call in calls):
+            return
+
+
+def _is_laid_out(draft: Draft, call: cst.Call) -> bool:
+    """Lay out a call if it is off; whether that was done."""
+    printed = draft.printed
+    start, end = printed.span(call)
+    if not draft.is_touched(start, end):
+        return False
+    is_named = draft.is_touched(start, printed.outer(call.func)[1])
+    is_moved = is_named and is_misaligned(printed, call)
+    if not is_moved and not draft.is_long(call):
+        return False
+    new = _call_laid_out(draft, call)
+    if new is not None:
+        draft.replace(call, new)
+    return new is not None
+
+
+def _call_laid_out(draft: Draft, call: cst.Call) -> cst.BaseExpression | None:
+    printed = draft.printed
+    opening = printed.outer(call.whitespace_before_args)[0]
+    start = printed.outer(call)[0]
+    if printed.line(start) != printed.line(opening):
+        return None
+    parent = printed.parents[call]
+    if printed.column(opening) > WIDTH:
+        # the name alone is too long
+        is_value = isinstance(parent, cst.Assign)
+        return laid(draft, call, in_parentheses(call), whole) if is_value else None
+    around = draft.around(call)
+    is_part = (
+        around is not None
+        and not isinstance(_above_chain(printed, call), cst.Arg)
+        and printed.line(printed.span(around)[0]) == printed.line(start)
+        and not _ONE_WORD.fullmatch(printed.behind(printed.outer(call)[1]))
+    )
+    # lines further out than what goes on behind them are hard to follow
+    return laid(draft, call, call, aligned if is_part else packed)
+
+
+def _above_chain(printed: Printed, node: cst.CSTNode) -> cst.CSTNode:
+    """What holds the whole of `a(b).c[d]`, of which `node` is the start."""
+    parent = printed.parents[node]
+    while isinstance(parent, cst.Attribute | cst.Call | cst.Subscript):
+        parent = printed.parents[parent]
+    return parent
+
+
+def _realign(draft: Draft) -> None:
+    """Move lines along with what they were aligned with, or lay out the call around them."""
+    for _ in range(_ROUNDS):
+        stuck = {region.opening for region in realign(draft)}
+        calls = [n for n in draft.printed.nodes if isinstance(n, cst.Call)]
+        for call in calls:
+            start, end = draft.printed.outer(call.func)
+            if call.whitespace_before_args in stuck and draft.is_touched(start, end):
+                if _is_laid(draft, call, call, whole):
+                    break
+        else:
+            return
+
+
+def _break_lines(draft: Draft) -> None:
+    """Break what still makes a line too long wherever a line may end."""
+    for _ in range(_ROUNDS):
+        if not any(_is_broken(draft, line) for line in draft.long):
+            return
+
+
+def _is_broken(draft: Draft, line: int) -> bool:
+    """Break an expression that makes a line too long; whether that was done."""
+    nodes = _candidates(draft.printed, line)
+    for node in nodes:
+        if any(_is_laid(draft, node, form, whole) for form in _forms(draft, node)):
+            return True
+        if isinstance(node, cst.Call) and node.args and folded(node) is None:
+            # the comments in it keep it from being broken anew
+            region, margin = own_region(draft.printed, node), draft.place(node).margin
+            if hang(draft, region, margin, draft.excess - draft.excess_of(node)):
+                return True
+    return any(
+        _is_laid(draft, node, form, broken_at_seams)
+        for node in nodes
+        for form in _forms(draft, node)
+    ) or any(
+        _is_laid(draft, node, form, broken_anywhere)
+        for node in nodes
+        for form in sorted(_forms(draft, node), key=lambda form: not form.lpar)
+    )
+
+
+def _forms(draft: Draft, node: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """An expression as it is and, where they are plain, in parentheses; the better one first."""
+    if not draft.is_subject(node) or node.lpar:
+        return [node]
+    forms = [node, in_parentheses(node)]
+    is_listed = isinstance(node, _OPERATIONS) and not isinstance(node, cst.BinaryOperation)
+    return forms[::-1] if is_listed else forms
+
+
+def _is_laid(draft: Draft, node: cst.BaseExpression, form: cst.BaseExpression, way: Way) -> bool:
+    new = laid(draft, node, form, way)
+    if new is not None:
+        draft.replace(node, new)
+    return new is not None
+
+
+def _candidates(printed: Printed, line: int) -> list[cst.BaseExpression]:
+    """The expressions on a line, from the likeliest to be broken to the least.
+
+    What starts there comes first, from the outside in, then what is around all
+    of it, from the inside out, at last what only ends there.
+    """
+    first, last = printed.line_span(line)
+    starting, around, ending = [], [], []
+    for node in printed.nodes:
+        if isinstance(node, cst.BaseExpression):
+            start, end = printed.outer(node)
+            if first <= start < last:
+                starting.append(node)
+            elif start < first and last <= end:
+                around.append(node)
+            elif start < first < end:
+                ending.append(node)
+    return [*starting, *reversed(around), *ending]
+
+
+def _break_in_any_case(draft: Draft) -> None:
+    """Give each argument a line of its own where one is too long for any line."""
+    for line in draft.long:
+        for node in _candidates(draft.printed, line):
+            if isinstance(node, cst.Call) and node.args:
+                if _is_laid(draft, node, node, one_each):
+                    return

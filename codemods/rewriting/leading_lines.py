@@ -1,0 +1,48 @@
+"""The blank lines and comments above a statement: whose they are, and what stays of them."""
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+
+# the licence, and what editors, Python and the system want to know
+_OF_FILE = re.compile(r"licen[cs]e|copyright|coding[:=]|vim:|-\*-|^#!", re.I)
+
+Lines = Sequence[cst.EmptyLine]
+
+
+def parted(lines: Lines, is_top: bool) -> tuple[Lines, Lines]:
+    """The lines above a statement in two: the comment right above it is its own.
+
+    Unless it says at the top of a file (`is_top`) what is true of the file.
+    """
+    count = len(lines)
+    while count and lines[count - 1].comment is not None:
+        count -= 1
+    own = [line.comment.value for line in lines[count:] if line.comment is not None]
+    if is_top and any(map(_OF_FILE.search, own)):
+        count = len(lines)
+    return lines[:count], lines[count:]
+
+
+def without_last_gap(lines: Lines) -> Lines:
+    """The lines without the blank ones at their end."""
+    end = len(lines)
+    while end and lines[end - 1].comment is None:
+        end -= 1
+    return lines[:end]
+
+
+def without_first_gap(lines: Lines) -> Lines:
+    """The lines without the blank ones at their start."""
+    start = 0
+    while start < len(lines) and lines[start].comment is None:
+        start += 1
+    return lines[start:]
+
+
+def joined(above: Lines, below: Lines) -> Lines:
+    """The lines above a statement that goes and those behind it, with the wider gap of the two."""
+    upper, lower = without_last_gap(above), without_first_gap(below)
+    gap = max(above[len(upper) :], below[: len(below) - len(lower)], key=len)
+    return [*upper, *gap, *lower]

@@ -1,0 +1,1 @@
+"""Where the lines of a statement end: its text, where it may be broken, and how it is."""

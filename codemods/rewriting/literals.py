@@ -1,0 +1,89 @@
+"""Elements that are put into a literal dict or list, in the style in which that is written."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import libcst as cst
+
+Literal = TypeVar("Literal", cst.Dict, cst.List)
+
+_NOTHING, _SPACE = cst.SimpleWhitespace(""), cst.SimpleWhitespace(" ")
+_BRACKETS = {cst.Dict: ("lbrace", "rbrace"), cst.List: ("lbracket", "rbracket")}
+
+
+def with_element(
+    literal: Literal, element: cst.DictElement | cst.Element, column: int | None = None
+) -> Literal:
+    """The literal with one more element at its end.
+
+    The element gets a line of its own where others have one, or where `column`
+    says how far from the statement's indent the first one stands, should that
+    be right behind the bracket.
+    """
+    left, right = _BRACKETS[type(literal)]
+    opening, closing = getattr(literal, left), getattr(literal, right)
+    if not literal.elements:
+        line = _line(cst.SimpleWhitespace("    "))
+        return literal.with_changes(
+            elements=[element.with_changes(comma=cst.Comma())],
+            **{
+                left: opening.with_changes(whitespace_after=line),
+                right: closing.with_changes(whitespace_before=line),
+            },
+        )
+    *others, last = literal.elements
+    gap, end = _gap(literal, opening, column), closing.whitespace_before
+    if all(isinstance(one, cst.ParenthesizedWhitespace) for one in (gap, end)):
+        # a comment behind the last element stays there
+        gap = gap.with_changes(first_line=end.first_line)
+        end = end.with_changes(first_line=cst.TrailingWhitespace())
+    comma = last.comma if isinstance(last.comma, cst.Comma) else None
+    last = last.with_changes(comma=(comma or cst.Comma()).with_changes(whitespace_after=gap))
+    if comma is not None:
+        element = element.with_changes(comma=comma.with_changes(whitespace_after=_NOTHING))
+    return literal.with_changes(
+        elements=[*others, last, element], **{right: closing.with_changes(whitespace_before=end)}
+    )
+
+
+def with_element_before(
+    literal: cst.Dict, number: int, element: cst.DictElement, column: int | None = None
+) -> cst.Dict:
+    """The dict with an element before the one with that number, with which its comment stays."""
+    elements: list[Any] = list(literal.elements)
+    gap = _gap(literal, literal.lbrace, column)
+    left = elements[number - 1].comma if number else literal.lbrace
+    above = left.whitespace_after
+    if isinstance(above, cst.ParenthesizedWhitespace):
+        gap = above.with_changes(first_line=cst.TrailingWhitespace())
+        above = above.with_changes(empty_lines=())
+    left = left.with_changes(whitespace_after=above)
+    elements.insert(number, element.with_changes(comma=cst.Comma(whitespace_after=gap)))
+    if not number:
+        return literal.with_changes(elements=elements, lbrace=left)
+    elements[number - 1] = elements[number - 1].with_changes(comma=left)
+    return literal.with_changes(elements=elements)
+
+
+def _gap(
+    literal: cst.Dict | cst.List, opening: Any, column: int | None
+) -> cst.BaseParenthesizableWhitespace:
+    """The white space before an element."""
+    for last_line, indent in _indents(literal, opening):
+        return _line(last_line, indent)
+    return _SPACE if column is None else _line(cst.SimpleWhitespace(" " * column))
+
+
+def _indents(
+    literal: cst.Dict | cst.List, opening: Any
+) -> Iterator[tuple[cst.SimpleWhitespace, bool]]:
+    """The white space before the elements that begin a line, the last ones first."""
+    commas = [element.comma for element in reversed(literal.elements[:-1])]
+    for left in (*commas, opening):
+        after = left.whitespace_after
+        if isinstance(after, cst.ParenthesizedWhitespace):
+            yield after.last_line, after.indent
+
+
+def _line(last: cst.SimpleWhitespace, indent: bool = True) -> cst.ParenthesizedWhitespace:
+    return cst.ParenthesizedWhitespace(indent=indent, last_line=last)

@@ -1,0 +1,108 @@
+"""The text that libcst gets to parse, and the way from its offsets to the file's and back."""
+
+import bisect
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from codemods.syntax.indentation import LINE_END
+
+
+class Change(NamedTuple):
+    """The bytes that stand in the place of others; offsets are into the file."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+class Piece:
+    """A text from offset `start` of a file on, with some `changes` made to it."""
+
+    def __init__(self, text: bytes, start: int, changes: Iterable[Change] = ()) -> None:
+        self._start = start
+        self._changes = sorted(changes)
+        self._ends = [change.end for change in self._changes]
+        #: Where each change stands in the piece.
+        self._places: list[int] = []
+        done, position = bytearray(), start
+        for change in self._changes:
+            done += text[position - start : change.start - start]
+            self._places.append(len(done))
+            done += change.text
+            position = change.end
+        self.text = bytes(done + text[position - start :])
+
+    @property
+    def newline(self) -> str:
+        """The line ending that libcst takes for the default."""
+        match = LINE_END.search(self.text)
+        return match.group().decode() if match is not None else "\n"
+
+    def at(self, offset: int) -> int:
+        """The offset in the piece of what stands at one of the file, or in its place."""
+        index = bisect.bisect_right(self._ends, offset)
+        if index < len(self._changes) and self._changes[index].start <= offset:
+            return self._places[index] + offset - self._changes[index].start
+        return offset - self._start + self._moved(index)
+
+    def origin(self, offset: int) -> int:
+        """The offset in the file of what starts at one of the piece."""
+        index = bisect.bisect_left(self._places, offset)
+        if index < len(self._places) and self._places[index] == offset:
+            return self._changes[index].start
+        return offset + self._start - self._moved(index)
+
+    def _moved(self, index: int) -> int:
+        """By how much what is behind so many changes stands further on than it did."""
+        if not index:
+            return 0
+        change = self._changes[index - 1]
+        return self._places[index - 1] + len(change.text) - (change.end - self._start)
+
+
+class Offsets(CodegenState):
+    """Where in a piece the nodes of its tree stand, found by printing it.
+
+    `own` has where a node printed its first own token, `indented` the start of a
+    line that a node indented, `lines` where an empty line starts, `statements`
+    where a statement starts and ends, with all that is above it.
+    """
+
+    def __init__(self, node: cst.CSTNode, indent: str, newline: str) -> None:
+        super().__init__(indent, newline)
+        self.own: dict[cst.CSTNode, int] = {}
+        self.indented: dict[cst.CSTNode, int] = {}
+        self.lines: dict[cst.CSTNode, int] = {}
+        self.statements: dict[cst.CSTNode, tuple[int, int]] = {}
+        self._position = 0
+        self._nodes: list[cst.CSTNode] = []
+        node._codegen(self)
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        """Note where a line or a statement starts."""
+        self._nodes.append(node)
+        if type(node) is cst.EmptyLine:
+            self.lines[node] = self._position
+        elif isinstance(node, cst.BaseStatement):
+            self.statements[node] = self._position, self._position
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        """Note where a statement ends."""
+        self._nodes.pop()
+        if node in self.statements:
+            self.statements[node] = self.statements[node][0], self._position
+
+    def add_indent_tokens(self) -> None:
+        """Note where the indentation starts."""
+        self.indented[self._nodes[-1]] = self._position
+        super().add_indent_tokens()
+        self._position += sum(map(len, self.indent_tokens))
+
+    def add_token(self, value: str) -> None:
+        """Note where the node's own text starts."""
+        self.own.setdefault(self._nodes[-1], self._position)
+        super().add_token(value)
+        self._position += len(value) if value.isascii() else len(value.encode("utf-8"))

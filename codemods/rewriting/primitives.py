@@ -1,0 +1,32 @@
+"""Dicts made of objects; what the rules have in common that let code go on reading dicts."""
+
+import libcst as cst
+
+from codemods.analysis.facts import Holding
+from codemods.model import Item
+from codemods.rewriting.nodes import passed_to
+from codemods.rewriting.rule import Rule
+
+
+class PrimitiveRule(Rule):
+    """What the rules share that make dicts of objects."""
+
+    def primitive(
+        self, original: cst.BaseExpression, updated: cst.BaseExpression, row: Holding
+    ) -> cst.Call:
+        """`obj_base.obj_to_primitive(value)`, which hands back as it is what is no object."""
+        self.wants_base(row)
+        new = passed_to("obj_base.obj_to_primitive", updated)
+        return self.edited(original, new, self.item(row), row.evidence)
+
+    def item(self, row: Holding) -> Item:
+        """The work item of an object."""
+        return self.file.item_of(row.name)
+
+    def wants_base(self, row: Holding) -> None:
+        """Say that the file needs the import of the objects' base."""
+        self.wants_import(self.file.tree.base_import, self.item(row))
+
+    def keeps_objects(self, row: Holding) -> bool:
+        """Whether one of the row's values is an object that a dict of it has to hold as such."""
+        return row.name == "ComputeNode" and self.file.survey.nodes_hold_devices(self.file.done)

@@ -1,0 +1,74 @@
+"""What the rules that take a row out of a row have in common."""
+
+from typing import ClassVar, TypeVar
+
+import libcst as cst
+
+from codemods.analysis.readings import Queried, Reading, Unreadable
+from codemods.model import Item
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.rule import Rule
+
+Access = TypeVar("Access", cst.Subscript, cst.Call)
+
+
+class RelationRule(Rule):
+    """A rule for the readings of one relation: `RELATION` is its owner and its key."""
+
+    RELATION: ClassVar[tuple[str, str]]
+    #: What unit tests have to know of code in which the rule has found something.
+    EFFECT: ClassVar[Effect]
+
+    @property
+    def item(self) -> Item:
+        """The work item that makes an object of the owner."""
+        return self.file.item_of(self.RELATION[0])
+
+    def reading(self, node: cst.CSTNode) -> Reading | None:
+        """The reading of the relation that an expression is."""
+        found = super().reading(node)
+        return found if found is not None and found.relation.names == self.RELATION else None
+
+    def queried(self, node: cst.CSTNode | None, form: str) -> tuple[Reading, Queried] | None:
+        """The reading that an expression is, where it becomes a query of that form."""
+        found = self.reading(node) if node is not None else None
+        if found is None or not isinstance(found.way, Queried) or found.way.form != form:
+            return None
+        return found, found.way
+
+    def leave_Subscript(
+        self, original: cst.Subscript, updated: cst.Subscript
+    ) -> cst.BaseExpression:
+        """`row['key']`."""
+        return self._left_or_read(original, updated)
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        """`row.get('key')`."""
+        return self._left_or_read(original, updated)
+
+    def _left_or_read(self, original: Access, updated: Access) -> cst.BaseExpression:
+        found = self.reading(original)
+        if found is None:
+            return updated
+        if isinstance(found.way, Unreadable):
+            code, detail = found.way.code, found.way.detail
+            self.declined(original, self.item, code, found.owner.evidence, detail)
+            return updated
+        new = self.read(found, owner_of(updated))
+        if new is None:
+            return updated
+        new = new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        return self.edited(original, new, self.item, found.owner.evidence, self.EFFECT)
+
+    def read(self, found: Reading, owner: cst.BaseExpression) -> cst.BaseExpression | None:
+        """The expression that takes the place of a reading; None where its statement changes."""
+        raise NotImplementedError
+
+
+def owner_of(reading: cst.BaseExpression) -> cst.BaseExpression:
+    """What is read: `row` of `row['key']` and of `row.get('key')`."""
+    if isinstance(reading, cst.Subscript):
+        return reading.value
+    assert isinstance(reading, cst.Call)
+    assert isinstance(reading.func, cst.Attribute)
+    return reading.func.value

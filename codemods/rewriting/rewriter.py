@@ -1,0 +1,299 @@
+"""The one transformer that asks all the rules, and keeps the statements around them in shape."""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import libcst as cst
+
+from codemods.analysis.facts import Span
+from codemods.rewriting.comments import comments_in, lost_comments, under, wrapped
+from codemods.rewriting.findings import Findings
+from codemods.rewriting.island import Island, inside
+from codemods.rewriting.layout import laid_out
+from codemods.rewriting.leading_lines import without_first_gap
+from codemods.rewriting.rule import Rule
+from codemods.rewriting.statements import apart, lines_of, takes_comments, without_end
+
+Leave = Callable[[Any, Any], Any]
+Visit = Callable[[Any], Any]
+
+_STATEMENT = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+_BLOCKS = (cst.BaseSuite, cst.Else, cst.If, cst.ExceptHandler, cst.Finally)
+_DEFINITION = (cst.FunctionDef, cst.ClassDef)
+_REMOVED = cst.RemovalSentinel.REMOVE
+
+
+class Rewriter(cst.CSTTransformer):
+    """Visits an island and asks each rule about each node that it knows.
+
+    `places` are the offsets at which there is something to look at, in order:
+    a statement without any stays the node that it is, and so does what stands
+    at the places that are `watched`.
+    """
+
+    def __init__(
+        self,
+        island: Island,
+        places: tuple[int, ...],
+        rules: Sequence[Rule],
+        watched: Iterable[Span],
+        findings: Findings,
+    ) -> None:
+        super().__init__()
+        self._findings = findings
+        self._watched = frozenset(island.at(watched).values())
+        self._island = island
+        self._places = places
+        self._visits = _methods(rules, "visit_")
+        self._leaves = _methods(rules, "leave_")
+        # the nodes that were changed in each statement around, the innermost last
+        self._changed: list[list[cst.CSTNode]] = []
+        self._indents = [""]
+        # what stood above statements that went, for the next one in the block
+        self._above: list[list[cst.EmptyLine]] = [[]]
+        self._elifs: set[cst.CSTNode] = set()
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        """Nothing: no rule asks for attributes."""
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        """Nothing: no rule asks for attributes."""
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        """Ask the rules; go on into whatever holds a place."""
+        if isinstance(node, _STATEMENT):
+            if not self._holds_place(node):
+                return False
+            self._changed.append([])
+            if isinstance(node, cst.If) and isinstance(node.orelse, cst.If):
+                self._elifs.add(node.orelse)
+        elif isinstance(node, cst.IndentedBlock):
+            unit = self._island.module.default_indent if node.indent is None else node.indent
+            self._indents.append(self._indents[-1] + unit)
+            self._above.append([])
+        if node in self._watched:
+            return False
+        for visit in self._visits.get(type(node).__name__, ()):
+            visit(node)
+        return True
+
+    def _holds_place(self, node: cst.CSTNode) -> bool:
+        if self._is_head(node):
+            return True
+        start, end = self._island.extent(node)
+        return inside(self._places, start, end)
+
+    def _is_head(self, node: cst.CSTNode) -> bool:
+        return bool(self._island.head) and node is self._island.module.body[0]
+
+    def on_leave(self, original_node: Any, updated_node: Any) -> Any:
+        """What the rules make of the node, with the statement around it in shape."""
+        if isinstance(original_node, _STATEMENT):
+            return self._leave_statement(original_node, updated_node)
+        new = self._asked(original_node, updated_node)
+        if isinstance(original_node, cst.IndentedBlock):
+            self._indents.pop()
+            return _with_footer(_begun(new, original_node), self._above.pop())
+        if isinstance(original_node, cst.SimpleStatementSuite):
+            return self._leave_suite(original_node, new)
+        return new
+
+    def _asked(self, original: cst.CSTNode, updated: Any) -> Any:
+        new = updated
+        for leave in self._leaves.get(type(original).__name__, ()):
+            new = leave(original, new)
+            if type(new) is not type(updated):
+                # the next rule would not know this kind of node
+                break
+        if new is not updated and self._changed:
+            self._changed[-1] += [one for one in _nodes(new) if one is not updated]
+        return new
+
+    def _leave_statement(self, original: Any, updated: Any) -> Any:
+        if self._is_head(original):
+            return updated
+        if not self._holds_place(original):
+            return self._below(original, original)
+        new = self._asked(original, updated)
+        changed = self._changed.pop()
+        if not changed:
+            return self._below(_same_but_body(original, new), original)
+        if new is _REMOVED or _is_empty(new):
+            return self._without(original, takes_comments=isinstance(original, _DEFINITION))
+        if isinstance(new, cst.SimpleStatementLine):
+            new = without_end(new, original)
+        many = [one for node in _nodes(new) for one in _lines(node)]
+        if not many:
+            return self._without(original, takes_comments(new))
+        is_apart = isinstance(new, cst.SimpleStatementLine) and new not in many
+        kept = None if is_apart else updated
+        many[0] = under(many[0], self._lost(original, many))
+        is_elif = original in self._elifs
+        laid = [self._in_shape(one, kept, changed, len(many) == 1, is_elif) for one in many]
+        laid[0] = self._below(laid[0], original)
+        return laid[0] if len(laid) == 1 else cst.FlattenSentinel(laid)
+
+    def _lost(self, original: Any, new: list[Any]) -> list[cst.EmptyLine]:
+        """The comments of a statement, those of its block left out, that what it became lacks.
+
+        Those that a rule dropped are not missed.
+        """
+        lost = lost_comments(_header(original), [part for one in new for part in _header(one)])
+        return [
+            line
+            for line in lost
+            if line.comment is None or not self._findings.is_dropped(line.comment)
+        ]
+
+    def _without(self, original: Any, takes_comments: bool) -> cst.RemovalSentinel:
+        """Nothing in the place of a statement; what stood above it goes to the next one."""
+        lines = list(original.leading_lines)
+        self._drop(original.with_changes(leading_lines=()))
+        if takes_comments:
+            while lines and lines[-1].comment is not None:
+                self._drop(lines.pop())
+            if isinstance(original, _DEFINITION) and lines:
+                # the blank line that set the definition off
+                lines.pop()
+        above = self._above[-1]
+        if above and lines and above[-1].comment is None and lines[0].comment is None:
+            # the blank lines of two paragraphs that are gone would meet
+            lines = lines[1:]
+        above += lines
+        return _REMOVED
+
+    def _drop(self, *nodes: cst.CSTNode) -> None:
+        self._findings.dropped_comments += [one.value.strip() for one in comments_in(*nodes)]
+
+    def _in_shape(
+        self,
+        statement: Any,
+        kept: Any,
+        changed: list[cst.CSTNode],
+        is_alone: bool,
+        is_elif: bool,
+    ) -> Any:
+        """A statement laid out: the one that was there where it changed, a new one as a whole."""
+        indent = self._indents[-1]
+        if type(statement) is type(kept) and (is_alone or statement.body is kept.body):
+            return laid_out(wrapped(statement, indent), indent, changed, is_elif)
+        return self._new(statement, indent)
+
+    def _new(self, statement: Any, indent: str) -> Any:
+        """A statement that a rule made, laid out with all that is in it."""
+        unit = self._island.module.default_indent
+        body = getattr(statement, "body", None)
+        if isinstance(body, cst.IndentedBlock):
+            inner = [self._new(one, indent + unit) for one in body.body]
+            statement = statement.with_changes(body=body.with_changes(body=inner))
+        handlers = getattr(statement, "handlers", None)
+        if handlers:
+            statement = statement.with_changes(handlers=[self._new(h, indent) for h in handlers])
+        if not isinstance(statement, _STATEMENT):
+            return statement
+        return laid_out(wrapped(statement, indent), indent, None)
+
+    def _leave_suite(self, original: cst.SimpleStatementSuite, updated: Any) -> Any:
+        updated = without_end(updated, original)
+        lines = lines_of(updated)
+        if lines is None:
+            lost = lost_comments([original], [updated])
+            if not lost or not updated.body:
+                self._drop(*lost)
+                return updated
+            lines = apart(updated)
+        inner = self._indents[-1] + self._island.module.default_indent
+        body = [self._new(one, inner) for one in lines]
+        if body:
+            body[0] = under(body[0], lost_comments([original], body))
+        return cst.IndentedBlock(body)
+
+    def _below(self, statement: Any, original: Any) -> Any:
+        """The statement under what stood above those that went right before it."""
+        above = self._above[-1]
+        if not above or original in self._elifs:
+            return statement
+        self._above[-1] = []
+        own = getattr(statement, "leading_lines", ())
+        if own and own[0].comment is None and above[-1].comment is None:
+            # one blank line on each side of what went would be two
+            above = above[:-1]
+        return under(statement, above, above=True)
+
+
+def _methods(rules: Iterable[Rule], prefix: str) -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for rule in rules:
+        for name in _names(type(rule), prefix):
+            found.setdefault(name.removeprefix(prefix), []).append(getattr(rule, name))
+    return found
+
+
+@functools.cache
+def _names(rule: type[Rule], prefix: str) -> tuple[str, ...]:
+    """The methods of a rule that visit or leave a node, its own and not libcst's."""
+    return tuple(
+        name
+        for name in dir(rule)
+        if name.startswith(prefix) and getattr(rule, name) is not getattr(Rule, name, None)
+    )
+
+
+def _nodes(new: Any) -> list[Any]:
+    if isinstance(new, cst.FlattenSentinel):
+        return list(new)
+    return [new]
+
+
+def _lines(statement: Any) -> list[Any]:
+    """A statement, or those of a line of which some became whole ones."""
+    lines = lines_of(statement) if isinstance(statement, cst.SimpleStatementLine) else None
+    return [statement] if lines is None else lines
+
+
+def _header(statement: Any) -> list[cst.CSTNode]:
+    if isinstance(statement, cst.SimpleStatementLine):
+        return [statement]
+    return [one for one in statement.children if not isinstance(one, _BLOCKS)]
+
+
+def _is_empty(new: Any) -> bool:
+    return isinstance(new, cst.SimpleStatementLine) and not new.body
+
+
+def _same_but_body(original: Any, new: Any) -> Any:
+    """The original where nothing changed within; else what has a changed block."""
+    return original if isinstance(original, cst.SimpleStatementLine) else new
+
+
+def _begun(block: Any, original: cst.IndentedBlock) -> Any:
+    """The block without the blank line that came behind a beginning which is gone.
+
+    One that sets a definition off from no other stays.
+    """
+    if not isinstance(block, cst.IndentedBlock) or not block.body:
+        return block
+    first, *others = block.body
+    if isinstance(first, _DEFINITION) and not isinstance(original.body[0], _DEFINITION):
+        return block
+    lines = getattr(first, "leading_lines", ())
+    before = getattr(original.body[0], "leading_lines", ())
+    if not _starts_blank(lines) or _starts_blank(before):
+        return block
+    first = first.with_changes(leading_lines=without_first_gap(lines))
+    return block.with_changes(body=[first, *others])
+
+
+def _starts_blank(lines: Sequence[cst.EmptyLine]) -> bool:
+    return bool(lines) and lines[0].comment is None
+
+
+def _with_footer(block: Any, above: list[cst.EmptyLine]) -> Any:
+    if not above or not isinstance(block, cst.IndentedBlock):
+        return block
+    lines = [*above, *block.footer]
+    while lines and lines[-1].comment is None:
+        # it set off what is gone; what sets off the block stands below it
+        lines.pop()
+    return block.with_changes(footer=lines)

@@ -1,0 +1,263 @@
+"""What a rule is: a libcst visitor that knows what inference knows, and says what it does.
+
+A rule answers to `leave_X(original, updated)`. Of `original` it asks what is
+known; of `updated`, whose children are rewritten by then, it makes the new
+node. So no rule depends on the order of the others. What it leaves as it is,
+it returns as `updated`.
+"""
+
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, ClassVar, TypeVar
+
+import libcst as cst
+
+from codemods.analysis.facts import Held, Holding, Part, Site
+from codemods.analysis.readings import Reading
+from codemods.analysis.survey import Survey
+from codemods.mappings import reasons
+from codemods.model import (
+    Declined,
+    Edit,
+    Evidence,
+    ImportChange,
+    Item,
+    NeedsPerson,
+    NewFile,
+    Step,
+)
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.file import File, Follower
+from codemods.rewriting.findings import Effect, Findings
+from codemods.rewriting.island import Island
+from codemods.rewriting.metadata import (
+    FactProvider,
+    HoldsProvider,
+    PartProvider,
+    RelationProvider,
+    SiteProvider,
+    UnreadProvider,
+)
+from codemods.rewriting.statements import Statements
+
+New = TypeVar("New", bound=cst.CSTNode | cst.FlattenSentinel[cst.CSTNode])
+
+
+class Rule(cst.CSTTransformer):
+    """One pattern and what becomes of it; the module's docstring says so, and why it is safe.
+
+    `NEEDLES` are bytes that hold something for the rule where they stand, be
+    anything known of the place or not. A rule with `OWN_OBJECTS` has nothing
+    to do where the objects are not the tree's own. `REMOVES_UNREAD` says that
+    it takes out what turns out to be read by nobody, wherever that is.
+    """
+
+    METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = (
+        HoldsProvider,
+        SiteProvider,
+        PartProvider,
+        RelationProvider,
+        UnreadProvider,
+    )
+
+    NEEDLES: ClassVar[tuple[bytes, ...]] = ()
+    OWN_OBJECTS: ClassVar[bool] = False
+    REMOVES_UNREAD: ClassVar[bool] = False
+
+    def __init__(self, file: File, island: Island, findings: Findings) -> None:
+        super().__init__()
+        self.file = file
+        self._island = island
+        self._findings = findings
+
+    @classmethod
+    def name(cls) -> str:
+        """The rule's name, which is its module's."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def summary(cls) -> str:
+        """What the rule does, a blank line, and why it is safe."""
+        return sys.modules[cls.__module__].__doc__ or ""
+
+    @classmethod
+    def examples(cls) -> tuple[Example | LeftAlone, ...]:
+        """What the rule's module shows of it, in its EXAMPLES."""
+        found: tuple[Example | LeftAlone, ...] = sys.modules[cls.__module__].EXAMPLES
+        return found
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether the rule may have something to do in a file; no node has been looked at yet."""
+        return not cls.OWN_OBJECTS or file.tree.is_own
+
+    @classmethod
+    def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
+        """The files that the rule writes anew once the work items `done` are done."""
+        yield from ()
+
+    # what is known of a node of the original
+
+    def held(self, node: cst.CSTNode) -> Held | None:
+        """All that an expression may hold; None where it is nothing of interest."""
+        return self.get_metadata(HoldsProvider, node, None)
+
+    def holding(self, node: cst.CSTNode) -> Holding | None:
+        """The object that an expression holds, where one of its values came from the conductor."""
+        held = self.held(node)
+        return held.object if held is not None and held.is_from_conductor else None
+
+    def site(self, node: cst.CSTNode) -> Site | None:
+        """The call of the conductor that a node is."""
+        return self.get_metadata(SiteProvider, node, None)
+
+    def part(self, node: cst.CSTNode) -> Part | None:
+        """What a statement is to a call of the conductor that writes."""
+        return self.get_metadata(PartProvider, node, None)
+
+    def reading(self, node: cst.CSTNode) -> Reading | None:
+        """The reading of a row within a row that an expression is."""
+        return self.get_metadata(RelationProvider, node, None)
+
+    def is_unread(self, node: cst.CSTNode) -> bool:
+        """Whether a statement or method keeps the conductor's API, and nobody reads it any more."""
+        return self.get_metadata(UnreadProvider, node, False)
+
+    @property
+    def is_in_class(self) -> bool:
+        """Whether the outermost definition around is one of a class's."""
+        return self._island.is_in_class
+
+    # what the rule says
+
+    def edited(
+        self,
+        original: cst.CSTNode,
+        new: New,
+        item: Item,
+        evidence: Evidence = (),
+        effect: Effect | None = None,
+    ) -> New:
+        """Say that `new` takes the place of `original`, and hand it on."""
+        self._edit(original, _code(new), item, evidence, effect)
+        return new
+
+    def removed_with_comments(
+        self,
+        original: cst.BaseSmallStatement,
+        item: Item,
+        evidence: Evidence = (),
+        effect: Effect | None = None,
+    ) -> cst.BaseSmallStatement:
+        """Say that a statement goes with the comment right above it, which announced just that."""
+        self._edit(original, "", item, evidence, effect)
+        return Statements(original=original, takes_comments=True)
+
+    def removed_from_line(
+        self, original: cst.BaseSmallStatement, item: Item, evidence: Evidence = ()
+    ) -> cst.BaseSmallStatement:
+        """Say that a statement goes; what shares its line gets lines of its own."""
+        self._edit(original, "", item, evidence, None)
+        return Statements(())
+
+    def removed(
+        self,
+        original: cst.CSTNode,
+        item: Item,
+        evidence: Evidence = (),
+        effect: Effect | None = None,
+    ) -> cst.RemovalSentinel:
+        """Say that `original` goes; a comment above it stays, for the next statement."""
+        self._edit(original, "", item, evidence, effect)
+        return cst.RemovalSentinel.REMOVE
+
+    def replaced(
+        self,
+        original: cst.BaseSmallStatement,
+        lines: Iterable[cst.BaseStatement],
+        item: Item,
+        evidence: Evidence = (),
+        effect: Effect | None = None,
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """Say that whole statements take the place of a simple one; none of them, and it goes."""
+        lines = tuple(lines)
+        self._edit(original, _code(lines), item, evidence, effect)
+        return Statements(lines, original) if lines else cst.RemovalSentinel.REMOVE
+
+    def _edit(
+        self,
+        original: cst.CSTNode,
+        text: str,
+        item: Item,
+        evidence: Evidence,
+        effect: Effect | None,
+    ) -> None:
+        start, end = self._island.span(original)
+        line = self.file.module.source.line_at(start)
+        self._findings.edits.append(
+            Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
+        )
+        if effect is not None:
+            self._findings.effects.add(effect)
+
+    def declined(
+        self,
+        original: cst.CSTNode,
+        item: Item,
+        code: str,
+        evidence: Evidence = (),
+        detail: str = "",
+    ) -> None:
+        """Say that a place stays as it is, and why."""
+        text = reasons()[code] + (f": {detail}" if detail else "")
+        self._findings.declined.append(
+            Declined(self.file.path, self.line(original), item, self.name(), code, text, evidence)
+        )
+
+    def dropped(self, comment: cst.Comment) -> None:
+        """Say that a comment goes, because what it speaks of is over."""
+        self._findings.drop(comment)
+
+    def needs_person(self, original: cst.CSTNode, test: str, item: Item, reason: str) -> None:
+        """Say that a unit test will not hold unless somebody mends it."""
+        self._findings.needs_person.append(
+            NeedsPerson(self.file.path, self.line(original), test, item, reason)
+        )
+
+    def wants_import(self, line: str, item: Item) -> None:
+        """Say that the file needs the import `line`."""
+        self._findings.imports.append(ImportChange(self.file.path, line, item, self.name()))
+
+    def line(self, original: cst.CSTNode) -> int:
+        """The line of the file, from 1, on which a node begins."""
+        return self.file.module.source.line_at(self._island.span(original)[0])
+
+    def indent(self, original: cst.CSTNode) -> str:
+        """The white space before the line on which a node begins."""
+        source, start = self.file.module.source, self._island.span(original)[0]
+        line = source.line_text(source.line_at(start))
+        return line[: len(line) - len(line.lstrip())]
+
+    def column(self, original: cst.CSTNode) -> int:
+        """How far to the right of its line's indentation a node begins, in bytes."""
+        source, start = self.file.module.source, self._island.span(original)[0]
+        line = source.line_start(source.line_at(start))
+        before = source.text[line:start]
+        return len(before.lstrip())
+
+    def step(self, original: cst.CSTNode, text: str) -> Step:
+        """One more link for a chain of evidence."""
+        return Step(self.file.path, self.line(original), text)
+
+
+class FollowingRule(Rule):
+    """A rule that looks at a file after the code, for what that has become."""
+
+    def __init__(self, file: Follower, island: Island, findings: Findings) -> None:
+        super().__init__(file, island, findings)
+        self.file: Follower = file
+
+
+def _code(new: cst.CSTNode | Iterable[cst.CSTNode]) -> str:
+    nodes = [new] if isinstance(new, cst.CSTNode) else new
+    return "".join(map(cst.Module([]).code_for_node, nodes))

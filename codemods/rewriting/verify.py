@@ -1,0 +1,157 @@
+"""Check a rewritten file before anybody sees it."""
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Iterable
+
+from codemods.analysis.local_names import bindings, has_own, readings
+from codemods.analysis.project import Project
+from codemods.rewriting.imported import Imported, imports_of
+from codemods.syntax.names import names_of
+from codemods.syntax.scopes import functions
+from codemods.syntax.source import Source, Unparsed, reparsed
+from codemods.syntax.tokens import comments
+from codemods.syntax.walk import walk
+
+_BUILTINS = frozenset(dir(builtins)) | {
+    "basestring",
+    "buffer",
+    "cmp",
+    "execfile",
+    "file",
+    "intern",
+    "long",
+    "raw_input",
+    "reduce",
+    "reload",
+    "unichr",
+    "unicode",
+    "xrange",
+    "__file__",
+    "__name__",
+    "__path__",
+}
+
+
+class Unsound(Exception):
+    """The rewritten file is not what it should be; says why."""
+
+
+def verify_text(before: Source, after: bytes) -> Source:
+    """Return the rewritten file parsed; raises `Unsound`.
+
+    It must parse, and read no name that it does not bind unless it did so
+    before.
+    """
+    try:
+        source = reparsed(after)
+    except Unparsed as error:
+        raise Unsound(f"the rewritten file does not parse: {error}") from None
+    unbound = _unbound(source)
+    unbound = unbound - _unbound(before) if unbound else unbound
+    if unbound:
+        raise Unsound(f"the rewritten file uses a name that nothing binds: {min(unbound)}")
+    return source
+
+
+def _unbound(source: Source) -> frozenset[str]:
+    names = names_of(source)
+    return frozenset() if names.has_star else names.read - names.bound - _BUILTINS
+
+
+def verify_comments(before: bytes, after: bytes, dropped: Iterable[str]) -> None:
+    """Raise `Unsound` where a comment got lost that is none of those `dropped` on purpose."""
+    lost = _comments(before) - _comments(after) - Counter(dropped)
+    if lost:
+        raise Unsound(f"the rewritten file has lost a comment: {min(lost)}")
+
+
+def _comments(text: bytes) -> Counter[str]:
+    found = (text[start:end] for start, end in comments(text, 0, len(text)))
+    return Counter(one.decode("utf-8").strip() for one in found)
+
+
+def verify_imports(lines: Iterable[str], project: Project, package: str) -> None:
+    """Raise `Unsound` where a new import asks the tree's own package for what it does not have."""
+    for line in sorted(set(lines)):
+        node = ast.parse(line).body[0]
+        if isinstance(node, ast.Import):
+            wanted = [(alias.name, "") for alias in node.names]
+        else:
+            assert isinstance(node, ast.ImportFrom)
+            wanted = [(node.module or "", alias.name) for alias in node.names]
+        for module, name in wanted:
+            own = module.partition(".")[0] == package
+            if own and not _exists(project, module, name):
+                raise Unsound(f"`{line}` asks for what the tree does not have")
+
+
+def _exists(project: Project, module: str, name: str) -> bool:
+    if project.is_module(f"{module}.{name}".rstrip(".")):
+        return True
+    found = project.module(module) if name else None
+    if found is None:
+        return False
+    names = names_of(found.source)
+    return names.has_star or name in names.bound
+
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def verify_names(before: Source, after: Source, lines: Iterable[str]) -> None:
+    """Raise `Unsound` where a function reads a name of the new imports that is its own there.
+
+    What it read of its own name before is no matter.
+    """
+    wanted = {one for line in lines for one in imports_of(ast.parse(line).body[0])}
+    # what nothing but one import binds is the same everywhere
+    suspects = [one for one in wanted if one.local in names_of(after).rebound]
+    if not suspects:
+        return
+    old, new = _functions(before), _functions(after)
+    for one in sorted(suspects):
+        for name, group in new.items():
+            found = _all_readings(group, one, after)
+            if found - _all_readings(old.get(name, []), one, before):
+                owners = [f for f in (*old.get(name, ()), *group) if has_own(f, one.local)]
+                raise Unsound(f"line {owners[0].lineno}: `{one.local}` is a local name here")
+
+
+def _functions(source: Source) -> dict[str, list[_Function]]:
+    """The functions of a file by dotted name, and the lambdas, which have none."""
+    lambdas: list[_Function] = [n for n in walk(source.tree) if isinstance(n, ast.Lambda)]
+    found = {"": sorted(lambdas, key=source.start)}
+    for (name, _), function in functions(source).items():
+        found.setdefault(name, []).append(function)
+    return found
+
+
+def _all_readings(group: list[_Function], wanted: Imported, source: Source) -> Counter[str]:
+    return sum((_own_readings(one, wanted, source) for one in group), Counter())
+
+
+def _own_readings(function: _Function, wanted: Imported, source: Source) -> Counter[str]:
+    """How often a function reads which attribute of its own name; "" stands for the name itself."""
+    if not has_own(function, wanted.local):
+        return Counter()
+    found = readings(function, wanted.local)
+    if found and _is_import(function, wanted, found[0]):
+        return Counter()
+    parents = (source.parent(one) for one in found)
+    return Counter(one.attr if isinstance(one, ast.Attribute) else "" for one in parents)
+
+
+def _is_import(function: _Function, wanted: Imported, first: ast.Name) -> bool:
+    """Whether the name is the import's all the same, bound above its first reading."""
+    found = bindings(function, wanted.local)
+    body = function.body if isinstance(function.body, list) else []
+    means = [
+        one.bound
+        for node in found
+        for one in (imports_of(node) if isinstance(node, ast.stmt) else [])
+        if one.local == wanted.local
+    ]
+    is_same = len(means) == len(found) and set(means) == {wanted.bound}
+    return is_same and any(one in body and one.lineno < first.lineno for one in found)

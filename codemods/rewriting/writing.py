@@ -1,0 +1,106 @@
+"""The lines that make, fill and save an object; what the rules that write rows have in common."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codemods.analysis.facts import Site
+from codemods.model import Item
+from codemods.rewriting.comments import comments_in, noted, under
+from codemods.rewriting.nodes import (
+    arg,
+    assignment,
+    attribute,
+    call,
+    expression,
+    line,
+    literal_text,
+    method,
+)
+from codemods.rewriting.rule import Rule
+
+ONLY_IDENTIFIES = "Only identifies the row; save() writes the fields set below."
+
+#: A key of a row, its value, and the comments that speak of them.
+Pair = tuple[str, cst.BaseExpression, list[cst.Comment]]
+
+
+class WritingRule(Rule):
+    """What the rules that write rows share: new lines in the style of the tree."""
+
+    def context_arguments(self, name: str, context: cst.BaseExpression) -> list[cst.BaseExpression]:
+        """What save() of the object takes: the context, or nothing where it carries its own."""
+        return [context] if self.file.takes_context(name) else []
+
+    def made(self, name: str, context: cst.BaseExpression | None) -> cst.Call:
+        """The call that makes an empty object."""
+        spelled = expression(self.file.tree.spelling(name)[0])
+        if context is None or self.file.takes_context(name):
+            return call(spelled)
+        return call(spelled, context)
+
+    def standing_for(
+        self,
+        site: Site,
+        key: str,
+        value: cst.BaseExpression,
+        context: cst.BaseExpression,
+    ) -> Iterator[cst.BaseStatement]:
+        """The lines that make an object which stands for the row with that id, unchanged."""
+        made = self.made(site.call.object, context)
+        if self.file.tree.constructor_takes_fields:
+            yield assignment(site.variable, made.with_changes(args=[*made.args, arg(value, key)]))
+        else:
+            yield assignment(site.variable, made)
+            yield assignment(f"{site.variable}.{key}", value)
+        reset = line(method(expression(site.variable), "obj_reset_changes"))
+        yield noted(reset, ONLY_IDENTIFIES)
+
+    def set_field(self, site: Site, pair: Pair) -> cst.BaseStatement:
+        """The line that sets one field; a dict that somebody else has is copied."""
+        key, value, comments = pair
+        kind = self.file.tree.field_kind(site.call.object, key)
+        if "Dict" in kind and not isinstance(value, cst.Dict):
+            # an object turns the values of a dict field into text in place
+            value = self.copied(value, site)
+        new = assignment(attribute(expression(site.variable), key), value)
+        return under(new, [cst.EmptyLine(comment=one) for one in comments])
+
+    def filled_from(self, site: Site, values: cst.BaseExpression) -> cst.BaseStatement:
+        """The line that sets the object's fields from a dict that somebody else holds."""
+        return line(method(expression(site.variable), "update", self.copied(values, site)))
+
+    def copied(self, value: cst.BaseExpression, site: Site) -> cst.Call:
+        """`copy.deepcopy(value)`, with its import."""
+        self.wants_import("import copy", self.item(site))
+        return call("copy.deepcopy", value)
+
+    def item(self, site: Site) -> Item:
+        """The work item of a call."""
+        return self.file.item_of(site.call.object)
+
+    def wants_object(self, site: Site) -> None:
+        """Say that the file needs the import of the object."""
+        self.wants_import(self.file.tree.spelling(site.call.object)[1], self.item(site))
+
+
+def pairs_with_comments(literal: cst.Dict) -> Iterator[Pair]:
+    """The keys and values of a literal dict, each with the comments above it or behind it."""
+    above = comments_in(literal.lbrace)
+    last = literal.elements[-1] if literal.elements else None
+    for element in literal.elements:
+        assert isinstance(element, cst.DictElement)
+        comma = element.comma
+        if element is last and not isinstance(comma, cst.Comma):
+            gap: cst.CSTNode = literal.rbrace.whitespace_before
+        else:
+            assert isinstance(comma, cst.Comma)
+            gap = comma.whitespace_after
+            if element is last:
+                gap = literal.rbrace.whitespace_before
+        lines = isinstance(gap, cst.ParenthesizedWhitespace)
+        behind = comments_in(gap.first_line) if isinstance(gap, cst.ParenthesizedWhitespace) else []
+        key = literal_text(element.key)
+        assert key is not None
+        yield key, element.value, [*above, *behind]
+        above = comments_in(*gap.empty_lines) if lines else []  # type: ignore[attr-defined]

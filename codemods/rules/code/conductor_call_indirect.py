@@ -1,0 +1,65 @@
+"""List the calls that may reach the conductor, but not in a way that can be rewritten.
+
+`self.virtapi.instance_update()` ends in a method of the compute manager and
+only there in the conductor. Drivers outside the tree call it as well, so what
+it takes and gives stays as it is. And what is only named like the conductor's
+API, a parameter that no caller was seen to fill, is left to a person.
+"""
+
+import libcst as cst
+
+from codemods.rewriting.examples import LeftAlone
+from codemods.rewriting.metadata import SuspectProvider
+from codemods.rewriting.rule import Rule
+
+EXAMPLES = (
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+class Driver(object):
+    def __init__(self, virtapi):
+        self.virtapi = virtapi
+        self.conductor_api = conductor.API()
+
+    def progress(self, context, uuid):
+        service = self.conductor_api.wait_until_ready(context)
+        self.virtapi.instance_update(context, uuid, {'progress': 50})
+""",
+        because="call.indirect",
+        path="nova/virt/example.py",
+    ),
+    LeftAlone(
+        """\
+def read(conductor_api, context, host):
+    return conductor_api.service_get_by_compute_host(context, host)
+""",
+        because="call.unknown-handle",
+    ),
+    LeftAlone(
+        """\
+class Driver(object):
+    def __init__(self, virtapi):
+        self.virtapi = virtapi
+
+    def progress(self, context, uuid):
+        self.virtapi.provider_fw_rule_get_all(context)
+""",
+        path="nova/virt/example.py",
+    ),
+)
+
+
+class ConductorCallIndirect(Rule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (SuspectProvider,)
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """`self.virtapi.instance_update(...)`, or a call on what is named like the API."""
+        found = self.get_metadata(SuspectProvider, original, None)
+        if found is not None:
+            evidence = (self.step(original, found.text),)
+            self.declined(original, self.file.item_of(found.object), found.code, evidence)
+        return updated

@@ -1,0 +1,204 @@
+"""Replace a conductor call that creates a row by an object that is filled and created.
+
+The same columns are written: a literal dict becomes one assignment a key; of
+any other dict the keys that are fields are taken, and what is no field was no
+column either, for the fields that were missing are added by a patch before.
+The object reads the new row back, as the call's result did.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
+
+from codemods.analysis.facts import Part, Site
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import (
+    assignment,
+    attribute,
+    bound,
+    call,
+    expression,
+    is_same,
+    line,
+    method,
+    string,
+    subscript,
+)
+from codemods.rewriting.writing import WritingRule, pairs_with_comments
+
+New = cst.BaseSmallStatement | cst.RemovalSentinel
+
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, host):
+        values = {'host': host, 'binary': 'nova-compute', 'report_count': 0}
+        service = self.conductor_api.service_create(context, values)
+        return service['id']
+""",
+        """\
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, host):
+        service = objects.Service()
+        service.host = host
+        service.binary = 'nova-compute'
+        service.report_count = 0
+        service.create(context)
+        return service.id
+""",
+    ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, values):
+        self.compute_node = self.conductor_api.compute_node_create(context,
+                                                                   values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, values):
+        compute_node = objects.ComputeNode()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.create(context)
+        self.compute_node = compute_node
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def write(context, **values):
+    return str(conductor.API().service_create(context, values))
+""",
+        because="call.position",
+    ),
+)
+
+
+class ConductorCreateToObjectCreate(WritingRule):
+    """See the module."""
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
+        """`row = create(...)` and `values = {...}`."""
+        part = self._part(original)
+        if part is None:
+            return updated
+        if part.kind == "built":
+            assert isinstance(updated.value, cst.Dict)
+            return self._said(part, original, self._from_literal(part.site, updated.value))
+        return self._created(part, original, updated, updated.targets[0].target)
+
+    def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> New:
+        """`create(...)`, whose result nobody takes."""
+        part = self._part(original)
+        return updated if part is None else self._created(part, original, updated, None)
+
+    def leave_Return(self, original: cst.Return, updated: cst.Return) -> New:
+        """`return create(...)`."""
+        part = self._part(original)
+        return updated if part is None else self._created(part, original, updated, None)
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """A call that stays, with the reason."""
+        site = self.site(original)
+        if site is not None and site.call.kind == "create" and site.left is not None:
+            self.declined(
+                original, self.item(site), site.left.code, site.evidence, site.left.detail
+            )
+        return updated
+
+    def _part(self, original: cst.CSTNode) -> Part | None:
+        part = self.part(original)
+        return part if part is not None and part.site.call.kind == "create" else None
+
+    def _said(
+        self, part: Part, original: cst.BaseSmallStatement, lines: list[cst.BaseStatement]
+    ) -> New:
+        item, evidence = self.item(part.site), part.site.evidence
+        return self.replaced(original, lines, item, evidence, Effect.CREATES_OBJECT)
+
+    def _created(
+        self, part: Part, original: Any, updated: Any, target: cst.BaseExpression | None
+    ) -> New:
+        """The lines that take the place of the call's statement."""
+        site = part.site
+        given = bound(updated.value, site.call.parameters)
+        variable, name = expression(site.variable), site.call.object
+        values, lines = given["values"], []
+        if site.values is None:
+            lines = [self._made(site), self.filled_from(site, values)]
+            lines += self._other_names(site, values)
+        elif site.values.built is None:
+            assert isinstance(values, cst.Dict)
+            lines = self._from_literal(site, values)
+        context = self.context_arguments(name, given["context"])
+        lines.append(line(method(variable, "create", *context)))
+        if isinstance(original, cst.Return):
+            lines.append(line(cst.Return(variable)))
+        elif target is not None and not is_same(target, variable):
+            lines.append(assignment(target, self._kept(site, variable)))
+        self.wants_object(site)
+        return self._said(part, original, lines)
+
+    def _made(self, site: Site) -> cst.BaseStatement:
+        return assignment(site.variable, self.made(site.call.object, self._context(site)))
+
+    def _context(self, site: Site) -> cst.BaseExpression:
+        # the object may be made before the call that names the context
+        return expression(site.context)
+
+    def _from_literal(self, site: Site, literal: cst.Dict) -> list[cst.BaseStatement]:
+        """The lines that make the object and set what the dict says."""
+        return [
+            self._made(site),
+            *(self.set_field(site, pair) for pair in pairs_with_comments(literal)),
+        ]
+
+    def _kept(self, site: Site, variable: cst.BaseExpression) -> cst.BaseExpression:
+        """What the result's name gets: a dict where the class puts dicts there elsewhere."""
+        if not site.keeps_dict:
+            return variable
+        self.wants_import(self.file.tree.base_import, self.item(site))
+        return call("obj_base.obj_to_primitive", variable)
+
+    def _other_names(self, site: Site, values: cst.BaseExpression) -> Iterator[cst.BaseStatement]:
+        """What the row calls `supported_instances`, JSON text, is a field of another name."""
+        name, tree = site.call.object, self.file.tree
+        if name != "ComputeNode" or not tree.field_kind(name, "supported_hv_specs"):
+            return
+        spelled, key = tree.spelling("HVSpec")[0], "supported_instances"
+        specs = cst.ListComp(
+            call(f"{spelled}.from_list", cst.Name("spec")),
+            cst.CompFor(cst.Name("spec"), call("jsonutils.loads", subscript(values, key))),
+        )
+        target = attribute(expression(site.variable), "supported_hv_specs")
+        yield cst.If(
+            method(values, "get", string(key)), cst.IndentedBlock([assignment(target, specs)])
+        )

@@ -1,0 +1,111 @@
+"""Replace a conductor call that destroys a row by the object's destroy().
+
+Both end in the same function of the database API, with the same id, and raise
+the same exception when the row is gone.
+"""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codemods.analysis.facts import Site
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import (
+    arg,
+    assignment,
+    bound,
+    call,
+    expression,
+    line,
+    method,
+    subscript,
+)
+from codemods.rewriting.writing import WritingRule
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def kill(self, context):
+        self.conductor_api.service_destroy(context, self.service_id)
+""",
+        """\
+from nova import objects
+
+
+class Writer(object):
+
+    def kill(self, context):
+        objects.Service(id=self.service_id).destroy(context)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def kill(context, instance):
+    conductor.API().instance_destroy(context, instance)
+""",
+        because="call.constraint",
+    ),
+)
+
+
+class ConductorDestroyToObjectDestroy(WritingRule):
+    """See the module."""
+
+    def leave_Expr(
+        self, original: cst.Expr, updated: cst.Expr
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """`destroy(...)` as a statement, the only place where it is called."""
+        site = self.site(original.value)
+        if site is None or site.call.kind != "destroy" or site.left is not None:
+            return updated
+        assert isinstance(original.value, cst.Call)
+        assert isinstance(updated.value, cst.Call)
+        return self.replaced(
+            original,
+            self._destroyed(site, original.value, updated.value),
+            self.item(site),
+            site.evidence,
+            Effect.DESTROYS_SERVICE if site.call.object == "Service" else None,
+        )
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """A call that stays, with the reason."""
+        site = self.site(original)
+        if site is not None and site.call.kind == "destroy" and site.left is not None:
+            self.declined(
+                original, self.item(site), site.left.code, site.evidence, site.left.detail
+            )
+        return updated
+
+    def _destroyed(
+        self, site: Site, original: cst.Call, updated: cst.Call
+    ) -> Iterator[cst.BaseStatement]:
+        given, name = bound(updated, site.call.parameters), site.call.object
+        context = self.context_arguments(name, given["context"])
+        row = given.get("row")
+        if row is not None:
+            held = self.holding(bound(original, site.call.parameters)["row"])
+            if held is not None and held.sure:
+                yield line(method(row, "destroy", *context))
+                return
+        self.wants_object(site)
+        value = subscript(row, "id") if row is not None else given["id"]
+        made = self.made(name, given["context"])
+        if self.file.tree.constructor_takes_fields:
+            made = made.with_changes(args=[*made.args, arg(value, "id")])
+            yield line(method(made, "destroy", *context))
+            return
+        yield assignment(site.variable, call(made.func))
+        yield assignment(f"{site.variable}.id", value)
+        yield line(method(expression(site.variable), "destroy", *context))

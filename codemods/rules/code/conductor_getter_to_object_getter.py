@@ -1,0 +1,145 @@
+"""Replace a conductor call that reads rows by the object's class method.
+
+Both end in the same function of the database API with the same arguments, and
+raise the same exceptions; what comes back is the object, or the list object,
+of the same rows. Where the conductor works with an elevated context the new
+call is given one.
+"""
+
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.facts import Site
+from codemods.mappings import conductor_calls
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import expression, method
+from codemods.rewriting.rule import Rule
+
+_SAID, _SAYS = "via the conductor API", "as an object"
+
+ALIAS = m.Assign(targets=[m.AssignTarget(m.Name())])
+ELEVATED = m.Call(func=m.Attribute(attr=m.Name("elevated") | m.Name("get_admin_context"))) | (
+    m.Name("elevated") | m.Name("admin_context")
+)
+
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+""",
+        """\
+from nova import objects
+
+
+class Reader(object):
+
+    def read(self, context, host):
+        return objects.Service.get_by_compute_host(context, host)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import db
+
+
+def read(context, host):
+    return db.service_get_by_compute_host(context, host)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def read(context, host, topic):
+    capi = conductor.API()
+    return capi.service_get_by_host_and_topic(context, host, topic)
+""",
+        because="call.result-shape",
+    ),
+)
+
+
+class ConductorGetterToObjectGetter(Rule):
+    """See the module."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # whether each function around has such a call, the innermost last
+        self._replaced = [False]
+        self._called: set[cst.BaseExpression] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._replaced.append(False)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._called.add(node.func)
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        if m.matches(node, ALIAS):
+            # its calls are seen
+            self._called.add(node.value)
+
+    def leave_Attribute(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
+        """A method of the conductor that is no call but a value, so its calls are elsewhere."""
+        held = self.held(original) if original not in self._called else None
+        for value, evidence in held.kind("method") if held is not None else ():
+            call = conductor_calls().get(value.name)
+            if call is not None and self.file.item_of(call.object) in self.file.done:
+                item = self.file.item_of(call.object)
+                self.declined(original, item, "call.bound-method", evidence)
+        return updated
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """The conductor's method as the object's."""
+        site = self.site(original)
+        if site is None or site.call.kind not in ("get", "list"):
+            return updated
+        item = self.file.item_of(site.call.object)
+        if site.left is not None:
+            self.declined(original, item, site.left.code, site.evidence, site.left.detail)
+            return updated
+        assert site.call.call is not None
+        name, _, getter = site.call.call.partition(".")
+        spelled, line = self.file.tree.spelling(name)
+        self.wants_import(line, item)
+        self._replaced[-1] = True
+        new = updated.with_changes(
+            func=expression(f"{spelled}.{getter}"), args=self._args(site, updated)
+        )
+        return self.edited(original, new, item, site.evidence, Effect.READS_OBJECT)
+
+    def _args(self, site: Site, updated: cst.Call) -> list[cst.Arg]:
+        """The same arguments, the context elevated where the conductor did so."""
+        number = site.call.parameters.index("context")
+        return [
+            one.with_changes(value=method(one.value, "elevated"))
+            if site.call.elevated
+            and (one.keyword.value == "context" if one.keyword else place == number)
+            and not m.matches(one.value, ELEVATED)
+            else one
+            for place, one in enumerate(updated.args)
+        ]
+
+    def leave_FunctionDef(
+        self, original: cst.FunctionDef, updated: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        """A docstring that says how the row is fetched is to stay true."""
+        if not self._replaced.pop() or _SAID not in (original.get_docstring(clean=False) or ""):
+            return updated
+        docstring = m.findall(updated.body, m.SimpleString())[0]
+        assert isinstance(docstring, cst.SimpleString)
+        new = docstring.with_changes(value=docstring.value.replace(_SAID, _SAYS))
+        return updated.with_deep_changes(docstring, value=new.value)

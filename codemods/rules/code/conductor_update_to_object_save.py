@@ -1,0 +1,261 @@
+"""Replace a conductor call that updates a row by assignments and save().
+
+save() writes what was set since the object was read, so the same columns are
+written. Where the call has only an id, an object that stands for that row is
+made, with nothing set but the id: other changes that the caller's own object
+may carry are not written, as they were not before. The result, a fresh row,
+becomes the object itself, which save() reads back in place.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.facts import Part, Site
+from codemods.model import Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import (
+    arg,
+    assignment,
+    attribute,
+    bare,
+    bound,
+    expression,
+    is_same,
+    line,
+    literal_text,
+    method,
+    subscript,
+)
+from codemods.rewriting.writing import Pair, WritingRule, pairs_with_comments
+
+ELEVATED = m.Call(func=m.Attribute(attr=m.Name("elevated")))
+
+Values = dict[str, cst.BaseExpression]
+New = cst.BaseSmallStatement | cst.RemovalSentinel
+
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        values = {}
+        values['report_count'] = service['report_count'] + 1
+        service = self.conductor_api.service_update(context, service, values)
+        return service
+""",
+        """\
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, host):
+        service = objects.Service.get_by_compute_host(context, host)
+        service.report_count = service.report_count + 1
+        service.save(context)
+        return service
+""",
+    ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, node_id, values):
+        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, node_id, values):
+        compute_node = objects.ComputeNode(id=node_id)
+        # Only identifies the row; save() writes the fields set below.
+        compute_node.obj_reset_changes()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.save(context)
+""",
+    ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, service):
+        values = {}
+        try:
+            values['report_count'] = 1
+            self.conductor_api.service_update(context, service, values)
+        except Exception:
+            pass
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, service):
+        values = {}
+        try:
+            values['report_count'] = 1
+            service_obj = objects.Service(id=service['id'])
+            # Only identifies the row; save() writes the fields set below.
+            service_obj.obj_reset_changes()
+            service_obj.update(copy.deepcopy(values))
+            service_obj.save(context)
+        except Exception:
+            pass
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def write(context, uuid, **values):
+    conductor.API().instance_update(context, uuid, **values)
+""",
+        because="call.open-values",
+    ),
+)
+
+
+class ConductorUpdateToObjectSave(WritingRule):
+    """See the module."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        #: The dicts that were built before the call, by the site that takes them.
+        self._built: dict[Site, cst.Dict] = {}
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
+        """`row = update(...)`, `values = {...}` and `values['key'] = value`."""
+        part = self._part(original)
+        if part is None:
+            return updated
+        if part.kind == "call":
+            return self._saved(part, original, updated, updated.targets[0].target)
+        item, evidence = self.item(part.site), part.site.evidence
+        if part.kind == "store":
+            lines = [self.set_field(part.site, (part.key, updated.value, []))]
+            return self.replaced(original, lines, item, evidence)
+        assert isinstance(updated.value, cst.Dict)
+        self._built[part.site] = updated.value
+        return self.removed(original, item, evidence)
+
+    def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> New:
+        """`update(...)`, whose result nobody takes."""
+        part = self._part(original)
+        return updated if part is None else self._saved(part, original, updated, None)
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """A call that stays, with the reason."""
+        site = self.site(original)
+        if site is not None and site.call.kind == "update" and site.left is not None:
+            self.declined(
+                original, self.item(site), site.left.code, site.evidence, site.left.detail
+            )
+        return updated
+
+    def _part(self, original: cst.CSTNode) -> Part | None:
+        part = self.part(original)
+        return part if part is not None and part.site.call.kind == "update" else None
+
+    def _saved(
+        self, part: Part, original: Any, updated: Any, target: cst.BaseExpression | None
+    ) -> New:
+        """The lines that take the place of the call's statement."""
+        site, node = part.site, updated.value
+        given = bound(node, site.call.parameters)
+        context = given["context"]
+        if site.call.elevated and not m.matches(context, ELEVATED):
+            context = method(context, "elevated")
+        variable = given["row"] if site.row_is_object else expression(site.variable)
+        lines = [] if site.row_is_object else [*self._object(site, original.value, given, context)]
+        lines += self._filled(site, original.value, variable, given)
+        save = method(variable, "save", *self.context_arguments(site.call.object, context))
+        lines.append(line(save.with_changes(args=[*save.args, *self._pruning(site, given)])))
+        if target is not None and not is_same(target, variable):
+            lines.append(assignment(target, variable))
+        self.wants_object(site)
+        item = self.item(site)
+        effect = Effect.SAVES_INSTANCE if item is Item.INSTANCE else Effect.SAVES_OBJECT
+        return self.replaced(original, lines, item, site.evidence, effect)
+
+    def _object(
+        self, site: Site, original: cst.Call, given: Values, context: cst.BaseExpression
+    ) -> Iterator[cst.BaseStatement]:
+        """The lines that make an object for the row, where the row is none itself."""
+        if site.call.named_values:
+            return self.standing_for(site, "uuid", given["uuid"], context)
+        row = given["row"]
+        only = row.elements[0] if isinstance(row, cst.Dict) and len(row.elements) == 1 else None
+        if isinstance(only, cst.DictElement) and literal_text(only.key) == "id":
+            return self.standing_for(site, "id", only.value, context)
+        held = self.holding(bound(original, site.call.parameters)["row"])
+        is_one = held is not None and held.sure and held.name == site.call.object
+        value = attribute(row, "id") if is_one else subscript(row, "id")
+        return self.standing_for(site, "id", value, context)
+
+    def _filled(
+        self, site: Site, original: cst.Call, variable: cst.BaseExpression, given: Values
+    ) -> Iterator[cst.BaseStatement]:
+        """The lines that set what the call wrote."""
+        if site.values is not None:
+            if not site.values.stores:
+                for pair in self._pairs(site, given):
+                    yield self.set_field(site, pair)
+            return
+        values, update = given["values"], self.filled_from(site, given["values"])
+        held = self.holding(bound(original, site.call.parameters)["values"])
+        if held is None or held.name != site.call.object or is_same(values, variable):
+            yield update
+            return
+        # what was set on the object is written anyway; setting all of it once more would write
+        # columns that nobody touched, in forms that the row never had
+        test = cst.Comparison(bare(values), [cst.ComparisonTarget(cst.IsNot(), bare(variable))])
+        yield cst.If(test, cst.IndentedBlock([update]))
+
+    def _pairs(self, site: Site, given: Values) -> Iterator[Pair]:
+        if site in self._built:
+            return pairs_with_comments(self._built[site])
+        literal = given.get("values", given.get("**"))
+        if isinstance(literal, cst.Dict):
+            return pairs_with_comments(literal)
+        others = {"context", "uuid", "row", "prune_stats"}
+        return iter([(key, value, []) for key, value in given.items() if key not in others])
+
+    def _pruning(self, site: Site, given: Values) -> list[cst.Arg]:
+        """What save() is told beside the context: whether stats that are gone are pruned."""
+        found = self.file.tree.object(site.call.object)
+        value = given.get("prune_stats")
+        if value is None or found is None or "prune_stats" not in found.methods.get("save", ()):
+            return []
+        return [arg(value, "prune_stats")]

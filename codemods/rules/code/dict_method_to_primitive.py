@@ -1,0 +1,169 @@
+"""Let code that reads a row as a dict go on doing so, where it may be an object.
+
+`row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
+`obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
+the code works on both and sees the same keys. Where an object stands in a field
+of the compute node it has to be one in a copy as well, so the copy is made of
+the node's items as they are.
+"""
+
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.mappings import relations
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.nodes import call, changed, literal_text, method
+from codemods.rewriting.primitives import PrimitiveRule
+
+READING = {"copy", "keys", "values", "iterkeys", "itervalues", "has_key"}
+CHANGING = {"pop", "popitem", "setdefault", "clear"}
+
+#: Functions that read their argument as a dict.
+READERS = {"dict", "len", "list", "sorted", "set", "tuple", "iter", "json.dumps", "copy.copy"}
+
+#: What makes another dict of a dict.
+COPYING = {"dict", "copy.copy", "**"}
+
+COPY = m.Attribute(attr=m.Name("copy"))
+MEMBERSHIP = m.In() | m.NotIn()
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, values):
+        node = self.conductor_api.compute_node_create(context, values)
+        return node.copy()
+""",
+        """\
+import copy
+
+from nova import objects
+from nova.objects import base as obj_base
+
+
+class Writer(object):
+
+    def write(self, context, values):
+        node = objects.ComputeNode()
+        node.update(copy.deepcopy(values))
+        node.create(context)
+        return obj_base.obj_to_primitive(node).copy()
+""",
+    ),
+    LeftAlone(
+        """\
+def copied(node):
+    return node.copy(), dict(node), list(node)
+""",
+    ),
+)
+
+
+class DictMethodToPrimitive(PrimitiveRule):
+    """See the module."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        #: What is called, and which arguments are read as dicts, with who does it.
+        self._called: set[cst.BaseExpression] = set()
+        self._read: dict[cst.Arg, str] = {}
+
+    def visit_Call(self, node: cst.Call) -> None:
+        self._called.add(node.func)
+        function = self._function(node)
+        for arg in node.args:
+            if arg.star == "**":
+                self._read[arg] = arg.star
+            elif function in READERS and not arg.star and arg.keyword is None:
+                self._read[arg] = function
+        if function == "isinstance" and node.args:
+            row = self.holding(node.args[0].value)
+            if row is not None and row.sure and m.findall(node, m.Name("dict")):
+                self._dict_only(node.args[0].value, "isinstance()")
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        """A relation is a key of the row, and no field of the object that is set."""
+        target, key = node.comparisons[0], literal_text(node.left)
+        row = self.holding(target.comparator)
+        if row is None or key is None or not m.matches(target.operator, MEMBERSHIP):
+            return
+        # another rule sees to the service that a compute node came with
+        if (row.name, key) in relations() and (row.name, key) != ("ComputeNode", "service"):
+            self._dict_only(target.comparator, f"'{key}' in")
+
+    def leave_Attribute(
+        self, original: cst.Attribute, updated: cst.Attribute
+    ) -> cst.BaseExpression:
+        """A method of dicts that reads the row, or changes it, or is not called here."""
+        name = original.attr.value
+        if name in CHANGING:
+            self._dict_only(original.value, f".{name}()")
+        elif name in READING and original not in self._called:
+            self._dict_only(original.value, f".{name}")
+        elif name in READING:
+            row = self.holding(original.value)
+            if row is not None and not (name == "copy" and self.keeps_objects(row)):
+                value = self.primitive(original.value, updated.value, row)
+                return updated.with_changes(value=value)
+        return updated
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """`row.copy()`, where the copy has to hold objects."""
+        if not m.matches(original.func, COPY):
+            return updated
+        row = self.holding(cst.ensure_type(original.func, cst.Attribute).value)
+        if row is None or not self.keeps_objects(row):
+            return updated
+        # what is made of the items is a copy already
+        new = self._items(cst.ensure_type(updated.func, cst.Attribute).value)
+        new = new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        return self.edited(original, new, self.item(row), row.evidence)
+
+    def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:
+        """`dict(row)` and `f(**row)`."""
+        reader, row = self._read.get(original), self.holding(original.value)
+        # what makes a dict of another one gets one where the row may be an object
+        if reader is None or row is None or not (row.sure or reader in ("dict", "**")):
+            return updated
+        if reader not in COPYING or not self.keeps_objects(row):
+            value = self.primitive(original.value, updated.value, row)
+            return updated.with_changes(value=value)
+        is_dict = reader == "dict"
+        items = method(updated.value, "items") if is_dict else self._items(updated.value)
+        self.edited(original.value, items, self.item(row), row.evidence)
+        return updated.with_changes(value=items)
+
+    def leave_For(self, original: cst.For, updated: cst.For) -> cst.For:
+        """`for key in row:`."""
+        return changed(updated, iter=self._keys(original.iter, updated.iter))
+
+    def leave_CompFor(self, original: cst.CompFor, updated: cst.CompFor) -> cst.CompFor:
+        """`for key in row` within a comprehension."""
+        return changed(updated, iter=self._keys(original.iter, updated.iter))
+
+    def _function(self, node: cst.Call) -> str:
+        """The dotted name of what is called, one of a builtin as it is."""
+        return self.file.dotted_name(node.func).removeprefix(f"{self.file.module.dotted}.")
+
+    def _dict_only(self, node: cst.BaseExpression, detail: str) -> None:
+        row = self.holding(node)
+        if row is not None:
+            self.declined(node, self.item(row), "value.dict-only", row.evidence, detail)
+
+    def _items(self, value: cst.BaseExpression) -> cst.Call:
+        return call("dict", method(value, "items"))
+
+    def _keys(
+        self, original: cst.BaseExpression, updated: cst.BaseExpression
+    ) -> cst.BaseExpression:
+        row = self.holding(original)
+        return self.primitive(original, updated, row) if row is not None and row.sure else updated

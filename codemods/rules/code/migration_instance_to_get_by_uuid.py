@@ -1,0 +1,162 @@
+"""Replace `instance = migration['instance']` by a query for the instance.
+
+The row holds the instance, or None when it is deleted. `Migration.instance`
+asks the database at each access and raises InstanceNotFound, so the instance
+is fetched once, with the system metadata that the row came with, and None
+stands in for a deleted one. Where a later loop of the same function reads it
+again of the same migrations, the first loop keeps what it found.
+"""
+
+import itertools
+from typing import Any
+
+import libcst as cst
+
+from codemods.analysis.readings import Attribute, Kept, Queried, Reading
+from codemods.analysis.relations import INSTANCE
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import (
+    arg,
+    assignment,
+    attribute,
+    call,
+    caught,
+    element,
+    expression,
+    string,
+)
+from codemods.rewriting.relation import RelationRule, owner_of
+from codemods.rewriting.statements import before_comment
+
+KEY = "instance_uuid"
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def uuids(self, context, host, node):
+        capi = self.conductor_api
+        migrations = capi.migration_get_in_progress_by_host_and_node(context,
+                host, node)
+        uuids = []
+        for migration in migrations:
+            instance = migration['instance']
+            if not instance:
+                continue
+            uuids.append(instance['uuid'])
+        return uuids
+""",
+        """\
+from nova import exception
+from nova import objects
+
+
+class Reader(object):
+
+    def uuids(self, context, host, node):
+        migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+            context, host, node)
+        uuids = []
+        for migration in migrations:
+            try:
+                instance = objects.Instance.get_by_uuid(
+                    context, migration.instance_uuid,
+                    expected_attrs=['system_metadata'])
+            except exception.InstanceNotFound:
+                instance = None
+            if not instance:
+                continue
+            uuids.append(instance.uuid)
+        return uuids
+""",
+    ),
+    LeftAlone(
+        """\
+def uuid(context, migration):
+    instance = migration['instance']
+    return instance['uuid']
+""",
+    ),
+)
+
+
+class MigrationInstanceToGetByUuid(RelationRule):
+    """See the module."""
+
+    RELATION = INSTANCE
+    EFFECT = Effect.READS_INSTANCE
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._behind_assignment: set[cst.CSTNode] = set()
+
+    def visit_IndentedBlock(self, node: cst.IndentedBlock) -> None:
+        for before, statement in itertools.pairwise(node.body):
+            if isinstance(before, cst.SimpleStatementLine):
+                if isinstance(before.body[-1], cst.Assign):
+                    self._behind_assignment.add(statement)
+
+    def read(self, found: Reading, owner: cst.BaseExpression) -> cst.BaseExpression | None:
+        """A reading that is no statement of its own, or that a loop has had before."""
+        if isinstance(found.way, Attribute):
+            return attribute(owner, self.RELATION[1])
+        if isinstance(found.way, Kept):
+            return element(expression(found.way.kept_in), attribute(owner, KEY))
+        return None
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """`instance = migration['instance']`."""
+        query = self.queried(original.value, "assigned")
+        if query is None:
+            return updated
+        found, way = query
+        target, owner = updated.targets[0].target, owner_of(updated.value)
+        lines: list[cst.BaseStatement] = [
+            caught(
+                [assignment(target, self._instance(way, owner))],
+                "exception.InstanceNotFound",
+                [assignment(target, cst.Name("None"))],
+            )
+        ]
+        if way.kept_in is not None:
+            place = element(expression(way.kept_in), attribute(owner, KEY))
+            lines.append(assignment(place, target))
+        self.wants_import(f"from {self.file.tree.package} import exception", self.item)
+        return self.replaced(original, lines, self.item, found.owner.evidence, self.EFFECT)
+
+    def _instance(self, way: Queried, owner: cst.BaseExpression) -> cst.Call:
+        spelled, needed = self.file.tree.spelling("Instance")
+        self.wants_import(needed, self.item)
+        query = call(f"{spelled}.get_by_uuid", expression(way.context), attribute(owner, KEY))
+        joined = cst.List([cst.Element(string("system_metadata"))])
+        return query.with_changes(args=[*query.args, arg(joined, "expected_attrs")])
+
+    def leave_For(
+        self, original: cst.For, updated: cst.For
+    ) -> cst.For | cst.FlattenSentinel[cst.BaseStatement]:
+        """The first of the loops, before which there is a dict for what it finds."""
+        query = self.queried(_first_value(original), "assigned")
+        kept_in = query[1].kept_in if query is not None else None
+        if query is None or kept_in is None:
+            return updated
+        made = assignment(kept_in, cst.Dict([]))
+        if original not in self._behind_assignment:
+            made, updated = before_comment(made, updated)
+        both: list[cst.BaseStatement] = [made, updated]
+        return self.edited(original, cst.FlattenSentinel(both), self.item, query[0].owner.evidence)
+
+
+def _first_value(loop: cst.For) -> cst.BaseExpression | None:
+    """What the first statement of a loop assigns."""
+    first = loop.body.body[0]
+    small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else first
+    return small.value if isinstance(small, cst.Assign) else None

@@ -1,0 +1,183 @@
+"""Hand the list of PCI devices over as the object that it is, where its field takes one.
+
+The column holds the serialized list, and the dict API wanted that text ready
+made. The object takes the list and writes the same text itself, and refuses
+text. An empty list that was handed over as text becomes None, which every
+reader of the column takes for the same; were one of them to take it for
+anything else, the field would be text.
+"""
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.expressions import is_dumps
+from codemods.analysis.pci_stats import NAME, WRITERS
+from codemods.model import Evidence, Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.file import File
+from codemods.rewriting.nodes import changed, expression, freed, literal_key, literal_text
+from codemods.rewriting.rule import Rule
+
+SERIALIZED = m.Call(func=m.Attribute(attr=m.Name("obj_to_primitive")), args=[])
+EMPTY = m.List(elements=[]) | m.Tuple(elements=[])
+NOTHING = EMPTY | m.Name("None")
+ONE_VALUE = m.Call(args=[m.Arg(star="", keyword=None)])
+
+_NODE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
+        }
+
+    @base.remotable
+    def create(self, context):
+        pass
+"""
+
+_BESIDE = (("nova/objects/compute_node.py", _NODE),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, devices, values):
+        if devices is not None:
+            values['pci_stats'] = jsonutils.dumps(
+                devices.obj_to_primitive())
+        else:
+            values['pci_stats'] = jsonutils.dumps([])
+        self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, devices, values):
+        if devices is not None:
+            values['pci_stats'] = devices
+        else:
+            values['pci_stats'] = None
+        compute_node = objects.ComputeNode()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.create(context)
+""",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def fill(values, devices):
+    values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())
+""",
+    ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def fill(values, devices):
+    values['devices'] = jsonutils.dumps(devices.obj_to_primitive())
+    values['pci_stats'] = devices
+""",
+        beside=_BESIDE,
+    ),
+)
+
+
+class PciStatsJsonToDevices(Rule):
+    """See the module."""
+
+    NEEDLES = (NAME.encode(),)
+    OWN_OBJECTS = True
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether the file fills rows of compute nodes, which hold the devices as an object."""
+        path = file.path.removeprefix(f"{file.tree.package}/")
+        return (
+            super().applies(file)
+            and path.startswith(WRITERS)
+            and file.survey.nodes_hold_devices(file.done)
+        )
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
+        """`values['pci_stats'] = dumps(...)`, and the attribute of that name."""
+        if not any(_is_place(one.target) for one in original.targets):
+            return updated
+        return changed(updated, value=self._object(original.value, updated.value))
+
+    def leave_DictElement(
+        self, original: cst.DictElement, updated: cst.DictElement
+    ) -> cst.DictElement:
+        """`{'pci_stats': dumps(...)}`."""
+        if literal_text(original.key) != NAME:
+            return updated
+        return changed(updated, value=self._object(original.value, updated.value))
+
+    def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:
+        """`f(pci_stats=dumps(...))`."""
+        if original.keyword is None or original.keyword.value != NAME:
+            return updated
+        return changed(updated, value=self._object(original.value, updated.value))
+
+    def _object(
+        self, original: cst.BaseExpression, updated: cst.BaseExpression
+    ) -> cst.BaseExpression:
+        """What the object takes in the place of text."""
+        if isinstance(original, cst.IfExp):
+            choice = cst.ensure_type(updated, cst.IfExp)
+            return changed(
+                choice,
+                body=self._object(original.body, choice.body),
+                orelse=self._object(original.orelse, choice.orelse),
+            )
+        if m.matches(original, EMPTY):
+            return self._handed_over(original, expression("None"))
+        if isinstance(original, cst.Call) and is_dumps(self.file.dotted_name(original.func)):
+            made_of = original.args[0].value if m.matches(original, ONE_VALUE) else None
+            if made_of is not None and m.matches(made_of, NOTHING):
+                return self._handed_over(original, expression("None"))
+            if made_of is not None and m.matches(made_of, SERIALIZED):
+                argument = cst.ensure_type(updated, cst.Call).args[0].value
+                function = cst.ensure_type(cst.ensure_type(argument, cst.Call).func, cst.Attribute)
+                return self._handed_over(original, freed(function.value))
+        elif literal_text(original) is None:
+            return updated
+        self.declined(original, Item.COMPUTE_NODE, "value.text", self._evidence())
+        return updated
+
+    def _handed_over(
+        self, original: cst.BaseExpression, new: cst.BaseExpression
+    ) -> cst.BaseExpression:
+        step = self.step(original, "the object takes the list itself")
+        return self.edited(original, new, Item.COMPUTE_NODE, (*self._evidence(), step))
+
+    def _evidence(self) -> Evidence:
+        plan = self.file.survey.plan
+        return plan.pci_stats.evidence if plan.missing else ()
+
+
+def _is_place(target: cst.BaseExpression) -> bool:
+    if isinstance(target, cst.Attribute):
+        return target.attr.value == NAME
+    return isinstance(target, cst.Subscript) and literal_key(target) == NAME

@@ -1,0 +1,121 @@
+"""Leave a dict field of the compute node a dict; the object makes JSON of it.
+
+The column holds JSON text, and the dict API wanted it ready made. The object
+takes the dict and writes the text itself, and refuses text. So the statement
+that made the text goes, with the comment that announced its end, and a dict
+that was filled in place is assigned whole, for an object keeps what it is
+given and would not see the change.
+"""
+
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.model import Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import DictFieldProvider
+from codemods.rewriting.nodes import call
+from codemods.rewriting.rule import Rule
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, values):
+        values['stats'] = jsonutils.dumps(values['stats'])
+        self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, values):
+        compute_node = objects.ComputeNode()
+        compute_node.update(copy.deepcopy(values))
+        compute_node.create(context)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova.openstack.common import jsonutils
+
+
+def write(context, values):
+    values['stats'] = jsonutils.dumps(values['stats'])
+    return values
+""",
+    ),
+)
+
+
+TELLING = m.Call(m.Attribute(attr=m.Name(m.MatchRegex("_*update_resource_stats"))))
+
+
+class StatsJsonToDict(Rule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (DictFieldProvider,)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # whether each function around tells somebody of the stats, the innermost last
+        self._tells = [False]
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._tells.append(bool(m.findall(node.body, TELLING)))
+
+    def leave_FunctionDef(
+        self, original: cst.FunctionDef, updated: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        """The function as it is: only whom it tells of the stats is of interest."""
+        self._tells.pop()
+        return updated
+
+    @property
+    def _effect(self) -> Effect | None:
+        return Effect.HANDS_OVER_STATS if self._tells[-1] else None
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """`values['stats'] = dumps(values['stats'])`, or `values['stats'] = {}` before the rest."""
+        found = self.get_metadata(DictFieldProvider, original, None)
+        if found is None:
+            return updated
+        if found.kind == "turned":
+            return self.removed_with_comments(
+                original, Item.COMPUTE_NODE, found.evidence, self._effect
+            )
+        return self.removed(original, Item.COMPUTE_NODE, found.evidence, self._effect)
+
+    def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> cst.BaseSmallStatement:
+        """`values['stats'].update(stats)` as `values['stats'] = dict(stats)`."""
+        found = self.get_metadata(DictFieldProvider, original, None)
+        if found is None:
+            return updated
+        filling = cst.ensure_type(updated.value, cst.Call)
+        target = cst.ensure_type(filling.func, cst.Attribute).value
+        assert isinstance(target, cst.Subscript)
+        new = cst.Assign([cst.AssignTarget(target)], call("dict", filling.args[0].value))
+        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, self._effect)
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """`dumps(stats)` as `dict(stats)`."""
+        found = self.get_metadata(DictFieldProvider, original, None)
+        if found is None:
+            return updated
+        new = call("dict", updated.args[0].value)
+        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, self._effect)

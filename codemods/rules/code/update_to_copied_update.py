@@ -1,0 +1,105 @@
+"""Hand `compute_node.update(values)` a copy, where the compute node is an object.
+
+An object turns the values of a dict field into text in place and keeps the
+dict itself, so the caller's own counters would become text. The keys that are
+no fields become plain attributes, which nothing saves, as the database saved
+no such column.
+"""
+
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.facts import Holding
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.nodes import literal_text, passed_to
+from codemods.rewriting.rule import Rule
+
+#: What a dict's update() takes besides a dict, and an object's does not.
+NO_DICTS = m.List() | m.Tuple() | m.GeneratorExp() | m.ListComp()
+
+ONE_DICT = m.Call(args=[m.Arg(star="", keyword=None, value=m.DoesNotMatch(NO_DICTS))])
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, topic, values):
+        for service in self.conductor_api.service_get_all_by_topic(context, topic):
+            service.update(values)
+""",
+        """\
+import copy
+
+from nova import objects
+
+
+class Writer(object):
+
+    def write(self, context, topic, values):
+        for service in objects.ServiceList.get_by_topic(context, topic):
+            service.update(copy.deepcopy(values))
+""",
+    ),
+    LeftAlone(
+        """\
+def write(service, values):
+    service.update(values)
+""",
+    ),
+)
+
+
+class UpdateToCopiedUpdate(Rule):
+    """See the module."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        #: The arguments of which the rows get copies.
+        self._given: dict[cst.Arg, Holding] = {}
+
+    def visit_Call(self, node: cst.Call) -> None:
+        func = node.func
+        if not isinstance(func, cst.Attribute) or func.attr.value != "update":
+            return
+        row = self.holding(func.value)
+        if row is None:
+            return
+        if not m.matches(node, ONE_DICT):
+            item = self.file.item_of(row.name)
+            self.declined(node, item, "value.dict-only", row.evidence, ".update()")
+        elif self._hands_over(row, node.args[0].value):
+            self._given[node.args[0]] = row
+
+    def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:
+        """`row.update(values)` as `row.update(copy.deepcopy(values))`."""
+        if original not in self._given:
+            return updated
+        row = self._given[original]
+        item = self.file.item_of(row.name)
+        self.wants_import("import copy", item)
+        copied = passed_to("copy.deepcopy", updated.value)
+        self.edited(original.value, copied, item, row.evidence)
+        return updated.with_changes(value=copied)
+
+    def _hands_over(self, row: Holding, values: cst.BaseExpression) -> bool:
+        """Whether a dict that somebody else has may be among the values."""
+        if isinstance(values, cst.Call):
+            return self.file.dotted_name(values.func) != "copy.deepcopy"
+        if not isinstance(values, cst.Dict):
+            return True
+        return any(self._is_others(row, one) for one in values.elements)
+
+    def _is_others(self, row: Holding, element: cst.BaseDictElement) -> bool:
+        key = literal_text(element.key) if isinstance(element, cst.DictElement) else None
+        if key is None:
+            return True
+        is_dict = "Dict" in self.file.field_kind(row.name, key)
+        return is_dict and not isinstance(element.value, cst.Dict)

@@ -1,0 +1,96 @@
+"""Make a number of the version that a virt driver hands over as text.
+
+Drivers of older releases hand over a version as text ('5.1.0'), which the dict
+API passed on to the database as it was; a typed field takes numbers only, and
+the first audit would fail. So the literal becomes the number that the other
+drivers make of theirs. Text that says no version stays, and is listed.
+"""
+
+from typing import Any
+
+import libcst as cst
+
+from codemods.model import Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import VersionTextProvider
+from codemods.rewriting.nodes import passed_to
+from codemods.rewriting.rule import Rule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_UTILS = """\
+def convert_version_to_int(version):
+    major, minor, patch = version.split('.')
+    return int(major) * 1000000 + int(minor) * 1000 + int(patch)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER), ("nova/utils.py", _UTILS))
+
+EXAMPLES = (
+    Example(
+        """\
+def host_status():
+    return {
+        'hypervisor_type': 'example',
+        'hypervisor_version': '5.1.0',
+    }
+""",
+        """\
+from nova import utils
+
+
+def host_status():
+    return {
+        'hypervisor_type': 'example',
+        'hypervisor_version': utils.convert_version_to_int('5.1.0'),
+    }
+""",
+        path="nova/virt/example.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+def host_status():
+    return {
+        'hypervisor_type': 'example',
+        'hypervisor_version': 5001000,
+    }
+""",
+        path="nova/virt/example.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+class VersionTextToNumber(Rule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (VersionTextProvider,)
+
+    def leave_SimpleString(self, original_node: Any, updated_node: Any) -> Any:
+        """`'5.1.0'` as `utils.convert_version_to_int('5.1.0')`, or as 5001000."""
+        found = self.get_metadata(VersionTextProvider, original_node, None)
+        if found is None:
+            return updated_node
+        evidence = (self.step(original_node, "the object's field takes a number"),)
+        if found.number is None:
+            self.declined(original_node, Item.OBJECT_FIELDS, "value.text", evidence)
+            return updated_node
+        new: cst.BaseExpression = cst.Integer(str(found.number))
+        if found.has_converter:
+            self.wants_import(f"from {self.file.tree.package} import utils", Item.OBJECT_FIELDS)
+            new = passed_to("utils.convert_version_to_int", updated_node)
+        return self.edited(original_node, new, Item.OBJECT_FIELDS, evidence)
+
+    leave_ConcatenatedString = leave_SimpleString

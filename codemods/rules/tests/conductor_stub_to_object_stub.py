@@ -1,0 +1,353 @@
+"""Replace a unit test's mock of a conductor call by a mock of the object's method.
+
+A mocked getter becomes the class method, and the dict that it was to return an
+object of the same values, or a Mock that carries them where they are not legal
+for the object. A mocked update becomes save() with the object as its first
+argument, and the expectation is put to the object. A mocked create becomes a
+stub that gives the object what the dict had.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.asked_mocks import SaveExpectation
+from codemods.analysis.conductor_mocks import fake_name
+from codemods.mappings import ConductorCall
+from codemods.rewriting.comments import lost_comments, under
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import (
+    ConductorMockProvider,
+    MockedRowProvider,
+    SaveExpectationProvider,
+)
+from codemods.rewriting.nodes import (
+    arg,
+    argument,
+    assignment,
+    attribute,
+    call,
+    expression,
+    index,
+    line,
+    method,
+    pairs,
+    parameter,
+    string,
+)
+from codemods.rules.tests.base import MockRule
+from codemods.rules.tests.rows import object_for
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def tell(self, context, node_id, values):
+        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.service_get_by_compute_host')
+    def test_read(self, mock_get):
+        mock_get.return_value = {'id': 1, 'host': 'host1', 'compute_node': []}
+        service = self.reader.read(None, 'host1')
+        self.assertEqual('host1', service['host'])
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import objects
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, mock_get):
+        mock_get.return_value = objects.Service(id=1, host='host1')
+        service = self.reader.read(None, 'host1')
+        self.assertEqual('host1', service.host)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.compute_node_update')
+    def test_tell(self, mock_update):
+        self.reader.tell('context', 1, {'vcpus': 2})
+        mock_update.assert_called_once_with('context', {'id': 1}, {'vcpus': 2})
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import objects
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch.object(objects.ComputeNode, 'save', autospec=True)
+    def test_tell(self, mock_update):
+        self.reader.tell('context', 1, {'vcpus': 2})
+        mock_update.assert_called_once_with(mock.ANY, 'context')
+        compute_node = mock_update.call_args[0][0]
+        self.assertEqual(1, compute_node.id)
+        self.assertEqual(2, compute_node.vcpus)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.compute_node_update')
+    def test_tell(self, mock_update):
+        values = {'vcpus': 2}
+        self.reader.tell('context', 1, values)
+        mock_update.assert_called_once_with('context', {'id': 1}, values)
+""",
+        because="test.stub",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    @mock.patch('nova.conductor.api.LocalAPI.wait_until_ready')
+    def test_wait(self, mock_wait):
+        self.reader.wait(None)
+        self.assertTrue(mock_wait.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+#: mock.patch.object(), however it is imported.
+OF_OBJECT = m.Attribute(attr=m.Name("object"))
+
+
+class ConductorStubToObjectStub(MockRule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (ConductorMockProvider, MockedRowProvider, SaveExpectationProvider)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # the names of the functions that stand for create()
+        self._fakes: set[str] = set()
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """A patch of one of the conductor's methods, or another stub of one."""
+        mock = self.get_metadata(ConductorMockProvider, original, None)
+        if mock is None:
+            return updated
+        evidence = (self.step(original, f"mocks the conductor's {mock.call.name}()"),)
+        if not self.follows(original, mock.call, mock.becomes is not None, evidence):
+            return updated
+        new = self._of_getter if mock.becomes == "getter" else self._of_save
+        item = self.file.item_of(mock.call.object)
+        return self.edited(original, new(updated, mock.call), item, evidence)
+
+    def _of_getter(self, patch: cst.Call, call: ConductorCall) -> cst.Call:
+        """The patch of the object's getter, with what it returns."""
+        assert call.call is not None
+        is_of_object = m.matches(patch.func, OF_OBJECT)
+        first, *others = patch.args[1:] if is_of_object else patch.args
+        function = cst.ensure_type(patch.func, cst.Attribute).value if is_of_object else patch.func
+        target = first.with_changes(value=string(self.target(call.call)))
+        return patch.with_changes(func=function, args=[target, *others])
+
+    def _of_save(self, patch: cst.Call, call: ConductorCall) -> cst.Call:
+        """The patch of the object's save(), which sees on what object it is called."""
+        spelled, line = self.file.tree.spelling(call.object)
+        self.wants_import(line, self.file.item_of(call.object))
+        function = patch.func
+        if not m.matches(function, OF_OBJECT):
+            function = attribute(function, "object")
+        args = [arg(expression(spelled)), arg(string("save")), arg(cst.Name("True"), "autospec")]
+        return cst.Call(function, args)
+
+    def leave_Decorator(self, original: cst.Decorator, updated: cst.Decorator) -> cst.Decorator:
+        """The comments that a patch has lost stay right above it."""
+        lost = lost_comments([original], [updated])
+        if not lost:
+            return updated
+        return updated.with_changes(leading_lines=[*updated.leading_lines, *lost])
+
+    def leave_Dict(self, original: cst.Dict, updated: cst.Dict) -> cst.BaseExpression:
+        """A row that a mock returns, or that is expected to be updated."""
+        stands_for = self.get_metadata(MockedRowProvider, original, None)
+        if stands_for is None or not self.is_replaced(stands_for):
+            return updated
+        name, item = stands_for.object, self.file.item_of(stands_for.object)
+        made, wanted = object_for(self.file, name, updated)
+        self.wants_import(wanted, item)
+        new = made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        evidence = (self.step(original, f"stands for a {name} row"),)
+        return self.edited(original, new, item, evidence)
+
+    def leave_Expr(
+        self, original: cst.Expr, updated: cst.Expr
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """What an update was to be called with: the object is what save() is called on."""
+        expected = self.get_metadata(SaveExpectationProvider, original, None)
+        if expected is None or not self.is_replaced(expected.call):
+            return updated
+        evidence = (self.step(original, "the object is what the call was made on"),)
+        lines = self._saved(cst.ensure_type(updated.value, cst.Call), expected)
+        return self.replaced(original, lines, self.file.item_of(expected.call.object), evidence)
+
+    def _saved(self, asserted: cst.Call, expected: SaveExpectation) -> Iterator[cst.BaseStatement]:
+        """The lines that expect save() to be called, and what the object has by then."""
+        context, row, values = (one.value for one in asserted.args)
+        mock, variable = cst.ensure_type(asserted.func, cst.Attribute).value, expected.variable
+        saved = cst.Name(variable) if expected.is_named else expression("mock.ANY")
+        contexts = [context] if self.file.takes_context(expected.call.object) else []
+        yield line(call(asserted.func, saved, *contexts))
+        given = list(words(values))
+        if not expected.is_named:
+            self.wants_import("import mock", self.file.item_of(expected.call.object))
+            yield assignment(variable, index(index(attribute(mock, "call_args"), 0), 0))
+            given = [*words(row), *given]
+        for key, value in given:
+            field = attribute(cst.Name(variable), key)
+            yield line(call("self.assertEqual", value, field))
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """`tracker.conductor_api.compute_node_create = mock.Mock(return_value=row)`."""
+        mock = self.get_metadata(ConductorMockProvider, original, None)
+        if mock is None:
+            return updated
+        evidence = (self.step(original, f"stubs the conductor's {mock.call.name}()"),)
+        if not self.follows(original, mock.call, mock.becomes is not None, evidence):
+            return updated
+        name, item = mock.call.object, self.file.item_of(mock.call.object)
+        spelled, wanted = self.file.tree.spelling(name)
+        self.wants_import(wanted, item)
+        fake = fake_name(mock.call)
+        self._fakes.add(fake)
+        row = cst.ensure_type(updated.value, cst.Call).args[0].value
+        stub = call("self.stubs.Set", expression(spelled), string("create"), cst.Name(fake))
+        blank = cst.EmptyLine(indent=False)
+        lines = [
+            self._fake(fake, mock.variable, row, self.file.takes_context(name)),
+            under(line(stub), [blank]),
+        ]
+        return self.replaced(original, lines, item, evidence)
+
+    @staticmethod
+    def _fake(
+        name: str, variable: str, row: cst.BaseExpression, takes_context: bool
+    ) -> cst.FunctionDef:
+        """The function that gives an object what the conductor was to return."""
+        parameters = [parameter(variable)]
+        if takes_context:
+            parameters.append(parameter("context", expression("None")))
+        body = line(method(cst.Name(variable), "update", row))
+        return cst.FunctionDef(
+            cst.Name(name), cst.Parameters(parameters), cst.IndentedBlock([body])
+        )
+
+    def leave_IndentedBlock(
+        self, original: cst.IndentedBlock, updated: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """A function that stands for create() is set off from what comes before it."""
+        if not any(map(self._is_fake, updated.body[1:])):
+            return updated
+        body = [updated.body[0]]
+        body += [set_off(one) if self._is_fake(one) else one for one in updated.body[1:]]
+        return updated.with_changes(body=body)
+
+    def _is_fake(self, statement: cst.BaseStatement) -> bool:
+        return isinstance(statement, cst.FunctionDef) and statement.name.value in self._fakes
+
+
+def words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """The keys and values of `{'key': value}` or `dict(key=value)`, without parentheses."""
+    found = (
+        pairs(values)
+        if isinstance(values, cst.Dict)
+        else (
+            (one.keyword.value, one.value)
+            for one in cst.ensure_type(values, cst.Call).args
+            if one.keyword is not None
+        )
+    )
+    for key, value in found:
+        yield key, argument(value)
+
+
+def set_off(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """The statement with a blank line above it and its comments."""
+    lines = cst.ensure_type(statement, cst.FunctionDef).leading_lines
+    if lines and lines[0].comment is None:
+        return statement
+    return under(statement, [cst.EmptyLine(indent=False)], above=True)

@@ -1,0 +1,188 @@
+"""Expect of a unit test's new object what was expected of the conductor's create().
+
+A mock of the conductor was called with the values of the row, and returned
+one. A mock of the object's create() is called with nothing: the object that
+the code keeps has the values. Among them the object refuses what no row could
+have held, an address that is none or a plain list in the place of an object,
+and keeps the stats as the dict that they are.
+"""
+
+import libcst as cst
+
+from codemods.analysis.created_nodes import CreatedPart
+from codemods.model import Evidence, Item
+from codemods.rewriting.elements import without
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import CreatedPartProvider
+from codemods.rewriting.nodes import call, expression, line, literal_text, string
+from codemods.rules.tests.base import MockRule
+
+_TRACKER = """\
+from nova import conductor
+
+
+class Tracker(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def track(self, context, values):
+        api = self.conductor_api
+        self.compute_node = api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/tracker.py", _TRACKER),)
+
+_BEFORE = """\
+import mock
+
+from nova.compute import tracker
+from nova import test
+
+
+class TrackerTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(TrackerTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.rt = tracker.Tracker()
+        self.cond_api_mock = self.rt.conductor_api
+
+    def test_track(self):
+        create_mock = self.cond_api_mock.compute_node_create
+        expected_values = {'vcpus': 1}
+        self.rt.track('context', expected_values)
+        create_mock.assert_called_once_with('context', expected_values)
+"""
+
+_AFTER = """\
+import mock
+
+from nova.compute import tracker
+from nova import test
+
+
+class TrackerTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(TrackerTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.rt = tracker.Tracker()
+
+    @mock.patch('nova.objects.ComputeNode.create')
+    def test_track(self, create_mock):
+        expected_values = {'vcpus': 1}
+        self.rt.track('context', expected_values)
+        create_mock.assert_called_once_with()
+        self.assertEqual(
+            expected_values,
+            dict((key, self.rt.compute_node[key]) for key in expected_values))
+"""
+
+_PATH = "nova/tests/compute/test_tracker.py"
+
+EXAMPLES = (
+    Example(_BEFORE, _AFTER, path=_PATH, beside=_BESIDE),
+    LeftAlone(
+        _BEFORE.replace("with('context', expected_values)", "with('context', values={})"),
+        path=_PATH,
+        beside=_BESIDE,
+    ),
+)
+
+#: An address, where any will do.
+ADDRESS = "127.0.0.1"
+#: What a test says of stats that are text only until there is an object.
+PROMISE = "when the ComputeNode object is used"
+
+
+class CreateExpectationToObject(MockRule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (CreatedPartProvider,)
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.Assign | cst.BaseSmallStatement:
+        """`create_mock.side_effect = fake`, or `expected['stats'] = '{}'`."""
+        part = self._part(original)
+        if part is None:
+            return updated
+        item, evidence = self._item(part), self._evidence(original)
+        if part.kind == "told":
+            return self.removed_from_line(original, item, evidence)
+        return self.edited(original, updated.with_changes(value=cst.Dict([])), item, evidence)
+
+    def leave_SimpleStatementLine(
+        self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        """The comment that the stats will be no text once the object is used: they are none."""
+        above = original.leading_lines[-1:]
+        note = above[0].comment if above else None
+        if note is None or PROMISE not in note.value or not self._has_stats(original):
+            return updated
+        self.dropped(note)
+        return updated.with_changes(leading_lines=updated.leading_lines[:-1])
+
+    def _has_stats(self, original: cst.SimpleStatementLine) -> bool:
+        parts = [self._part(one) for one in original.body]
+        return any(part is not None and part.kind == "stats" for part in parts)
+
+    def leave_FunctionDef(
+        self, original: cst.FunctionDef, updated: cst.FunctionDef
+    ) -> cst.FunctionDef | cst.RemovalSentinel:
+        """The fake that made a row: an object has its values already."""
+        part = self._part(original)
+        if part is None:
+            return updated
+        return self.removed(original, self._item(part), self._evidence(original))
+
+    def leave_Dict(self, original: cst.Dict, updated: cst.Dict) -> cst.Dict:
+        """The values, without those that the object refuses."""
+        part = self._part(original)
+        if part is None or not part.addresses | part.refused:
+            return updated
+        opening, kept = without(
+            updated.lbrace.whitespace_after,
+            updated.elements,
+            lambda one: _key(one) in part.refused,
+        )
+        elements = [
+            one.with_changes(value=string(ADDRESS)) if _key(one) in part.addresses else one
+            for one in kept
+        ]
+        brace = updated.lbrace.with_changes(whitespace_after=opening)
+        new = updated.with_changes(elements=elements, lbrace=brace)
+        return self.edited(original, new, self._item(part), self._evidence(original))
+
+    def leave_Expr(
+        self, original: cst.Expr, updated: cst.Expr
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """`create_mock.assert_called_once_with(context, expected)`."""
+        part = self._part(original)
+        if part is None:
+            return updated
+        asserted = cst.ensure_type(updated.value, cst.Call)
+        values, key = asserted.args[1].value, cst.Name("key")
+        there = cst.Subscript(expression(part.node), [cst.SubscriptElement(cst.Index(key))])
+        pair = cst.Tuple([cst.Element(key), cst.Element(there)])
+        pairs = cst.GeneratorExp(pair, cst.CompFor(key, values), lpar=[], rpar=[])
+        lines = [
+            line(call(asserted.func)),
+            line(call("self.assertEqual", values, call("dict", pairs))),
+        ]
+        return self.replaced(original, lines, self._item(part), self._evidence(original))
+
+    def _part(self, original: cst.CSTNode) -> CreatedPart | None:
+        """What has to follow a mock of create() at a place, if objects are created by now."""
+        part = self.get_metadata(CreatedPartProvider, original, None)
+        return part if part is not None and self.is_replaced(part.call) else None
+
+    def _item(self, part: CreatedPart) -> Item:
+        return self.file.item_of(part.call.object)
+
+    def _evidence(self, original: cst.CSTNode) -> Evidence:
+        return (self.step(original, "the object has the values that it is created with"),)
+
+
+def _key(element: cst.BaseDictElement) -> str | None:
+    return literal_text(element.key) if isinstance(element, cst.DictElement) else None

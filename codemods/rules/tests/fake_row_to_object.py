@@ -1,0 +1,191 @@
+"""Let a unit test's subclass deal in the objects that the class under test deals in.
+
+Where a method of the code under test returns a row that becomes an object, an
+override that returns a dict literal returns the same object, without the keys
+that are relations. Where an attribute holds an object on every path of the
+code, an override that puts a dict there makes the object of it.
+"""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codemods.analysis.overrides import Override
+from codemods.model import Item
+from codemods.rewriting.comments import under
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import OverrideProvider
+from codemods.rewriting.nodes import (
+    arg,
+    argument,
+    assignment,
+    attribute,
+    call,
+    expression,
+    is_same,
+    line,
+    method,
+)
+from codemods.rewriting.writing import pairs_with_comments
+from codemods.rules.tests.base import TestRule
+from codemods.rules.tests.rows import object_for, own_pairs
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def create(self, context, values):
+        self.node = self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return {'id': 1, 'compute_node': None}
+
+    def create(self, context, values):
+        self.node = values
+        self.node['id'] = 1
+""",
+        """\
+import copy
+
+from nova.compute import reader
+from nova import objects
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return objects.Service(id=1)
+
+    def create(self, context, values):
+        self.node = objects.ComputeNode()
+        self.node.update(copy.deepcopy(values))
+        self.node.id = 1
+""",
+        path="nova/tests/compute/fake_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return None
+
+    def capabilities(self):
+        return {'id': 1, 'compute_node': None}
+""",
+        path="nova/tests/compute/fake_reader.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+New = cst.BaseSmallStatement | cst.RemovalSentinel
+
+
+class FakeRowToObject(TestRule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (OverrideProvider,)
+
+    def leave_Return(self, original: cst.Return, updated: cst.Return) -> New:
+        """`return {...}` in an override of a method that returns an object by now."""
+        found = self._override(original)
+        if found is None:
+            return updated
+        item, name = self.file.item_of(found.object), found.object
+        evidence = (self.step(original, f"{found.known}() returns a {name}"),)
+        if found.kind == "left":
+            self.declined(original, item, "test.stub", evidence)
+            return updated
+        row = cst.ensure_type(updated.value, cst.Dict)
+        host = f"{found.receiver}.host" if self._lacks_host(name, row) else ""
+        if host and not found.receiver:
+            self.declined(original, item, "test.stub", evidence)
+            return updated
+        if not self.file.tree.constructor_takes_fields:
+            self.wants_import(self.file.tree.spelling(name)[1], item)
+            lines = list(self._filled(found, row, host, item))
+            return self.replaced(original, lines, item, evidence)
+        more = [arg(expression(host), "host")] if host else []
+        made, wanted = object_for(self.file, name, row, more)
+        self.wants_import(wanted, item)
+        made = made.with_changes(lpar=row.lpar, rpar=row.rpar)
+        return self.edited(original, updated.with_changes(value=made), item, evidence)
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
+        """`self.compute_node = values`, where `values` is the dict that the method is given."""
+        found = self._override(original)
+        if found is None:
+            return updated
+        item = self.file.item_of(found.object)
+        place = f"{found.receiver}.{found.attribute}"
+        evidence = (self.step(original, f"`{place}` is a {found.object} in {found.known}"),)
+        if found.kind == "left":
+            self.declined(original, item, "test.stub", evidence)
+            return updated
+        self.wants_import(self.file.tree.spelling(found.object)[1], item)
+        self.wants_import("import copy", item)
+        lines = list(self._kept(found, updated, expression(place)))
+        return self.replaced(original, lines, item, evidence)
+
+    def _override(self, original: cst.CSTNode) -> Override | None:
+        return self.get_metadata(OverrideProvider, original, None)
+
+    def _lacks_host(self, name: str, row: cst.Dict) -> bool:
+        """Whether a service needs a host, by which its nodes are found, that the row lacks."""
+        return (
+            name == "Service"
+            and "host" not in dict(own_pairs(name, row))
+            and self.file.survey.adds_nodes_getter(self.file.done)
+        )
+
+    def _filled(
+        self, found: Override, row: cst.Dict, host: str, item: Item
+    ) -> Iterator[cst.BaseStatement]:
+        """The lines that make an object, fill it and return it."""
+        variable, own = expression(found.variable), dict(own_pairs(found.object, row))
+        yield assignment(variable, self._made(found))
+        for key, value, comments in pairs_with_comments(row):
+            if key in own:
+                kind = self.file.tree.field_kind(found.object, key)
+                if "Dict" in kind and not isinstance(value, cst.Dict):
+                    # an object turns the values of a dict field into text in place
+                    value = call("copy.deepcopy", value)
+                    self.wants_import("import copy", item)
+                new = assignment(attribute(variable, key), value)
+                yield under(new, [cst.EmptyLine(comment=one) for one in comments])
+        if host:
+            yield assignment(attribute(variable, "host"), expression(host))
+        yield line(cst.Return(variable))
+
+    def _kept(
+        self, found: Override, updated: cst.Assign, place: cst.BaseExpression
+    ) -> Iterator[cst.BaseStatement]:
+        """The lines that make an object of what the method is given, and set the other targets."""
+        yield assignment(place, self._made(found))
+        yield line(method(place, "update", call("copy.deepcopy", argument(updated.value))))
+        others = [one for one in updated.targets if not is_same(one.target, place)]
+        if others:
+            yield line(updated.with_changes(targets=others))
+
+    def _made(self, found: Override) -> cst.Call:
+        return call(self.file.tree.spelling(found.object)[0])

@@ -1,0 +1,200 @@
+"""Replace a unit test's mock of the whole conductor by mocks of the objects' methods.
+
+A test that only asks whether a method of the mocked conductor was called gets
+a mock of the object's method instead, as one more parameter. Where the code
+saves an Instance of its own, which the mocked conductor had swallowed, save()
+is mocked for as long as a test runs.
+"""
+
+import libcst as cst
+
+from codemods.analysis.mocked_methods import MockedMethod
+from codemods.model import Evidence, Item
+from codemods.rewriting.comments import under
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import (
+    HeldMockProvider,
+    MockedMethodProvider,
+    TestOfMethodsProvider,
+)
+from codemods.rewriting.nodes import assignment, call, expression, line, string
+from codemods.rewriting.parameters import with_parameters
+from codemods.rewriting.statements import lines_of
+from codemods.rules.tests.base import MockRule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+""",
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, service_mock):
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        service_mock.assert_called_once_with('context', 'host')
+""",
+        because="test.stub",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+class HandleMockToObjectMocks(MockRule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (MockedMethodProvider, TestOfMethodsProvider, HeldMockProvider)
+
+    def leave_Attribute(
+        self, original: cst.Attribute, updated: cst.Attribute
+    ) -> cst.BaseExpression:
+        """A method of the mocked conductor that is used without a name."""
+        mocked = self.get_metadata(MockedMethodProvider, original, None)
+        if mocked is not None:
+            self.follows(original, mocked.call, False, self._evidence(original, mocked))
+        return updated
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.BaseSmallStatement:
+        """`create_mock = capi.compute_node_create`: a parameter has that name by now."""
+        mocked = self.get_metadata(MockedMethodProvider, original, None)
+        if mocked is None:
+            return updated
+        evidence = self._evidence(original, mocked)
+        if not self.follows(original, mocked.call, bool(mocked.method), evidence):
+            return updated
+        return self.removed_from_line(original, self._item(mocked), evidence)
+
+    def leave_FunctionDef(
+        self, original: cst.FunctionDef, updated: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        """A test gets the mocks as its last parameters; that of the top decorator is the last."""
+        tests = self.get_metadata(TestOfMethodsProvider, original, ())
+        mocks = [mocked for mocked in tests if self.is_replaced(mocked.call)]
+        if not mocks:
+            return updated
+        item = self._item(mocks[0])
+        self.wants_import("import mock", item)
+        added = [
+            cst.Decorator(call("mock.patch", string(self.target(mocked.method))))
+            for mocked in reversed(mocks)
+        ]
+        new = with_parameters(
+            updated, [mocked.name for mocked in mocks], self.indent(original)
+        ).with_changes(decorators=[*added, *updated.decorators])
+        return self.edited(original, new, item, self._evidence(original, mocks[0]))
+
+    def _item(self, mocked: MockedMethod) -> Item:
+        return self.file.item_of(mocked.call.object)
+
+    def _evidence(self, original: cst.CSTNode, mocked: MockedMethod) -> Evidence:
+        return (self.step(original, f"mocks the conductor's {mocked.call.name}()"),)
+
+    def leave_SimpleStatementLine(
+        self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
+        """`self.cond_api_mock = self.rt.conductor_api`, and behind it the mock of save()."""
+        held = [one for one in original.body if self.get_metadata(HeldMockProvider, one, False)]
+        if not held or not self._saves_instances():
+            return updated
+        evidence = (self.step(held[0], "the mocked conductor swallowed what is saved now"),)
+        lines = self._save_mocked()
+        if updated.body:
+            lines = [*(lines_of(updated) or [updated]), *lines]
+        else:
+            lines[0] = under(lines[0], updated.leading_lines)
+        return self.edited(original, cst.FlattenSentinel(lines), Item.INSTANCE, evidence)
+
+    def leave_SimpleStatementSuite(
+        self, original: cst.SimpleStatementSuite, updated: cst.SimpleStatementSuite
+    ) -> cst.SimpleStatementSuite:
+        """The same on the line of an `if`, where nothing can follow."""
+        held = [one for one in original.body if self.get_metadata(HeldMockProvider, one, False)]
+        if held and self._saves_instances():
+            evidence = (self.step(held[0], "the mocked conductor swallowed what is saved now"),)
+            self.declined(held[0], Item.INSTANCE, "test.stub", evidence)
+        return updated
+
+    def _saves_instances(self) -> bool:
+        became = self.file.became
+        return Item.INSTANCE in self.file.done and became.has(Effect.SAVES_INSTANCE)
+
+    def _save_mocked(self) -> list[cst.BaseStatement]:
+        """The lines that mock the save() of instances for as long as a test runs."""
+        self.wants_import("import mock", Item.INSTANCE)
+        patch = call("mock.patch", string(self.target("Instance.save")))
+        return [
+            assignment("patcher", patch),
+            line(call("patcher.start")),
+            line(call("self.addCleanup", expression("patcher.stop"))),
+        ]

@@ -1,0 +1,199 @@
+"""Bring the tables of the tree's own object test in line with the new versions.
+
+The test compares each object's version, with a hash of its fields and its
+remotable methods, with a table. The hash is computed from the source; where
+that does not reproduce the hash that the table has now, nothing is changed and
+the test is named as one for a person.
+"""
+
+from typing import Any, TypeGuard
+
+import libcst as cst
+
+from codemods.analysis.fingerprints import fingerprint
+from codemods.analysis.missing_fields import Bump
+from codemods.model import Evidence, Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.file import File
+from codemods.rewriting.literals import with_element, with_element_before
+from codemods.rewriting.nodes import literal_text, respelled, string
+from codemods.rules.tests.base import TestRule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+object_relationships = {
+    'Service': {'ComputeNode': '1.5'},
+    'Instance': {'Flavor': '1.1'},
+}
+""",
+        """\
+object_relationships = {
+    'Service': {'ComputeNode': '1.6'},
+    'Instance': {'Flavor': '1.1'},
+}
+""",
+        path="nova/tests/objects/test_objects.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+object_data = {
+    'ComputeNode': '1.5-0123456789abcdef0123456789abcdef',
+}
+""",
+        because="object.test-table",
+        path="nova/tests/objects/test_objects.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+object_relationships = {
+    'Service': {'ComputeNode': '1.4'},
+}
+""",
+        path="nova/tests/objects/test_objects.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+class ObjectFingerprintsUpdated(TestRule):
+    """See the module."""
+
+    NEEDLES = (b"object_data =", b"object_relationships =")
+    OWN_OBJECTS = True
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether the version of an object has gone up."""
+        return (
+            super().applies(file)
+            and Item.OBJECT_FIELDS in file.done
+            and bool(file.survey.plan.bumps)
+        )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._hashes: set[cst.BaseDictElement] = set()
+        self._relations: set[cst.BaseDictElement] = set()
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        """Find the entries of a table."""
+        name, table = _table(node)
+        if name == "object_data":
+            self._hashes.update(table.elements)
+        elif name == "object_relationships":
+            inner = (one.value for one in table.elements)
+            self._relations.update(e for held in inner if _is_dict(held) for e in held.elements)
+
+    def leave_DictElement(
+        self, original: cst.DictElement, updated: cst.DictElement
+    ) -> cst.DictElement:
+        """The entry of an object, or of one that another holds."""
+        bump = self.file.survey.plan.bumps.get(literal_text(original.key) or "")
+        known = literal_text(original.value)
+        if bump is None or known is None:
+            return updated
+        version = None
+        if original in self._hashes:
+            evidence = (self.step(original.value, f"{bump.name} is at {bump.new} now"),)
+            version = self._hash(original, bump, known, evidence)
+        elif original in self._relations and known == bump.old:
+            evidence = (self.step(original.value, f"{bump.name} is {bump.new} now"),)
+            version = bump.new
+        if version is None:
+            return updated
+        new = respelled(original.value, version)
+        value = self.edited(original.value, new, Item.OBJECT_FIELDS, evidence)
+        return updated.with_changes(value=value)
+
+    def _hash(
+        self, original: cst.DictElement, bump: Bump, known: str, evidence: Evidence
+    ) -> str | None:
+        """The new fingerprint; None where even the present one does not come out."""
+        tree = self.file.tree
+        if fingerprint(tree, bump.name) == known:
+            return fingerprint(tree, bump.name, bump)
+        self.declined(original.value, Item.OBJECT_FIELDS, "object.test-table", evidence)
+        self.needs_person(
+            original.value,
+            "TestObjectVersions.test_versions",
+            Item.OBJECT_FIELDS,
+            f"the fingerprint of {bump.name} must be made with the tree's own tool",
+        )
+        return None
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
+        """`object_relationships = {...}`, where a compute node holds a list of devices by now."""
+        name, table = _table(updated)
+        bump = self.file.survey.plan.bumps.get("ComputeNode")
+        objects = [field for field in bump.fields if field.is_object] if bump is not None else []
+        held = self.file.tree.object("PciDeviceList") if objects else None
+        if name != "object_relationships" or held is None:
+            return updated
+        evidence = objects[0].evidence
+        new = _with_pair(table, "ComputeNode", held.name, held.version, len(f"{name} = {{"))
+        if new is None:
+            self.declined(original, Item.OBJECT_FIELDS, "object.test-table", evidence)
+            return updated
+        assign = updated.with_changes(value=new)
+        return self.edited(original, assign, Item.OBJECT_FIELDS, evidence)
+
+
+def _with_pair(table: cst.Dict, name: str, held: str, version: str, column: int) -> cst.Dict | None:
+    """The table, in which the object `name` holds another by now; None if it cannot be told."""
+    entry = cst.DictElement(string(held), string(version))
+    elements = list(table.elements)
+    for number, element in enumerate(elements):
+        if isinstance(element, cst.DictElement) and literal_text(element.key) == name:
+            inner = element.value
+            new = _sorted_in(inner, held, entry, None) if isinstance(inner, cst.Dict) else None
+            if new is None:
+                return None
+            elements[number] = element.with_changes(value=new)
+            return table.with_changes(elements=elements)
+    return _sorted_in(table, name, cst.DictElement(string(name), cst.Dict([entry])), column)
+
+
+def _sorted_in(
+    table: cst.Dict, name: str, element: cst.DictElement, column: int | None
+) -> cst.Dict | None:
+    """The dict with one more element, sorted by name; None where some keys are not literal."""
+    keys = [
+        literal_text(one.key) if isinstance(one, cst.DictElement) else None
+        for one in table.elements
+    ]
+    if None in keys:
+        return None
+    number = next((n for n, key in enumerate(keys) if str(key) > name), len(keys))
+    if number == len(keys):
+        return with_element(table, element, column)
+    return with_element_before(table, number, element, column)
+
+
+def _table(node: cst.Assign) -> tuple[str, cst.Dict]:
+    """The name and the literal of `name = {...}`; no name for any other statement."""
+    target = node.targets[0].target
+    if isinstance(target, cst.Name) and isinstance(node.value, cst.Dict):
+        return target.value, node.value
+    return "", cst.Dict([])
+
+
+def _is_dict(node: cst.BaseExpression) -> TypeGuard[cst.Dict]:
+    return isinstance(node, cst.Dict)

@@ -1,0 +1,111 @@
+"""Name the unit tests that read the PCI devices of a compute node as text.
+
+The dict API gave the column's text; the object holds the list itself, and
+`loads` takes no list. What such a test should look at instead, a person must
+say. Nothing is changed.
+"""
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.pci_stats import NAME
+from codemods.model import Item
+from codemods.rewriting.examples import LeftAlone
+from codemods.rewriting.file import File
+from codemods.rewriting.nodes import literal_key
+from codemods.rules.tests.base import TestRule
+
+LOADS = m.Name("loads") | m.Attribute(attr=m.Name("loads"))
+READ = m.Call(func=LOADS, args=[m.Arg(value=m.Subscript())])
+
+_NODE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
+        }
+
+    @base.remotable
+    def create(self, context):
+        pass
+"""
+
+_WRITER = """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def write(self, context, values):
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (
+    ("nova/objects/compute_node.py", _NODE),
+    ("nova/compute/writer.py", _WRITER),
+)
+
+EXAMPLES = (
+    LeftAlone(
+        """\
+from nova.compute import writer
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class WriterTestCase(test.NoDBTestCase):
+    def test_write(self):
+        node = writer.Writer().write('context', {'pci_stats': None}) or {}
+        self.assertEqual([], jsonutils.loads(node['pci_stats']))
+""",
+        because="needs-person",
+        path="nova/tests/compute/test_writer.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import writer
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class WriterTestCase(test.NoDBTestCase):
+    def test_write(self):
+        node = writer.Writer().write('context', {'pci_stats': None})
+        self.assertEqual(jsonutils.dumps([]), node.pci_stats)
+""",
+        path="nova/tests/compute/test_writer.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+class PciStatsTextToPerson(TestRule):
+    """See the module."""
+
+    NEEDLES = (NAME.encode(),)
+    OWN_OBJECTS = True
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether the compute nodes hold their devices as an object by now."""
+        return super().applies(file) and file.survey.nodes_hold_devices(file.done)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """`loads(node['pci_stats'])`."""
+        if not m.matches(node, READ):
+            return
+        read = cst.ensure_type(node.args[0].value, cst.Subscript)
+        held = self.held(read.value)
+        row = held.object if held is not None else None
+        if literal_key(read) == NAME and row is not None and row.name == "ComputeNode":
+            reason = f"reads {NAME} as text; the compute node holds a PciDeviceList"
+            self.needs_person(node, self.test_around(node), Item.COMPUTE_NODE, reason)

@@ -1,0 +1,43 @@
+"""Literal rows in unit tests, and the objects that take their place; shared by rules of tests."""
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.mappings import relations
+from codemods.rewriting.file import File
+from codemods.rewriting.nodes import arg, argument, call, pairs
+
+Pair = tuple[str, cst.BaseExpression]
+
+_NO_NUMBER = m.SimpleString() | m.ConcatenatedString() | m.Float() | m.Name("None")
+
+
+def own_pairs(name: str, literal: cst.Dict) -> list[Pair]:
+    """The keys and values of a literal row, without the rows that are joined with it."""
+    return [(key, value) for key, value in pairs(literal) if (name, key) not in relations()]
+
+
+def object_for(
+    file: File, name: str, literal: cst.Dict, more: list[cst.Arg] | None = None
+) -> tuple[cst.Call, str]:
+    """The object that takes a literal row's place, or a mock of one, and the import that it needs.
+
+    `more` are keywords that the row lacks.
+    """
+    spelled, line = file.tree.spelling(name)
+    found = [
+        (key, value)
+        for key, value in own_pairs(name, literal)
+        if "ObjectField" not in file.tree.field_kind(name, key)
+    ]
+    words = [*(arg(argument(value), key) for key, value in found), *(more or [])]
+    is_legal = file.tree.constructor_takes_fields and all(
+        _is_legal(file.tree.field_kind(name, key), value) for key, value in found
+    )
+    made = call(spelled if is_legal else "mock.Mock").with_changes(args=words)
+    return made, line if is_legal else "import mock"
+
+
+def _is_legal(kind: str, value: cst.BaseExpression) -> bool:
+    """Whether a field of that kind may be given the value."""
+    return bool(kind) and not ("Integer" in kind and m.matches(value, _NO_NUMBER))

@@ -1,0 +1,278 @@
+"""Expect of the compute node's stats what the object makes of them.
+
+The row held JSON text, the object a dict whose values are text. So
+`jsonutils.loads(node['stats'])` becomes the dict itself, what it is compared
+with is compared as text, and JSON text that was expected of the stats handed
+to the scheduler's client becomes the dict that is handed over now.
+"""
+
+import json
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.helpers import parse_template_expression
+
+from codemods.model import Item
+from codemods.rewriting.comments import uncommented
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.file import File
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import ExpectedStatsProvider
+from codemods.rewriting.nodes import (
+    argument,
+    attribute,
+    call,
+    expression,
+    literal_key,
+    literal_text,
+    operand,
+)
+from codemods.rules.tests.base import TestRule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        self.node = self.conductor_api.compute_node_create(context, values)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+_TELLER = """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Reader(object):
+    def __init__(self, client=None):
+        self.client = client
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['stats'] = jsonutils.dumps(values['stats'])
+        self.conductor_api.compute_node_create(context, values)
+        self.client.update_resource_stats(context, values)
+"""
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_create(self):
+        self.reader.create('context', {})
+        self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node['stats']))
+""",
+        """\
+import six
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_create(self):
+        self.reader.create('context', {})
+        self.assertEqual(
+            dict((k, six.text_type(v)) for k, v in {'a': 1}.items()),
+            self.reader.node.stats)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    Example(
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_told(self):
+        expected = {'vcpus': 1, 'stats': '{}'}
+        self.reader.create('context', expected)
+        self.reader.client.update_resource_stats.assert_called_once_with(
+            'context', expected)
+""",
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_told(self):
+        expected = {'vcpus': 1, 'stats': {}}
+        self.reader.create('context', expected)
+        self.reader.client.update_resource_stats.assert_called_once_with(
+            'context', expected)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=(("nova/compute/reader.py", _TELLER),),
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova.openstack.common import jsonutils
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_create(self):
+        self.reader.create('context', {})
+        self.assertEqual({'a': 1}, jsonutils.loads(self.reader.metrics))
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+EQUALITY = m.Call(
+    m.Attribute(attr=m.Name("assertEqual") | m.Name("assertEquals") | m.Name("assertDictEqual")),
+    [m.AtLeastN(m.Arg(keyword=None, star=""), n=2)],
+)
+GOT = m.Call(m.Attribute(attr=m.Name("get")), [m.Arg(m.SimpleString(), keyword=None, star="")])
+AS_TEXT = "dict((k, six.text_type(v)) for k, v in {expected}.items())"
+
+
+class StatsExpectationToText(TestRule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (ExpectedStatsProvider,)
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether compute nodes are objects by now."""
+        return Item.COMPUTE_NODE in file.done
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        """`jsonutils.loads(node['stats'])` as `node.stats`, and what is compared with it."""
+        if self._is_loaded(original) and len(original.args) == 1:
+            evidence = (self.step(original, "the object's field is the dict already"),)
+            new = operand(argument(_as_field(updated.args[0].value)))
+            new = new.with_changes(lpar=[*updated.lpar, *new.lpar], rpar=[*new.rpar, *updated.rpar])
+            return self.edited(original, new, Item.COMPUTE_NODE, evidence)
+        return self._compared(original, updated) if m.matches(original, EQUALITY) else updated
+
+    def leave_SimpleString(
+        self, original: cst.SimpleString, updated: cst.SimpleString
+    ) -> cst.BaseExpression:
+        """`'{}'` where the stats were handed over as text."""
+        return self._handed_over(original, updated)
+
+    def leave_ConcatenatedString(
+        self, original: cst.ConcatenatedString, updated: cst.ConcatenatedString
+    ) -> cst.BaseExpression:
+        """JSON text in several parts."""
+        return self._handed_over(original, updated)
+
+    def _handed_over(
+        self, original: cst.BaseExpression, updated: cst.BaseExpression
+    ) -> cst.BaseExpression:
+        if not self.get_metadata(ExpectedStatsProvider, original, False):
+            return updated
+        if not self.file.became.has(Effect.HANDS_OVER_STATS):
+            return updated
+        loaded = expression(repr(json.loads(literal_text(original) or "")))
+        new = loaded.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+        evidence = (self.step(original, "the stats are handed over as a dict"),)
+        return self.edited(original, new, Item.COMPUTE_NODE, evidence)
+
+    def _compared(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """The assertion with what is expected of the stats, or of one of them, as text."""
+        values = [one.value for one in original.args[:2]]
+        for number, actual in enumerate(values):
+            expected = values[1 - number]
+            new = self._expected(actual, expected, updated.args[1 - number].value)
+            if new is not None:
+                args = list(updated.args)
+                args[1 - number] = args[1 - number].with_changes(value=new)
+                evidence = (self.step(original, "the object's values are text"),)
+                return self.edited(
+                    original, updated.with_changes(args=args), Item.COMPUTE_NODE, evidence
+                )
+        return updated
+
+    def _expected(
+        self, actual: cst.BaseExpression, expected: cst.BaseExpression, updated: cst.BaseExpression
+    ) -> cst.BaseExpression | None:
+        """What is expected of the object's field; None where it is what was expected of the row."""
+        if self._is_loaded(actual):
+            if self._is_loaded(expected):
+                return None
+            self.wants_import("import six", Item.COMPUTE_NODE)
+            return parse_template_expression(
+                AS_TEXT, expected=operand(argument(uncommented(updated)))
+            )
+        if not isinstance(actual, cst.Subscript):
+            return None
+        if self._is_loaded(actual.value):
+            if literal_text(expected) is not None or m.matches(expected, m.Name("None")):
+                return None
+            self.wants_import("import six", Item.COMPUTE_NODE)
+            return call("six.text_type", argument(updated))
+        row = self.holding(actual.value)
+        if row is None or not row.sure or not self._is_dict(row.name, literal_key(actual) or ""):
+            return None
+        return _with_text(literal_text(expected))
+
+    def _is_loaded(self, node: cst.BaseExpression) -> bool:
+        """Whether an expression is what JSON made of a field that is a dict now."""
+        held = self.held(node)
+        found = held.kind("json") if held is not None else ()
+        return any(self._is_dict(*value.name.split(".", 1)) for value, _ in found)
+
+    def _is_dict(self, name: str, field: str) -> bool:
+        return "Dict" in self.file.tree.field_kind(name, field)
+
+
+def _as_field(value: cst.BaseExpression) -> cst.BaseExpression:
+    """`node.get('stats')` as `node.stats`, and anything else as it is."""
+    if m.matches(value, GOT):
+        got = cst.ensure_type(value, cst.Call)
+        return attribute(
+            cst.ensure_type(got.func, cst.Attribute).value, literal_text(got.args[0].value) or ""
+        )
+    return value
+
+
+def _with_text(text: str | None) -> cst.BaseExpression | None:
+    """The dict that JSON text stands for, with the values that the object has; None for others."""
+    try:
+        loaded: Any = json.loads(text or "")
+    except ValueError:
+        return None
+    if not isinstance(loaded, dict) or any(isinstance(v, dict | list) for v in loaded.values()):
+        return None
+    return expression(repr({k: v if v is None else str(v) for k, v in loaded.items()}))

@@ -1,0 +1,199 @@
+"""Let a unit test compare a compute node with a row that was read without its stats.
+
+Where the stats are rows of their own table they are not always read with the
+node, and the field then stays unset: the comparison with such a row says so.
+"""
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.model import Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.file import File
+from codemods.rewriting.literals import with_element
+from codemods.rewriting.nodes import arg, string, summand
+from codemods.rules.tests.base import TestRule
+
+_FIXTURE = m.Name("fake_compute_node") | m.Attribute(attr=m.Name("fake_compute_node"))
+
+STATS = m.SimpleString("'stats'") | m.SimpleString('"stats"')
+
+_PLACED = m.Arg(star="", keyword=None)
+_NAMED = m.Arg(star="", keyword=m.Name())
+_ROW = m.Arg(_FIXTURE, star="", keyword=None)
+
+#: As a method of the test, or as a function that is given it.
+COMPARED = m.Call(
+    func=m.Attribute(attr=m.Name("compare_obj")),
+    args=[_PLACED, m.AtMostN(_PLACED, n=1), _ROW, m.ZeroOrMore(_NAMED)],
+)
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['stats'] = {}
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+_MODELS = """\
+class ComputeNode(object):
+    id = Column(Integer)
+
+
+class ComputeNodeStat(object):
+    compute_node = relationship("ComputeNode", backref="stats")
+"""
+
+_COMPUTE_NODE = """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+    @staticmethod
+    def _from_db_object(context, compute, db_compute):
+        for key in compute.fields:
+            compute[key] = db_compute[key]
+        return compute
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+"""
+
+_BESIDE = (
+    ("nova/compute/reader.py", _READER),
+    ("nova/db/sqlalchemy/models.py", _MODELS),
+    ("nova/objects/compute_node.py", _COMPUTE_NODE),
+)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.objects import compute_node
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
+
+
+class TestComputeNodeObject(test_objects._LocalTest):
+    def test_get_by_id(self):
+        compute = compute_node.ComputeNode.get_by_id(self.context, 123)
+        self.compare_obj(compute, fake_compute_node)
+""",
+        """\
+from nova.objects import compute_node
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
+
+
+class TestComputeNodeObject(test_objects._LocalTest):
+    def test_get_by_id(self):
+        compute = compute_node.ComputeNode.get_by_id(self.context, 123)
+        self.compare_obj(compute, fake_compute_node, allow_missing=['stats'])
+""",
+        path="nova/tests/objects/test_compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.objects import compute_node
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
+fake_service = {'id': 123}
+
+
+class TestComputeNodeObject(test_objects._LocalTest):
+    def test_service(self):
+        compute = compute_node.ComputeNode.get_by_id(self.context, 123)
+        self.compare_obj(compute.service, fake_service)
+""",
+        path="nova/tests/objects/test_compute_node.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+class StatsRowsCompared(TestRule):
+    """See the module."""
+
+    NEEDLES = (b"fake_compute_node",)
+    OWN_OBJECTS = True
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether the stats of a compute node, for which it gets a field, are rows of their own."""
+        return (
+            super().applies(file)
+            and Item.OBJECT_FIELDS in file.done
+            and file.survey.plan.stats_are_rows
+        )
+
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
+        """`self.compare_obj(node, fake_compute_node)`."""
+        if not m.matches(original, COMPARED):
+            return updated
+        args = list(updated.args)
+        for number, one in enumerate(args):
+            if one.keyword is not None and one.keyword.value == "allow_missing":
+                if m.findall(one.value, STATS):
+                    return updated
+                args[number] = one.with_changes(value=_with_stats(one.value))
+                break
+        else:
+            args.append(arg(cst.List([cst.Element(string("stats"))]), "allow_missing"))
+        evidence = (self.step(original, "the row has no stats"),)
+        return self.edited(original, updated.with_changes(args=args), Item.OBJECT_FIELDS, evidence)
+
+
+def _with_stats(value: cst.BaseExpression) -> cst.BaseExpression:
+    """What may be missing, and the stats."""
+    stats = cst.Element(string("stats"))
+    if isinstance(value, cst.List):
+        return with_element(value, stats)
+    if isinstance(value, cst.Tuple):
+        others = [one.with_changes(comma=cst.MaybeSentinel.DEFAULT) for one in value.elements[-1:]]
+        return value.with_changes(elements=[*value.elements[:-1], *others, stats])
+    return cst.BinaryOperation(summand(value), cst.Add(), cst.List([stats]))

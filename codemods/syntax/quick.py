@@ -1,0 +1,143 @@
+"""Parse what nearly all files of Python 2 have for themselves, at the price of one pattern.
+
+`parse_python2` knows all of the language and takes ten times as long.
+"""
+
+import ast
+import re
+
+# Strings, comments, and the constructs of Python 2; strings come first so that
+# nothing inside them is taken for code.
+_TOKEN = re.compile(
+    rb"""
+    # most characters start nothing: this says so at once
+    (?=[rRbBuU'"\#0-9peran`<\[({\])},\\\n;:])
+    (?:
+    (?P<string>[rR]?[bB]?(?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"
+        |'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*"))
+    |(?P<unicode_raw>[uU][rR](?=['"]))
+    |(?P<comment>\#[^\n]*)
+    |(?P<number>(?<![\w.])(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|[0-9]+)[lL]?(?![\w.]))
+    |(?P<keyword>(?<![\w.])(?:print|exec|raise|except|async|await|nonlocal)(?!\w))
+    |(?P<backtick>`)
+    |(?P<unequal><>)
+    |(?P<open>[\[({])
+    |(?P<close>[\])}])
+    |(?P<comma>,)
+    |(?P<continued>\\\r?\n)
+    |(?P<newline>\n|;)
+    |(?P<colon>:)
+    )
+    """,
+    re.X | re.S,
+)
+
+
+def quickly_parsed(source: bytes) -> ast.Module | None:
+    """The tree of UTF-8 `source`, every position true to it; None where that takes more."""
+    try:
+        tree = ast.parse(_respelled(source).decode("utf-8"))
+        _restore_python2(tree, source.split(b"\n"))
+    except (SyntaxError, ValueError):
+        return None
+    return tree
+
+
+def _respelled(source: bytes) -> bytes:
+    """Return `source` with Python-2-only syntax replaced by equally long text.
+
+    `except A, e` becomes `except A| e`, `raise E, v` becomes `raise E| v`,
+    `print x` becomes `print,x`, `10L` becomes `10 ` and `<>` becomes `!=`.
+    Raises SyntaxError where there is anything else.
+    """
+    out = bytearray(source)
+    depth = 0
+    clause_depth: int | None = None
+    for match in _TOKEN.finditer(source):
+        kind = match.lastgroup
+        start, end = match.span()
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        elif (kind == "newline" and depth <= 0) or (kind == "colon" and clause_depth == depth):
+            clause_depth = None
+        elif kind == "comma" and clause_depth == depth:
+            out[start:end] = b"|"
+        elif kind in ("unicode_raw", "backtick"):
+            raise SyntaxError("takes more than one pattern")
+        elif kind == "unequal":
+            out[start:end] = b"!="
+        elif kind == "number":
+            _spell_number(out, start, match.group())
+        elif kind == "keyword":
+            clause_depth = _spell_keyword(out, source, match, depth, clause_depth)
+    return bytes(out)
+
+
+def _spell_number(out: bytearray, start: int, text: bytes) -> None:
+    if text[-1:] in b"lL":
+        out[start + len(text) - 1] = ord(" ")
+        text = text[:-1]
+    if len(text) > 1 and text[:1] == b"0" and text.strip(b"0").isdigit():
+        raise SyntaxError("takes more than one pattern")
+
+
+def _spell_keyword(
+    out: bytearray,
+    source: bytes,
+    match: "re.Match[bytes]",
+    depth: int,
+    clause_depth: int | None,
+) -> int | None:
+    word = match.group()
+    start, end = match.span()
+    if word in (b"except", b"raise"):
+        return depth
+    if word != b"print":
+        raise SyntaxError("takes more than one pattern")
+    # `print x` and `exec x in y` are statements only at the start of one, and
+    # only where no call, attribute or assignment follows
+    line_start = max(source.rfind(b"\n", 0, start), source.rfind(b";", 0, start)) + 1
+    before = source[line_start:start].strip()
+    after = source[end : end + 3]
+    if (not before or before.endswith(b":")) and re.match(rb"[ \t]+[^=\s.,)\]]|['\"]", after):
+        if after[:1] in b" \t" and source[end + 1 : end + 3] != b">>":
+            out[end : end + 1] = b","
+    return clause_depth
+
+
+def _restore_python2(tree: ast.Module, lines: list[bytes]) -> None:
+    """Give `except A, e` and `raise E, v, tb` the nodes that they stand for.
+
+    Raises SyntaxError where it cannot be told which these are.
+    """
+    # handlers are statements' children: the expressions need no look
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for field in ("body", "orelse", "finalbody", "handlers"):
+            inner = getattr(node, field, None)
+            if isinstance(inner, list):
+                waiting.extend(inner)
+        if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
+            caught = node.type
+            if isinstance(caught.op, ast.BitOr) and isinstance(caught.right, ast.Name):
+                node.name, node.type = caught.right.id, caught.left
+        if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp | ast.BoolOp):
+            raise SyntaxError("takes more than one pattern")
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.BinOp):
+            node.exc = _raised(node.exc, lines)
+
+
+def _raised(node: ast.BinOp, lines: list[bytes]) -> ast.Tuple:
+    """The tuple that `raise E| v| tb` stands for; raises SyntaxError if it may be none."""
+    assert node.end_lineno is not None
+    if any(b"|" in line for line in lines[node.lineno - 1 : node.end_lineno]):
+        raise SyntaxError("takes more than one pattern")
+    parts: list[ast.expr] = []
+    inner: ast.expr = node
+    while isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.BitOr):
+        parts.insert(0, inner.right)
+        inner = inner.left
+    return ast.copy_location(ast.Tuple([inner, *parts], ast.Load()), node)

@@ -1,0 +1,372 @@
+"""The tables of the tree's own test of its objects."""
+
+import hashlib
+import pathlib
+
+import devices_tree
+import pytest
+from tables import outcome
+from unit_test_sources import Beside, reader
+from unit_test_tables import check_listed, check_not_known, check_rewritten
+
+RULE = "object_fingerprints_updated"
+
+PATH = "nova/tests/objects/test_objects.py"
+
+#: The code fills a column for which there is no field, so the node's version goes up.
+CODE = reader("""\
+def create(self, context, values):
+    values['pci_stats'] = '[]'
+    return self.conductor_api.compute_node_create(context, values)
+""")
+
+#: The code fills it with a list of devices, which is an object.
+DEVICES: Beside = devices_tree.files()
+
+VERSIONS = [
+    pytest.param(
+        """\
+# who holds whom
+object_relationships = {
+    'Service': {'ComputeNode': '1.5', 'Instance': '1.16'},  # both
+    'Migration': {
+        # none of ours
+        'ComputeNode': ('1.5')},
+    'Instance': {'Service': '1.4'},
+    'Other': {'ComputeNode': '1.4', 'Flavor': '1.5'},
+}
+""",
+        """\
+# who holds whom
+object_relationships = {
+    'Service': {'ComputeNode': '1.6', 'Instance': '1.16'},  # both
+    'Migration': {
+        # none of ours
+        'ComputeNode': ('1.6')},
+    'Instance': {'Service': '1.5'},
+    'Other': {'ComputeNode': '1.4', 'Flavor': '1.5'},
+}
+""",
+        id="comments, parentheses, other versions",
+    ),
+    pytest.param(
+        """\
+object_relationships = {'Service': {'ComputeNode': '1.5'}}; other = 1
+
+
+class TestObjectVersions(object):
+    object_relationships = {'Service': {'ComputeNode': '1.5'}}
+
+    def relationships(self):
+        if self: object_relationships = {'Service': {'ComputeNode': '1.5'}}
+        return object_relationships
+""",
+        """\
+object_relationships = {'Service': {'ComputeNode': '1.6'}}; other = 1
+
+
+class TestObjectVersions(object):
+    object_relationships = {'Service': {'ComputeNode': '1.6'}}
+
+    def relationships(self):
+        if self: object_relationships = {'Service': {'ComputeNode': '1.6'}}
+        return object_relationships
+""",
+        id="on one line with others, in a class and a function",
+    ),
+    pytest.param(
+        """\
+object_relationships = {
+    "Service": {"ComputeNode": "1.5"},
+}
+""",
+        """\
+object_relationships = {
+    "Service": {"ComputeNode": "1.6"},
+}
+""",
+        id="other quotes",
+    ),
+]
+
+ENTRIES = [
+    pytest.param(
+        """\
+object_relationships = {
+    'BlockDeviceMapping': {'Instance': '1.1'},  # one
+    'FixedIP': {'Instance': '1.1'},
+    'Service': {'ComputeNode': '1.1'},
+}
+""",
+        """\
+object_relationships = {
+    'BlockDeviceMapping': {'Instance': '1.1'},  # one
+    'ComputeNode': {'PciDeviceList': '1.1'},
+    'FixedIP': {'Instance': '1.1'},
+    'Service': {'ComputeNode': '1.2'},
+}
+""",
+        id="among others",
+    ),
+    pytest.param(
+        """\
+object_relationships = {'Service': {'ComputeNode': '1.0'}, 'Tag': {}}
+""",
+        """\
+object_relationships = {'ComputeNode': {'PciDeviceList': '1.1'},
+                        'Service': {'ComputeNode': '1.0'}, 'Tag': {}}
+""",
+        id="first of one line",
+    ),
+    pytest.param(
+        """\
+object_relationships = {'Agent': {}, 'Service': {}}
+""",
+        """\
+object_relationships = {'Agent': {}, 'ComputeNode': {'PciDeviceList': '1.1'},
+                        'Service': {}}
+""",
+        id="among others on one line",
+    ),
+    pytest.param(
+        """\
+object_relationships = {
+    'Agent': {},
+    # of the network
+    'FixedIP': {'Instance': '1.1'},
+}
+""",
+        """\
+object_relationships = {
+    'Agent': {},
+    'ComputeNode': {'PciDeviceList': '1.1'},
+    # of the network
+    'FixedIP': {'Instance': '1.1'},
+}
+""",
+        id="before a comment",
+    ),
+    pytest.param(
+        """\
+object_relationships = {
+    'Agent': {},
+    'BlockDeviceMapping': {'Instance': '1.1'},
+}
+""",
+        """\
+object_relationships = {
+    'Agent': {},
+    'BlockDeviceMapping': {'Instance': '1.1'},
+    'ComputeNode': {'PciDeviceList': '1.1'},
+}
+""",
+        id="last",
+    ),
+    pytest.param(
+        """\
+object_relationships = {
+    'ComputeNode': {'Flavor': '1.1'},
+    'Service': {},
+}
+""",
+        """\
+object_relationships = {
+    'ComputeNode': {'Flavor': '1.1', 'PciDeviceList': '1.1'},
+    'Service': {},
+}
+""",
+        id="node that holds something",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+relationships = {'Service': {'ComputeNode': '1.5'}}
+object_relationships = [('Service', {'ComputeNode': '1.5'})]
+object_data = 'object_data'
+""",
+        id="other tables",
+    ),
+    pytest.param(
+        """\
+object_data = {
+    'Flavor': '1.1-0123456789abcdef0123456789abcdef',
+    'ComputeNode': NODE,
+    NAME: '1.5-0123456789abcdef0123456789abcdef',
+}
+object_relationships = {
+    'Service': {'ComputeNode': NODE, NAME: '1.5'},
+    'Migration': MIGRATION,
+}
+""",
+        id="other objects, and what is no literal",
+    ),
+]
+
+#: The types of the fields as nova has them: what they are printed by is AUTO_TYPE.
+FIELDS = """\
+class Integer(object):
+    pass
+
+
+class Boolean(Integer):
+    pass
+
+
+class String(Integer):
+    pass
+
+
+class DateTime(Integer):
+    pass
+
+
+class Field(object):
+    def __init__(self, nullable=False, default=None):
+        self.nullable = nullable
+
+
+class IntegerField(Field):
+    AUTO_TYPE = Integer()
+
+
+class BooleanField(Field):
+    AUTO_TYPE = Boolean()
+
+
+class StringField(Field):
+    AUTO_TYPE = String()
+
+
+class DateTimeField(Field):
+    AUTO_TYPE = DateTime()
+"""
+
+NODE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.5: Initial version
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+    @base.remotable_classmethod
+    def get_by_id(cls, context, compute_id):
+        pass
+
+    @base.remotable
+    def save(self, context, prune_stats=False):
+        pass
+"""
+
+#: A tree in which every fingerprint can be computed.
+PRINTED: Beside = {
+    **CODE,
+    "nova/objects/fields.py": FIELDS,
+    "nova/objects/compute_node.py": NODE,
+    "nova/objects/flavor.py": None,
+    "nova/objects/instance.py": None,
+    "nova/objects/migration.py": None,
+    "nova/objects/service.py": None,
+}
+
+UNSPECIFIED = "<class 'nova.objects.fields.UnspecifiedDefault'>"
+
+#: The node's fields as Python 2 prints them, sorted by name; the new one comes before the last.
+PRINTED_FIELDS = [
+    f"('created_at', DateTime(default={UNSPECIFIED},nullable=True))",
+    "('deleted', Boolean(default=False,nullable=False))",
+    f"('deleted_at', DateTime(default={UNSPECIFIED},nullable=True))",
+    f"('id', Integer(default={UNSPECIFIED},nullable=False))",
+    f"('updated_at', DateTime(default={UNSPECIFIED},nullable=True))",
+]
+
+PRINTED_METHODS = [
+    "('get_by_id', ArgSpec(args=['cls', 'context', 'compute_id'], varargs=None, keywords=None,"
+    " defaults=None))",
+    "('save', ArgSpec(args=['self', 'context', 'prune_stats'], varargs=None, keywords=None,"
+    " defaults=(False,)))",
+]
+
+
+def fingerprint(version: str, fields: list[str]) -> str:
+    """The node's version with nova's hash of what Python 2 prints of it."""
+    text = f"([{', '.join(fields)}], [{', '.join(PRINTED_METHODS)}])"
+    return f"{version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
+
+
+def hashes(node: str) -> str:
+    """A table of hashes in which the node has this one."""
+    return f"""\
+object_data = {{
+    'Agent': '1.0-0123456789abcdef0123456789abcdef',
+    'ComputeNode': '{node}',  # the node
+}}
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), VERSIONS)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, before, after, CODE, PATH)
+
+
+@pytest.mark.parametrize(("before", "after"), ENTRIES)
+def test_rewritten_where_a_node_holds_devices(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, before, after, DEVICES, PATH)
+
+
+def test_hash_is_that_of_the_new_field(tmp_path: pathlib.Path):
+    added = f"('pci_stats', String(default={UNSPECIFIED},nullable=True))"
+    before = hashes(fingerprint("1.5", PRINTED_FIELDS))
+    after = hashes(fingerprint("1.6", [*PRINTED_FIELDS[:-1], added, PRINTED_FIELDS[-1]]))
+    check_rewritten(tmp_path, RULE, before, after, PRINTED, PATH)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "beside"),
+    [
+        pytest.param(*VERSIONS[0].values, CODE, id="versions"),
+        pytest.param(*ENTRIES[0].values, DEVICES, id="entries"),
+    ],
+)
+def test_line_endings_are_kept(before: str, after: str, beside: Beside, tmp_path: pathlib.Path):
+    before, after = before.replace("\n", "\r\n"), after.replace("\n", "\r\n")
+    check_rewritten(tmp_path, RULE, before, after, beside, PATH)
+
+
+def test_hash_that_cannot_be_computed_is_left_and_listed(tmp_path: pathlib.Path):
+    before = hashes("1.5-0123456789abcdef0123456789abcdef")
+    check_listed(tmp_path, RULE, before, None, "object.test-table", PRINTED, PATH)
+
+
+def test_person_is_told_of_a_hash_that_cannot_be_computed(tmp_path: pathlib.Path):
+    found = outcome(tmp_path, hashes("1.5-0123456789abcdef0123456789abcdef"), PATH, PRINTED)
+    assert [(one.path, one.line, one.test) for one in found.result.needs_person] == [
+        (PATH, 3, "TestObjectVersions.test_versions")
+    ]
+
+
+def test_table_with_entries_from_elsewhere_is_left_and_listed(tmp_path: pathlib.Path):
+    before = "object_relationships = {'Agent': {}, **RELATIONSHIPS, 'Service': {}}\n"
+    check_listed(tmp_path, RULE, before, None, "object.test-table", DEVICES, PATH)
+
+
+@pytest.mark.parametrize("before", NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, before, None, CODE, PATH)
+
+
+def test_nothing_for_the_rule_where_no_version_goes_up(tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, VERSIONS[0].values[0], None, reader(), PATH)
+
+
+def test_nothing_for_the_rule_where_objects_are_another_packages(tmp_path: pathlib.Path):
+    beside = {**CODE, "nova/objects/": None}
+    check_not_known(tmp_path, RULE, VERSIONS[0].values[0], None, beside, PATH)
