@@ -20,7 +20,6 @@ from codemods.outputs.report import write_report
 from codemods.outputs.series import write_series
 from codemods.outputs.summary import print_summary
 from codemods.outputs.write import require_clean, write_changes
-from codemods.rules import RULES
 
 _STATUSES = """
 Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
@@ -177,6 +176,8 @@ def explain_command(
 @main.command("rules")
 def rules_command() -> None:
     """List every rule: its name, what it does, why it is safe."""
+    from codemods.rules import RULES  # libcst, which the other commands may not need
+
     for rule in sorted(RULES, key=lambda one: one.name()):
         click.echo(rule.name())
         for line in rule.summary().strip().splitlines():

@@ -10,9 +10,8 @@ from codemods.analysis.stays import NOTHING_STAYS
 from codemods.analysis.survey import Survey
 from codemods.config import Config
 from codemods.discovery import find
-from codemods.model import Change, Failure, RunResult
+from codemods.model import Change, Failure, RunResult, Stage
 from codemods.series import patches
-from codemods.stages import Stage, stages
 
 Progress = Callable[[str, int, int], None]
 
@@ -37,13 +36,22 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         if stays != known:
             continue
         show("rewriting", 2, 3)
-        found = stages(survey, config.items, config.jobs)
+        found = _stages(survey, config)
         clock.mark("rewrite")
         failures += _unsound(found)
         # what goes into a file that stays as it is has to stay as well
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))
         if stays == known:
             return _result(config, survey, found, files, failures, clock), survey
+
+
+def _stages(survey: Survey, config: Config) -> list[Stage]:
+    if not survey.modules:
+        return []
+    # libcst takes longer to import than a run with nothing to rewrite takes
+    from codemods.stages import stages
+
+    return stages(survey, config.items, config.jobs)
 
 
 def _unsound(found: list[Stage]) -> list[Failure]:

@@ -148,6 +148,19 @@ class Patch:
 
 
 @dataclasses.dataclass(frozen=True)
+class Stage:
+    """The tree with the items up to `item` done; `considered` are the files looked at for it."""
+
+    item: Item
+    texts: dict[str, bytes]
+    edits: tuple[Edit, ...]
+    declined: tuple[Declined, ...]
+    needs_person: tuple[NeedsPerson, ...]
+    failures: tuple[Failure, ...]
+    considered: frozenset[str]
+
+
+@dataclasses.dataclass(frozen=True)
 class RunResult:
     """The whole outcome of a run; every output is made from this alone.
 

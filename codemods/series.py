@@ -1,7 +1,6 @@
 """The patches: the difference that each stage makes to the one before."""
 
-from codemods.model import Change, Edit, Patch
-from codemods.stages import Stage
+from codemods.model import Change, Edit, Patch, Stage
 
 
 def patches(

@@ -12,25 +12,12 @@ from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, NeedsPerson
+from codemods.model import Declined, Edit, Failure, Item, NeedsPerson, Stage
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
 from codemods.rewriting.rule import Rule
 from codemods.rules import CODE_RULES, EXCEPTION_RULES, OBJECT_RULES, TEST_RULES
-
-
-@dataclasses.dataclass(frozen=True)
-class Stage:
-    """The tree with the items up to `item` done; `considered` are the files looked at for it."""
-
-    item: Item
-    texts: dict[str, bytes]
-    edits: tuple[Edit, ...]
-    declined: tuple[Declined, ...]
-    needs_person: tuple[NeedsPerson, ...]
-    failures: tuple[Failure, ...]
-    considered: frozenset[str]
 
 
 def stages(survey: Survey, items: tuple[Item, ...], jobs: int = 1) -> list[Stage]:

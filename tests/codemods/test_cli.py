@@ -1,6 +1,8 @@
 """The command line as a user meets it."""
 
 import pathlib
+import subprocess
+import sys
 
 from click.testing import CliRunner
 
@@ -36,3 +38,19 @@ def test_version_is_the_distributions():
     result = CliRunner().invoke(main, ["--version"])
     assert result.exit_code == 0
     assert __version__ in result.output
+
+
+def test_a_tree_with_nothing_to_rewrite_does_not_import_libcst(tmp_path):
+    (tmp_path / "nova").mkdir()
+    (tmp_path / "nova" / "__init__.py").write_text("")
+    (tmp_path / "nova" / "test.py").write_text("ROWS = [{'host': 'a'}]\n")
+    program = (
+        "import sys\n"
+        "from codemods.cli import main\n"
+        f"main(['run', {str(tmp_path)!r}], standalone_mode=False)\n"
+        "assert 'codemods.engine' in sys.modules\n"
+        "assert 'libcst' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 files = 0 changed" in done.stdout
