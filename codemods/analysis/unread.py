@@ -117,10 +117,20 @@ def is_shown(root: ast.AST, name: str) -> bool:
 def _fillings(node: ast.AST) -> Iterator[ast.expr]:
     """What fills a text: `text % locals()`, or `LOG.info(text, locals())`."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        yield node.right
+        if _is_written_out(node.left):
+            yield node.right
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in _LOGGING and len(node.args) == 2:
+        if node.func.attr in _LOGGING and len(node.args) == 2 and _is_written_out(node.args[0]):
             yield node.args[1]
+
+
+def _is_written_out(text: ast.expr) -> bool:
+    """Whether a text stands where it is filled, translated or not: `_('%(a)s')`."""
+    if isinstance(text, ast.Call) and isinstance(text.func, ast.Name) and len(text.args) == 1:
+        text = text.args[0]
+    if isinstance(text, ast.BinOp) and isinstance(text.op, ast.Mod):
+        text = text.left
+    return isinstance(text, ast.Constant)
 
 
 def is_shared(root: ast.AST, name: str) -> bool:

@@ -199,6 +199,10 @@ NOT_KNOWN = [
         f"{ADMIN}{UPDATE}self.log.info('of %(admin)s', locals())\n", id="logged by locals()"
     ),
     pytest.param(f"{ADMIN}{UPDATE}return self.shown(locals())\n", id="handed on by locals()"),
+    pytest.param(f"{ADMIN}{UPDATE}return self.text % locals()\n", id="fills a text of elsewhere"),
+    pytest.param(
+        f"{ADMIN}{UPDATE}self.log.info(self.text, locals())\n", id="logs a text of elsewhere"
+    ),
     pytest.param(
         f"{ADMIN}{UPDATE}del admin\n",
         id="deleted",
