@@ -7,8 +7,8 @@ from typing import TypeVar
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.rewriting.comments import WIDTH
 from codemods.rewriting.lines.alignment import hang, is_misaligned, realign
-from codemods.rewriting.lines.breaks import WIDTH
 from codemods.rewriting.lines.definitions import lay_out_parameters
 from codemods.rewriting.lines.draft import Draft
 from codemods.rewriting.lines.folded import folded

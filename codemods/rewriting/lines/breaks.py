@@ -5,10 +5,10 @@ from collections.abc import Collection
 
 import libcst as cst
 
+from codemods.rewriting.comments import WIDTH
 from codemods.rewriting.lines.printed import Printed
 from codemods.rewriting.lines.regions import Gap, Region
 
-WIDTH = 79
 #: How far the lines within brackets stand in from the line that opens them.
 STEP = "    "
 

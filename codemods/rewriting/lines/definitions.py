@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from codemods.rewriting.lines.breaks import WIDTH, line_break
+from codemods.rewriting.comments import WIDTH
+from codemods.rewriting.lines.breaks import line_break
 from codemods.rewriting.lines.draft import Draft
 from codemods.rewriting.lines.regions import Gap
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 
 import libcst as cst
 
-from codemods.rewriting.lines.breaks import STEP, WIDTH, Place
+from codemods.rewriting.comments import WIDTH
+from codemods.rewriting.lines.breaks import STEP, Place
 from codemods.rewriting.lines.folded import is_leaf
 from codemods.rewriting.lines.printed import Printed
 from codemods.rewriting.lines.regions import Gap

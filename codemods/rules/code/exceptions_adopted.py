@@ -12,21 +12,10 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import AdoptionProvider
 from codemods.rewriting.nodes import call, expression, line
 from codemods.rewriting.rule import FollowingRule
-
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-"""
+from codemods.rules.example_sources import READER
 
 _BESIDE = (
-    ("nova/compute/reader.py", _READER),
+    ("nova/compute/reader.py", READER),
     ("nova/objects/", None),
 )
 

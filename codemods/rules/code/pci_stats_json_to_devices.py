@@ -17,31 +17,14 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.nodes import changed, expression, freed, literal_key, literal_text
 from codemods.rewriting.rule import Rule
+from codemods.rules.example_sources import PCI_STATS_NODE
 
 SERIALIZED = m.Call(func=m.Attribute(attr=m.Name("obj_to_primitive")), args=[])
 EMPTY = m.List(elements=[]) | m.Tuple(elements=[])
 NOTHING = EMPTY | m.Name("None")
 ONE_VALUE = m.Call(args=[m.Arg(star="", keyword=None)])
 
-_NODE = """\
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.0'
-
-    fields = {
-        'id': fields.IntegerField(),
-        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
-        }
-
-    @base.remotable
-    def create(self, context):
-        pass
-"""
-
-_BESIDE = (("nova/objects/compute_node.py", _NODE),)
+_BESIDE = (("nova/objects/compute_node.py", PCI_STATS_NODE),)
 
 EXAMPLES = (
     Example(

@@ -15,19 +15,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import VersionTextProvider
 from codemods.rewriting.nodes import passed_to
 from codemods.rewriting.rule import Rule
-
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def create(self, context, values):
-        values['pci_stats'] = '[]'
-        return self.conductor_api.compute_node_create(context, values)
-"""
+from codemods.rules.example_sources import PCI_STATS_WRITER
 
 _UTILS = """\
 def convert_version_to_int(version):
@@ -35,7 +23,7 @@ def convert_version_to_int(version):
     return int(major) * 1000000 + int(minor) * 1000 + int(patch)
 """
 
-_BESIDE = (("nova/compute/reader.py", _READER), ("nova/utils.py", _UTILS))
+_BESIDE = (("nova/compute/reader.py", PCI_STATS_WRITER), ("nova/utils.py", _UTILS))
 
 EXAMPLES = (
     Example(

@@ -29,22 +29,10 @@ from codemods.rewriting.comments import Note, under
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.literals import with_element
 from codemods.rewriting.nodes import expression, method, respelled, statements, string
+from codemods.rules.example_sources import PCI_STATS_WRITER
 from codemods.rules.objects.base import ObjectRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def create(self, context, values):
-        values['pci_stats'] = '[]'
-        return self.conductor_api.compute_node_create(context, values)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", PCI_STATS_WRITER),)
 
 EXAMPLES = (
     Example(

@@ -14,22 +14,11 @@ from codemods.mappings import conductor_calls, conductor_name
 from codemods.rewriting.examples import LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.metadata import StubProvider
+from codemods.rules.example_sources import READER
 from codemods.rules.tests.base import TestRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-"""
-
 _BESIDE = (
-    ("nova/compute/reader.py", _READER),
+    ("nova/compute/reader.py", READER),
     ("nova/objects/", None),
 )
 

@@ -21,64 +21,15 @@ from codemods.rewriting.metadata import (
 from codemods.rewriting.nodes import assignment, call, expression, line, string
 from codemods.rewriting.parameters import with_parameters
 from codemods.rewriting.statements import lines_of
+from codemods.rules.example_sources import MOCKED_CONDUCTOR, MOCKED_OBJECT, READER
 from codemods.rules.tests.base import MockRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", READER),)
 
 EXAMPLES = (
     Example(
-        """\
-import mock
-
-from nova.compute import reader
-from nova import test
-
-
-class ReaderTestCase(test.NoDBTestCase):
-    def setUp(self):
-        super(ReaderTestCase, self).setUp()
-        api = mock.Mock()
-        with mock.patch('nova.conductor.API', return_value=api):
-            self.reader = reader.Reader()
-        self.cond_api_mock = self.reader.conductor_api
-
-    def test_read(self):
-        capi = self.cond_api_mock
-        service_mock = capi.service_get_by_compute_host
-        self.reader.read('context', 'host')
-        self.assertTrue(service_mock.called)
-""",
-        """\
-import mock
-
-from nova.compute import reader
-from nova import test
-
-
-class ReaderTestCase(test.NoDBTestCase):
-    def setUp(self):
-        super(ReaderTestCase, self).setUp()
-        api = mock.Mock()
-        with mock.patch('nova.conductor.API', return_value=api):
-            self.reader = reader.Reader()
-
-    @mock.patch('nova.objects.Service.get_by_compute_host')
-    def test_read(self, service_mock):
-        self.reader.read('context', 'host')
-        self.assertTrue(service_mock.called)
-""",
+        MOCKED_CONDUCTOR,
+        MOCKED_OBJECT,
         path="nova/tests/compute/test_reader.py",
         beside=_BESIDE,
     ),

@@ -7,21 +7,10 @@ import libcst as cst
 
 from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rules.example_sources import READER
 from codemods.rules.tests.base import TestRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", READER),)
 
 EXAMPLES = (
     Example(

@@ -17,22 +17,10 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.literals import with_element, with_element_before
 from codemods.rewriting.nodes import literal_text, respelled, string
+from codemods.rules.example_sources import PCI_STATS_WRITER
 from codemods.rules.tests.base import TestRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def create(self, context, values):
-        values['pci_stats'] = '[]'
-        return self.conductor_api.compute_node_create(context, values)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", PCI_STATS_WRITER),)
 
 EXAMPLES = (
     Example(

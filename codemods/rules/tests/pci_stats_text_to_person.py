@@ -13,28 +13,11 @@ from codemods.model import Item
 from codemods.rewriting.examples import LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.nodes import literal_key
+from codemods.rules.example_sources import PCI_STATS_NODE
 from codemods.rules.tests.base import TestRule
 
 LOADS = m.Name("loads") | m.Attribute(attr=m.Name("loads"))
 READ = m.Call(func=LOADS, args=[m.Arg(value=m.Subscript())])
-
-_NODE = """\
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.0'
-
-    fields = {
-        'id': fields.IntegerField(),
-        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
-        }
-
-    @base.remotable
-    def create(self, context):
-        pass
-"""
 
 _WRITER = """\
 from nova import conductor
@@ -49,7 +32,7 @@ class Writer(object):
 """
 
 _BESIDE = (
-    ("nova/objects/compute_node.py", _NODE),
+    ("nova/objects/compute_node.py", PCI_STATS_NODE),
     ("nova/compute/writer.py", _WRITER),
 )
 

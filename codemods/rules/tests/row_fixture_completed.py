@@ -20,6 +20,7 @@ from codemods.rewriting.findings import Effect
 from codemods.rewriting.literals import with_element
 from codemods.rewriting.metadata import RowFixtureProvider, RowTextProvider
 from codemods.rewriting.nodes import expression, literal_text, string
+from codemods.rules.example_sources import READER
 from codemods.rules.tests.base import TestRule
 
 #: Columns whose value, for a row without more to it, is not None.
@@ -32,19 +33,7 @@ JOINED = {
 }
 
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", READER),)
 
 EXAMPLES = (
     Example(

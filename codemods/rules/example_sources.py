@@ -1,0 +1,91 @@
+"""Sources that the examples of several rules are made of."""
+
+#: Code that gives the tree's nodes a column for which they have no field.
+PCI_STATS_WRITER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['pci_stats'] = '[]'
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
+#: Code that reads a service through the conductor.
+READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+"""
+
+#: A node whose object takes the list of its PCI devices.
+PCI_STATS_NODE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
+        }
+
+    @base.remotable
+    def create(self, context):
+        pass
+"""
+
+#: A unit test that mocks the whole conductor.
+MOCKED_CONDUCTOR = """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+        self.cond_api_mock = self.reader.conductor_api
+
+    def test_read(self):
+        capi = self.cond_api_mock
+        service_mock = capi.service_get_by_compute_host
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+"""
+
+#: The same with the object mocked.
+MOCKED_OBJECT = """\
+import mock
+
+from nova.compute import reader
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        api = mock.Mock()
+        with mock.patch('nova.conductor.API', return_value=api):
+            self.reader = reader.Reader()
+
+    @mock.patch('nova.objects.Service.get_by_compute_host')
+    def test_read(self, service_mock):
+        self.reader.read('context', 'host')
+        self.assertTrue(service_mock.called)
+"""
