@@ -115,7 +115,8 @@ class _Run:
     ) -> Rewritten:
         module = self.survey.modules[path]
         facts = facts_of(module, self.survey, self.done)
-        facts = dataclasses.replace(facts, unread=facts.unread | unread)
+        if unread:
+            facts = dataclasses.replace(facts, unread=facts.unread | unread)
         file = (
             File(module, self.survey, self.done)
             if became is None or not _follows(self.survey, path)

@@ -1,12 +1,15 @@
 """What is known of the whole tree, for whoever looks at one file of it."""
 
 import ast
+import dataclasses
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from codemods.analysis.additions import Additions, additions_of
+from codemods.analysis.asked_items import ForItems
 from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
-from codemods.analysis.facts import Span
+from codemods.analysis.facts import Held, Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
@@ -20,6 +23,26 @@ from codemods.analysis.values import Values
 from codemods.model import Item
 
 _INTERESTING = frozenset(("row", "rows", "object", "objects", "handle", "method", "json"))
+
+_NO_ITEMS = frozenset[Item]()
+
+Found = TypeVar("Found")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Expression:
+    """What an expression may hold; `needs` are the items that turn its rows into objects."""
+
+    values: Values
+    needs: frozenset[frozenset[Item]]
+    _held: dict[frozenset[Item], Held] = dataclasses.field(default_factory=dict)
+
+    def held(self, done: frozenset[Item]) -> Held:
+        """What it holds once the items are done; the same record where that is the same."""
+        known = _NO_ITEMS.union(*(one for one in self.needs if one <= done))
+        if known not in self._held:
+            self._held[known] = Held(self.values, known)
+        return self._held[known]
 
 
 class Survey:
@@ -37,7 +60,21 @@ class Survey:
         self._conductor_mocks: dict[str, ConductorMocks] = {}
         self._mocked_conductors: dict[str, MockedConductors] = {}
         self._update_stubs: dict[str, Mapping[Span, UpdateStub]] = {}
-        self._expressions: dict[str, Mapping[Span, Values]] = {}
+        self._expressions: dict[str, Mapping[Span, _Expression]] = {}
+        self._found: dict[tuple[Hashable, ...], ForItems[Any]] = {}
+
+    def found(
+        self,
+        key: tuple[Hashable, ...],
+        done: frozenset[Item],
+        find: Callable[[frozenset[Item]], Found],
+    ) -> Found:
+        """What `find` makes of the work items `done`, found once for all that it is the same for.
+
+        `key` says what is looked for.
+        """
+        known: ForItems[Found] = self._found.setdefault(key, ForItems())
+        return known.get(done, find)
 
     @property
     def plan(self) -> Plan:
@@ -93,17 +130,24 @@ class Survey:
             self._update_stubs[path] = found
         return self._update_stubs[path]
 
-    def expressions(self, module: Module) -> Mapping[Span, Values]:
+    def holds(self, module: Module, done: frozenset[Item]) -> Mapping[Span, Held]:
         """What the expressions of a file may hold that rules ask for, by place."""
         path = module.source.path
         if path not in self._expressions:
             # an expression that is assigned and looked up stands there once
             self._expressions[path] = {
-                module.source.span(node): values
+                module.source.span(node): _Expression(values, frozenset(v.needs for v in values))
                 for node, values in self.inference.held_in(module)
                 if any(value.kind in _INTERESTING for value in values)
             }
-        return self._expressions[path]
+        expressions = self._expressions[path]
+        needs = _NO_ITEMS.union(*(few for one in expressions.values() for few in one.needs))
+
+        def find(done: frozenset[Item]) -> Mapping[Span, Held]:
+            known = done & needs
+            return {span: one.held(known) for span, one in expressions.items()}
+
+        return self.found(("holds", path), done, find)
 
     @functools.cached_property
     def pending_objects(self) -> frozenset[str]:

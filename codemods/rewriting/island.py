@@ -15,7 +15,7 @@ from libcst.metadata import CodeSpan, MetadataWrapper
 
 from codemods.analysis.facts import Facts, Span
 from codemods.analysis.project import Module
-from codemods.rewriting.metadata import PROVIDERS, FactProvider, SpanProvider
+from codemods.rewriting.metadata import FactProvider, SpanProvider
 from codemods.rewriting.python2 import parse_module
 
 #: What comes before a statement, so that what stands above it is the statement's own in the tree:
@@ -113,30 +113,28 @@ class IslandWrapper(MetadataWrapper):
     def __init__(self, island: Island, facts: Facts) -> None:
         super().__init__(island.module, unsafe_skip_copy=True)
         self._island = island
-        self._facts = facts
+        self._placed = facts.between(island.start, island.end)
         self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {SpanProvider: island.spans}
 
     def resolve_many(self, providers: Collection[Any]) -> Mapping[Any, Mapping[cst.CSTNode, Any]]:
         """The tables of `providers`; libcst makes those that are not ours."""
         others = []
         for one in providers:
-            if one in PROVIDERS and one not in self._tables:
-                self._tables[one] = _by_node(self._island, self._facts, one)
-            elif one not in self._tables:
-                others.append(one)
+            if one not in self._tables:
+                if issubclass(one, FactProvider):
+                    self._tables[one] = self._by_node(one)
+                else:
+                    others.append(one)
         found = super().resolve_many(others) if others else {}
         return {**found, **{one: self._tables[one] for one in providers if one in self._tables}}
 
-
-def _by_node(
-    island: Island, facts: Facts, provider: type[FactProvider[Any]]
-) -> Mapping[cst.CSTNode, Any]:
-    found = {}
-    for span, fact in provider.facts(facts).items():
-        if island.start <= span[0] < island.end:
-            nodes = island.nodes_at.get(span, ())
-            found[provider.node_among(nodes, island.path, span)] = fact
-    return found
+    def _by_node(self, provider: type[FactProvider[Any]]) -> Mapping[cst.CSTNode, Any]:
+        path, nodes_at = self._island.path, self._island.nodes_at
+        return {
+            provider.node_among(nodes_at.get(span, ()), path, span): fact
+            for span, kind, fact in self._placed
+            if kind == provider.TABLE
+        }
 
 
 def islands(module: Module, places: Iterable[int]) -> list[Island]:

@@ -46,23 +46,16 @@ New = TypeVar("New", bound=cst.CSTNode | cst.FlattenSentinel[cst.CSTNode])
 class Rule(cst.CSTTransformer):
     """One pattern and what becomes of it; the module's docstring says so, and why it is safe.
 
-    `NEEDLES` are bytes that hold something for the rule where they stand, be
-    anything known of the place or not. A rule with `OWN_OBJECTS` has nothing
-    to do where the objects are not the tree's own. `REMOVES_UNREAD` says that
-    it takes out what turns out to be read by nobody, wherever that is.
+    `METADATA_DEPENDENCIES` are the facts that it asks for: it is shown the
+    functions that hold some. `NEEDLES` are bytes that hold something for the
+    rule where they stand, be anything known of the place or not. A rule with
+    `OWN_OBJECTS` has nothing to do where the objects are not the tree's own.
     """
 
-    METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = (
-        HoldsProvider,
-        SiteProvider,
-        PartProvider,
-        RelationProvider,
-        UnreadProvider,
-    )
+    METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = ()
 
     NEEDLES: ClassVar[tuple[bytes, ...]] = ()
     OWN_OBJECTS: ClassVar[bool] = False
-    REMOVES_UNREAD: ClassVar[bool] = False
 
     def __init__(self, file: File, island: Island, findings: Findings) -> None:
         super().__init__()
