@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from codemods.analysis.dict_values import field_read
+from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module
 from codemods.analysis.sites import keeps_dict, why_left
 from codemods.analysis.values import (
@@ -27,10 +28,6 @@ from codemods.syntax.walk import children, walk
 
 if TYPE_CHECKING:
     from codemods.analysis.inference import Inference
-
-#: ("local" | "param" | "return", function, name), ("attr", class, name),
-#: ("global", module, name) or ("elem", place, index).
-Slot = tuple[str, str, str]
 
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
@@ -81,6 +78,9 @@ class Unit:
         return self.order < other.order
 
 
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)
+
+
 class Evaluator:
     """One evaluation of one unit, against the slots as they are now."""
 
@@ -95,13 +95,27 @@ class Evaluator:
         self._noted: set[Slot] = set()
         self._settled = unit in inference.settled
         self._shadowed: frozenset[str] = frozenset()
+        self._inputs = Inputs(self._settled)
 
     def _read(self, slot: Slot) -> Values:
         """The values in `slot`; the unit is evaluated again when they change."""
         if slot not in self._noted:
             self._noted.add(slot)
             self.inference.note_reader(slot, self.unit)
-        return self.inference.slots.get(slot, {})
+        found = self.inference.slots.get(slot, {})
+        self._inputs.slots.setdefault(slot, len(found))
+        return found
+
+    def _is_as_before(self, node: ast.AST) -> bool:
+        """Whether a statement, or what heads it, was evaluated with what is known now.
+
+        If not, it is to be evaluated, and what that depends on is noted.
+        """
+        before = self.inference.inputs.get(node)
+        if before is not None and before.are_same(self.inference, self._settled):
+            return True
+        self._inputs = self.inference.inputs[node] = Inputs(self._settled)
+        return False
 
     def evaluate(self) -> None:
         """Evaluate every statement once, in order."""
@@ -133,7 +147,7 @@ class Evaluator:
     def _statement(self, node: ast.stmt, owner: str | None) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
-                self.expr(decorator)
+                self._alone(decorator)
             inner = self.module.function_of.get(node)
             if self.unit.function is not None and inner is not None:
                 # it sees the names of the function around it
@@ -142,7 +156,24 @@ class Evaluator:
             if self.unit.function is None:
                 dotted = f"{owner or self.module.dotted}.{node.name}"
                 self._statements(node.body, dotted)
-        elif isinstance(node, ast.Assign):
+        elif isinstance(node, _SIMPLE):
+            if not self._is_as_before(node):
+                self._simple(node, owner)
+        elif isinstance(node, ast.For | ast.AsyncFor):
+            if not self._is_as_before(node):
+                self._assign(node.target, self._elements(self.expr(node.iter), node.iter), owner)
+            self._statements(node.body + node.orelse, owner)
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            if not self._is_as_before(node):
+                self._items(node, owner)
+            self._statements(node.body, owner)
+        else:
+            self._compound(node, owner)
+
+    def _simple(
+        self, node: ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return, owner: str | None
+    ) -> None:
+        if isinstance(node, ast.Assign):
             values = self.expr(node.value)
             for target in node.targets:
                 self._assign(target, values, owner)
@@ -152,31 +183,30 @@ class Evaluator:
         elif isinstance(node, ast.AnnAssign):
             if node.value is not None:
                 self._assign(node.target, self.expr(node.value), owner)
-        elif isinstance(node, ast.Return):
-            if node.value is not None:
-                step = self._step(node, f"returned by {self._short()}")
-                self.inference.write(("return", self.unit.name, ""), self.expr(node.value), step)
-        elif isinstance(node, ast.For | ast.AsyncFor):
-            self._assign(node.target, self._elements(self.expr(node.iter), node.iter), owner)
-            self._statements(node.body + node.orelse, owner)
-        elif isinstance(node, ast.With | ast.AsyncWith):
-            for item in node.items:
-                values = self.expr(item.context_expr)
-                if item.optional_vars is not None:
-                    self._assign(item.optional_vars, values, owner)
-            self._statements(node.body, owner)
-        else:
-            self._compound(node, owner)
+        elif node.value is not None:
+            step = self._step(node, f"returned by {self._short()}")
+            self.inference.write(("return", self.unit.name, ""), self.expr(node.value), step)
+
+    def _items(self, node: ast.With | ast.AsyncWith, owner: str | None) -> None:
+        for item in node.items:
+            values = self.expr(item.context_expr)
+            if item.optional_vars is not None:
+                self._assign(item.optional_vars, values, owner)
+
+    def _alone(self, node: ast.expr) -> None:
+        """Evaluate an expression that is no part of another, nor of an assignment."""
+        if not self._is_as_before(node):
+            self.expr(node)
 
     def _compound(self, node: ast.stmt, owner: str | None) -> None:
         for child in children(node):
             if isinstance(child, ast.expr):
-                self.expr(child)
+                self._alone(child)
             elif isinstance(child, ast.stmt):
                 self._statement(child, owner)
             elif isinstance(child, ast.ExceptHandler):
                 if child.type is not None:
-                    self.expr(child.type)
+                    self._alone(child.type)
                 for name in _bound_by(child) if self.unit.function is not None else ():
                     slot = ("local", self.unit.name, name)
                     self.inference.write(slot, {UNKNOWN: ()}, self._step(child, "an exception"))
@@ -275,7 +305,7 @@ class Evaluator:
 
     def _called_by_name(self, function: Function, name: str) -> Values:
         short = function.name.rpartition(".")[2]
-        if short not in self.inference.row_takers or name not in function.parameters:
+        if name not in function.parameters or not self._takes_rows(short):
             return {}
         index = function.parameters.index(name)
         return {
@@ -323,7 +353,9 @@ class Evaluator:
 
     def _instance_attribute(self, dotted: str, name: str) -> Values:
         found: Values = {}
-        for owner in self.inference.attribute_owners(dotted):
+        owners = self.inference.attribute_owners(dotted)
+        self._inputs.note_owners(dotted, len(owners))
+        for owner in owners:
             if not self._is_test and self.inference.is_test_name(owner):
                 continue
             found.update(self._read(("attr", owner, name)))
@@ -502,7 +534,11 @@ class Evaluator:
                     self._bind_unknown(node, function, set())
 
     def _takes_rows(self, name: str) -> bool:
-        return name.rpartition(".")[2] in self.inference.row_takers
+        short = name.rpartition(".")[2]
+        if short in self.inference.row_takers:
+            return True
+        self._inputs.note_other(short)
+        return False
 
     def _bind_unknown(self, node: ast.Call, function: Function, given: set[str]) -> None:
         """The parameters that are not `given` may take anything."""
@@ -515,7 +551,7 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> None:
         """A call on who knows what may reach every method of that name that takes a row."""
-        if name not in self.inference.row_takers or self.inference.is_test(self.module):
+        if self._is_test or not self._takes_rows(name):
             return
         step = self._step(node, f"passed to some {name}()")
         given = [*((str(i), v) for i, v in enumerate(positional)), *named.items()]
@@ -672,6 +708,7 @@ class Evaluator:
         if found is None:
             return {UNKNOWN: ()}
         row, key = found
+        self._inputs.is_complete = False
         for value, evidence in self.inference.values(row).items():
             if value.kind in ("row", "object"):
                 return {Value("json", f"{value.name}.{key}", value.needs): evidence}
@@ -679,7 +716,10 @@ class Evaluator:
 
     def _is_loaded(self, dotted: str) -> bool:
         path = self.inference.project.path_of(dotted)
-        return path is not None and path in self.inference.project.modules
+        if path is None or path in self.inference.project.modules:
+            return path is not None
+        self._inputs.note_path(path)
+        return False
 
     def _may_load(self, dotted: str) -> bool:
         """Whether a row that goes into `dotted` is worth following there."""
@@ -724,7 +764,7 @@ class Evaluator:
             if parameter in names:
                 short = function.name.rpartition(".")[2]
                 step = self._step(node, f"passed as `{parameter}` to {short}()")
-                if not values and short in self.inference.row_takers:
+                if not values and self._takes_rows(short):
                     values = {UNKNOWN: ()}
                 self.inference.write(("param", full, parameter), values, step)
         return True

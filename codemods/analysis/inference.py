@@ -8,7 +8,8 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.assumptions import Assumption
-from codemods.analysis.expressions import Evaluator, Slot, Unit
+from codemods.analysis.expressions import Evaluator, Unit
+from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.tree import OBJECTS, SHIM, Tree
 from codemods.analysis.values import DEVICES, UNKNOWN, Value, Values
@@ -54,6 +55,7 @@ class Inference:
         self.row_takers: set[str] = set()
         self.settled: set[Unit] = set()
         self.row_units: set[Unit] = set()
+        self.inputs: dict[ast.AST, Inputs] = {}
         self._writers: dict[Slot, set[Unit]] = {}
         self._current: Unit | None = None
         #: Where a container is kept, and which containers hold something of interest.
