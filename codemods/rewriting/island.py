@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import CodeSpan, MetadataWrapper
+from libcst.metadata import MetadataWrapper
 
 from codemods.analysis.facts import Facts, Span
 from codemods.analysis.project import Module
-from codemods.rewriting.metadata import FactProvider, SpanProvider
+from codemods.rewriting.children import children
+from codemods.rewriting.metadata import FactProvider, spans_of
 from codemods.rewriting.python2 import parse_module
 
 #: What comes before a statement, so that what stands above it is the statement's own in the tree:
@@ -35,6 +36,7 @@ class Island:
     path: str
     start: int
     end: int
+    text: bytes
     module: cst.Module
     head: bytes
     is_alone: bool
@@ -50,24 +52,23 @@ class Island:
         return self.head.rstrip() == _IN_CLASS
 
     @functools.cached_property
-    def spans(self) -> Mapping[cst.CSTNode, CodeSpan]:
+    def spans(self) -> Mapping[cst.CSTNode, Span]:
         """Where the nodes stand in the tree."""
-        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-        return wrapper.resolve(SpanProvider)
+        return spans_of(self.module)
 
     @functools.cached_property
     def nodes_at(self) -> Mapping[Span, list[cst.CSTNode]]:
         """The nodes that stand at a place of the file, the innermost first."""
         found: dict[Span, list[cst.CSTNode]] = {}
-        for node, span in self.spans.items():
-            start = span.start + self.shift
-            found.setdefault((start, start + span.length), []).append(node)
+        shift = self.shift
+        for node, (start, end) in self.spans.items():
+            found.setdefault((start + shift, end + shift), []).append(node)
         return found
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node of the tree stands in the file."""
-        found = self.spans[node]
-        return found.start + self.shift, found.start + self.shift + found.length
+        start, end = self.spans[node]
+        return start + self.shift, end + self.shift
 
     def extent(self, node: cst.CSTNode) -> Span:
         """Where a statement stands, its decorators included."""
@@ -86,12 +87,14 @@ class Island:
 
     def gone(self, new: cst.Module, watched: Iterable[Span]) -> frozenset[Span]:
         """The watched places whose expressions are not in the tree that the island's became."""
-        there = self.at(watched)
+        there = self.at(watched) if new is not self.module else {}
         kept = set(_nodes_below(new)) if there else set()
         return frozenset(place for place, node in there.items() if node not in kept)
 
     def printed(self, module: cst.Module) -> bytes:
         """The bytes that take the island's place once its tree has become `module`."""
+        if module is self.module:
+            return self.text
         block = module.body[0]
         if isinstance(block, cst.If) and isinstance(block.body, cst.IndentedBlock):
             if not block.body.body and not self.is_alone:
@@ -103,7 +106,7 @@ class Island:
 
 def _nodes_below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
-    for child in node.children:
+    for child in children(node):
         yield from _nodes_below(child)
 
 
@@ -114,7 +117,7 @@ class IslandWrapper(MetadataWrapper):
         super().__init__(island.module, unsafe_skip_copy=True)
         self._island = island
         self._placed = facts.between(island.start, island.end)
-        self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {SpanProvider: island.spans}
+        self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {}
 
     def resolve_many(self, providers: Collection[Any]) -> Mapping[Any, Mapping[cst.CSTNode, Any]]:
         """The tables of `providers`; libcst makes those that are not ours."""
@@ -158,7 +161,7 @@ def _parsed(module: Module, start: int, end: int, is_alone: bool) -> Island:
     # libcst ends new lines as it finds the first one ended
     head += module.source.newline.encode()
     tree = parse_module(head + text, module.source.indent_unit)
-    return Island(module.source.path, start, end, tree, head, is_alone)
+    return Island(module.source.path, start, end, text, tree, head, is_alone)
 
 
 def inside(places: tuple[int, ...], start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.unread import is_read
 from codemods.model import Failure
 from codemods.rewriting.asked import Asked
+from codemods.rewriting.children import visited
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.imports import NoPlace, with_imports
@@ -217,7 +218,7 @@ def _form(
         for rule in asked:
             stack.enter_context(rule.resolve(wrapper))
         rewriter = Rewriter(island, places, asked, watched, findings)
-        new = island.module.visit(rewriter)
+        new = visited(island.module, rewriter)
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)
 
