@@ -216,14 +216,3 @@ def _is_reason(held: Held) -> bool:
         or (value.kind == "method" and value.name in conductor_calls())
         for value in held.values
     )
-
-
-def changing_places(facts: Facts) -> tuple[int, ...]:
-    """The offsets at which a file deals in rows that become objects, in order."""
-    found = [
-        start
-        for (start, _), held in facts.holds.items()
-        if held.is_from_conductor and (held.object is not None or held.list is not None)
-    ]
-    found += [start for (start, _), site in facts.sites.items() if site.left is None]
-    return tuple(sorted({*found, *(start for start, _ in facts.unread)}))

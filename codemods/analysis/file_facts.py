@@ -33,9 +33,6 @@ def facts_of(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
 def _facts(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
     path, is_test = module.source.path, survey.inference.is_test(module)
     parts = {span: p for one in sites_in(module, survey, done) for span, p in one.parts}
-    sites = site_table(module, survey, done)
-    rewritten = {span for span, site in sites.items() if site.left is None}
-    aliases = unread_aliases(module, survey.inference, rewritten)
     others: dict[str, Mapping[Span, Any]] = {
         kind: survey.found((kind, path), done, functools.partial(find, module, survey))
         for kind, find in (_IN_TESTS if is_test else _IN_CODE).items()
@@ -47,12 +44,35 @@ def _facts(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
     return Facts(
         path,
         survey.holds(module, done),
-        sites,
+        site_table(module, survey, done),
         parts,
-        frozenset(aliases),
+        _aliases(module, survey, done),
         leftovers,
         others,
     )
+
+
+def changing_places(module: Module, survey: Survey, done: frozenset[Item]) -> tuple[int, ...]:
+    """The offsets at which a file deals in rows that become objects, in order."""
+    found = [
+        start
+        for (start, _), held in survey.holds(module, done).items()
+        if held.is_from_conductor and (held.object is not None or held.list is not None)
+    ]
+    sites = site_table(module, survey, done)
+    found += [start for (start, _), site in sites.items() if site.left is None]
+    return tuple(sorted({*found, *(start for start, _ in _aliases(module, survey, done))}))
+
+
+def _aliases(module: Module, survey: Survey, done: frozenset[Item]) -> frozenset[Span]:
+    """The statements that give the API a local name for calls that go."""
+
+    def find(done: frozenset[Item]) -> frozenset[Span]:
+        sites = site_table(module, survey, done)
+        rewritten = {span for span, site in sites.items() if site.left is None}
+        return frozenset(unread_aliases(module, survey.inference, rewritten))
+
+    return survey.found(("aliases", module.source.path), done, find)
 
 
 def _replaced_in_tests(module: Module, survey: Survey) -> dict[str, Mapping[Span, Any]]:

@@ -45,6 +45,8 @@ def inferred(
         pci_stats.follow(inference)
     load_tests(_surveyed(inference, tree))
     inference.run()
+    # only another run would ask what the statements depended on
+    inference.inputs.clear()
     return _surveyed(inference, tree)
 
 

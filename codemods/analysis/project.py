@@ -8,6 +8,7 @@ import ast
 import bisect
 import dataclasses
 import functools
+import operator
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -123,6 +124,9 @@ class Class:
         return f"{self.module.dotted}.{self.name}"
 
 
+_PLACE = operator.attrgetter("lineno", "col_offset")
+
+
 class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
     """Nodes by type, put in the order of the source when a type is first asked for."""
 
@@ -138,7 +142,8 @@ class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
         nodes = super().__getitem__(kind)
         if kind not in self._sorted:
             self._sorted.add(kind)
-            nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
+            if "lineno" in kind._attributes:
+                nodes.sort(key=_PLACE)
         return nodes
 
 

@@ -4,6 +4,7 @@ A row that such a call gives stays a dict: only what is rewritten gives objects.
 """
 
 import ast
+import functools
 
 from codemods.analysis.local_names import bindings, has_own
 from codemods.analysis.project import Module
@@ -64,8 +65,7 @@ def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree)
     """The name of the import that the object needs where it means something else; else ""."""
     spelled = tree.spelling(call.object)[0]
     name, source = spelled.partition(".")[0], module.source
-    body = source.tree.body
-    if any(scopes.bindings(body, "*")) and not any(scopes.bindings(body, name)):
+    if _is_bound_at_top(source, "*") and not _is_bound_at_top(source, name):
         return name
     for parent in source.parents(node):
         if not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -75,6 +75,11 @@ def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree)
             is_import = all(isinstance(one, ast.Import | ast.ImportFrom) for one in found)
             return "" if is_import else name
     return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_bound_at_top(source: Source, name: str) -> bool:
+    return any(scopes.bindings(source.tree.body, name))
 
 
 def passes_keywords_on(node: ast.Call, source: Source) -> bool:

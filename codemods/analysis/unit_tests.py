@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterable
 
-from codemods.analysis.facts import ALL_ITEMS, changing_places
-from codemods.analysis.file_facts import facts_of
+from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.file_facts import changing_places
 from codemods.analysis.inference import Inference
 from codemods.analysis.survey import Survey
 from codemods.discovery import mentions
@@ -56,7 +56,7 @@ def changed_code(survey: Survey) -> dict[str, frozenset[str]]:
     """
     found, done = {}, frozenset(Item)
     for module in survey.code():
-        places = changing_places(facts_of(module, survey, done))
+        places = changing_places(module, survey, done)
         functions = [module.function_at(place) for place in places]
         names = frozenset(f.name.partition(".")[0] for f in functions if f is not None)
         if places:

@@ -42,39 +42,28 @@ class Island:
     is_alone: bool
 
     @property
-    def shift(self) -> int:
-        """How far an offset in the tree is behind the same place's in the file."""
-        return self.start - len(self.head)
-
-    @property
     def is_in_class(self) -> bool:
         """Whether a class holds the statement."""
         return self.head.rstrip() == _IN_CLASS
 
     @functools.cached_property
     def spans(self) -> Mapping[cst.CSTNode, Span]:
-        """Where the nodes stand in the tree."""
-        return spans_of(self.module)
+        """Where the nodes of the tree stand in the file."""
+        return spans_of(self.module, self.start - len(self.head))
 
     @functools.cached_property
-    def nodes_at(self) -> Mapping[Span, list[cst.CSTNode]]:
+    def nodes_at(self) -> Mapping[Span, tuple[cst.CSTNode, ...]]:
         """The nodes that stand at a place of the file, the innermost first."""
-        found: dict[Span, list[cst.CSTNode]] = {}
-        shift = self.shift
-        for node, (start, end) in self.spans.items():
-            found.setdefault((start + shift, end + shift), []).append(node)
+        found: dict[Span, tuple[cst.CSTNode, ...]] = {}
+        for node, span in self.spans.items():
+            found[span] = (*found[span], node) if span in found else (node,)
         return found
-
-    def span(self, node: cst.CSTNode) -> Span:
-        """Where a node of the tree stands in the file."""
-        start, end = self.spans[node]
-        return start + self.shift, end + self.shift
 
     def extent(self, node: cst.CSTNode) -> Span:
         """Where a statement stands, its decorators included."""
-        start, end = self.span(node)
+        start, end = self.spans[node]
         decorators = getattr(node, "decorators", ())
-        return (self.span(decorators[0])[0] if decorators else start), end
+        return (self.spans[decorators[0]][0] if decorators else start), end
 
     def at(self, places: Iterable[Span]) -> dict[Span, cst.CSTNode]:
         """The expressions at places of the file, as far as they are in the island."""

@@ -54,10 +54,10 @@ class Table(Generic[Fact]):
 class _Spans(CodegenState):
     """Notes where expressions and statements stand, and nothing of the white space around them."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, start: int) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.found: dict[cst.CSTNode, Span] = {}
-        self.position = 0
+        self.position = start
 
     def add_indent_tokens(self) -> None:
         super().add_indent_tokens()
@@ -101,9 +101,12 @@ class _Place:
         found[self._node] = start, end
 
 
-def spans_of(module: cst.Module) -> Mapping[cst.CSTNode, Span]:
-    """Where the expressions and statements of a tree begin and end, in bytes of UTF-8."""
-    spans = _Spans(module)
+def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
+    """Where the expressions and statements of a tree stand, in bytes of UTF-8.
+
+    `start` is where the tree itself begins.
+    """
+    spans = _Spans(module, start)
     module._codegen(spans)
     return spans.found
 

@@ -4,7 +4,6 @@ import dataclasses
 import functools
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 
 import libcst as cst
 
@@ -214,11 +213,9 @@ def _form(
 ) -> _Form:
     wrapper, findings = IslandWrapper(island, facts), Findings()
     asked = [rule(file, island, findings) for rule in rules]
-    with ExitStack() as stack:
-        for rule in asked:
-            stack.enter_context(rule.resolve(wrapper))
-        rewriter = Rewriter(island, places, asked, watched, findings)
-        new = visited(island.module, rewriter)
+    for one in asked:
+        one.metadata = wrapper.resolve_many(one.get_inherited_dependencies())
+    new = visited(island.module, Rewriter(island, places, asked, watched, findings))
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)
 

@@ -185,7 +185,7 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence,
         effect: Effect | None,
     ) -> None:
-        start, end = self._island.span(original)
+        start, end = self._island.spans[original]
         line = self.file.module.source.line_at(start)
         self._findings.edits.append(
             Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
@@ -223,17 +223,17 @@ class Rule(cst.CSTTransformer):
 
     def line(self, original: cst.CSTNode) -> int:
         """The line of the file, from 1, on which a node begins."""
-        return self.file.module.source.line_at(self._island.span(original)[0])
+        return self.file.module.source.line_at(self._island.spans[original][0])
 
     def indent(self, original: cst.CSTNode) -> str:
         """The white space before the line on which a node begins."""
-        source, start = self.file.module.source, self._island.span(original)[0]
+        source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_text(source.line_at(start))
         return line[: len(line) - len(line.lstrip())]
 
     def column(self, original: cst.CSTNode) -> int:
         """How far to the right of its line's indentation a node begins, in bytes."""
-        source, start = self.file.module.source, self._island.span(original)[0]
+        source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_start(source.line_at(start))
         before = source.text[line:start]
         return len(before.lstrip())
