@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from codemods.analysis.file_stays import stays_for
+from codemods.analysis.file_stays import stays_for, stays_in
 from codemods.analysis.inferring import inferred
 from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.stays import NOTHING_STAYS
@@ -41,6 +41,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         failures += _unsound(found)
         # what goes into a file that stays as it is has to stay as well
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))
+        stays |= stays_in(survey, {one for stage in found for one in stage.left_functions})
         if stays == known:
             return _result(config, survey, found, files, failures, clock), survey
 

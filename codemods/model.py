@@ -125,6 +125,29 @@ class NeedsPerson:
 
 
 @dataclasses.dataclass(frozen=True)
+class LeftFunction:
+    """A function, or another whole statement, of which no tree can be made: it stays as it is.
+
+    `start` and `end` are its place in the file, in bytes; `line` is that of the statement.
+    """
+
+    path: str
+    start: int
+    end: int
+    line: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Overlong:
+    """A line, counted in the rewritten file, that could not be kept under 80 columns."""
+
+    path: str
+    line: int
+    columns: int
+
+
+@dataclasses.dataclass(frozen=True)
 class Change:
     """A file's content before and after; `before` is None for a new file."""
 
@@ -158,6 +181,8 @@ class Stage:
     needs_person: tuple[NeedsPerson, ...]
     failures: tuple[Failure, ...]
     considered: frozenset[str]
+    left_functions: tuple[LeftFunction, ...] = ()
+    overlong: tuple[Overlong, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -179,6 +204,7 @@ class RunResult:
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
     failures: tuple[Failure, ...]
+    overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
 
     @property

@@ -12,7 +12,7 @@ from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, NeedsPerson, Stage
+from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Stage
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
@@ -130,9 +130,11 @@ class _Run:
         failures: list[Failure] = []
         declined: list[Declined] = []
         persons: list[NeedsPerson] = []
+        left: list[LeftFunction] = []
         for path, one in sorted(found.items()):
             declined += one.findings.declined
             persons += one.findings.needs_person
+            left += one.findings.left_functions
             if one.failure is not None:
                 failures.append(one.failure)
             elif one.data != self.survey.modules[path].source.data:
@@ -149,4 +151,5 @@ class _Run:
             tuple(dict.fromkeys(persons)),
             (*project.failures.values(), *failures),
             frozenset(project.modules),
+            tuple(left),
         )

@@ -37,9 +37,14 @@ class Island:
     start: int
     end: int
     text: bytes
-    module: cst.Module
     head: bytes
     is_alone: bool
+    indent_unit: str
+
+    @functools.cached_property
+    def module(self) -> cst.Module:
+        """The tree; raises `Unparsed` where there is none."""
+        return parse_module(self.head + self.text, self.indent_unit)
 
     @property
     def is_in_class(self) -> bool:
@@ -130,27 +135,24 @@ class IslandWrapper(MetadataWrapper):
 
 
 def islands(module: Module, places: Iterable[int]) -> list[Island]:
-    """The islands around `places`, offsets in the file, in order.
-
-    Raises `Unparsed` where one cannot be parsed.
-    """
+    """The islands around `places`, offsets in the file, in order."""
     found: dict[Span, bool] = {}
     for place in sorted(places):
         if found and place < max(found)[1]:
             continue
         span, is_alone = module.definition_at(place)
         found[span] = is_alone
-    return [_parsed(module, start, end, alone) for (start, end), alone in found.items()]
+    return [_island(module, start, end, alone) for (start, end), alone in found.items()]
 
 
-def _parsed(module: Module, start: int, end: int, is_alone: bool) -> Island:
-    text = module.source.text[start:end]
+def _island(module: Module, start: int, end: int, is_alone: bool) -> Island:
+    source = module.source
+    text = source.text[start:end]
     lines = (line for line in text.split(b"\n") if line.strip()[:1] not in (b"", b"#"))
     head = _IN_CLASS if next(lines, b"")[:1] in (b" ", b"\t") else _TOP
     # libcst ends new lines as it finds the first one ended
-    head += module.source.newline.encode()
-    tree = parse_module(head + text, module.source.indent_unit)
-    return Island(module.source.path, start, end, text, tree, head, is_alone)
+    head += source.newline.encode()
+    return Island(source.path, start, end, text, head, is_alone, source.indent_unit)
 
 
 def inside(places: tuple[int, ...], start: int, end: int) -> bool:

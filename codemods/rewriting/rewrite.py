@@ -17,6 +17,7 @@ from codemods.rewriting.file import File
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.imports import NoPlace, with_imports
 from codemods.rewriting.island import Island, IslandWrapper, inside, islands
+from codemods.rewriting.left_functions import left_function
 from codemods.rewriting.metadata import FactProvider
 from codemods.rewriting.rewriter import Rewriter
 from codemods.rewriting.rule import Rule
@@ -69,7 +70,7 @@ class FileRewriter:
     Its islands are parsed once, and looked at again only where something else
     is known of them. Beside the places that the facts speak of, those in
     `places` are looked at; expressions at the places `watched` are looked for
-    in the outcome. Raises `Unparsed` where an island cannot be parsed.
+    in the outcome. An island that cannot be parsed stays as it is.
     """
 
     def __init__(
@@ -165,7 +166,13 @@ class FileRewriter:
             if look.placed == placed and look.rules == rules and look.asked.is_same_at(file):
                 return look.form
         asked = Asked(file)
-        form = _form(asked.file, facts, island, places, rules, self._watched)
+        try:
+            form = _form(asked.file, facts, island, places, rules, self._watched)
+        except Unparsed as error:
+            form = island.text, left_function(asked.file, island, placed, str(error)), frozenset()
+        except RecursionError:
+            reason = "nests too deep to be rewritten"
+            form = island.text, left_function(asked.file, island, placed, reason), frozenset()
         self._looks[island].append(_Look(placed, rules, asked, form))
         return form
 
