@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.file_stays import stays_for, stays_in
 from codemods.analysis.inferring import inferred
 from codemods.analysis.relations import calls_that_stay
@@ -31,7 +32,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     while True:
         show("inferring", 1, 3)
         survey = inferred(files, config.target, config.assumptions, stays)
-        known, stays = stays, stays | calls_that_stay(survey, config.items)
+        known, stays = stays, stays | calls_that_stay(survey, config.items) | escaping_calls(survey)
         clock.mark("infer")
         if stays != known:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from codemods.analysis import pci_stats
 from codemods.analysis.additions import additions_of
 from codemods.analysis.assumptions import Assumption, shipped
+from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.inference import Inference
@@ -79,6 +80,6 @@ def facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
     stays = NOTHING_STAYS
     while True:
         survey = inferred(files, stays=stays)
-        known, stays = stays, stays | calls_that_stay(survey, ITEMS)
+        known, stays = stays, stays | calls_that_stay(survey, ITEMS) | escaping_calls(survey)
         if stays == known:
             return {p: facts_of(module, survey, ALL_ITEMS) for p, module in survey.modules.items()}

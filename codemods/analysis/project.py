@@ -42,6 +42,17 @@ class Function:
         names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
         return names[1:] if self.owner is not None and not self.is_static else names
 
+    def may_be_called_with(self, positional: int, named: Iterable[str]) -> bool:
+        """Whether a call with so many positional arguments, and these keywords, fits."""
+        args, words = self.node.args, set(named)
+        if self.node.args.vararg is None and positional > len(self.parameters):
+            return False
+        if args.kwarg is None and not words <= set(self.parameters):
+            return False
+        optional = len(args.defaults)
+        required = self.parameters[: len(self.parameters) - len(args.kwonlyargs) - optional]
+        return set(required[positional:]) <= words
+
     @functools.cached_property
     def decorators(self) -> set[str]:
         """The last names of the decorators."""
@@ -217,6 +228,24 @@ class Module:
         """The module's nodes of one type, in the order of the source."""
         found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
         return found
+
+    @functools.cached_property
+    def functions_by_name(self) -> dict[str, Function]:
+        """The functions by their names from the module on, those within others too."""
+        return {one.name: one for one in reversed(self.all_functions)}
+
+    def inner_function(self, outer: Function, name: str) -> Function | None:
+        """The function of that name within another one, if that has one, and but one."""
+        found = self._inner.get((outer, name), [])
+        return found[0] if len(found) == 1 else None
+
+    @functools.cached_property
+    def _inner(self) -> dict[tuple[Function, str], list[Function]]:
+        inner: dict[tuple[Function, str], list[Function]] = {}
+        for one in self.all_functions:
+            if one.outer is not None and one.owner is None:
+                inner.setdefault((one.outer, one.name.rpartition(".")[2]), []).append(one)
+        return inner
 
     def function_around(self, node: ast.AST) -> Function | None:
         """The innermost function that holds a node; a function does not hold itself."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from codemods.analysis.additions import Additions, additions_of
 from codemods.analysis.asked_items import ForItems
 from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
-from codemods.analysis.facts import Held, Span
+from codemods.analysis.facts import ALL_ITEMS, Held, Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
@@ -95,6 +95,13 @@ class Survey:
         for path in sorted(self.modules):
             if not self.is_test(path):
                 yield self.modules[path]
+
+    def followed(self) -> Iterator[Module]:
+        """The files into which rows may have gone, unit tests apart, those of the objects too."""
+        project = self.inference.project
+        for path in sorted(project.modules.keys() - project.failures.keys()):
+            if not self.inference.is_test(project.modules[path]):
+                yield project.modules[path]
 
     def stubs(self, path: str) -> StubFacts:
         """The facts about the stubs of a file of unit tests."""
@@ -187,6 +194,10 @@ class Survey:
         bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in done else None
         added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
+
+    def will_have(self, name: str, field: str) -> bool:
+        """Whether an object has a field once all is done."""
+        return bool(self.field_kind(name, field, ALL_ITEMS))
 
     def nodes_hold_devices(self, done: frozenset[Item]) -> bool:
         """Whether a compute node of the tree is an object by now, its PCI devices one within it.

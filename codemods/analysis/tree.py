@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import importlib.util
 import pathlib
+import re
 
 from codemods.analysis.project import Class, Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
@@ -12,6 +13,9 @@ from codemods.mappings import conductor_calls
 
 #: The package whose objects are used where a tree has none of its own.
 SHIM = "shim"
+
+#: The types of fields, as the trees name them, of times and addresses, which a row holds as text.
+_CONVERTING = re.compile(r"datetime|ipaddress|ip_?v\d|ip_or_none|ipnetwork", re.I)
 
 OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
 
@@ -129,6 +133,8 @@ class Tree:
         """Give the tree the objects that are written anew in `files`."""
         self.project.add(files)
         Tree.object.cache_clear()
+        Tree.offers.cache_clear()
+        Tree.converts.cache_clear()
 
     @functools.cache  # noqa: B019 - one Tree lives as long as the run
     def object(self, name: str) -> ObjectClass | None:
@@ -150,6 +156,19 @@ class Tree:
         found = self.object(name)
         return found is not None and method in found.methods
 
+    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    def offers(self, name: str) -> frozenset[str]:
+        """The methods of the object called `name`, those of its base classes included."""
+        found = self.object(name)
+        module = self._objects.load(found.path) if found is not None else None
+        if module is None:
+            return frozenset()
+        return frozenset(
+            offered
+            for member in self._objects.ancestry(module.classes[name])
+            for offered in (*member.methods, *_assigned(member))
+        )
+
     def spelling(self, name: str) -> tuple[str, str]:
         """How a module names object `name`, and the import that it needs."""
         found = self.object(name)
@@ -159,10 +178,29 @@ class Tree:
         alias = f"{module}_obj"
         return f"{alias}.{name}", f"from {self.target}.objects import {module} as {alias}"
 
+    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    def converts(self, name: str, field: str) -> bool:
+        """Whether an object holds something of another type than the row does under that key."""
+        kind = self.field_kind(name, field)
+        # what a compute node has as JSON is a dict in its object
+        is_dict = name == "ComputeNode" and "dict" in kind.lower()
+        return is_dict or _CONVERTING.search(kind) is not None
+
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, "" where there is no such field."""
         found = self.object(name)
         return found.fields.get(field, "") if found is not None else ""
+
+
+def _assigned(found: Class) -> list[str]:
+    """The names that the class's own statements bind."""
+    return [
+        target.id
+        for node in found.node.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
 
 
 def _read(found: Class) -> ObjectClass:

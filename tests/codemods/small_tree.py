@@ -80,10 +80,27 @@ class NovaObject(object):
     def obj_reset_changes(self, fields=None):
         pass
 
-
-class NovaObjectDictCompat(object):
     def __getitem__(self, name):
         return getattr(self, name)
+
+    def __setitem__(self, name, value):
+        setattr(self, name, value)
+
+    def __contains__(self, name):
+        return hasattr(self, name)
+
+    def iteritems(self):
+        for name in self.fields:
+            yield name, getattr(self, name)
+
+    items = lambda self: list(self.iteritems())
+
+    def get(self, name, default=None):
+        return getattr(self, name, default)
+
+    def update(self, values):
+        for name in values:
+            setattr(self, name, values[name])
 
 
 class NovaPersistentObject(object):
