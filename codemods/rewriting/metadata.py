@@ -177,9 +177,9 @@ class UnreadProvider(FactProvider[bool]):
 
 
 class DictFieldProvider(FactProvider[DictField]):
-    """Where a dict field of a compute node is turned into text, or filled in place."""
+    """Where a dict field of a compute node is turned into text, filled in place or shared."""
 
-    KINDS = (cst.BaseSmallStatement, cst.Call)
+    KINDS = (cst.BaseSmallStatement, cst.Attribute, cst.Call, cst.Name)
 
     @staticmethod
     def facts(found: Facts) -> Mapping[Span, DictField]:
