@@ -23,7 +23,8 @@ from codemods.outputs.write import require_clean, write_changes
 
 _STATUSES = """
 Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
-4 some files could not be read, parsed, verified or written; 1 and 4 add up.
+4 some files could not be read, parsed, verified or written, or the objects'
+package cannot be used in this tree; 1 and 4 add up.
 """
 
 TREE = click.Path(exists=True, file_okay=False, path_type=pathlib.Path)
@@ -84,6 +85,8 @@ def run_command(
         config = _config(tree, only, target, assume, jobs)
         result = _run(config, errors, quiet)
         failures = list(result.failures)
+        # what stands against the whole run is said before anything that it comes to
+        _print_failures([one for one in failures if one.stage == "target"], errors)
         if as_diff:
             sys.stdout.buffer.write(unified(result.changes))
             sys.stdout.buffer.flush()
@@ -95,7 +98,7 @@ def run_command(
             failures += write_changes(tree, result.changes)
         if not quiet:
             print_summary(result, errors if as_diff else Console())
-        _print_failures(failures, errors)
+        _print_failures([one for one in failures if one.stage != "target"], errors)
     except OutputFailed as error:
         errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
         sys.exit(ExitStatus.FILES_FAILED)

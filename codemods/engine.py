@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from codemods.analysis.file_stays import stays_for
 from codemods.analysis.inferring import inferred
+from codemods.analysis.python3 import not_python3
 from codemods.analysis.relations import calls_that_stay
-from codemods.analysis.stays import NOTHING_STAYS
+from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
 from codemods.analysis.survey import Survey
 from codemods.config import Config
 from codemods.discovery import find
-from codemods.model import Change, Failure, RunResult, Stage
+from codemods.model import Change, Failure, Item, RunResult, Stage
 from codemods.series import patches
 
 Progress = Callable[[str, int, int], None]
@@ -36,22 +37,43 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         if stays != known:
             continue
         show("rewriting", 2, 3)
-        found = _stages(survey, config)
+        found = _stages(survey, config.items, config.jobs)
         clock.mark("rewrite")
         failures += _unsound(found)
+        barrier = _barrier(survey, found) if stays.all is None else None
+        if barrier is not None:
+            failures.append(barrier)
+            stays |= Stays(all=Left("call.python2", barrier.path))
+            continue
         # what goes into a file that stays as it is has to stay as well
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))
         if stays == known:
             return _result(config, survey, found, files, failures, clock), survey
 
 
-def _stages(survey: Survey, config: Config) -> list[Stage]:
+def _stages(survey: Survey, items: tuple[Item, ...], jobs: int) -> list[Stage]:
     if not survey.modules:
         return []
     # libcst takes longer to import than a run with nothing to rewrite takes
     from codemods.stages import stages
 
-    return stages(survey, config.items, config.jobs)
+    return stages(survey, items, jobs)
+
+
+def _barrier(survey: Survey, found: list[Stage]) -> Failure | None:
+    """Why the shim cannot be imported by what was rewritten; None if it can."""
+    texts = found[-1].texts if found and not survey.tree.is_own else {}
+    refused = not_python3(survey.inference.project, texts)
+    if refused is None:
+        return None
+    path, reason = refused
+    return Failure(
+        path,
+        "target",
+        f"{reason}: Python 3 cannot compile it, and the shim, from which the objects would come, "
+        "is a package for Python 3; nothing is rewritten",
+        "rebase onto a release that has objects of its own, 2013.2 or later",
+    )
 
 
 def _unsound(found: list[Stage]) -> list[Failure]:

@@ -90,7 +90,7 @@ class VersionText:
 def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, VersionText]:
     """The literals of a driver whose text the object's field refuses."""
     path = module.source.path
-    if Item.OBJECT_FIELDS not in done or not tree.typed_fields:
+    if Item.OBJECT_FIELDS not in done or not tree.typed_fields or tree.stays.all is not None:
         return {}
     if not path.startswith(f"{tree.package}/virt/") or not _TRACE.search(module.source.text):
         return {}
