@@ -32,12 +32,13 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     while True:
         show("inferring", 1, 3)
         survey = inferred(files, config.target, config.assumptions, stays)
-        known, stays = stays, stays | calls_that_stay(survey, config.items)
+        items = survey.with_needed(config.items)
+        known, stays = stays, stays | calls_that_stay(survey, items)
         clock.mark("infer")
         if stays != known:
             continue
         show("rewriting", 2, 3)
-        found = _stages(survey, config.items, config.jobs)
+        found = _stages(survey, items, config.jobs)
         clock.mark("rewrite")
         failures += _unsound(found)
         barrier = _barrier(survey, found) if stays.all is None else None
@@ -108,7 +109,8 @@ def _result(
     return RunResult(
         root=str(config.root),
         target=survey.tree.target,
-        items=config.items,
+        items=survey.with_needed(config.items),
+        asked=config.items,
         found=total,
         unchanged=total - counted - not_considered - len(failed),
         not_considered=not_considered,

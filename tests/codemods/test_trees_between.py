@@ -5,8 +5,12 @@ import pathlib
 import older_tree
 import pytest
 import small_tree
-from sources import OLDER, changed
+from sources import FILLER, OLDER, changed
 from tables import Outcome, in_method, outcome
+
+from codemods.config import Config
+from codemods.engine import run
+from codemods.model import Item
 
 NODE_PATH = "nova/objects/compute_node.py"
 TRACKER_PATH = "nova/compute/tracker.py"
@@ -273,3 +277,30 @@ def test_no_context_where_methods_refuse_it(tmp_path: pathlib.Path):
     found = example(tmp_path, lines, {"nova/objects/base.py": base})
     assert "service = objects.Service(context)\n" in found.text
     assert "service.create()\n" in found.text
+
+
+# work items that need others
+
+
+@pytest.mark.parametrize("item", [item for item in Item if item is not Item.OBJECT_FIELDS])
+@pytest.mark.parametrize("tree", [pytest.param(OLDER, id="older"), pytest.param({}, id="small")])
+def test_no_item_alone_loses_a_column(
+    item: Item, tree: dict[str, str | None], tmp_path: pathlib.Path
+):
+    around = {**tree, "nova/compute/filler.py": FILLER}
+    outcome(tmp_path, "", "nova/compute/empty.py", around)
+    result = run(Config(tmp_path, (item,)))
+    changes = {change.path: change.after.decode() for change in result.changes}
+    creates = any(".create(context)" in text for text in changes.values())
+    assert creates is (item is Item.COMPUTE_NODE)
+    assert not creates or "'pci_stats': " in changes[NODE_PATH]
+    assert (Item.OBJECT_FIELDS in result.items) is bool(result.brought)
+
+
+def test_the_brought_items_are_said(tmp_path: pathlib.Path):
+    outcome(tmp_path, "", "nova/compute/empty.py", {"nova/compute/filler.py": FILLER})
+    alone = run(Config(tmp_path, (Item.COMPUTE_NODE,)))
+    assert alone.brought == (Item.OBJECT_FIELDS,)
+    assert [patch.item for patch in alone.patches] == [Item.OBJECT_FIELDS, Item.COMPUTE_NODE]
+    assert run(Config(tmp_path, (Item.MIGRATION,))).brought == ()
+    assert run(Config(tmp_path)).brought == ()
