@@ -10,7 +10,7 @@ from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
 from codemods.analysis.survey import Survey
 from codemods.config import Config
-from codemods.discovery import find
+from codemods.discovery import find, import_roots
 from codemods.model import Change, Failure, Item, RunResult, Stage
 from codemods.series import patches
 
@@ -26,12 +26,13 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     """The outcome of a run, and what was known of the tree. Raises `NotATree`."""
     clock, show = _Clock(), progress or (lambda stage, done, total: None)
     show("reading", 0, 3)
-    files, failures = find(config.root)
+    files, failures = find(config.root, config.package, config.include)
+    roots = import_roots(config.root, config.include)
     clock.mark("read")
     stays = NOTHING_STAYS
     while True:
         show("inferring", 1, 3)
-        survey = inferred(files, config.target, config.assumptions, stays)
+        survey = inferred(files, config.target, config.assumptions, stays, config.package, roots)
         items = survey.with_needed(config.items)
         known, stays = stays, stays | calls_that_stay(survey, items)
         clock.mark("infer")

@@ -143,9 +143,8 @@ class Columns:
         for quote in ("'", '"'):
             needle = f"{quote}{name}{quote}".encode()
             for path in sorted(self.tree.project.files):
-                inside = path.removeprefix(f"{package}/")
-                if inside.startswith(WRITERS) and needle in self.tree.project.files[path]:
-                    data = self.tree.project.files[path]
+                data = self.tree.project.files[path]
+                if needle in data and is_writer(path, package):
                     line = data[: data.index(needle)].count(b"\n") + 1
                     return Step(path, line, f"the row's `{name}` is filled")
         return None
@@ -155,6 +154,13 @@ class Columns:
 def columns_in(tree: Tree) -> Columns:
     """The columns of a tree, found once."""
     return Columns(tree)
+
+
+def is_writer(path: str, package: str) -> bool:
+    """Whether a file may fill a row: where the package's code does, and beside the package."""
+    if not path.startswith(f"{package}/"):
+        return "tests" not in path.split("/")
+    return path.removeprefix(f"{package}/").startswith(WRITERS)
 
 
 def class_of(tree: Tree, found: ObjectClass | None) -> Class | None:

@@ -28,10 +28,17 @@ def text_versions(tree: Tree) -> tuple[str, ...]:
     return tuple(
         path
         for path, data in sorted(tree.project.files.items())
-        if path.startswith(f"{tree.package}/virt/")
+        if _may_be_driver(path, tree.package)
         and _TRACE.search(data)
         and _hands_text_over(path, data)
     )
+
+
+def _may_be_driver(path: str, package: str) -> bool:
+    """Whether a file is where virt drivers are, or beside the package."""
+    if path.startswith(f"{package}/"):
+        return path.startswith(f"{package}/virt/")
+    return "tests" not in path.split("/")
 
 
 def _hands_text_over(path: str, data: bytes) -> bool:
@@ -92,7 +99,7 @@ def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span,
     path = module.source.path
     if Item.OBJECT_FIELDS not in done or not tree.typed_fields or tree.stays.all is not None:
         return {}
-    if not path.startswith(f"{tree.package}/virt/") or not _TRACE.search(module.source.text):
+    if not _may_be_driver(path, tree.package) or not _TRACE.search(module.source.text):
         return {}
     has_converter = _CONVERTER in tree.project.files.get(f"{tree.package}/utils.py", b"")
     return {
