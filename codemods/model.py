@@ -190,7 +190,7 @@ class RunResult:
     """The whole outcome of a run; every output is made from this alone.
 
     `found` = changed + unchanged + not_considered + failed, each counted in
-    files.
+    files. `items` are those `asked` for, and what they cannot do without.
     """
 
     root: str
@@ -206,6 +206,12 @@ class RunResult:
     failures: tuple[Failure, ...]
     overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
+    asked: tuple[Item, ...] = ITEMS
+
+    @property
+    def brought(self) -> tuple[Item, ...]:
+        """The work items that nobody asked for, and that those asked for cannot do without."""
+        return tuple(item for item in self.items if item not in self.asked)
 
     @property
     def changed(self) -> int:

@@ -9,7 +9,7 @@ import bisect
 import dataclasses
 import functools
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from codemods.model import Failure
@@ -358,10 +358,12 @@ class Project:
     """The tree's modules; parses one when it is first asked for.
 
     `files` maps a path, relative to the tree and with slashes, to its bytes.
+    Modules are named from the tree's top, and from the `roots` below it.
     """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], roots: Sequence[str] = ()) -> None:
         self.files = files
+        self._roots = tuple(f"{root}/" for root in sorted(roots, key=len, reverse=True))
         self.added: dict[str, bytes] = {}
         self.modules: dict[str, Module] = {}
         self.failures: dict[str, Failure] = {}
@@ -370,8 +372,9 @@ class Project:
         self._inherited: set[str] = set()
         self._paths = {self._dotted(path): path for path in sorted(files)}
 
-    @staticmethod
-    def _dotted(path: str) -> str:
+    def _dotted(self, path: str) -> str:
+        root = next((one for one in self._roots if path.startswith(one)), "")
+        path = path.removeprefix(root)
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def add(self, files: Mapping[str, bytes]) -> None:

@@ -7,6 +7,7 @@ import ast
 import functools
 
 from codemods.analysis.local_names import bindings, has_own
+from codemods.analysis.offered import missing_piece
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.tree import Tree
@@ -46,14 +47,12 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("call.indirect")
     if _is_without_database(module.source, tree):
         return Left("call.no-indirection")
-    if tree.object(call.object) is None:
-        return Left("call.no-object", call.object)
+    if piece := missing_piece(call, tree):
+        return Left("call.no-object", piece)
     if name := _name_taken(node, call, module, tree):
         return Left("import.name-taken", name)
     arguments = bind(node, call.parameters)
     if call.kind in ("get", "list"):
-        if call.call is None or not tree.has(call.call):
-            return Left("call.no-object", str(call.call))
         missing = arguments is None or set(call.arguments) - set(arguments)
         return Left("call.arguments") if missing else None
     if arguments is None or not _is_complete(call, arguments):

@@ -3,7 +3,7 @@
 import ast
 import dataclasses
 import functools
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from codemods.analysis.additions import Additions, additions_of
@@ -20,7 +20,7 @@ from codemods.analysis.stub_facts import StubFacts, stub_facts
 from codemods.analysis.tree import Tree
 from codemods.analysis.update_stubs import UpdateStub, update_stubs
 from codemods.analysis.values import Values
-from codemods.model import Item
+from codemods.model import ITEM_OF_OBJECT, ITEMS, Item
 
 _INTERESTING = frozenset(("row", "rows", "object", "objects", "handle", "method", "json"))
 
@@ -170,6 +170,26 @@ class Survey:
                     if value.kind == "row":
                         found.add(value.name)
         return frozenset(found)
+
+    @functools.cached_property
+    def needing_fields(self) -> frozenset[Item]:
+        """The work items that use what is only added with the missing fields."""
+        found = set[Item]()
+        if self.plan.bumps or self.additions.version_files:
+            found.add(Item.COMPUTE_NODE)
+        if self.adds_nodes_getter(frozenset(Item)):
+            found.add(Item.SERVICE)
+        for name, item in ITEM_OF_OBJECT.items():
+            one = self.tree.object(name)
+            is_new = self.tree.is_added(name)
+            if is_new or (one is not None and one.module in self.additions.unregistered):
+                found.add(item)
+        return frozenset(found)
+
+    def with_needed(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """The work items with those that they cannot do without, in the order of the series."""
+        needed = {Item.OBJECT_FIELDS} if self.needing_fields.intersection(items) else set[Item]()
+        return tuple(item for item in ITEMS if item in needed or item in items)
 
     def adds_nodes_getter(self, done: frozenset[Item]) -> bool:
         """Whether the list of nodes is given the getter that reads those of a service."""

@@ -208,10 +208,10 @@ class UnreadProvider(FactProvider[bool]):
 
 
 class DictFieldProvider(FactProvider[DictField]):
-    """Where a dict field of a compute node is turned into text, or filled in place."""
+    """Where a dict field of a compute node is turned into text, filled in place or shared."""
 
     TABLE = "dict_fields"
-    KINDS = (cst.BaseSmallStatement, cst.Call)
+    KINDS = (cst.BaseSmallStatement, cst.Attribute, cst.Call, cst.Name)
 
 
 class SuspectProvider(FactProvider[Suspect]):

@@ -26,6 +26,7 @@ from codemods.rewriting.verify import (
     Unsound,
     verify_comments,
     verify_imports,
+    verify_named,
     verify_names,
     verify_text,
 )
@@ -185,7 +186,9 @@ class FileRewriter:
                 verify_comments(source.text, text, findings.dropped_comments)
                 verify_imports(lines, file.survey.inference.project, tree.package)
                 new = without_unused(with_imports(text, lines, tree.package), source)
-                verify_names(source, verify_text(source, new), lines)
+                made = verify_text(source, new)
+                verify_names(source, made, lines)
+                verify_named(self._module, made, tree)
                 self._checked[text, lines] = new
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)
