@@ -322,7 +322,7 @@ class Evaluator:
         if use is not None and any(value.kind in _TOLD_APART for value in stored):
             reaching = self.inference.reaching(function)
             stores = None if reaching.is_given_once(name) else reaching.stores(use)
-            if stores is not None and stores[0]:
+            if stores is not None and any(stores):
                 return self._stored(dotted, name, *stores)
         values = dict(self._read(("param", dotted, name)))
         for value, evidence in stored.items():

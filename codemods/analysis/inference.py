@@ -398,6 +398,7 @@ class Inference:
         for full in sorted(takers):
             self._takers.setdefault(full.rpartition(".")[2], []).append(full)
             self._open_named(full)
+            self._load_overriding(full)
         new = names - self.row_takers
         if not new:
             return bool(takers)
@@ -416,6 +417,12 @@ class Inference:
         name, function = full.rpartition(".")[2], self.function(full)
         if function is not None and function.owner is not None and self.holders.is_quoted(name):
             self._open(function, f"'{name}' is called by its name")
+
+    def _load_overriding(self, full: str) -> None:
+        """Read what may be called in the place of a method."""
+        owner, _, name = full.rpartition(".")
+        for path in self.holders.overriding(owner.rpartition(".")[2], name):
+            self.project.load(path)
 
     def _open(self, function: Function, why: str) -> None:
         """Let the parameters of a function take anything."""
@@ -447,9 +454,8 @@ class Inference:
 
     def _follow(self, slot: Slot, owner: str, name: str) -> None:
         """Read the files that may have to do with what `owner.name` holds or gives."""
-        short = owner.rpartition(".")[2]
-        for path in self.holders.overriding(short, name) if slot[0] == "return" else ():
-            self.project.load(path)
+        if slot[0] == "return":
+            self._load_overriding(f"{owner}.{name}")
         words = self.holders.words(owner) | self._words_for(owner)
         for path in self.holders.naming(f".{name}".encode(), words):
             self.by_name.setdefault((path, name), []).append(slot)

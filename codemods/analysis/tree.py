@@ -215,7 +215,7 @@ class Tree:
         kind = self.field_kind(name, field)
         # what a compute node has as JSON is a dict in its object
         is_dict = name == "ComputeNode" and "dict" in kind.lower()
-        return is_dict or _CONVERTING.search(kind) is not None
+        return is_dict or field == "deleted" or _CONVERTING.search(kind) is not None
 
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, "" where there is no such field."""

@@ -170,7 +170,9 @@ class _Use:
     def _is_global(self, target: ast.Name) -> bool:
         function = self.module.function_around(target)
         return function is None or any(
-            target.id in node.names for node in walk(function.node) if isinstance(node, ast.Global)
+            target.id in node.names
+            for node in walk(function.node)
+            if isinstance(node, ast.Global | ast.Nonlocal)
         )
 
     def _augassign(self, parent: ast.AugAssign) -> Left | None:
@@ -184,7 +186,10 @@ class _Use:
         return None if isinstance(parent.op, ast.Not) else self._only(parent)
 
     def _dict(self, parent: ast.Dict) -> Left | None:
-        return None if self.node in parent.values else self._only(parent)
+        keys = [
+            key for key, value in zip(parent.keys, parent.values, strict=True) if value is self.node
+        ]
+        return None if keys and keys[0] is not None else self._only(parent)
 
     def _dictcomp(self, parent: ast.DictComp) -> Left | None:
         return self._only(parent) if self.node is parent.key else None
@@ -479,6 +484,11 @@ class _Column(_Use):
         )
 
     @property
+    def _is_flag(self) -> bool:
+        """Whether it is the number that says whether the row is deleted, a bool in the object."""
+        return all(v.name.endswith(".deleted") for v in self.values if v.kind == "column")
+
+    @property
     def _is_json(self) -> bool:
         names = [value.name.partition(".") for value in self.values if value.kind == "column"]
         return all("dict" in self.tree.field_kind(row, key).lower() for row, _, key in names)
@@ -498,6 +508,8 @@ class _Column(_Use):
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         """Whether two times of the same object are compared, which a rule sees to."""
         values = self.inference.contained(self.module, other)
+        if self._is_flag:
+            return True
         times = {value for value in (*self.values, *values) if value.kind == "column"}
         is_time = all(value.name.endswith("_at") for value in times)
         if isinstance(order, ast.Eq | ast.NotEq):

@@ -82,8 +82,15 @@ class Island:
     def gone(self, new: cst.Module, watched: Iterable[Span]) -> frozenset[Span]:
         """The watched places whose expressions are not in the tree that the island's became."""
         there = self.at(watched) if new is not self.module else {}
-        kept = set(_nodes_below(new)) if there else set()
-        return frozenset(place for place, node in there.items() if node not in kept)
+        left = list(_nodes_below(new)) if there else []
+        kept = set(left)
+        # where lines are broken anew, what stood there stands there as a copy
+        copied = {name for node in left if node not in there.values() and (name := _named(node))}
+        return frozenset(
+            place
+            for place, node in there.items()
+            if node not in kept and _named(node) not in copied
+        )
 
     def printed(self, module: cst.Module) -> bytes:
         """The bytes that take the island's place once its tree has become `module`."""
@@ -96,6 +103,13 @@ class Island:
                 whole = module.bytes[len(self.head) :]
                 return whole.partition(b"pass" + module.default_newline.encode())[2]
         return module.bytes[len(self.head) :]
+
+
+def _named(node: cst.CSTNode) -> str:
+    """The name, or the attribute's name, that an expression is."""
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _nodes_below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
