@@ -28,7 +28,7 @@ def escaping_calls(survey: Survey) -> Stays:
 
 def _rows(values: Values, survey: Survey) -> list[Evidence]:
     """How the rows got here that an expression may hold, alone or in a container."""
-    found = [evidence for value, evidence in values.items() if value.kind in (*CARRYING, "copied")]
+    found = [evidence for value, evidence in values.items() if value.kind in CARRYING]
     for value in values:
         found += [evidence for _, evidence in survey.inference.rows_in(value)]
     return found

@@ -37,6 +37,7 @@ _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__g
 _PAIRS = {"items", "iteritems"}
 _KEPT = INTERESTING | {"instance", "text"}
 _TOUCHING = frozenset(("row", "rows", "handle"))
+_HANDED_ON = _TOUCHING | {"copied"}
 #: What makes it worth to know which of its values a variable has where.
 _TOLD_APART = CARRYING | {"handle", "method", "object", "objects"}
 #: What a unit test compares its expectations with.
@@ -603,7 +604,7 @@ class Evaluator:
     def _carries(self, given: Iterable[Values]) -> bool:
         """Whether something that is given has to do with rows."""
         several = [value for values in given for value in values]
-        if any(value.kind in _TOUCHING or self.inference.is_rowful(value) for value in several):
+        if any(value.kind in _HANDED_ON or self.inference.is_rowful(value) for value in several):
             return True
         for value in several:
             if value.kind == "container":

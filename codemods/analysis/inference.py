@@ -33,7 +33,7 @@ _HOLDING: tuple[type[ast.expr], ...] = (
 )
 
 #: What is worth following into code that nobody has looked at yet.
-_CARRIED = ("row", "rows", "handle", "method", "json", "column")
+_CARRIED = ("row", "rows", "handle", "method", "json", "column", "copied")
 
 
 class Inference:
@@ -189,11 +189,7 @@ class Inference:
         found = [(n, v) for n, v in self.containers.get(path, {}).items() if n not in self.holds]
         if path in self.touched:
             found += self.held_in(module)
-        found = [
-            (node, values)
-            for node, values in found
-            if any(value.kind == "copied" or self.is_carrying(value) for value in values)
-        ]
+        found = [(node, values) for node, values in found if any(map(self.is_carrying, values))]
         return sorted(found, key=lambda one: module.source.start(one[0]))
 
     def is_carrying(self, value: Value) -> bool:

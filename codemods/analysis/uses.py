@@ -524,15 +524,37 @@ class _Copied(_Use):
 
     @property
     def concerns(self) -> bool:
-        return any(value.kind == "copied" for value in self.values)
+        return bool(self.names)
 
-    def left(self) -> Left | None:
-        """Why the use is not understood; None if it is, as all are that take it for a dict."""
-        call = self.module.source.parent(self.node)
-        if not isinstance(call, ast.Call) or self.node is call.func:
-            return None
-        # nova's own dumps() makes text of a datetime, and json's does not
-        return self._only(call) if self.module.dotted_name(call.func) == "json.dumps" else None
+    @property
+    def names(self) -> Set[str]:
+        return {value.name for value in self.values if value.kind == "copied"}
+
+    def _subscript(self, parent: ast.Subscript) -> Left | None:
+        return None if self.node is parent.value else self._only(parent)
+
+    def _attribute(self, parent: ast.Attribute) -> Left | None:
+        return None
+
+    def _unpacked(self, call: ast.Call) -> Left | None:
+        return None
+
+    def _augassign(self, parent: ast.AugAssign) -> Left | None:
+        return None
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        return name in _READERS | _COPYING | _ITERATING | {"isinstance"}
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        return True
+
+    def _binop(self, parent: ast.BinOp) -> Left | None:
+        text = parent.left.value if isinstance(parent.left, ast.Constant) else None
+        if not isinstance(parent.op, ast.Mod) or not isinstance(text, str):
+            return super()._binop(parent)
+        keys = _KEYS.findall(text)
+        is_known = keys and not any(self.tree.converts(n, key) for n in self.names for key in keys)
+        return None if is_known else super()._binop(parent)
 
 
 def _row_of(node: ast.expr) -> ast.expr | None:

@@ -54,7 +54,7 @@ DEVICES_TEXT = Value("text", "PciDeviceList")
 
 
 #: What makes a difference to where it goes, once rows are objects.
-CARRYING = frozenset(("row", "rows", "column"))
+CARRYING = frozenset(("row", "rows", "column", "copied"))
 
 INTERESTING = frozenset(("handle", "method", "row", "rows", "object", "objects", "json"))
 
