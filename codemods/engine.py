@@ -122,6 +122,7 @@ def _result(
         declined=last.declined if last else (),
         needs_person=last.needs_person if last else (),
         failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
+        overlong=last.overlong if last else (),
         seconds=clock.marks,
     )
 

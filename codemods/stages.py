@@ -12,9 +12,10 @@ from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Stage
+from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Overlong, Stage
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
+from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
 from codemods.rewriting.rule import Rule
 from codemods.rules import CODE_RULES, EXCEPTION_RULES, OBJECT_RULES, TEST_RULES
@@ -131,6 +132,7 @@ class _Run:
         declined: list[Declined] = []
         persons: list[NeedsPerson] = []
         left: list[LeftFunction] = []
+        long: list[Overlong] = []
         for path, one in sorted(found.items()):
             declined += one.findings.declined
             persons += one.findings.needs_person
@@ -140,8 +142,11 @@ class _Run:
             elif one.data != self.survey.modules[path].source.data:
                 texts[path] = one.data
                 edits += one.findings.edits
+                long += one.overlong
         for rule in OBJECT_RULES:
-            texts.update((new.path, new.data) for new in rule.created(self.survey, self.done))
+            for new in rule.created(self.survey, self.done):
+                texts[new.path] = new.data
+                long += overlong(new.path, b"", new.data)
         project = self.survey.inference.project
         return Stage(
             max(self.done, key=list(Item).index),
@@ -152,4 +157,5 @@ class _Run:
             (*project.failures.values(), *failures),
             frozenset(project.modules),
             tuple(left),
+            tuple(long),
         )

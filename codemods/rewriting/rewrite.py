@@ -10,7 +10,7 @@ import libcst as cst
 from codemods.analysis.facts import Facts, Leftover, Placed, Span
 from codemods.analysis.project import Module
 from codemods.analysis.unread import is_read
-from codemods.model import Failure
+from codemods.model import Failure, Overlong
 from codemods.rewriting.asked import Asked
 from codemods.rewriting.children import visited
 from codemods.rewriting.file import File
@@ -19,6 +19,7 @@ from codemods.rewriting.imports import NoPlace, with_imports
 from codemods.rewriting.island import Island, IslandWrapper, inside, islands
 from codemods.rewriting.left_functions import left_function
 from codemods.rewriting.metadata import FactProvider
+from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewriter import Rewriter
 from codemods.rewriting.rule import Rule
 from codemods.rewriting.unused_imports import without_unused
@@ -38,7 +39,8 @@ class Rewritten:
     """A file's new bytes, in its own encoding, with what the rules found in it.
 
     `remaining` are the places among those to be watched that are still there;
-    `failure` says why the file stays as it is, if it does. `rewritten_calls`
+    `failure` says why the file stays as it is, if it does; `overlong` are the
+    lines that could not be kept short. `rewritten_calls`
     and `left_calls` are the names of the conductor's methods that it called,
     and of those that it goes on calling.
     """
@@ -47,6 +49,7 @@ class Rewritten:
     findings: Findings
     remaining: frozenset[Span]
     failure: Failure | None = None
+    overlong: tuple[Overlong, ...] = ()
     rewritten_calls: frozenset[str] = frozenset()
     left_calls: frozenset[str] = frozenset()
 
@@ -115,7 +118,11 @@ class FileRewriter:
             return dataclasses.replace(
                 new, remaining=self._watched, failure=_failure(file.path, checked)
             )
-        return dataclasses.replace(new, data=encode(checked, source.encoding, source.marked))
+        return dataclasses.replace(
+            new,
+            data=encode(checked, source.encoding, source.marked),
+            overlong=overlong(file.path, source.text, checked),
+        )
 
     def _by_rules(self, file: File, facts: Facts) -> tuple[bytes, Rewritten]:
         """The file's text with the islands rewritten, and what was found on the way."""
