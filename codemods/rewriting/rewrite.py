@@ -85,7 +85,7 @@ class FileRewriter:
         places: Iterable[int] = (),
         watched: frozenset[Span] = frozenset(),
     ) -> None:
-        self._module = file.module
+        self.module = file.module
         self._watched = watched
         self._rules = rules
         self._needles = {rule: _found(rule.NEEDLES, file.module.source.text) for rule in rules}
@@ -103,7 +103,7 @@ class FileRewriter:
     def at(self, file: File, facts: Facts) -> Rewritten:
         """The file once the rules have done what they know with the items done so far."""
         text, new = self._by_rules(file, facts)
-        source = self._module.source
+        source = self.module.source
         if text == source.text:
             return new
         try:
@@ -126,7 +126,7 @@ class FileRewriter:
 
     def _by_rules(self, file: File, facts: Facts) -> tuple[bytes, Rewritten]:
         """The file's text with the islands rewritten, and what was found on the way."""
-        source, findings, remaining = self._module.source, Findings(), self._watched
+        source, findings, remaining = self.module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
         places = _places(facts, [self._needles[rule] for rule in rules])
         pieces, position = [], 0
@@ -188,7 +188,7 @@ class FileRewriter:
         """The text with its imports in order, or why it is not what it should be."""
         lines = tuple(sorted({change.line for change in findings.imports}))
         if (text, lines) not in self._checked:
-            source, tree = self._module.source, file.tree
+            source, tree = self.module.source, file.tree
             try:
                 verify_comments(source.text, text, findings.dropped_comments)
                 verify_imports(lines, file.survey.inference.project, tree.package)
