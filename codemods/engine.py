@@ -6,6 +6,7 @@ from collections.abc import Callable
 from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.file_stays import stays_for, stays_in
 from codemods.analysis.inferring import inferred
+from codemods.analysis.project import Parsed
 from codemods.analysis.python3 import not_python3
 from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
@@ -30,10 +31,11 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     files, failures = find(config.root, config.package, config.include)
     roots = import_roots(config.root, config.include)
     clock.mark("read")
-    stays = NOTHING_STAYS
+    stays, parsed = NOTHING_STAYS, Parsed()
+    scope = config.package, roots, parsed
     while True:
         show("inferring", 1, 3)
-        survey = inferred(files, config.target, config.assumptions, stays, config.package, roots)
+        survey = inferred(files, config.target, config.assumptions, stays, *scope)
         items = survey.with_needed(config.items)
         known, stays = stays, stays | calls_that_stay(survey, items) | escaping_calls(survey)
         clock.mark("infer")

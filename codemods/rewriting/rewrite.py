@@ -195,7 +195,7 @@ class FileRewriter:
                 new = without_unused(with_imports(text, lines, tree.package), source)
                 made = verify_text(source, new)
                 verify_names(source, made, lines)
-                verify_named(self._module, made, tree)
+                verify_named(self.module, made, tree)
                 self._checked[text, lines] = new
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)
