@@ -100,6 +100,7 @@ def _result(
     last = found[-1] if found else None
     # a rule may have looked at a file that nobody had looked at before, in another process
     unparsed = [f for stage in found for f in stage.failures if f.stage == "parse"]
+    unparsed += survey.inference.project.failures.values()
     failures = list(dict.fromkeys([*failures, *unparsed, *(last.failures if last else ())]))
     considered = {path for stage in found for path in stage.considered}
     considered |= {failure.path for failure in failures}
