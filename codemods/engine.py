@@ -6,6 +6,7 @@ from collections.abc import Callable
 from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.file_stays import stays_for, stays_in
 from codemods.analysis.inferring import inferred
+from codemods.analysis.project import Parsed
 from codemods.analysis.python3 import not_python3
 from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
@@ -30,10 +31,11 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     files, failures = find(config.root, config.package, config.include)
     roots = import_roots(config.root, config.include)
     clock.mark("read")
-    stays = NOTHING_STAYS
+    stays, parsed = NOTHING_STAYS, Parsed()
+    scope = config.package, roots, parsed
     while True:
         show("inferring", 1, 3)
-        survey = inferred(files, config.target, config.assumptions, stays, config.package, roots)
+        survey = inferred(files, config.target, config.assumptions, stays, *scope)
         items = survey.with_needed(config.items)
         known, stays = stays, stays | calls_that_stay(survey, items) | escaping_calls(survey)
         clock.mark("infer")
@@ -98,6 +100,7 @@ def _result(
     last = found[-1] if found else None
     # a rule may have looked at a file that nobody had looked at before, in another process
     unparsed = [f for stage in found for f in stage.failures if f.stage == "parse"]
+    unparsed += survey.inference.project.failures.values()
     failures = list(dict.fromkeys([*failures, *unparsed, *(last.failures if last else ())]))
     considered = {path for stage in found for path in stage.considered}
     considered |= {failure.path for failure in failures}
@@ -122,6 +125,7 @@ def _result(
         declined=last.declined if last else (),
         needs_person=last.needs_person if last else (),
         failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
+        overlong=last.overlong if last else (),
         seconds=clock.marks,
     )
 

@@ -5,31 +5,28 @@ a patch is the difference between two whole and verified trees.
 """
 
 import dataclasses
-from collections.abc import Mapping
 
 from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Stage
+from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Overlong, Stage
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
+from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
 from codemods.rewriting.rule import Rule
 from codemods.rules import CODE_RULES, EXCEPTION_RULES, OBJECT_RULES, TEST_RULES
 
+#: So much source takes longer to share between processes than to look at, in bytes.
+SMALL = 500_000
+
 
 def stages(survey: Survey, items: tuple[Item, ...], jobs: int = 1) -> list[Stage]:
     """One stage for each of the items, in order."""
-    handles = handles_of(survey)
-    rewriters = {
-        path: rewriter
-        for path in sorted(survey.modules)
-        if (rewriter := _rewriter(survey, path, frozenset(items), handles)).has_islands
-    }
-    done = [frozenset(items[: number + 1]) for number in range(len(items))]
-    return forked_map(lambda one: _Run(survey, one, handles, rewriters).stage(), done, jobs)
+    size = sum(len(module.source.text) for module in survey.modules.values())
+    return _Run(survey, items, handles_of(survey), jobs if size > SMALL else 1).stages()
 
 
 def rules_for(survey: Survey, path: str) -> tuple[type[Rule], ...]:
@@ -49,18 +46,6 @@ def _follows(survey: Survey, path: str) -> bool:
     return survey.is_test(path) or path == survey.tree.exceptions_path
 
 
-def _rewriter(
-    survey: Survey, path: str, done: frozenset[Item], handles: list[Handle]
-) -> FileRewriter:
-    module = survey.modules[path]
-    file, facts = File(module, survey, done), facts_of(module, survey, done)
-    places = [(handle.method or handle.statement)[0] for handle in handles if handle.path == path]
-    readings = [one for handle in handles for one in handle.readings if one.path == path]
-    places += [start for reading in readings for start, _ in reading.goes]
-    watched = frozenset(span for one in readings for span in (one.span, *one.readers))
-    return FileRewriter(file, facts, rules_for(survey, path), places, watched)
-
-
 def _outcome(one: Rewritten) -> Outcome:
     """What a file of the code has become; one that could not be rewritten stays as it is."""
     if one.failure is not None:
@@ -75,62 +60,124 @@ def _outcome(one: Rewritten) -> Outcome:
     )
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class _OfFile:
+    """A file at each of the stages; none where there is nothing to look at.
+
+    `considered` and `unparsed` are the files that have been looked at by then,
+    for this one or others, and those among them that could not be parsed.
+    """
+
+    rewritten: list[Rewritten]
+    considered: frozenset[str]
+    unparsed: tuple[Failure, ...]
+
+
 class _Run:
-    """One stage on its way."""
+    """All stages, file by file: what was looked at for one of them need not be for the next."""
 
     def __init__(
-        self,
-        survey: Survey,
-        done: frozenset[Item],
-        handles: list[Handle],
-        rewriters: Mapping[str, FileRewriter],
+        self, survey: Survey, items: tuple[Item, ...], handles: list[Handle], jobs: int
     ) -> None:
         self.survey = survey
-        self.done = done
-        self.rewriters = rewriters
-        self.handles = handles if Item.CONDUCTOR in done else []
+        self.done = [frozenset(items[: number + 1]) for number in range(len(items))]
+        self.handles = handles
+        self.jobs = jobs
+        # their files are looked at once more
+        self._kept = {handle.path for handle in handles}
+        self._kept |= {one.path for handle in handles for one in handle.readings}
+        self._rewriters: dict[str, FileRewriter] = {}
+        self._considered: set[str] = set()
+        self._unparsed: dict[Failure, None] = {}
 
-    def stage(self) -> Stage:
+    def stages(self) -> list[Stage]:
         """The code first, then the unit tests; last what nobody reads any more."""
-        code, following = self._paths()
-        found = {path: self._file(path) for path in code}
-        became = Became(
-            {self.survey.modules[path].dotted: _outcome(one) for path, one in found.items()}
-        )
-        found |= {path: self._file(path, became) for path in following}
-        remaining = {path: one.remaining for path, one in found.items()}
-        changed = {path for path, one in found.items() if one.findings.edits}
-        for path, spans in unread_places(self.handles, remaining, changed).items():
-            found[path] = self._file(path, became, frozenset(spans))
-        return self._gathered(found)
-
-    def _paths(self) -> tuple[list[str], list[str]]:
-        """The files that a rule looks at: those of the code, and those that follow it."""
-        paths = list(self.rewriters)
+        paths = sorted(self.survey.modules)
         following = [path for path in paths if _follows(self.survey, path)]
-        return [path for path in paths if path not in following], following
+        code = self._files([path for path in paths if path not in following], None)
+        became = [
+            Became({self.survey.modules[path].dotted: _outcome(one) for path, one in found.items()})
+            for found in code
+        ]
+        tests = self._files(following, became)
+        found = [{**one, **other} for one, other in zip(code, tests, strict=True)]
+        for number, done in enumerate(self.done):
+            if Item.CONDUCTOR in done:
+                found[number] |= self._without_unread(number, found[number], became)
+        return [self._gathered(*one) for one in zip(self.done, found, strict=True)]
 
-    def _file(
-        self, path: str, became: Became | None = None, unread: frozenset[Span] = frozenset()
+    def _files(self, paths: list[str], became: list[Became] | None) -> list[dict[str, Rewritten]]:
+        """The files in which there is something to look at, at each stage."""
+        # what takes longest is begun first
+        ordered = sorted(paths, key=lambda path: len(self.survey.modules[path].source.text))
+        made = forked_map(lambda path: self._file(path, became), ordered, self.jobs)
+        for one in made:
+            self._considered |= one.considered
+            self._unparsed.update(dict.fromkeys(one.unparsed))
+        found = {path: one.rewritten for path, one in zip(ordered, made, strict=True)}
+        return [
+            {path: found[path][number] for path in paths if found[path]}
+            for number in range(len(self.done))
+        ]
+
+    def _file(self, path: str, became: list[Became] | None) -> _OfFile:
+        rewriter, rewritten = self._rewriter(path), list[Rewritten]()
+        if path in self._kept:
+            self._rewriters[path] = rewriter
+        for number in range(len(self.done)) if rewriter.has_islands else ():
+            rewritten.append(self._at(rewriter, number, became))
+        project = self.survey.inference.project
+        return _OfFile(rewritten, frozenset(project.modules), tuple(project.failures.values()))
+
+    def _rewriter(self, path: str) -> FileRewriter:
+        survey, done, handles = self.survey, self.done[-1], self.handles
+        module = survey.modules[path]
+        file, facts = File(module, survey, done), facts_of(module, survey, done)
+        own = (handle for handle in handles if handle.path == path)
+        places = [(handle.method or handle.statement)[0] for handle in own]
+        readings = [one for handle in handles for one in handle.readings if one.path == path]
+        places += [start for reading in readings for start, _ in reading.goes]
+        watched = frozenset(span for one in readings for span in (one.span, *one.readers))
+        return FileRewriter(file, facts, rules_for(survey, path), places, watched)
+
+    def _at(
+        self,
+        rewriter: FileRewriter,
+        number: int,
+        became: list[Became] | None,
+        unread: frozenset[Span] = frozenset(),
     ) -> Rewritten:
-        module = self.survey.modules[path]
-        facts = facts_of(module, self.survey, self.done)
+        module, survey, done = rewriter.module, self.survey, self.done[number]
+        facts = facts_of(module, survey, done)
         if unread:
             facts = dataclasses.replace(facts, unread=facts.unread | unread)
-        file = (
-            File(module, self.survey, self.done)
-            if became is None or not _follows(self.survey, path)
-            else Follower(module, self.survey, self.done, became)
-        )
-        return self.rewriters[path].at(file, facts)
+        if became is not None and _follows(survey, module.source.path):
+            return rewriter.at(Follower(module, survey, done, became[number]), facts)
+        return rewriter.at(File(module, survey, done), facts)
 
-    def _gathered(self, found: dict[str, Rewritten]) -> Stage:
+    def _without_unread(
+        self, number: int, found: dict[str, Rewritten], became: list[Became]
+    ) -> dict[str, Rewritten]:
+        """The files from which something goes because nobody reads it any more."""
+        remaining = {path: one.remaining for path, one in found.items()}
+        changed = {path for path, one in found.items() if one.findings.edits}
+        unread = unread_places(self.handles, remaining, changed)
+        for path in unread.keys() - self._rewriters.keys():
+            # another process has looked at it: what it became before is asked for again
+            self._file(path, became)
+        return {
+            path: self._at(self._rewriters[path], number, became, frozenset(spans))
+            for path, spans in unread.items()
+        }
+
+    def _gathered(self, done: frozenset[Item], found: dict[str, Rewritten]) -> Stage:
         texts: dict[str, bytes] = {}
         edits: list[Edit] = []
         failures: list[Failure] = []
         declined: list[Declined] = []
         persons: list[NeedsPerson] = []
         left: list[LeftFunction] = []
+        long: list[Overlong] = []
         for path, one in sorted(found.items()):
             declined += one.findings.declined
             persons += one.findings.needs_person
@@ -140,16 +187,20 @@ class _Run:
             elif one.data != self.survey.modules[path].source.data:
                 texts[path] = one.data
                 edits += one.findings.edits
+                long += one.overlong
         for rule in OBJECT_RULES:
-            texts.update((new.path, new.data) for new in rule.created(self.survey, self.done))
+            for new in rule.created(self.survey, done):
+                texts[new.path] = new.data
+                long += overlong(new.path, b"", new.data)
         project = self.survey.inference.project
         return Stage(
-            max(self.done, key=list(Item).index),
+            max(done, key=list(Item).index),
             texts,
             tuple(edits),
             tuple(dict.fromkeys(declined)),
             tuple(dict.fromkeys(persons)),
-            (*project.failures.values(), *failures),
-            frozenset(project.modules),
+            (*dict.fromkeys((*project.failures.values(), *self._unparsed)), *failures),
+            frozenset(self._considered | project.modules.keys()),
             tuple(left),
+            tuple(long),
         )

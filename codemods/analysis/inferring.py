@@ -11,7 +11,7 @@ from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import plan_of
-from codemods.analysis.project import Module, Project
+from codemods.analysis.project import Module, Parsed, Project
 from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.seeds import commands, seeds, suspicious
 from codemods.analysis.stays import NOTHING_STAYS, Stays
@@ -29,13 +29,14 @@ def inferred(
     stays: Stays = NOTHING_STAYS,
     package: str = PACKAGE,
     roots: Sequence[str] = (),
+    parsed: Parsed | None = None,
 ) -> Survey:
     """What the expressions of the relevant files hold, where the calls of `stays` give dicts.
 
     The tree's own package is called `package`, and files beside it are modules
-    as seen from the `roots`.
+    as seen from the `roots`. What is in `parsed` is not parsed again.
     """
-    project = Project(files, roots)
+    project = Project(files, roots, parsed)
     own = package if target == PACKAGE else target
     tree = Tree(project, package, target=own, stays=stays)
     if tree.is_own and additions_of(tree).files:
@@ -85,9 +86,9 @@ def facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
     Those of a tree in which all work items are done. Raises `NotATree`.
     """
     files, _ = find(root)
-    stays = NOTHING_STAYS
+    stays, parsed = NOTHING_STAYS, Parsed()
     while True:
-        survey = inferred(files, stays=stays)
+        survey = inferred(files, stays=stays, parsed=parsed)
         known, stays = stays, stays | calls_that_stay(survey, ITEMS) | escaping_calls(survey)
         if stays == known:
             return {p: facts_of(module, survey, ALL_ITEMS) for p, module in survey.modules.items()}

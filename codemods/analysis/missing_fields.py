@@ -176,7 +176,7 @@ class Plan:
         return holders
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=1)
 def plan_of(inference: Inference) -> Plan:
     """The plan for the tree of an inference, made once."""
     return Plan(inference)

@@ -354,15 +354,26 @@ def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
     return min(bisect.bisect_right(ends, offset), len(body) - 1)
 
 
+#: The modules of a tree by path and bytes, for as many projects as look at it.
+Parsed = dict[tuple[str, bytes], Module]
+
+
 class Project:
     """The tree's modules; parses one when it is first asked for.
 
     `files` maps a path, relative to the tree and with slashes, to its bytes.
-    Modules are named from the tree's top, and from the `roots` below it.
+    Modules are named from the tree's top, and from the `roots` below it. What
+    is in `parsed` is not parsed again, and what is parsed is added to it.
     """
 
-    def __init__(self, files: Mapping[str, bytes], roots: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        roots: Sequence[str] = (),
+        parsed: Parsed | None = None,
+    ) -> None:
         self.files = files
+        self._parsed: Parsed = {} if parsed is None else parsed
         self._roots = tuple(f"{root}/" for root in sorted(roots, key=len, reverse=True))
         self.added: dict[str, bytes] = {}
         self.modules: dict[str, Module] = {}
@@ -390,7 +401,9 @@ class Project:
         if data is None or path in self.failures:
             return None
         try:
-            module = Module(self._dotted(path), Source(path, data))
+            module = self._parsed.get((path, data)) or Module(
+                self._dotted(path), Source(path, data)
+            )
         except Unparsed as error:
             self.failures[path] = Failure(
                 path, "parse", str(error), "mend the file, or leave it out of the tree"
@@ -401,7 +414,7 @@ class Project:
                 path, "parse", "nests too deep to be indexed", "leave the file out of the tree"
             )
             return None
-        self.modules[path] = module
+        self.modules[path] = self._parsed[path, data] = module
         return module
 
     def module(self, dotted: str) -> Module | None:

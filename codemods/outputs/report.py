@@ -50,6 +50,9 @@ def report(result: RunResult) -> dict[str, Any]:
             {"path": one.path, "line": one.line, "test": one.test, "reason": one.reason}
             for one in result.needs_person
         ],
+        "overlong": [
+            {"path": one.path, "line": one.line, "columns": one.columns} for one in result.overlong
+        ],
         "failures": [
             {"path": one.path, "stage": one.stage, "reason": one.reason, "remedy": one.remedy}
             for one in result.failures

@@ -117,5 +117,8 @@ def _cover(result: RunResult, count: int) -> bytes:
     if result.needs_person:
         lines += ["", "Unit tests that need a person:", ""]
         lines += [f"  {n.path}:{n.line} {n.test}: {n.reason}" for n in result.needs_person]
+    if result.overlong:
+        lines += ["", "Lines that could not be kept under 80 columns:", ""]
+        lines += [f"  {o.path}:{o.line} {o.columns} columns" for o in result.overlong]
     subject = "Make the resource tracker use objects"
     return _mail(subject, 0, count, "\n".join(lines) + "\n\n").encode("utf-8") + _signature()

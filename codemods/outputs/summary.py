@@ -33,6 +33,9 @@ def print_summary(result: RunResult, console: Console) -> None:
     for one in result.needs_person:
         text = f"needs a person: {one.path}:{one.line} {one.test}: {one.reason}"
         console.print(text, highlight=False, soft_wrap=True, markup=False)
+    for long in result.overlong:
+        text = f"over 79 columns: {long.path}:{long.line} has {long.columns} once rewritten"
+        console.print(text, highlight=False, soft_wrap=True, markup=False)
 
 
 def _print_left(result: RunResult, console: Console) -> None:

@@ -76,12 +76,6 @@ def laid_out(
     return new
 
 
-def overlong(statement: cst.BaseStatement, indent: str, is_elif: bool = False) -> list[str]:
-    """The lines of the statement, or of a compound statement's headers, over 79 columns."""
-    lines = Printed(bare(statement), indent, is_elif).lines()
-    return [line for line in lines if len(line) > WIDTH]
-
-
 def _break_operations(draft: Draft) -> None:
     """Break a value that is no call at its operators, in parentheses."""
     for node in draft.printed.nodes:

@@ -10,7 +10,7 @@ import libcst as cst
 from codemods.analysis.facts import Facts, Leftover, Placed, Span
 from codemods.analysis.project import Module
 from codemods.analysis.unread import is_read
-from codemods.model import Failure
+from codemods.model import Failure, Overlong
 from codemods.rewriting.asked import Asked
 from codemods.rewriting.children import visited
 from codemods.rewriting.file import File
@@ -19,6 +19,7 @@ from codemods.rewriting.imports import NoPlace, with_imports
 from codemods.rewriting.island import Island, IslandWrapper, inside, islands
 from codemods.rewriting.left_functions import left_function
 from codemods.rewriting.metadata import FactProvider
+from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewriter import Rewriter
 from codemods.rewriting.rule import Rule
 from codemods.rewriting.unused_imports import without_unused
@@ -38,7 +39,8 @@ class Rewritten:
     """A file's new bytes, in its own encoding, with what the rules found in it.
 
     `remaining` are the places among those to be watched that are still there;
-    `failure` says why the file stays as it is, if it does. `rewritten_calls`
+    `failure` says why the file stays as it is, if it does; `overlong` are the
+    lines that could not be kept short. `rewritten_calls`
     and `left_calls` are the names of the conductor's methods that it called,
     and of those that it goes on calling.
     """
@@ -47,6 +49,7 @@ class Rewritten:
     findings: Findings
     remaining: frozenset[Span]
     failure: Failure | None = None
+    overlong: tuple[Overlong, ...] = ()
     rewritten_calls: frozenset[str] = frozenset()
     left_calls: frozenset[str] = frozenset()
 
@@ -82,7 +85,7 @@ class FileRewriter:
         places: Iterable[int] = (),
         watched: frozenset[Span] = frozenset(),
     ) -> None:
-        self._module = file.module
+        self.module = file.module
         self._watched = watched
         self._rules = rules
         self._needles = {rule: _found(rule.NEEDLES, file.module.source.text) for rule in rules}
@@ -100,7 +103,7 @@ class FileRewriter:
     def at(self, file: File, facts: Facts) -> Rewritten:
         """The file once the rules have done what they know with the items done so far."""
         text, new = self._by_rules(file, facts)
-        source = self._module.source
+        source = self.module.source
         if text == source.text:
             return new
         try:
@@ -115,11 +118,15 @@ class FileRewriter:
             return dataclasses.replace(
                 new, remaining=self._watched, failure=_failure(file.path, checked)
             )
-        return dataclasses.replace(new, data=encode(checked, source.encoding, source.marked))
+        return dataclasses.replace(
+            new,
+            data=encode(checked, source.encoding, source.marked),
+            overlong=overlong(file.path, source.text, checked),
+        )
 
     def _by_rules(self, file: File, facts: Facts) -> tuple[bytes, Rewritten]:
         """The file's text with the islands rewritten, and what was found on the way."""
-        source, findings, remaining = self._module.source, Findings(), self._watched
+        source, findings, remaining = self.module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
         places = _places(facts, [self._needles[rule] for rule in rules])
         pieces, position = [], 0
@@ -181,14 +188,14 @@ class FileRewriter:
         """The text with its imports in order, or why it is not what it should be."""
         lines = tuple(sorted({change.line for change in findings.imports}))
         if (text, lines) not in self._checked:
-            source, tree = self._module.source, file.tree
+            source, tree = self.module.source, file.tree
             try:
                 verify_comments(source.text, text, findings.dropped_comments)
                 verify_imports(lines, file.survey.inference.project, tree.package)
                 new = without_unused(with_imports(text, lines, tree.package), source)
                 made = verify_text(source, new)
                 verify_names(source, made, lines)
-                verify_named(self._module, made, tree)
+                verify_named(self.module, made, tree)
                 self._checked[text, lines] = new
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)

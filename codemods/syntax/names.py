@@ -20,7 +20,7 @@ class Names(NamedTuple):
     has_star: bool
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def names_of(source: Source) -> Names:
     """The names of a file, whatever function or class they belong to."""
     read: set[str] = set()

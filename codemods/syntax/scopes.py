@@ -153,7 +153,7 @@ def _is_local(function: Function | ast.Lambda, name: str) -> bool:
     return not any(name in node.names for node in declared)
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=128)
 def _bound_by(function: Function) -> frozenset[str]:
     """The names that the body of a function binds in its scope."""
     found: set[str] = set()

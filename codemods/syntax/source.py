@@ -108,6 +108,11 @@ def reparsed(text: bytes) -> "Source":
     return Source("", text, "utf-8")
 
 
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(one.lineno for one in decorators)])
+
+
 class Source:
     """A parsed file.
 
@@ -123,7 +128,7 @@ class Source:
         )
         self.tree = parse(self.text)
         self._starts = [0, *(match.end() for match in _LINE.finditer(self.text))]
-        self._parents: dict[ast.AST, ast.AST] | None = None
+        self._parents: dict[ast.AST, ast.AST] = {}
 
     @property
     def newline(self) -> str:
@@ -191,15 +196,45 @@ class Source:
 
     def parent(self, node: ast.AST) -> ast.AST:
         """The node that holds `node`; the module holds itself."""
-        if self._parents is None:
-            self._parents = {}
-            waiting: list[ast.AST] = [self.tree]
-            while waiting:
-                parent = waiting.pop()
-                below = children(parent)
-                self._parents.update(dict.fromkeys(below, parent))
-                waiting += below
+        if node is not self.tree and self._unmapped and node not in self._parents:
+            self._map(self._around(node))
+            if node not in self._parents:
+                # it has no place, or shares its line with another statement
+                self._map(self.tree)
+                self._unmapped.clear()
         return self._parents.get(node, self.tree)
+
+    def _map(self, top: ast.AST) -> None:
+        """Note the parents of all that is below a node; a class's own statements are apart."""
+        waiting = [top]
+        if isinstance(top, ast.ClassDef) and self._parents.get(top) is self.tree:
+            waiting = [*top.bases, *top.keywords, *top.decorator_list]
+            self._parents.update(dict.fromkeys(waiting, top))
+        while waiting:
+            parent = waiting.pop()
+            below = children(parent)
+            self._parents.update(dict.fromkeys(below, parent))
+            waiting += below
+
+    def _around(self, node: ast.AST) -> ast.stmt:
+        """The statement of the module's top, or of a class's, in whose lines a node stands."""
+        number = bisect.bisect_right(self._unmapped, getattr(node, "lineno", 0), key=_first_line)
+        return self._unmapped[max(number - 1, 0)]
+
+    @functools.cached_property
+    def _unmapped(self) -> list[ast.stmt]:
+        """The statements of the module's top, and of classes' there, as long as one is asked for.
+
+        Few of a file's functions are of interest, and the parents of all nodes take a lot of room.
+        """
+        self._parents.update(dict.fromkeys(self.tree.body, self.tree))
+        found: list[ast.stmt] = []
+        for statement in self.tree.body:
+            found.append(statement)
+            if isinstance(statement, ast.ClassDef):
+                self._parents.update(dict.fromkeys(statement.body, statement))
+                found += statement.body
+        return found
 
     def parents(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around `node`, from the inside out, the module last."""

@@ -13,10 +13,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codemods.rewriting.layout import laid_out, overlong
+from codemods.rewriting.comments import WIDTH
+from codemods.rewriting.layout import laid_out
+from codemods.rewriting.lines.headers import bare
+from codemods.rewriting.lines.printed import Printed
 
 #: The whole statement is new.
 NEW = None
+
+
+def overlong(statement: cst.BaseStatement, indent: str, is_elif: bool = False) -> list[str]:
+    """The lines of the statement, or of a compound statement's headers, over 79 columns."""
+    lines = Printed(bare(statement), indent, is_elif).lines()
+    return [line for line in lines if len(line) > WIDTH]
 
 
 @dataclasses.dataclass(frozen=True)
