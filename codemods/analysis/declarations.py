@@ -118,13 +118,21 @@ def copying_loop(method: Function | None) -> ast.For | None:
 
 
 def copies_fields(method: Function | None) -> bool:
-    """Whether `_from_db_object` goes by the fields that the class declares; so does none at all."""
+    """Whether `_from_db_object` goes by the fields that the class declares, or lets the base do it.
+
+    So does none at all.
+    """
     if method is None:
         return True
     return any(
         isinstance(one, ast.Attribute)
-        and one.attr == "fields"
-        and isinstance(one.value, ast.Name)
-        and one.value.id in method.parameters
+        and (
+            one.attr == "_from_db_object"
+            or (one.attr == "fields" and ast.unparse(one.value) in _names(method))
+        )
         for one in ast.walk(method.node)
     )
+
+
+def _names(method: Function) -> list[str]:
+    return [*method.parameters, method.receiver]

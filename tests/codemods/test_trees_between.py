@@ -161,6 +161,22 @@ def test_the_rows_of_stats_are_found_however_they_are_related(
             id="fields are read one by one",
         ),
         pytest.param(
+            {
+                NODE_PATH: changed(
+                    TYPED_NODE,
+                    (
+                        "for key in compute.fields:\n            compute[key] = db_compute[key]\n",
+                        "base.NovaObject._from_db_object(compute, db_compute)\n",
+                    ),
+                ),
+                "nova/db/sqlalchemy/models.py": older_tree.MODELS.partition("class ComputeNodeSt")[
+                    0
+                ],
+            },
+            None,
+            id="the base reads the fields",
+        ),
+        pytest.param(
             {NODE_PATH: changed(TYPED_NODE, ("def create(", "def insert("))},
             "ComputeNode.create",
             id="no create()",
