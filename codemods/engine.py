@@ -48,7 +48,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         barrier = _barrier(survey, found) if stays.all is None else None
         if barrier is not None:
             failures.append(barrier)
-            stays |= Stays(all=Left("call.python2", barrier.path))
+            stays |= Stays(all=Left("call.old-python", barrier.path))
             continue
         # what goes into a file that stays as it is has to stay as well
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))

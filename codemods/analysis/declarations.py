@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 
 from codemods.analysis.project import Class, Function
 
@@ -48,6 +49,20 @@ def may_hold(data: bytes, name: str) -> bool:
 def is_nullable(kind: str) -> bool:
     """Whether a field may hold None; from the source of its type."""
     return re.search(r"\bnullable\s*=\s*True\b", kind) is not None
+
+
+def relations_statement(found: Class, fields: Iterable[str]) -> ast.Assign | None:
+    """`obj_relationships = {'field': [...]}`, with a list for each of the fields."""
+    given = dict_statement(found, "obj_relationships")
+    if given is None or not isinstance(given.value, ast.Dict):
+        return None
+    pairs = zip(given.value.keys, given.value.values, strict=True)
+    listed = {
+        key.value
+        for key, value in pairs
+        if isinstance(key, ast.Constant) and isinstance(value, ast.List)
+    }
+    return given if set(fields) <= listed else None
 
 
 def constants(found: Class) -> frozenset[str]:
@@ -103,13 +118,21 @@ def copying_loop(method: Function | None) -> ast.For | None:
 
 
 def copies_fields(method: Function | None) -> bool:
-    """Whether `_from_db_object` goes by the fields that the class declares; so does none at all."""
+    """Whether `_from_db_object` goes by the fields that the class declares, or lets the base do it.
+
+    So does none at all.
+    """
     if method is None:
         return True
     return any(
         isinstance(one, ast.Attribute)
-        and one.attr == "fields"
-        and isinstance(one.value, ast.Name)
-        and one.value.id in method.parameters
+        and (
+            one.attr == "_from_db_object"
+            or (one.attr == "fields" and ast.unparse(one.value) in _names(method))
+        )
         for one in ast.walk(method.node)
     )
+
+
+def _names(method: Function) -> list[str]:
+    return [*method.parameters, method.receiver]

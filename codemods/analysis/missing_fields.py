@@ -8,6 +8,7 @@ from codemods.analysis.declarations import (
     dict_statement,
     held_in,
     may_hold,
+    relations_statement,
     version_statement,
 )
 from codemods.analysis.inference import Inference
@@ -158,7 +159,18 @@ class Plan:
         held = [held_in(kind) for kind in holder.fields.values()]
         if (child, True) in held:
             return dict_statement(found, "child_versions") is not None
-        return dict_statement(found, "fields") is not None
+        if dict_statement(found, "fields") is None:
+            return False
+        if not self.base_relates or "obj_make_compatible" in found.methods:
+            return True
+        fields = [name for name, kind in holder.fields.items() if held_in(kind) == (child, False)]
+        return relations_statement(found, fields) is not None
+
+    @functools.cached_property
+    def base_relates(self) -> bool:
+        """Whether the base class makes older versions of what an object holds."""
+        base = self.tree.project.files.get(f"{self.tree.objects_path}/base.py", b"")
+        return b"obj_relationships" in base
 
     def _holders(self, name: str) -> list[ObjectClass]:
         holders = []

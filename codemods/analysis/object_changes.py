@@ -41,7 +41,8 @@ class Lacking(Change):
 
     `primitive` is the dict that is made and `version` the tuple of its
     version, by their names. Where the statement is no part of a method yet,
-    `conversion` is what makes that tuple of a version's text.
+    `conversion` is what makes that tuple of a version's text, and `owner` the
+    class whose base has a method that does its own part.
     """
 
     limit: tuple[int, ...]
@@ -49,6 +50,18 @@ class Lacking(Change):
     primitive: str = "primitive"
     version: str = "target_version"
     conversion: str = ""
+    owner: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Related(Change):
+    """A literal dict of lists has under each of `fields` a pair of versions more.
+
+    They are that of the class, and that of the object which it holds by then.
+    """
+
+    fields: tuple[str, ...]
+    versions: tuple[str, str]
 
 
 @dataclasses.dataclass(frozen=True)

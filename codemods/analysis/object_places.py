@@ -12,6 +12,7 @@ from codemods.analysis.declarations import (
     dict_statement,
     held_in,
     is_nullable,
+    relations_statement,
     version_statement,
 )
 from codemods.analysis.facts import Span
@@ -29,6 +30,7 @@ from codemods.analysis.object_changes import (
     Lacking,
     Raised,
     Registered,
+    Related,
     StatsRead,
     StatsSkipped,
     Unchanged,
@@ -200,6 +202,10 @@ class _Objects:
             yield versions, Entered(evidence, ((bump.new, f"'{bump.child_new}'"),))
             return
         fields = {k: kind for k, kind in kinds.items() if held_in(kind) == (bump.child, False)}
+        relations = relations_statement(found, fields)
+        if relations is not None:
+            yield relations, Related(evidence, tuple(fields), (bump.new, bump.child_new))
+            return
         nullable = tuple(name for name, kind in fields.items() if is_nullable(kind))
         limit = _numbers(bump.new)
         older = HoldingOlder(evidence, limit, tuple(fields), held=bump.child_old, nullable=nullable)
@@ -218,7 +224,8 @@ class _Objects:
             return statement, dataclasses.replace(change, primitive=primitive, version=version)
         fields = dict_statement(found, "fields")
         assert fields is not None
-        return fields, dataclasses.replace(change, conversion=self._conversion())
+        owner = found.name if self.plan.base_relates else ""
+        return fields, dataclasses.replace(change, conversion=self._conversion(), owner=owner)
 
     def _conversion(self) -> str:
         """What makes a tuple of a version's text."""

@@ -102,7 +102,15 @@ class ComputeHostNotFound(NovaException):
     pass
 
 
+class InstanceNotFound(NovaException):
+    pass
+
+
 class InstanceTypeNotFound(NovaException):
+    pass
+
+
+class ServiceNotFound(NovaException):
     pass
 """
 

@@ -176,7 +176,7 @@ def test_nothing_is_rewritten_where_python3_is_too_new(files, path, tmp_path):
     assert (failure.path, failure.stage) == (path, "target")
     assert "rebase onto a release that has objects" in failure.remedy
     sites = {(one.path, one.code) for one in result.declined}
-    assert (EXAMPLE_PATH, "call.python2") in sites
+    assert (EXAMPLE_PATH, "call.old-python") in sites
 
 
 def test_old_files_that_nothing_rewritten_imports_are_no_matter(tmp_path):
@@ -194,4 +194,4 @@ def test_it_is_said_first_and_tells_by_the_exit_status(tmp_path):
     done = CliRunner().invoke(main, ["run", str(root), "--check"])
     assert done.exit_code == 4
     assert done.output.startswith(f"codemods: {EXAMPLE_PATH}: target: line ")
-    assert "call.python2 (1)" in done.output
+    assert "call.old-python (1)" in done.output

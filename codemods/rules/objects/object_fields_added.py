@@ -8,7 +8,6 @@ every object and list that holds a compute node follows.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import libcst as cst
@@ -16,9 +15,9 @@ import libcst as cst
 from codemods.analysis.object_changes import (
     Change,
     Entered,
-    HoldingOlder,
     Lacking,
     Raised,
+    Related,
     StatsRead,
     StatsSkipped,
     Unchanged,
@@ -28,7 +27,14 @@ from codemods.rewriting.adding import Added, set_off
 from codemods.rewriting.comments import Note, under
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.literals import with_element
-from codemods.rewriting.nodes import expression, method, respelled, statements, string
+from codemods.rewriting.nodes import (
+    expression,
+    literal_text,
+    respelled,
+    statements,
+    string,
+)
+from codemods.rewriting.older_versions import method_for_older_versions, older_versions
 from codemods.rules.example_sources import PCI_STATS_WRITER
 from codemods.rules.objects.base import ObjectRule
 
@@ -172,33 +178,6 @@ class ComputeNodeList(base.ObjectListBase, base.NovaObject):
 
 _HISTORY = re.compile(r"#\s*Version\s+[\d.]+(:?)")
 
-_METHOD = """\
-def obj_make_compatible(self, primitive, target_version):
-    target_version = {version}
-"""
-
-_CONVERTED = {
-    "utils.convert_version_to_tuple": "utils.convert_version_to_tuple(target_version)",
-    "tuple": "tuple(int(part) for part in target_version.split('.'))",
-}
-
-_WITHOUT_ONE = """\
-if {version} < {limit}:
-    {primitive}.pop({field}, None)
-"""
-
-_WITHOUT_MANY = """\
-if {version} < {limit}:
-    for field in {fields}:
-        {primitive}.pop(field, None)
-"""
-
-_OLDER = """\
-if {version} < {limit} and {holds}:
-    self.{name}.obj_make_compatible({primitive}[{field}]['nova_object.data'], {held})
-    {primitive}[{field}]['nova_object.version'] = {held}
-"""
-
 _SKIPPED = """\
 if {key} == 'stats':
     continue
@@ -229,6 +208,9 @@ class ObjectFieldsAdded(ObjectRule):
                 literal = with_element(literal, pair, len(f"{name} = {{"))
             new = updated.with_changes(value=literal)
             updated = self.edited(original, new, Item.OBJECT_FIELDS, entered.evidence)
+        for related in self.changes(original, Related):
+            new = updated.with_changes(value=_related(updated.value, related))
+            updated = self.edited(original, new, Item.OBJECT_FIELDS, related.evidence)
         return updated
 
     def leave_SimpleStatementLine(self, original: Any, updated: Any) -> Any:
@@ -256,16 +238,24 @@ class ObjectFieldsAdded(ObjectRule):
         return None
 
     def _older(self, change: Lacking) -> Added:
-        lines = list(_holding(change) if isinstance(change, HoldingOlder) else _lacking(change))
         if not change.conversion:
-            return Added(behind=lines)
-        version = expression(_CONVERTED[change.conversion])
-        (new,) = statements(_METHOD, version=version)
-        assert isinstance(new, cst.FunctionDef)
+            return Added(behind=older_versions(change))
         if change.conversion != "tuple":
             self.wants_import(f"from {self.file.tree.package} import utils", Item.OBJECT_FIELDS)
-        body = new.body.with_changes(body=[*new.body.body, *lines])
-        return Added(behind=set_off([new.with_changes(body=body)]))
+        return Added(behind=set_off([method_for_older_versions(change)]))
+
+
+def _related(value: cst.BaseExpression, change: Related) -> cst.Dict:
+    """The dict with the pair of versions at the end of the lists that it belongs to."""
+    table = cst.ensure_type(value, cst.Dict)
+    pair = cst.Tuple([cst.Element(string(one)) for one in change.versions])
+    elements = []
+    for one in table.elements:
+        if isinstance(one, cst.DictElement) and literal_text(one.key) in change.fields:
+            listed = with_element(cst.ensure_type(one.value, cst.List), cst.Element(pair))
+            one = one.with_changes(value=listed)
+        elements.append(one)
+    return table.with_changes(elements=elements)
 
 
 def _colon(line: cst.SimpleStatementLine) -> str:
@@ -273,42 +263,3 @@ def _colon(line: cst.SimpleStatementLine) -> str:
     comments = [one.comment.value for one in line.leading_lines if one.comment is not None]
     found = [match[1] for comment in comments if (match := _HISTORY.match(comment))]
     return found[-1] if found else ":"
-
-
-def _lacking(change: Lacking) -> Iterator[cst.BaseStatement]:
-    """The lines that make an older version without the fields."""
-    names = [string(name) for name in change.fields]
-    if len(names) == 1:
-        yield from statements(_WITHOUT_ONE, field=names[0], **_common(change))
-    else:
-        listed = cst.Tuple([cst.Element(name) for name in names])
-        yield from statements(_WITHOUT_MANY, fields=listed, **_common(change))
-
-
-def _holding(change: HoldingOlder) -> Iterator[cst.BaseStatement]:
-    """The lines that make an older version hold an older object."""
-    primitive = cst.Name(change.primitive)
-    for name in change.fields:
-        field = string(name)
-        holds: cst.BaseExpression = cst.Comparison(
-            field, [cst.ComparisonTarget(cst.In(), primitive)]
-        )
-        if name in change.nullable:
-            holds = method(primitive, "get", field)
-        yield from statements(
-            _OLDER,
-            name=cst.Name(name),
-            field=field,
-            holds=holds,
-            held=string(change.held),
-            **_common(change),
-        )
-
-
-def _common(change: Lacking) -> dict[str, cst.BaseExpression]:
-    limit = [cst.Element(cst.Integer(str(number))) for number in change.limit]
-    return {
-        "version": cst.Name(change.version),
-        "primitive": cst.Name(change.primitive),
-        "limit": cst.Tuple(limit),
-    }

@@ -646,6 +646,58 @@ def test_rewritten_where_fields_are_functions(tmp_path: pathlib.Path):
     )
 
 
+#: A fake that makes the rows which another hands out, as the lines of a class of tests.
+MIGRATIONS = """\
+def test_read(self):
+    self.stubs.Set(db, 'migration_get_in_progress_by_host_and_node', self._migrations)
+
+def _migrations(self, context, host, node):
+    return [self.one]
+
+def _{name}(self, context):
+    migration = {{
+        'id': 1,
+        'source_compute': 'host1',
+        'dest_compute': 'host2',
+        'old_instance_type_id': 1,
+        'new_instance_type_id': 2,
+        'instance_uuid': 'uuid',
+{more}    }}
+    self.one = migration
+    return {returned}
+"""
+
+MORE = """\
+        'status': None,
+        'created_at': None,
+        'updated_at': None,
+        'deleted_at': None,
+        'deleted': False,
+"""
+
+
+def migrations(name: str, returned: str, more: str) -> str:
+    """The test case with the fake."""
+    lines = MIGRATIONS.format(name=name, returned=returned, more=more)
+    return in_test_case(lines)
+
+
+def test_row_that_a_fake_makes_for_another(tmp_path: pathlib.Path):
+    before, after = (migrations("fake_create", "migration", more) for more in ("", MORE))
+    check_rewritten(tmp_path, RULE, before, after, CODE)
+
+
+@pytest.mark.parametrize(
+    ("name", "returned"),
+    [
+        pytest.param("expected", "migration", id="by no fake"),
+        pytest.param("fake_create", "None", id="not returned"),
+    ],
+)
+def test_dict_like_a_row_that_no_fake_makes(name: str, returned: str, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, migrations(name, returned, ""), None, CODE)
+
+
 def test_line_endings_are_kept(tmp_path: pathlib.Path):
     before, after = (
         in_test_case(STUBS + text).replace("\n", "\r\n") for text in REWRITTEN[0].values
