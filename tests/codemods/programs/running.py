@@ -76,8 +76,13 @@ class Raised:
 class Outcome:
     """What a program said in each of its calls, and the rows that it left."""
 
-    said: tuple[Any, ...]
+    said: tuple[tuple[Any, ...], ...]
     rows: Mapping[str, Any]
+
+    @property
+    def errors(self) -> list[Raised]:
+        """What ended calls before their time."""
+        return [one for said in self.said for one in said if isinstance(one, Raised)]
 
 
 @dataclasses.dataclass(frozen=True)
