@@ -19,6 +19,7 @@ OFF = {
     "enumerate": "a row out of enumerate() is not followed",
     "expected_state": "the handle goes though a call stays in whose arguments a row is read",
     "hash": "an object can be a key, a dict cannot: no program that ran has this",
+    "inherit": "a file that only reads an inherited attribute is not looked at",
     "iterate_row": "iterating over an object fails once its keys are not looked up at once",
     "json": "json takes neither an object nor what obj_to_primitive() makes of its times",
     "keywords": "a call with keywords stays, while what is in its arguments is rewritten",

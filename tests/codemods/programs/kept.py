@@ -534,6 +534,16 @@ def view(self):
     return dict(self.service)['host']
 """,
     ),
+    "a subclass elsewhere reads the attribute as a dict": (
+        "a file that only reads an inherited attribute is not looked at",
+        """
+self.service = {service}
+@override
+def run(self, context, said):
+    super(Special, self).run(context, said)
+    said.append(sorted(self.service.keys())[0])
+""",
+    ),
     "an override keeps a dict": (
         "an override writes the attribute otherwise",
         """

@@ -18,7 +18,7 @@ from shim.db import schema, session
 #: The only time there is: what is stored twice is stored at the same time.
 NOON = datetime.datetime(2014, 10, 16, 12, 0, 0)
 
-TABLES = ("services", "compute_nodes", "instances", "migrations")
+TABLES = ("services", "compute_nodes", "instances", "instance_system_metadata", "migrations")
 
 _SERVICES = (
     ("host1", "nova-compute", "compute"),
