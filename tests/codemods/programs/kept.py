@@ -74,8 +74,6 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 _STALE = "the caller's own row changes with the one that is stored"
 _HANDLE = "the handle goes though a call stays in the same statement"
-_TIME = "a time is a datetime in an object, and no text"
-_OTHER = "who gives the method a dict is not seen"
 
 KEPT: dict[str, tuple[str, str]] = {
     "a stored row is read again": (
@@ -171,7 +169,7 @@ self.conductor_api.service_update(context, service, values)
 """,
     ),
     "what a call that stays is given is read from a row": (
-        _HANDLE,
+        "",
         """
 said.append(self.conductor_api.service_update(context, {service}, {'topic': 'new'})['topic'])
 """,
@@ -212,7 +210,7 @@ except KeyError:
 """,
     ),
     "a key that is no column": (
-        "a key that is no field is an AttributeError of an object",
+        "",
         """
 try:
     said.append({service}['nothing'])
@@ -221,7 +219,7 @@ except KeyError:
 """,
     ),
     "a key that is no column, with a default": (
-        "a key that is no field is an AttributeError of an object",
+        "",
         """
 said.append({service}.get('nothing', 'nothing'))
 """,
@@ -236,13 +234,13 @@ except KeyError:
 """,
     ),
     "a row in a list": (
-        "a row in a list is looked for by identity",
+        "",
         """
 said.append({service} in {services})
 """,
     ),
     "the place of a row in a list": (
-        "a row in a list is looked for by identity",
+        "",
         """
 said.append({services}.index({service}))
 """,
@@ -258,13 +256,13 @@ said.append(len(seen))
 """,
     ),
     "pairs of a row and something else": (
-        "rows in a tuple, list or dict are compared by identity",
+        "",
         """
 said.append(({service}, 1) == ({service}, 1))
 """,
     ),
     "dicts of rows": (
-        "rows in a tuple, list or dict are compared by identity",
+        "",
         """
 said.append({'a': {service}} == {'a': {service}})
 """,
@@ -276,7 +274,7 @@ said.append({service} == {service})
 """,
     ),
     "a list of rows is changed": (
-        "an object's list cannot be changed",
+        "",
         """
 services = {services}
 services.append({service})
@@ -284,7 +282,7 @@ said.append(len(services))
 """,
     ),
     "a list of rows is turned around": (
-        "an object's list cannot be changed",
+        "",
         """
 services = {services}
 services.reverse()
@@ -292,7 +290,7 @@ said.append(services[0]['host'])
 """,
     ),
     "a key of a row goes": (
-        "an object has no pop()",
+        "",
         """
 service = {service}
 said.append(service.pop('topic'))
@@ -308,7 +306,7 @@ said.append(service['zone'])
 """,
     ),
     "a dict takes over a row": (
-        "dict.update() takes no object",
+        "",
         """
 view = {'zone': 'zone'}
 view.update({service})
@@ -316,13 +314,20 @@ said.append(view['host'])
 """,
     ),
     "a row is merged into a literal": (
-        "`**row` in a literal takes no object",
+        "",
         """
 said.append({**{service}, 'zone': 'zone'}['host'])
 """,
     ),
+    "a row is merged into a dict with a name": (
+        "`**row` in a literal takes no object",
+        """
+merged = {**{service}, 'zone': 'zone'}
+said.append(merged['host'])
+""",
+    ),
     "a row is updated by keywords": (
-        "an object's update() takes no keywords",
+        "",
         """
 service = {service}
 service.update(topic='changed')
@@ -330,7 +335,7 @@ said.append(service['topic'])
 """,
     ),
     "a row is iterated over": (
-        "iterating over an object that is a dict on another path fails",
+        "",
         """
 service = {service}
 for key in service:
@@ -341,26 +346,26 @@ said.append(service['topic'])
 """,
     ),
     "a row is written as JSON": (
-        "json takes neither an object nor what obj_to_primitive() makes of its times",
+        "",
         """
 said.append(json.loads(json.dumps({service}))['host'])
 """,
     ),
     "rows in a dict are written as JSON": (
-        "json takes no object",
+        "",
         """
 said.append(len(json.loads(json.dumps({'services': {services}}))['services']))
 """,
     ),
     "a row is pickled": (
-        "a row out of pickle is not followed",
+        "",
         """
 service = pickle.loads(pickle.dumps({service}))
 said.append(dict(service)['host'])
 """,
     ),
     "a row is said as text": (
-        "the text of an object is not that of a dict",
+        "",
         """
 said.append("'host': 'host1'" in '%s' % {service})
 """,
@@ -372,19 +377,19 @@ said.append(dict({service}))
 """,
     ),
     "a time is cut": (
-        _TIME,
+        "",
         """
 said.append({service}['created_at'][:10])
 """,
     ),
     "a time is part of a text": (
-        _TIME,
+        "",
         """
 said.append('at %s' % {service}['created_at'])
 """,
     ),
     "the latest of some times": (
-        _TIME,
+        "",
         """
 said.append(max(service['created_at'] for service in {services}) > '2014')
 """,
@@ -402,19 +407,19 @@ said.append({service}['deleted'])
 """,
     ),
     "an address is text": (
-        "an address is an IPAddress in an object",
+        "",
         """
 said.append({node}['host_ip'] == '192.0.2.1')
 """,
     ),
     "stats are text": (
-        "stats are a dict in an object",
+        "",
         """
 said.append(json.loads({node}['stats'] or '{}'))
 """,
     ),
     "stats are changed": (
-        "stats are a dict in an object",
+        "",
         """
 node = {node}
 stats = json.loads(node['stats'])
@@ -423,7 +428,7 @@ self.conductor_api.compute_node_update(context, node, {'stats': json.dumps(stats
 """,
     ),
     "a row is yielded": (
-        "a row that is yielded is not followed to where only a dict will do",
+        "",
         """
 said.append([dict(service)['host'] for service in self.services(context)])
 @class
@@ -432,7 +437,7 @@ def services(self, context):
 """,
     ),
     "a row comes out of a context manager": (
-        "a row out of a context manager is not followed",
+        "",
         """
 with self.held(context) as service:
     said.append(dict(service)['host'])
@@ -443,7 +448,7 @@ def held(self, context):
 """,
     ),
     "a row is counted": (
-        "a row out of enumerate() is not followed",
+        "",
         """
 for number, service in enumerate({services}):
     said.append((number, dict(service)['host']))
@@ -483,7 +488,7 @@ said.append(service['host'])
 """,
     ),
     "a decorator gives a dict": (
-        "a decorator gives a dict where the method gives an object",
+        "",
         """
 said.append(self.service(context)['host'])
 @class
@@ -498,7 +503,7 @@ def as_dict(function):
 """,
     ),
     "an override gives a dict": (
-        "an override gives a dict",
+        "",
         """
 said.append(self.service(context)['host'])
 @class
@@ -522,7 +527,7 @@ def view(self, service):
 """,
     ),
     "an override reads the attribute as a dict": (
-        "an override reads the attribute otherwise",
+        "",
         """
 self.service = {service}
 said.append(self.view())
@@ -535,7 +540,7 @@ def view(self):
 """,
     ),
     "a subclass elsewhere reads the attribute as a dict": (
-        "a file that only reads an inherited attribute is not looked at",
+        "",
         """
 self.service = {service}
 @override
@@ -545,7 +550,7 @@ def run(self, context, said):
 """,
     ),
     "an override keeps a dict": (
-        "an override writes the attribute otherwise",
+        "",
         """
 self.keep(context)
 said.append(self.service['host'])
@@ -558,7 +563,7 @@ def keep(self, context):
 """,
     ),
     "a method is called by its name": (
-        _OTHER,
+        "",
         """
 said.append(self.host(context, {service}))
 said.append(functions.call(self, context, 'host'))
