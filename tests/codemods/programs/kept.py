@@ -319,11 +319,11 @@ said.append(view['host'])
 said.append({**{service}, 'zone': 'zone'}['host'])
 """,
     ),
-    "a row is merged into a dict with a name": (
+    "a row is merged into a literal of which nothing is read": (
         "`**row` in a literal takes no object",
         """
-merged = {**{service}, 'zone': 'zone'}
-said.append(merged['host'])
+merged = {**{service}, 'host': 'merged'}
+said.append('merged')
 """,
     ),
     "a row is updated by keywords": (
