@@ -388,6 +388,13 @@ said.append({service}['created_at'][:10])
 said.append('at %s' % {service}['created_at'])
 """,
     ),
+    "a time comes out of the items of a row": (
+        "what items() of an object gives is not followed",
+        """
+view = {key: value for key, value in {service}.items()}
+said.append('at ' + view['created_at'])
+""",
+    ),
     "the latest of some times": (
         "",
         """
