@@ -355,6 +355,608 @@ migration.save((self.ctx or context).elevated())
 """,
         id="elevated",
     ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service = self.conductor_api.service_update(context, service,
+    {'disabled': not host, 'topic': service['topic'] or service['disabled']})
+return service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+topic = service.topic or service.disabled
+service.disabled = not host
+service.topic = topic
+service.save(context)
+return service
+""",
+        id="values read what is set before them",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service = self.conductor_api.service_update(context, service,
+    {'disabled': service['topic'] is None, 'topic': service['host']})
+return service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.disabled = service.topic is None
+service.topic = service.host
+service.save(context)
+return service
+""",
+        id="values read what is set behind them",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service,
+    {'host': service['topic'], 'topic': service['host']})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+topic = service.host
+service.host = service.topic
+service.topic = topic
+service.save(context)
+""",
+        id="values are exchanged",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service,
+    {'host': host, 'topic': service.get('host') or 'x'})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+topic = service.host or 'x'
+service.host = host
+service.topic = topic
+service.save(context)
+""",
+        id="value reads the row by get()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {'host': host, 'topic': service[values]})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+topic = service[values]
+service.host = host
+service.topic = topic
+service.save(context)
+""",
+        id="value reads the row by a name of the key",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service,
+    {'host': self.f(), 'disabled': True, 'topic': service['host']})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+new_host = self.f()
+topic = service.host
+service.host = new_host
+service.disabled = True
+service.topic = topic
+service.save(context)
+""",
+        id="value of a call comes before one that must come first",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+topic = 'y'
+self.conductor_api.service_update(context, service, {'host': topic, 'topic': service['host']})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+topic = 'y'
+new_topic = service.host
+service.host = topic
+service.topic = new_topic
+service.save(context)
+""",
+        id="name of the local is taken",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {'host': host, 'topic': self.f(service)})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = host
+service_obj.topic = self.f(service)
+service_obj.save(context)
+""",
+        id="row is handed to what computes a value",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+v['host'] = service['topic']
+v['topic'] = service['host']
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+topic = service.host
+service.host = service.topic
+service.topic = topic
+service.save(context)
+""",
+        id="keys are stored one by one, values read the row",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {'host': 'x'})
+return service['host']
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+return service.host
+""",
+        id="old row is read again",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {'host': 'x'})
+if service is not None:
+    return service['id']
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.host = 'x'
+service.save(context)
+if service is not None:
+    return service.id
+""",
+        id="old row is asked for its id alone",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {'host': 'x'})
+return service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+return service
+""",
+        id="old row is returned",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+old = service
+service = self.conductor_api.service_update(context, service, {'host': 'x'})
+return old['host'], service['host']
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+old = service
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+service = service_obj
+return old.host, service.host
+""",
+        id="old row has another name",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+values.append(service)
+service = self.conductor_api.service_update(context, service, {'host': 'x'})
+return service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+values.append(service)
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+service = service_obj
+return service
+""",
+        id="old row is kept in a list",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.ref = service
+service = self.conductor_api.service_update(context, service, {'host': 'x'})
+return service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+self.ref = service
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+service = service_obj
+return service
+""",
+        id="old row is kept in an attribute",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+f = lambda: service['host']
+self.conductor_api.service_update(context, service, {'host': 'x'})
+return f()
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+f = lambda: service.host
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+return f()
+""",
+        id="old row is in a closure",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+for x in values:
+    print service['host']
+    self.conductor_api.service_update(context, service, {'host': x})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+for x in values:
+    print service.host
+    service_obj = objects.Service(id=service.id)
+    # Only identifies the row; save() writes the fields set below.
+    service_obj.obj_reset_changes()
+    service_obj.host = x
+    service_obj.save(context)
+""",
+        id="old row is read in the next round",
+    ),
+    pytest.param(
+        """\
+for service in self.conductor_api.service_get_all(context):
+    print service['host']
+    self.conductor_api.service_update(context, service, {'host': 'x'})
+""",
+        """\
+for service in objects.ServiceList.get_all(context):
+    print service.host
+    service.host = 'x'
+    service.save(context)
+""",
+        id="row of each round",
+    ),
+    pytest.param(
+        """\
+services = self.conductor_api.service_get_all(context)
+for service in services:
+    self.conductor_api.service_update(context, service, {'host': 'x'})
+return [s['host'] for s in services]
+""",
+        """\
+services = objects.ServiceList.get_all(context)
+for service in services:
+    service_obj = objects.Service(id=service.id)
+    # Only identifies the row; save() writes the fields set below.
+    service_obj.obj_reset_changes()
+    service_obj.host = 'x'
+    service_obj.save(context)
+return [s.host for s in services]
+""",
+        id="row of each round, in a list that is read again",
+    ),
+    pytest.param(
+        """\
+services = self.conductor_api.service_get_all(context)
+for service in services:
+    self.conductor_api.service_update(context, service, {'host': 'x'})
+""",
+        """\
+services = objects.ServiceList.get_all(context)
+for service in services:
+    service.host = 'x'
+    service.save(context)
+""",
+        id="row of each round, in a list that has a name",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {'host': 'x'})
+self.conductor_api.service_update(context, service, {'topic': 'y'})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.host = 'x'
+service.save(context)
+service.topic = 'y'
+service.save(context)
+""",
+        id="row is updated twice",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+try:
+    self.conductor_api.service_update(context, service, {'host': 'x'})
+except ValueError:
+    pass
+self.conductor_api.service_update(context, service, {'topic': 'y'})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+try:
+    service_obj = objects.Service(id=service.id)
+    # Only identifies the row; save() writes the fields set below.
+    service_obj.obj_reset_changes()
+    service_obj.host = 'x'
+    service_obj.save(context)
+except ValueError:
+    pass
+service.topic = 'y'
+service.save(context)
+""",
+        id="row is updated again when that has failed",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+try:
+    service = self.conductor_api.service_update(context, service, {'host': 'x'})
+except ValueError:
+    pass
+return service
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+try:
+    service_obj = objects.Service(id=service.id)
+    # Only identifies the row; save() writes the fields set below.
+    service_obj.obj_reset_changes()
+    service_obj.host = 'x'
+    service_obj.save(context)
+    service = service_obj
+except ValueError:
+    pass
+return service
+""",
+        id="fresh row may be the old one when the call has failed",
+    ),
+    pytest.param(
+        """\
+try:
+    service = self.conductor_api.service_get_by_compute_host(context, host)
+    service = self.conductor_api.service_update(context, service, {'host': 'x'})
+    print service['host']
+except ValueError:
+    pass
+""",
+        """\
+try:
+    service = objects.Service.get_by_compute_host(context, host)
+    service.host = 'x'
+    service.save(context)
+    print service.host
+except ValueError:
+    pass
+""",
+        id="nobody looks at the row when the call has failed",
+    ),
+    pytest.param(
+        """\
+self.ref = self.conductor_api.service_get_by_compute_host(context, host)
+self.ref = self.conductor_api.service_update(context, self.ref, {'host': self.ref['topic']})
+""",
+        """\
+self.ref = objects.Service.get_by_compute_host(context, host)
+service = objects.Service(id=self.ref.id)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.host = self.ref.topic
+service.save(context)
+self.ref = service
+""",
+        id="row of an attribute",
+    ),
+    pytest.param(
+        """\
+v = {}
+v['host'] = 'x'
+v['disabled'] = True
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.host = 'x'
+service.disabled = True
+service.save(context)
+""",
+        id="values are filled before there is a row",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+v['host'] = 'x'
+if values:
+    return service
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+if values:
+    return service
+service_obj = objects.Service(id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save(context)
+""",
+        id="values are filled before a return",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+v['host'] = self.f()
+if values:
+    return
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+v = {}
+v['host'] = self.f()
+if values:
+    return
+service.update(copy.deepcopy(v))
+service.save(context)
+""",
+        id="values are filled by a call before a return",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+v['host'] = 'x'
+print service['host']
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+print service.host
+service.host = 'x'
+service.save(context)
+""",
+        id="values are filled, the row is read in between",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+v['host'] = service['topic']
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+v = {}
+v['host'] = service.topic
+service = objects.Service.get_by_compute_host(context, host)
+service.update(copy.deepcopy(v))
+service.save(context)
+""",
+        id="values are filled from the row, which is read anew",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+v['host'] = 'x'
+try:
+    self.f()
+    self.conductor_api.service_update(context, service, v)
+except ValueError:
+    return service['host']
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+v = {}
+v['host'] = 'x'
+try:
+    self.f()
+    service_obj = objects.Service(id=service.id)
+    # Only identifies the row; save() writes the fields set below.
+    service_obj.obj_reset_changes()
+    service_obj.update(copy.deepcopy(v))
+    service_obj.save(context)
+except ValueError:
+    return service.host
+""",
+        id="values are filled before a block that may fail",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+v = {}
+# the first
+v['host'] = 'x'  # where
+v['topic'] = 'y'
+self.conductor_api.service_update(context, service, v)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+# the first
+# where
+service.host = 'x'
+service.topic = 'y'
+service.save(context)
+""",
+        id="comments of what fills the values",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(self.ctx(), {'id': host}, {'host': self.f()})
+""",
+        """\
+ctxt = self.ctx()
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.host = self.f()
+service.save(ctxt)
+""",
+        id="context by a call, a value by another",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.migration_update(self.ctx(), self.f(), 'done')
+""",
+        """\
+ctxt = self.ctx()
+migration = objects.Migration(id=self.f()['id'])
+# Only identifies the row; save() writes the fields set below.
+migration.obj_reset_changes()
+migration.status = 'done'
+migration.save(ctxt.elevated())
+""",
+        id="context by a call, the row by another",
+    ),
 ]
 
 #: Known, not sure: the place stays, and is listed with the reason code.
