@@ -2,10 +2,10 @@
 
 import ast
 
-from codemods.analysis.evaluation import Kind, early, kind_of
-from codemods.analysis.facts import Early, Held, Holding, RowValues, Site
+from codemods.analysis.call_order import CallOrder, Place, pairs_of
+from codemods.analysis.facts import Held, Holding, RowValues, Site
 from codemods.analysis.failing import seen_when_failed
-from codemods.analysis.free_names import first_free, free_name, names_used
+from codemods.analysis.free_names import free_name, names_used
 from codemods.analysis.project import Module
 from codemods.analysis.row_values import LiteralValues, checked, is_still, literal_values
 from codemods.analysis.sites import bind, keeps_dict, passes_keywords_on
@@ -17,12 +17,6 @@ from codemods.model import Evidence, Item
 
 #: What is no column among the arguments of a call.
 _NO_COLUMNS = frozenset(("context", "uuid", "row", "values", "**", "prune_stats", "id"))
-
-#: An argument by its parameter, or a value by its number among those of the row.
-_Place = str | int
-
-#: What an argument is called that has to be evaluated first, where that is not its parameter.
-_NAMES = {"context": "ctxt", "id": "row_id", "**": "values"}
 
 
 class Sites:
@@ -77,7 +71,7 @@ class _Written:
         self._node, self._call, self._evidence = node, call, evidence
         self._arguments = arguments
         self._statement = sites.module.source.statement(node)
-        self._function = sites.module.function_around(node)
+        self._order = CallOrder(sites.module, self._tree, node, arguments)
         found = self._tree.object(call.object)
         #: Whether save() and its like are given the context, and come after all else.
         self._takes_context = found is not None and found.takes_context
@@ -86,7 +80,7 @@ class _Written:
         """`service_destroy(context, id)`, `compute_node_delete(context, row)`."""
         row = self._arguments.get("row")
         is_object = row is not None and self._is_sure(row) and self._has_context_of(row)
-        after: list[_Place] = ["context", "row" if row is not None else "id"]
+        after: list[Place] = ["context", "row" if row is not None else "id"]
         if self._takes_context:
             after.reverse()
         return Site(
@@ -94,7 +88,7 @@ class _Written:
             self._evidence,
             variable=self._free_name(),
             row_is_object=is_object,
-            early=self._early(None, after),
+            early=self._order.early(None, after),
         )
 
     def create(self) -> Site:
@@ -104,7 +98,7 @@ class _Written:
         target = self._target()
         if target is not None and self._may_hold_new(target, literal):
             variable = target.id
-        places = self._places(literal)
+        places = self._order.places(literal)
         after = [*places, "context"] if self._takes_context else ["context", *places]
         has_other_names = self._tree.field_kind(self._call.object, "supported_hv_specs")
         is_read_again = literal is None and has_other_names
@@ -115,7 +109,7 @@ class _Written:
             self._evidence,
             variable=variable,
             values=self._spans(literal),
-            early=self._early(literal, after, needed),
+            early=self._order.early(literal, after, needed),
             keeps_dict=keeps_dict(self._node, self._module.source),
         )
 
@@ -143,7 +137,7 @@ class _Written:
             literal = self._literal(self._arguments["values"])
         if not self._is_written_itself(row):
             return self._with_other_object(literal, "row")
-        after = [*self._places(literal), "context", *self._pruning()]
+        after = [*self._order.places(literal), "context", *self._order.pruning()]
         if not self._takes_context:
             after.remove("context")
             after.insert(0, "context")
@@ -153,16 +147,16 @@ class _Written:
             variable=self._module.source.of(row),
             row_is_object=True,
             values=self._spans(literal),
-            early=self._early(literal, after, self._reads_of_what_is_set(row, literal)),
+            early=self._order.early(literal, after, self._order.reads_of_what_is_set(row, literal)),
         )
 
     def _with_other_object(self, literal: LiteralValues | None, key: str) -> Site:
         """An object that stands for the row is made, changed and saved."""
         after = self._after_row(literal, key)
-        first = self._early(literal, after)
+        first = self._order.early(literal, after)
         if literal is not None and literal.stores and any(one.place is not None for one in first):
             # the dict is filled before the row is asked for which it is
-            literal, first = None, self._early(None, self._after_row(None, key))
+            literal, first = None, self._order.early(None, self._after_row(None, key))
         return Site(
             self._call,
             self._evidence,
@@ -171,11 +165,11 @@ class _Written:
             early=first,
         )
 
-    def _after_row(self, literal: LiteralValues | None, key: str) -> list[_Place]:
+    def _after_row(self, literal: LiteralValues | None, key: str) -> list[Place]:
         """The order in which an object that stands for a row is made and saved."""
-        context: list[_Place] = ["context"]
+        context: list[Place] = ["context"]
         first, last = ([], context) if self._takes_context else (context, [])
-        return [*first, key, *self._places(literal), *last, *self._pruning()]
+        return [*first, key, *self._order.places(literal), *last, *self._order.pruning()]
 
     # whose object it is
 
@@ -229,97 +223,18 @@ class _Written:
         )
         return not any(seen_when_failed(self._module, statement, loads))
 
-    # what is written, and when it is evaluated
+    # what is written
 
     def _literal(self, node: ast.expr, copied: bool = False) -> LiteralValues | None:
         found = literal_values(self._module, self._tree, node, self._call.object, copied)
         return found if found and is_still(self._module, found, self._statement) else None
-
-    def _places(self, literal: LiteralValues | None) -> list[_Place]:
-        """What is evaluated to fill the object."""
-        if literal is not None:
-            return [*range(len(self._pairs(literal)))]
-        return ["values"] if "values" in self._arguments else []
-
-    @staticmethod
-    def _pairs(literal: LiteralValues) -> list[tuple[str, ast.expr]]:
-        return [*literal.pairs, *((key, value) for _, key, value in literal.stores)]
-
-    def _pruning(self) -> list[_Place]:
-        return ["prune_stats"] if "prune_stats" in self._arguments else []
-
-    def _before(self, literal: LiteralValues | None) -> list[_Place]:
-        """The order in which the call and what comes before it evaluate what they need."""
-        places = self._places(literal) if literal is not None else []
-        arguments = sorted(
-            self._arguments, key=lambda name: self._module.source.start(self._arguments[name])
-        )
-        found: list[_Place] = []
-        if literal is not None and literal.statements:
-            found += places
-        for name in arguments:
-            if literal is None or name in ("context", "row", "uuid", "prune_stats"):
-                found.append(name)
-            elif not literal.statements:
-                found += [place for place in places if place not in found]
-        return found
-
-    def _early(
-        self,
-        literal: LiteralValues | None,
-        after: list[_Place],
-        needed: tuple[_Place, ...] = (),
-    ) -> tuple[Early, ...]:
-        """What has to be evaluated before its turn."""
-        pairs = self._pairs(literal) if literal is not None else []
-
-        def kind(place: _Place) -> Kind:
-            node = pairs[place][1] if isinstance(place, int) else self._arguments[place]
-            return kind_of(node, self._function)
-
-        before = [place for place in self._before(literal) if place in after]
-        return tuple(
-            Early(place, self._name_for(pairs[place][0] if isinstance(place, int) else place))
-            for place in early(before, after, kind, needed)
-        )
-
-    def _name_for(self, name: str) -> str:
-        """A free local name for a value."""
-        name = _NAMES.get(name, name)
-        found = first_free(self._module, self._tree, self._node, name)
-        if found == name:
-            return found
-        return first_free(self._module, self._tree, self._node, f"new_{name}")
-
-    def _reads_of_what_is_set(
-        self, row: ast.expr, literal: LiteralValues | None
-    ) -> tuple[_Place, ...]:
-        """The values that would read the row when another of its fields has been set."""
-        found: list[_Place] = []
-        changed: set[str] = set()
-        for place, (key, value) in enumerate(self._pairs(literal) if literal is not None else ()):
-            if changed and self._reads(value, row, changed):
-                found.append(place)
-            changed.add(key)
-        return tuple(found)
-
-    def _reads(self, value: ast.expr, row: ast.expr, changed: set[str]) -> bool:
-        """Whether a value reads one of the fields of the row, or may do so."""
-        source = self._module.source
-        for node in ast.walk(value):
-            if isinstance(node, ast.Name | ast.Attribute) and source.of(node) == source.of(row):
-                parent = source.parent(node)
-                key = parent.slice if isinstance(parent, ast.Subscript) else None
-                if not isinstance(key, ast.Constant) or key.value in changed:
-                    return True
-        return False
 
     def _spans(self, literal: LiteralValues | None) -> RowValues | None:
         if literal is None:
             return None
         span = self._module.source.span
         return RowValues(
-            tuple(key for key, _ in self._pairs(literal)),
+            tuple(key for key, _ in pairs_of(literal)),
             span(literal.statements[0]) if literal.statements else None,
             tuple((span(store), key) for store, key, _ in literal.stores),
         )
