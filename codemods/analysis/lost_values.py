@@ -5,12 +5,13 @@ field that is a dict refuses the JSON text that its column holds.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from codemods.analysis.columns import columns_of
 from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
 from codemods.analysis.expressions import is_dumps
+from codemods.analysis.facts import Site, Span
 from codemods.analysis.filled_keys import line_that_fills
 from codemods.analysis.project import Module
 from codemods.analysis.site_facts import site_table
@@ -57,7 +58,7 @@ class _Lost:
         self._survey = survey
         self._done = done
         self._filled: dict[str, str] = {}
-        self._undone: dict[str, set[tuple[int, int]]] = {}
+        self._undone: dict[str, set[Span]] = {}
 
     def why(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
         """Why a call stays; None if nothing is lost by an object."""
@@ -76,7 +77,22 @@ class _Lost:
                 if self._survey.field_kind(call.object, other, self._done)
             }
         origins = Origins(self._survey.inference, module, values)
-        return self._why_lost(columns, origins) or self._why_refused(call.object, origins)
+        return (
+            self._why_lost(columns, origins)
+            or self._why_refused(call.object, origins)
+            or self._why_unset(module, node, call)
+        )
+
+    def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+        """Whether a dict would have to be handed to an object that takes none."""
+        if "update" in self._survey.tree.offers(call.object):
+            return None
+        site = self._sites_of(module).get(module.source.span(node))
+        is_named = site is None or site.left is not None or site.values is not None
+        return None if is_named else Left("call.no-object", f"{call.object}.update()")
+
+    def _sites_of(self, module: Module) -> Mapping[Span, Site]:
+        return site_table(module, self._survey, self._done)
 
     def _why_lost(self, columns: set[str], origins: Origins) -> Left | None:
         for pair in origins.pairs:
@@ -131,8 +147,7 @@ class _Lost:
         """Whether a rule takes the dict where the text was made of it."""
         path = module.source.path
         if path not in self._undone:
-            sites = site_table(module, self._survey, self._done)
-            found = dict_fields(module, self._survey, self._done, sites)
+            found = dict_fields(module, self._survey, self._done, self._sites_of(module))
             self._undone[path] = set(found)
         spans = (value, module.source.statement(value))
         return any(module.source.span(one) in self._undone[path] for one in spans)

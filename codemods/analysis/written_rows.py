@@ -19,6 +19,8 @@ from codemods.analysis.sites import bind
 from codemods.mappings import ConductorCall, conductor_calls, relations
 
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
+#: What looks at what it is given, and keeps none of it.
+_LOOKING = frozenset(("bool", "cmp", "isinstance", "len", "repr", "str", "unicode"))
 
 
 class RowVariable:
@@ -138,8 +140,9 @@ class RowVariable:
             for n in ast.walk(self._function.node)
             if isinstance(n, ast.Name) and n.id in names and isinstance(n.ctx, ast.Store)
         ]
+        handed = names & set(_parameters(self._function))
         of = self._source.of
-        return of(other) == of(context) and len(bound) == len(set(bound))
+        return of(other) == of(context) and len(bound) == len(set(bound)) and not handed & {*bound}
 
     # who looks at it
 
@@ -190,7 +193,9 @@ class RowVariable:
         if isinstance(parent, ast.Attribute):
             call = self._source.parent(parent)
             return parent.attr == "get" and isinstance(call, ast.Call) and call.func is parent
-        return self._asks_for_id(use)
+        if isinstance(parent, ast.Call):
+            return getattr(parent.func, "id", "") in _LOOKING or self._asks_for_id(use)
+        return isinstance(parent, ast.Compare) or self._asks_for_id(use)
 
     def _asks_for_id(self, use: ast.Name, is_caught: bool = False) -> bool:
         """Whether the place asks for nothing but which row it is, or whether there is one.

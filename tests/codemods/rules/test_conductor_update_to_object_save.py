@@ -3,7 +3,19 @@
 import pathlib
 
 import pytest
-from tables import check_left, check_not_known, check_rewritten
+import small_tree
+from sources import changed
+from tables import (
+    SERVICE,
+    SERVICE_AFTER,
+    assert_same_text,
+    check_left,
+    check_not_known,
+    check_rewritten,
+    in_method,
+    method_outcome,
+    outcome,
+)
 
 RULE = "conductor_update_to_object_save"
 
@@ -1207,3 +1219,73 @@ def test_left_and_listed(before: str, after: str | None, because: str, tmp_path:
 @pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
 def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, before, after)
+
+
+#: Objects that carry their contexts, so save() takes none.
+CARRYING = {
+    "nova/objects/service.py": small_tree.SERVICE.replace("(self, context)", "(self)"),
+}
+
+UPDATE = "self.conductor_api.service_update({}, service, {{'host': 'x'}})\n"
+
+OTHER = """\
+service_obj = objects.Service({}, id=service.id)
+# Only identifies the row; save() writes the fields set below.
+service_obj.obj_reset_changes()
+service_obj.host = 'x'
+service_obj.save()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            SERVICE + UPDATE.format("context"),
+            SERVICE_AFTER + "service.host = 'x'\nservice.save()\n",
+            id="the context that the row was read with",
+        ),
+        pytest.param(
+            SERVICE + UPDATE.format("context.elevated()"),
+            SERVICE_AFTER + OTHER.format("context.elevated()"),
+            id="an elevated one",
+        ),
+        pytest.param(
+            SERVICE + "admin = context.elevated()\n" + UPDATE.format("admin"),
+            SERVICE_AFTER + "admin = context.elevated()\n" + OTHER.format("admin"),
+            id="an elevated one that has a name",
+        ),
+        pytest.param(
+            SERVICE + "context = context.elevated()\n" + UPDATE.format("context"),
+            SERVICE_AFTER + "context = context.elevated()\n" + OTHER.format("context"),
+            id="another one of the same name",
+        ),
+    ],
+)
+def test_object_that_carries_its_context_is_saved_with_that_of_the_call(
+    before: str, after: str, tmp_path: pathlib.Path
+):
+    lines, found = method_outcome(tmp_path, before, CARRYING)
+    assert found.failures == ()
+    assert_same_text(lines, after)
+
+
+def test_dict_is_not_handed_to_an_object_that_takes_none(tmp_path: pathlib.Path):
+    base = changed(
+        small_tree.BASE,
+        (
+            """\
+    def update(self, values):
+        for name in values:
+            setattr(self, name, values[name])
+
+""",
+            "",
+        ),
+    )
+    literal = SERVICE + UPDATE.format("context")
+    given = "self.conductor_api.service_update(context, {'id': host}, values)\n"
+    found = outcome(tmp_path, in_method(literal + given), beside={"nova/objects/base.py": base})
+    assert "service.save(context)\n" in found.text
+    assert found.text.endswith(given)
+    assert found.codes == {"call.no-object"}
