@@ -127,7 +127,7 @@ def test_result_of_a_call_that_stays_is_a_dict(tmp_path: pathlib.Path):
     source = in_method(
         """\
 service = self.conductor_api.service_update(context, {'id': host}, {'zone_name': host})
-return service['zone_name'], service['host']
+return service['host']
 """
     )
     found = outcome(tmp_path, source, beside={"nova/db/sqlalchemy/models.py": MODELS})

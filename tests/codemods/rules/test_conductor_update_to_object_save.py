@@ -433,20 +433,6 @@ service.save(context)
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-self.conductor_api.service_update(context, service, {'host': host, 'topic': service[values]})
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-topic = service[values]
-service.host = host
-service.topic = topic
-service.save(context)
-""",
-        id="value reads the row by a name of the key",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
 self.conductor_api.service_update(context, service,
     {'host': self.f(), 'disabled': True, 'topic': service['host']})
 """,
@@ -483,8 +469,8 @@ service = self.conductor_api.service_get_by_compute_host(context, host)
 self.conductor_api.service_update(context, service, {'host': host, 'topic': self.f(service)})
 """,
         """\
-service = objects.Service.get_by_compute_host(context, host)
-service_obj = objects.Service(id=service.id)
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service_obj = objects.Service(id=service['id'])
 # Only identifies the row; save() writes the fields set below.
 service_obj.obj_reset_changes()
 service_obj.host = host
@@ -588,9 +574,9 @@ service = self.conductor_api.service_update(context, service, {'host': 'x'})
 return service
 """,
         """\
-service = objects.Service.get_by_compute_host(context, host)
+service = self.conductor_api.service_get_by_compute_host(context, host)
 values.append(service)
-service_obj = objects.Service(id=service.id)
+service_obj = objects.Service(id=service['id'])
 # Only identifies the row; save() writes the fields set below.
 service_obj.obj_reset_changes()
 service_obj.host = 'x'
