@@ -6,6 +6,7 @@ from collections.abc import Callable
 from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.file_stays import stays_for, stays_in
 from codemods.analysis.inferring import inferred
+from codemods.analysis.lost_values import writes_that_stay
 from codemods.analysis.project import Parsed
 from codemods.analysis.python3 import not_python3
 from codemods.analysis.relations import calls_that_stay
@@ -38,6 +39,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         survey = inferred(files, config.target, config.assumptions, stays, *scope)
         items = survey.with_needed(config.items)
         known, stays = stays, stays | calls_that_stay(survey, items) | escaping_calls(survey)
+        stays |= writes_that_stay(survey, items)
         clock.mark("infer")
         if stays != known:
             continue

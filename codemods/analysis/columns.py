@@ -74,7 +74,7 @@ class Columns:
     @functools.cached_property
     def all(self) -> list[tuple[str, str, Step]]:
         """The columns of the model: name, the kind of field that holds it, and where it is."""
-        return _columns(self.tree, _NODE)
+        return columns_of(self.tree, _NODE)
 
     @functools.cached_property
     def barrier(self) -> str:
@@ -186,7 +186,8 @@ def _relation(tree: Tree, name: str, key: str) -> Step | None:
     return Step(path, data[: found.start()].count(b"\n") + 1, f"the rows under `{key}`")
 
 
-def _columns(tree: Tree, name: str) -> list[tuple[str, str, Step]]:
+def columns_of(tree: Tree, name: str) -> list[tuple[str, str, Step]]:
+    """The columns of a model: name, the kind of field that holds it, and where it is."""
     path = f"{tree.package}/db/sqlalchemy/models.py"
     needle = f"class {name}(".encode()
     if needle not in tree.project.files.get(path, b""):
@@ -198,9 +199,9 @@ def _columns(tree: Tree, name: str) -> list[tuple[str, str, Step]]:
         if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
             continue
         target, call = statement.targets[0], statement.value
-        if not isinstance(target, ast.Name) or not isinstance(call.func, ast.Name):
+        if not isinstance(target, ast.Name) or not call.args:
             continue
-        if call.func.id != "Column" or not call.args:
+        if "Column" not in (getattr(call.func, "id", ""), getattr(call.func, "attr", "")):
             continue
         assert module is not None
         kind = module.source.of(call.args[0]).partition("(")[0].rpartition(".")[2]

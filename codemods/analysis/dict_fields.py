@@ -5,9 +5,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from codemods.analysis.dict_origins import Origins
 from codemods.analysis.facts import Held, Site, Span
 from codemods.analysis.project import Module
-from codemods.analysis.row_values import literal_values
 from codemods.analysis.sites import bind
 from codemods.analysis.survey import Survey
 from codemods.model import Evidence, Item
@@ -18,12 +18,13 @@ class DictField:
     """What happens to a field that the object takes as a dict.
 
     `turned`: the statement turns the value itself into text, in place. `text`:
-    the expression makes text of another dict. `emptied` and `filled`: the
-    first of two statements sets an empty dict, the second fills it. `shared`: the
-    expression is a dict that somebody else has, which the object would change.
+    the expression makes text of another dict. `empty`: the expression is the
+    text of an empty dict. `emptied` and `filled`: the first of two statements
+    sets an empty dict, the second fills it. `shared`: the expression is a dict
+    that somebody else has, which the object would change.
     """
 
-    kind: Literal["turned", "text", "emptied", "filled", "shared"]
+    kind: Literal["turned", "text", "empty", "emptied", "filled", "shared"]
     evidence: Evidence
 
 
@@ -49,6 +50,7 @@ class _Finder:
             for node in module.all(ast.Call)
             if (site := sites.get(module.source.span(node))) is not None
             and site.call.object == "ComputeNode"
+            and site.left is None
         ]
 
     def find(self) -> Iterator[tuple[Span, DictField]]:
@@ -73,9 +75,14 @@ class _Finder:
                 if filling is not None:
                     yield span(node), DictField("emptied", evidence)
                     yield span(filling), DictField("filled", evidence)
-            elif isinstance(node.value, ast.Name | ast.Attribute) and self._is_held(target.value):
-                yield span(node.value), DictField("shared", evidence)
-        yield from self._in_literals()
+            else:
+                undone = list(self._undone(node.value, evidence))
+                yield from undone
+                is_name = isinstance(node.value, ast.Name | ast.Attribute)
+                if not undone and is_name and self._is_held(target.value):
+                    yield span(node.value), DictField("shared", evidence)
+        for call, site in self.calls:
+            yield from self._given(call, site)
 
     def _is_dict_field(self, key: ast.expr | None) -> bool:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
@@ -127,23 +134,58 @@ class _Finder:
         )
         return following[0] if is_update else None
 
-    def _in_literals(self) -> Iterator[tuple[Span, DictField]]:
-        for call, site in self.calls:
-            values = (bind(call, site.call.parameters) or {}).get("values")
-            if values is None or site.left is not None:
-                continue
-            for literal in self._literals(values):
-                for key, value in zip(literal.keys, literal.values, strict=True):
-                    if self._is_dict_field(key) and self._is_text(value):
-                        yield self.module.source.span(value), DictField("text", site.evidence)
-
-    def _literals(self, values: ast.expr) -> Iterator[ast.Dict]:
-        """The dict literals that a call of the conductor makes a compute node of."""
-        if isinstance(values, ast.Dict):
-            yield values
+    def _given(self, call: ast.Call, site: Site) -> Iterator[tuple[Span, DictField]]:
+        """What is made text of among the values that a call is given, in its own function."""
+        values = (bind(call, site.call.parameters) or {}).get("values")
+        if values is None or self._is_seen_elsewhere(values):
             return
-        tree = self.survey.tree
-        found = literal_values(self.module, tree, values, "ComputeNode", copied=True)
-        for statement in found.statements if found is not None else ():
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
-                yield statement.value
+        function = self.module.function_around(call)
+        for pair in Origins(self.survey.inference, self.module, values).pairs:
+            key = ast.Constant(pair.key)
+            if pair.module is not self.module or not self._is_dict_field(key):
+                continue
+            if self.module.function_around(pair.value) is function:
+                yield from self._undone(pair.value, site.evidence)
+
+    def _is_seen_elsewhere(self, values: ast.expr) -> bool:
+        """Whether anything but the call looks at the dict that it is given by name."""
+        uses = self._uses(values) if isinstance(values, ast.Name) else []
+        for use in uses:
+            parent = self.module.source.parent(use)
+            is_filled = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
+            is_updated = isinstance(parent, ast.Attribute) and parent.attr == "update"
+            is_bound = isinstance(use.ctx, ast.Store)
+            if not (use is values or is_filled or is_updated or is_bound):
+                return True
+        return False
+
+    def _uses(self, name: ast.Name) -> list[ast.Name]:
+        function = self.module.function_around(name)
+        root = function.node if function is not None else self.module.source.tree
+        return [one for one in ast.walk(root) if isinstance(one, ast.Name) and one.id == name.id]
+
+    def _undone(self, value: ast.expr, evidence: Evidence) -> Iterator[tuple[Span, DictField]]:
+        """The places at which text is made for a value, where that is all that it may be."""
+        texts = self._texts(value)
+        for text in texts or ():
+            kind: Literal["text", "empty"] = "empty" if is_text_literal(text) else "text"
+            yield self.module.source.span(text), DictField(kind, evidence)
+
+    def _texts(self, value: ast.expr) -> list[ast.expr] | None:
+        """What makes the text of a value; None where it may be anything else."""
+        if self._is_text(value) or is_text_literal(value):
+            return [value]
+        if isinstance(value, ast.IfExp):
+            both = [self._texts(value.body), self._texts(value.orelse)]
+            return None if None in both else [text for one in both for text in one or ()]
+        if isinstance(value, ast.Name):
+            uses = self._uses(value)
+            bound = [self.module.source.parent(one) for one in uses if one is not value]
+            if len(bound) == 1 and isinstance(bound[0], ast.Assign) and len(uses) == 2:
+                return self._texts(bound[0].value) if bound[0].targets == [uses[0]] else None
+        return None
+
+
+def is_text_literal(node: ast.expr) -> bool:
+    """Whether an expression is the text of an empty dict."""
+    return isinstance(node, ast.Constant) and node.value == "{}"

@@ -94,34 +94,46 @@ class Held:
 class RowValues:
     """The literal dict that a call makes or changes a row of.
 
-    `pairs` are its keys with the places of the values; `built` the statement
-    that makes the dict, None where it stands in the call itself; `stores` the
-    later `values[key] = value`, each with its key.
+    `keys` are its keys, in the order in which their values are evaluated;
+    `built` the statement that makes the dict, None where it stands in the call
+    itself; `stores` the later `values[key] = value`, each with its key.
     """
 
-    pairs: tuple[tuple[str, Span], ...]
+    keys: tuple[str, ...]
     built: Span | None = None
     stores: tuple[tuple[Span, str], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Early:
+    """A value of a call that a local name is given before anything is set.
+
+    `place` is the number of the value among those of the row, or the parameter
+    of any other argument.
+    """
+
+    place: int | str
+    name: str
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Site:
     """A call of one of the conductor's row-moving methods; `left` says why it stays, if so.
 
-    `context` is the source of the context that it is given. `variable` is the
-    name of the object that is written: a local name that is free, or the row's
-    own source where the row is the object (`row_is_object`). `values` are None
-    where the dict is no literal, or is used elsewhere too. `keeps_dict` says
-    that the result goes where the class keeps dicts.
+    `variable` is the name of the object that is written: a local name that is
+    free, or the row's own source where the row is the object
+    (`row_is_object`). `values` are None where the dict is no literal, or is
+    used elsewhere too. `early` is what has to be evaluated first, in order.
+    `keeps_dict` says that the result goes where the class keeps dicts.
     """
 
     call: ConductorCall
     evidence: Evidence
     left: Left | None = None
-    context: str = ""
     variable: str = ""
     row_is_object: bool = False
     values: RowValues | None = None
+    early: tuple[Early, ...] = ()
     keeps_dict: bool = False
 
 

@@ -40,11 +40,11 @@ def _taken(module: Module, tree: Tree, node: ast.AST) -> set[str]:
     return taken | {tree.spelling(one)[0].partition(".")[0] for one in OBJECTS}
 
 
-def names_read(module: Module, first: ast.stmt, last: ast.stmt) -> set[str]:
-    """The names that are read between the beginning of one statement and the end of another."""
+def names_used(module: Module, first: ast.stmt, last: ast.stmt, target: ast.Name) -> set[str]:
+    """The names that are read or bound from one statement to another, but for the `target`."""
     start, end = module.source.start(first), module.source.end(last)
     return {
         node.id
         for node in module.all(ast.Name)
-        if isinstance(node.ctx, ast.Load) and start <= module.source.start(node) < end
+        if node is not target and start <= module.source.start(node) < end
     }

@@ -10,6 +10,7 @@ from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.inference import Inference
+from codemods.analysis.lost_values import writes_that_stay
 from codemods.analysis.missing_fields import plan_of
 from codemods.analysis.project import Module, Parsed, Project
 from codemods.analysis.relations import calls_that_stay
@@ -90,5 +91,6 @@ def facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
     while True:
         survey = inferred(files, stays=stays, parsed=parsed)
         known, stays = stays, stays | calls_that_stay(survey, ITEMS) | escaping_calls(survey)
+        stays |= writes_that_stay(survey, ITEMS)
         if stays == known:
             return {p: facts_of(module, survey, ALL_ITEMS) for p, module in survey.modules.items()}

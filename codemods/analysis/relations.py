@@ -16,8 +16,9 @@ from codemods.analysis.facts import Held, Holding, Span
 from codemods.analysis.free_names import first_free
 from codemods.analysis.inference import Inference
 from codemods.analysis.loops import EarlierLoop
-from codemods.analysis.project import Function, Module
+from codemods.analysis.project import Module
 from codemods.analysis.readings import Attribute, Kept, Queried, Reading, Unreadable, Way
+from codemods.analysis.row_contexts import context_at
 from codemods.analysis.stays import Left, Place, Stays
 from codemods.mappings import Relation, reasons, relations
 from codemods.model import Evidence, Item
@@ -29,7 +30,6 @@ NODES = ("Service", "compute_node")
 INSTANCE = ("Migration", "instance")
 SERVICE = ("ComputeNode", "service")
 
-_CONTEXTS = ("context", "ctxt", "ctx")
 _INSTANCE_GETTER = "Instance.get_by_uuid"
 _INSTANCES = "instances_by_uuid"
 
@@ -148,7 +148,7 @@ class _Finder:
             elif function is None:
                 ways[one] = Unreadable("relation.context")
             elif one.relation.names == NODES:
-                ways[one] = self._nodes(one, function)
+                ways[one] = self._nodes(one)
             elif one.relation.names == SERVICE:
                 ways[one] = self._service(one)
             elif not self.survey.tree.is_own:
@@ -207,8 +207,8 @@ class _Finder:
             if value.kind == "row"
         )
 
-    def _nodes(self, access: Access, function: Function) -> Way:
-        context = _context_of(function)
+    def _nodes(self, access: Access) -> Way:
+        context = self._context(access)
         if context is None:
             return Unreadable("relation.context")
         if not self.survey.tree.has(NODES_GETTER) and not self.survey.adds_nodes_getter(self.done):
@@ -216,6 +216,13 @@ class _Finder:
             to_add = f", and to add it {piece}" if piece else ""
             return Unreadable("call.no-object", f"{NODES_GETTER}{to_add}")
         return Queried(self._form(access.node), context)
+
+    def _context(self, access: Access) -> str | None:
+        """The context that the row was read with, if it is at hand."""
+        inference = self.survey.inference
+        values = inference.values(access.owner)
+        chains = [evidence for value, evidence in values.items() if value.kind == "row"]
+        return context_at(self.module, inference, access.owner, chains)
 
     def _form(self, node: ast.expr) -> Literal["assigned", "returned", "expression"]:
         statement = self.module.source.statement(node)
@@ -251,8 +258,7 @@ class _Finder:
         statement = self.module.source.statement(access.node)
         if self._form(access.node) != "assigned" or not _has_one_name(statement):
             return Unreadable("relation.position")
-        function = self.module.function_around(access.node)
-        context = _context_of(function) if function is not None else None
+        context = self._context(access)
         if context is None:
             return Unreadable("relation.context")
         if not self.survey.tree.has(_INSTANCE_GETTER):
@@ -273,11 +279,6 @@ class _Finder:
 def _giver(evidence: Evidence) -> str:
     """The call of the conductor that gave a row."""
     return next((step.call for step in reversed(evidence) if step.call), "")
-
-
-def _context_of(function: Function) -> str | None:
-    """The parameter that is the context of the request."""
-    return next((name for name in function.parameters if name in _CONTEXTS), None)
 
 
 def _has_one_name(statement: ast.stmt) -> bool:

@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 
+from codemods.analysis.evaluation import is_same_later
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 
@@ -52,9 +53,10 @@ def literal_values(
         if use is bound[0] or use is node:
             continue
         store = _store(module, use)
-        if store is None or store[0] not in block:
+        if store is None or store[0] not in block or block.index(store[0]) > block.index(call):
             return None
         stores.append(store)
+    stores.sort(key=lambda store: module.source.start(store[0]))
     pairs = _pairs(statement.value)
     if pairs is None or (stores and pairs):
         return None
@@ -106,21 +108,26 @@ def checked(
 
 def is_still(module: Module, values: LiteralValues, call: ast.stmt) -> bool:
     """Whether the values are the same where the call stands as where the dict was built."""
-    if values.stores or not values.statements:
+    if not values.statements:
         return True
-    built, block = values.statements[0], module.source.block(call)
-    if built in block and block.index(call) == block.index(built) + 1:
-        return True
-    # another object may be changed, and a call be made, by what stands between
-    nodes = [node for _, value in values.pairs for node in ast.walk(value)]
-    if any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in nodes):
-        return False
-    start, end = module.source.start(built), module.source.end(call)
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return not any(
-        isinstance(node, ast.Name)
-        and isinstance(node.ctx, ast.Store)
-        and node.id in names
-        and start <= module.source.start(node) < end
-        for node in module.all(ast.Name)
+    stores = [store for store, _, _ in values.stores]
+    return all(
+        _is_still(module, value, statement, call, stores)
+        for statement, value in (
+            *((values.statements[0], value) for _, value in values.pairs),
+            *((store, value) for store, _, value in values.stores),
+        )
     )
+
+
+def _is_still(
+    module: Module, value: ast.expr, statement: ast.stmt, call: ast.stmt, stores: list[ast.stmt]
+) -> bool:
+    block = module.source.block(call)
+    if statement in block:
+        between = block[block.index(statement) + 1 : block.index(call)]
+        if all(one in stores for one in between):
+            return True
+    # another object may be changed, and a call be made, by what stands between
+    start, end = module.source.start(statement), module.source.end(call)
+    return is_same_later(module, value, start, end)

@@ -53,11 +53,27 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("import.name-taken", name)
     arguments = bind(node, call.parameters)
     if call.kind in ("get", "list"):
-        missing = arguments is None or set(call.arguments) - set(arguments)
-        return Left("call.arguments") if missing else None
+        return None if _are_taken(node, call, arguments, tree) else Left("call.arguments")
     if arguments is None or not _is_complete(call, arguments):
         return Left("call.arguments")
     return _misplaced(module.source, node, call)
+
+
+def keywords_of(call: ConductorCall, tree: Tree) -> dict[str, str]:
+    """What the object's class method calls the parameters of the conductor's, by their names."""
+    name, _, getter = (call.call or "").partition(".")
+    found = tree.object(name)
+    names = found.methods.get(getter, ()) if found is not None else ()
+    return dict(zip(call.arguments, names, strict=False))
+
+
+def _are_taken(
+    node: ast.Call, call: ConductorCall, arguments: dict[str, ast.expr] | None, tree: Tree
+) -> bool:
+    """Whether the object's class method takes what the call gives, all of it and nothing else."""
+    if arguments is None or arguments.keys() != set(call.arguments):
+        return False
+    return {word.arg for word in node.keywords} <= keywords_of(call, tree).keys()
 
 
 def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> str:

@@ -211,7 +211,7 @@ class DictFieldProvider(FactProvider[DictField]):
     """Where a dict field of a compute node is turned into text, filled in place or shared."""
 
     TABLE = "dict_fields"
-    KINDS = (cst.BaseSmallStatement, cst.Attribute, cst.Call, cst.Name)
+    KINDS = (cst.BaseSmallStatement, cst.Attribute, cst.Call, cst.Name, cst.SimpleString)
 
 
 class SuspectProvider(FactProvider[Suspect]):

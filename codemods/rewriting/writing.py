@@ -1,10 +1,11 @@
 """The lines that make, fill and save an object; what the rules that write rows have in common."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import libcst as cst
 
-from codemods.analysis.facts import Site
+from codemods.analysis.facts import Part, Site
 from codemods.model import Item
 from codemods.rewriting.comments import comments_in, noted, under
 from codemods.rewriting.nodes import (
@@ -16,6 +17,7 @@ from codemods.rewriting.nodes import (
     line,
     literal_text,
     method,
+    subscript,
 )
 from codemods.rewriting.rule import Rule
 
@@ -24,9 +26,75 @@ ONLY_IDENTIFIES = "Only identifies the row; save() writes the fields set below."
 #: A key of a row, its value, and the comments that speak of them.
 Pair = tuple[str, cst.BaseExpression, list[cst.Comment]]
 
+#: The arguments of a call by parameter.
+Given = dict[str, cst.BaseExpression]
+
+_NO_FIELDS = frozenset(("context", "uuid", "row", "prune_stats"))
+
 
 class WritingRule(Rule):
     """What the rules that write rows share: new lines in the style of the tree."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        #: The dicts that were built before the call, by the site that takes them.
+        self._built: dict[Site, cst.Dict] = {}
+        self._stored: dict[Site, list[Pair]] = {}
+        self._behind: dict[cst.BaseSmallStatement, cst.Comment] = {}
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
+        comment = node.trailing_whitespace.comment
+        if comment is not None:
+            self._behind[node.body[-1]] = comment
+
+    def kept_for_call(
+        self, part: Part, original: cst.Assign, updated: cst.Assign
+    ) -> cst.RemovalSentinel:
+        """Keep what a statement before the call puts into its dict until the call is reached."""
+        if part.kind == "built":
+            assert isinstance(updated.value, cst.Dict)
+            self._built[part.site] = updated.value
+        else:
+            behind = [self._behind[original]] if original in self._behind else []
+            pairs = self._stored.setdefault(part.site, [])
+            pairs.append((part.key, updated.value, behind))
+        return self.removed(original, self.item(part.site), part.site.evidence)
+
+    def evaluated(
+        self, site: Site, given: Given
+    ) -> tuple[list[cst.BaseStatement], Given, list[Pair]]:
+        """What has to be evaluated first, and the arguments and values with that by name."""
+        pairs = list(self._pairs(site, given)) if site.values is not None else []
+        given, lines = dict(given), list[cst.BaseStatement]()
+        for one in site.early:
+            if isinstance(one.place, int):
+                key, value, comments = pairs[one.place]
+                pairs[one.place] = (key, cst.Name(one.name), comments)
+            else:
+                value, given[one.place] = given[one.place], cst.Name(one.name)
+            lines.append(assignment(one.name, value))
+        return lines, given, pairs
+
+    def _pairs(self, site: Site, given: Given) -> Iterator[Pair]:
+        """The keys and values in the order in which they were evaluated."""
+        literal = self._built.get(site, given.get("values", given.get("**")))
+        if isinstance(literal, cst.Dict):
+            yield from pairs_with_comments(literal)
+            yield from self._stored.get(site, ())
+            return
+        others = ((key, value) for key, value in given.items() if key not in _NO_FIELDS)
+        yield from ((key, value, []) for key, value in others)
+
+    def id_of(
+        self, row: cst.BaseExpression, original: cst.BaseExpression, name: str
+    ) -> cst.BaseExpression:
+        """The id of what a call is given for a row: a row, an object, or a dict of the id alone."""
+        only = row.elements[0] if isinstance(row, cst.Dict) and len(row.elements) == 1 else None
+        if isinstance(only, cst.DictElement) and literal_text(only.key) == "id":
+            return only.value
+        held = self.holding(original)
+        is_one = held is not None and held.sure and held.name == name
+        return attribute(row, "id") if is_one else subscript(row, "id")
 
     def context_arguments(self, name: str, context: cst.BaseExpression) -> list[cst.BaseExpression]:
         """What save() of the object takes: the context, or nothing where it carries its own."""

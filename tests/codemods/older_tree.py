@@ -24,6 +24,10 @@ class NovaObject(object):
     def __getitem__(self, name):
         return getattr(self, name)
 
+    def update(self, updates):
+        for key, value in updates.items():
+            self[key] = value
+
 
 class NovaPersistentObject(object):
     fields = {}

@@ -11,12 +11,10 @@ from codemods.model import RunResult
 
 SERVICE = """\
 from nova import conductor
-from nova import context
 
 
-def ids(host):
-    admin = context.get_admin_context()
-    service = conductor.API().service_get_by_compute_host(admin, host)
+def ids(contexts, host):
+    service = conductor.API().service_get_by_compute_host(contexts.pop(), host)
     print(service['host'])
     return [node['id'] for node in service['compute_node']]
 """

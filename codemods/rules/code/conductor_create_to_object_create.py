@@ -14,7 +14,7 @@ import libcst as cst
 from codemods.analysis.facts import Part, Site
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
-from codemods.rewriting.metadata import PartProvider, SiteProvider
+from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvider
 from codemods.rewriting.nodes import (
     assignment,
     attribute,
@@ -27,7 +27,7 @@ from codemods.rewriting.nodes import (
     string,
     subscript,
 )
-from codemods.rewriting.writing import WritingRule, pairs_with_comments
+from codemods.rewriting.writing import WritingRule
 
 New = cst.BaseSmallStatement | cst.RemovalSentinel
 
@@ -106,16 +106,15 @@ def write(context, **values):
 class ConductorCreateToObjectCreate(WritingRule):
     """See the module."""
 
-    METADATA_DEPENDENCIES = (SiteProvider, PartProvider)
+    METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider, PartProvider)
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
         """`row = create(...)` and `values = {...}`."""
         part = self._part(original)
         if part is None:
             return updated
-        if part.kind == "built":
-            assert isinstance(updated.value, cst.Dict)
-            return self._said(part, original, self._from_literal(part.site, updated.value))
+        if part.kind != "call":
+            return self.kept_for_call(part, original, updated)
         return self._created(part, original, updated, updated.targets[0].target)
 
     def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> New:
@@ -141,26 +140,18 @@ class ConductorCreateToObjectCreate(WritingRule):
         part = self.part(original)
         return part if part is not None and part.site.call.kind == "create" else None
 
-    def _said(
-        self, part: Part, original: cst.BaseSmallStatement, lines: list[cst.BaseStatement]
-    ) -> New:
-        item, evidence = self.item(part.site), part.site.evidence
-        return self.replaced(original, lines, item, evidence, Effect.CREATES_OBJECT)
-
     def _created(
         self, part: Part, original: Any, updated: Any, target: cst.BaseExpression | None
     ) -> New:
         """The lines that take the place of the call's statement."""
         site = part.site
-        given = bound(updated.value, site.call.parameters)
+        lines, given, pairs = self.evaluated(site, bound(updated.value, site.call.parameters))
         variable, name = expression(site.variable), site.call.object
-        values, lines = given["values"], []
+        lines.append(assignment(site.variable, self.made(name, given["context"])))
+        lines += [self.set_field(site, pair) for pair in pairs]
         if site.values is None:
-            lines = [self._made(site), self.filled_from(site, values)]
-            lines += self._other_names(site, values)
-        elif site.values.built is None:
-            assert isinstance(values, cst.Dict)
-            lines = self._from_literal(site, values)
+            lines.append(self.filled_from(site, given["values"]))
+            lines += self._other_names(site, given["values"])
         context = self.context_arguments(name, given["context"])
         lines.append(line(method(variable, "create", *context)))
         if isinstance(original, cst.Return):
@@ -168,21 +159,8 @@ class ConductorCreateToObjectCreate(WritingRule):
         elif target is not None and not is_same(target, variable):
             lines.append(assignment(target, self._kept(site, variable)))
         self.wants_object(site)
-        return self._said(part, original, lines)
-
-    def _made(self, site: Site) -> cst.BaseStatement:
-        return assignment(site.variable, self.made(site.call.object, self._context(site)))
-
-    def _context(self, site: Site) -> cst.BaseExpression:
-        # the object may be made before the call that names the context
-        return expression(site.context)
-
-    def _from_literal(self, site: Site, literal: cst.Dict) -> list[cst.BaseStatement]:
-        """The lines that make the object and set what the dict says."""
-        return [
-            self._made(site),
-            *(self.set_field(site, pair) for pair in pairs_with_comments(literal)),
-        ]
+        item = self.item(site)
+        return self.replaced(original, lines, item, site.evidence, Effect.CREATES_OBJECT)
 
     def _kept(self, site: Site, variable: cst.BaseExpression) -> cst.BaseExpression:
         """What the result's name gets: a dict where the class puts dicts there elsewhere."""

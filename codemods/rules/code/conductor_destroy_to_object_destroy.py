@@ -20,7 +20,6 @@ from codemods.rewriting.nodes import (
     expression,
     line,
     method,
-    subscript,
 )
 from codemods.rewriting.writing import WritingRule
 
@@ -94,17 +93,19 @@ class ConductorDestroyToObjectDestroy(WritingRule):
     def _destroyed(
         self, site: Site, original: cst.Call, updated: cst.Call
     ) -> Iterator[cst.BaseStatement]:
-        given, name = bound(updated, site.call.parameters), site.call.object
+        name = site.call.object
+        lines, given, _ = self.evaluated(site, bound(updated, site.call.parameters))
+        yield from lines
         context = self.context_arguments(name, given["context"])
-        row = given.get("row")
-        if row is not None:
-            held = self.holding(bound(original, site.call.parameters)["row"])
-            if held is not None and held.sure:
-                yield line(method(row, "destroy", *context))
-                return
+        if site.row_is_object:
+            yield line(method(given["row"], "destroy", *context))
+            return
         self.wants_object(site)
-        value = subscript(row, "id") if row is not None else given["id"]
         made = self.made(name, given["context"])
+        value = given.get("id")
+        if value is None:
+            row = bound(original, site.call.parameters)["row"]
+            value = self.id_of(given["row"], row, name)
         if self.file.tree.constructor_takes_fields:
             made = made.with_changes(args=[*made.args, arg(value, "id")])
             yield line(method(made, "destroy", *context))

@@ -3,7 +3,7 @@
 Both end in the same function of the database API with the same arguments, and
 raise the same exceptions; what comes back is the object, or the list object,
 of the same rows. Where the conductor works with an elevated context the new
-call is given one.
+call is given one; keywords get the names that the class method has for them.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.analysis.facts import Site
+from codemods.analysis.sites import keywords_of
 from codemods.mappings import conductor_calls
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
@@ -128,13 +129,20 @@ class ConductorGetterToObjectGetter(Rule):
         """The same arguments, the context elevated where the conductor did so."""
         number = site.call.parameters.index("context")
         return [
-            one.with_changes(value=method(one.value, "elevated"))
+            self._named(site, one).with_changes(value=method(one.value, "elevated"))
             if site.call.elevated
             and (one.keyword.value == "context" if one.keyword else place == number)
             and not m.matches(one.value, ELEVATED)
-            else one
+            else self._named(site, one)
             for place, one in enumerate(updated.args)
         ]
+
+    def _named(self, site: Site, given: cst.Arg) -> cst.Arg:
+        """The argument, its keyword the one that the class method knows."""
+        if given.keyword is None:
+            return given
+        name = keywords_of(site.call, self.file.tree)[given.keyword.value]
+        return given.with_changes(keyword=given.keyword.with_changes(value=name))
 
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef

@@ -1,10 +1,11 @@
 """Replace a conductor call that updates a row by assignments and save().
 
 save() writes what was set since the object was read, so the same columns are
-written. Where the call has only an id, an object that stands for that row is
-made, with nothing set but the id: other changes that the caller's own object
-may carry are not written, as they were not before. The result, a fresh row,
-becomes the object itself, which save() reads back in place.
+written. The conductor left the caller's row as it was: it is saved itself only
+where nobody sees it afterwards but as the fresh row. Anywhere else an object
+that stands for the row is made, with nothing set but the id, so other changes
+that the caller's own object may carry are not written, as they were not
+before. All values are evaluated before the first is set, in the call's order.
 """
 
 from collections.abc import Iterator
@@ -21,21 +22,17 @@ from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvide
 from codemods.rewriting.nodes import (
     arg,
     assignment,
-    attribute,
     bare,
     bound,
     expression,
     is_same,
     line,
-    literal_text,
     method,
-    subscript,
 )
-from codemods.rewriting.writing import Pair, WritingRule, pairs_with_comments
+from codemods.rewriting.writing import Given, Pair, WritingRule
 
 ELEVATED = m.Call(func=m.Attribute(attr=m.Name("elevated")))
 
-Values = dict[str, cst.BaseExpression]
 New = cst.BaseSmallStatement | cst.RemovalSentinel
 
 
@@ -115,24 +112,50 @@ class Writer(object):
             pass
 """,
         """\
-import copy
-
 from nova import objects
 
 
 class Writer(object):
 
     def write(self, context, service):
-        values = {}
         try:
-            values['report_count'] = 1
             service_obj = objects.Service(id=service['id'])
             # Only identifies the row; save() writes the fields set below.
             service_obj.obj_reset_changes()
-            service_obj.update(copy.deepcopy(values))
+            service_obj.report_count = 1
             service_obj.save(context)
         except Exception:
             pass
+""",
+    ),
+    Example(
+        """\
+from nova import conductor
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def switch(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        self.conductor_api.service_update(
+            context, service,
+            {'disabled': not service['disabled'],
+             'disabled_reason': None if service['disabled'] else 'off'})
+""",
+        """\
+from nova import objects
+
+
+class Writer(object):
+
+    def switch(self, context, host):
+        service = objects.Service.get_by_compute_host(context, host)
+        disabled_reason = None if service.disabled else 'off'
+        service.disabled = not service.disabled
+        service.disabled_reason = disabled_reason
+        service.save(context)
 """,
     ),
     LeftAlone(
@@ -153,11 +176,6 @@ class ConductorUpdateToObjectSave(WritingRule):
 
     METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider, PartProvider)
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        #: The dicts that were built before the call, by the site that takes them.
-        self._built: dict[Site, cst.Dict] = {}
-
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
         """`row = update(...)`, `values = {...}` and `values['key'] = value`."""
         part = self._part(original)
@@ -165,13 +183,7 @@ class ConductorUpdateToObjectSave(WritingRule):
             return updated
         if part.kind == "call":
             return self._saved(part, original, updated, updated.targets[0].target)
-        item, evidence = self.item(part.site), part.site.evidence
-        if part.kind == "store":
-            lines = [self.set_field(part.site, (part.key, updated.value, []))]
-            return self.replaced(original, lines, item, evidence)
-        assert isinstance(updated.value, cst.Dict)
-        self._built[part.site] = updated.value
-        return self.removed(original, item, evidence)
+        return self.kept_for_call(part, original, updated)
 
     def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> New:
         """`update(...)`, whose result nobody takes."""
@@ -195,14 +207,15 @@ class ConductorUpdateToObjectSave(WritingRule):
         self, part: Part, original: Any, updated: Any, target: cst.BaseExpression | None
     ) -> New:
         """The lines that take the place of the call's statement."""
-        site, node = part.site, updated.value
-        given = bound(node, site.call.parameters)
+        site = part.site
+        lines, given, pairs = self.evaluated(site, bound(updated.value, site.call.parameters))
         context = given["context"]
         if site.call.elevated and not m.matches(context, ELEVATED):
             context = method(context, "elevated")
         variable = given["row"] if site.row_is_object else expression(site.variable)
-        lines = [] if site.row_is_object else [*self._object(site, original.value, given, context)]
-        lines += self._filled(site, original.value, variable, given)
+        if not site.row_is_object:
+            lines += self._object(site, original.value, given, context)
+        lines += self._filled(site, original.value, variable, given, pairs)
         save = method(variable, "save", *self.context_arguments(site.call.object, context))
         lines.append(line(save.with_changes(args=[*save.args, *self._pruning(site, given)])))
         if target is not None and not is_same(target, variable):
@@ -213,32 +226,31 @@ class ConductorUpdateToObjectSave(WritingRule):
         return self.replaced(original, lines, item, site.evidence, effect)
 
     def _object(
-        self, site: Site, original: cst.Call, given: Values, context: cst.BaseExpression
+        self, site: Site, original: cst.Call, given: Given, context: cst.BaseExpression
     ) -> Iterator[cst.BaseStatement]:
         """The lines that make an object for the row, where the row is none itself."""
         if site.call.named_values:
             return self.standing_for(site, "uuid", given["uuid"], context)
-        row = given["row"]
-        only = row.elements[0] if isinstance(row, cst.Dict) and len(row.elements) == 1 else None
-        if isinstance(only, cst.DictElement) and literal_text(only.key) == "id":
-            return self.standing_for(site, "id", only.value, context)
-        held = self.holding(bound(original, site.call.parameters)["row"])
-        is_one = held is not None and held.sure and held.name == site.call.object
-        value = attribute(row, "id") if is_one else subscript(row, "id")
+        row = bound(original, site.call.parameters)["row"]
+        value = self.id_of(given["row"], row, site.call.object)
         return self.standing_for(site, "id", value, context)
 
     def _filled(
-        self, site: Site, original: cst.Call, variable: cst.BaseExpression, given: Values
+        self,
+        site: Site,
+        original: cst.Call,
+        variable: cst.BaseExpression,
+        given: Given,
+        pairs: list[Pair],
     ) -> Iterator[cst.BaseStatement]:
         """The lines that set what the call wrote."""
         if site.values is not None:
-            if not site.values.stores:
-                for pair in self._pairs(site, given):
-                    yield self.set_field(site, pair)
+            yield from (self.set_field(site, pair) for pair in pairs)
             return
         values, update = given["values"], self.filled_from(site, given["values"])
         held = self.holding(bound(original, site.call.parameters)["values"])
-        if held is None or held.name != site.call.object or is_same(values, variable):
+        is_row = held is not None and held.name == site.call.object and site.row_is_object
+        if not is_row or is_same(values, variable):
             yield update
             return
         # what was set on the object is written anyway; setting all of it once more would write
@@ -246,16 +258,7 @@ class ConductorUpdateToObjectSave(WritingRule):
         test = cst.Comparison(bare(values), [cst.ComparisonTarget(cst.IsNot(), bare(variable))])
         yield cst.If(test, cst.IndentedBlock([update]))
 
-    def _pairs(self, site: Site, given: Values) -> Iterator[Pair]:
-        if site in self._built:
-            return pairs_with_comments(self._built[site])
-        literal = given.get("values", given.get("**"))
-        if isinstance(literal, cst.Dict):
-            return pairs_with_comments(literal)
-        others = {"context", "uuid", "row", "prune_stats"}
-        return iter([(key, value, []) for key, value in given.items() if key not in others])
-
-    def _pruning(self, site: Site, given: Values) -> list[cst.Arg]:
+    def _pruning(self, site: Site, given: Given) -> list[cst.Arg]:
         """What save() is told beside the context: whether stats that are gone are pruned."""
         found = self.file.tree.object(site.call.object)
         value = given.get("prune_stats")

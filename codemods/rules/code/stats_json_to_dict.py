@@ -140,3 +140,12 @@ class StatsJsonToDict(Rule):
         self.wants_import("import copy", Item.COMPUTE_NODE)
         new = call("copy.copy", updated)
         return self.edited(original, new, Item.COMPUTE_NODE, found.evidence)
+
+    def leave_SimpleString(
+        self, original: cst.SimpleString, updated: cst.SimpleString
+    ) -> cst.BaseExpression:
+        """`'{}'` as `{}`."""
+        found = self.get_metadata(DictFieldProvider, original, None)
+        if found is None:
+            return updated
+        return self.edited(original, cst.Dict([]), Item.COMPUTE_NODE, found.evidence, self._effect)

@@ -50,10 +50,11 @@ class Reader(object):
 
     def report(self):
         admin = context.get_admin_context()
-        self.conductor_api.service_update(admin, self.service,
-                                          {'report_count': 1})
+        self.conductor_api.service_update(admin, self.service, self.service)
 """,
         """\
+import copy
+
 from nova import objects
 
 
@@ -64,7 +65,7 @@ class Reader(object):
             ctxt, host)
 
     def report(self):
-        self.service.report_count = 1
+        self.service.update(copy.deepcopy(self.service))
         self.service.save()
 """,
         beside=(("nova/objects/service.py", _SERVICE),),

@@ -142,9 +142,10 @@ host = 'other'
 self.conductor_api.service_create(context, v)
 """,
         """\
-service = objects.Service()
-service.host = host
+v = {'host': host}
 host = 'other'
+service = objects.Service()
+service.update(copy.deepcopy(v))
 service.create(context)
 """,
         id="values change in between",
@@ -339,9 +340,9 @@ print node
 node = self.conductor_api.service_create(context, v)
 """,
         """\
+print node
 service = objects.Service()
 service.topic = host
-print node
 service.create(context)
 node = service
 """,
@@ -349,14 +350,147 @@ node = service
     ),
     pytest.param(
         """\
-self.conductor_api.compute_node_create(context, {'stats': self.stats, 'vcpus': 1})
+v = {}
+v['host'] = host  # where
+v['topic'] = self.topic()
+self.conductor_api.service_create(context, v)
+""",
+        """\
+service = objects.Service()
+# where
+service.host = host
+service.topic = self.topic()
+service.create(context)
+""",
+        id="values are filled key by key",
+    ),
+    pytest.param(
+        """\
+v = {}
+v['topic'] = self.topic()
+self.wait(context)
+self.conductor_api.service_create(context, v)
+""",
+        """\
+v = {}
+v['topic'] = self.topic()
+self.wait(context)
+service = objects.Service()
+service.update(copy.deepcopy(v))
+service.create(context)
+""",
+        id="values are filled by a call, something in between",
+    ),
+    pytest.param(
+        """\
+service = None
+v = {'host': host}
+try:
+    service = self.conductor_api.service_create(context, v)
+except ValueError:
+    pass
+return service
+""",
+        """\
+service = None
+try:
+    service_obj = objects.Service()
+    service_obj.host = host
+    service_obj.create(context)
+    service = service_obj
+except ValueError:
+    pass
+return service
+""",
+        id="the name is read when the call has failed",
+    ),
+    pytest.param(
+        """\
+found = None
+for x in values:
+    try:
+        found = self.conductor_api.service_create(context, {'host': x})
+    except ValueError:
+        print x
+print found
+""",
+        """\
+found = None
+for x in values:
+    try:
+        service = objects.Service()
+        service.host = x
+        service.create(context)
+        found = service
+    except ValueError:
+        print x
+print found
+""",
+        id="the name is read when the call has failed in a loop",
+    ),
+    pytest.param(
+        """\
+try:
+    x = self.conductor_api.service_create(context, {'host': host})
+    print x['id']
+except ValueError:
+    print host
+""",
+        """\
+try:
+    x = objects.Service()
+    x.host = host
+    x.create(context)
+    print x.id
+except ValueError:
+    print host
+""",
+        id="the name is read only when the call has not failed",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(self.context(), {'host': self.host(), 'topic': 't'})
+""",
+        """\
+ctxt = self.context()
+service = objects.Service()
+service.host = self.host()
+service.topic = 't'
+service.create(ctxt)
+""",
+        id="context by a call, a value by another",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_create(self.context(), {'host': host, 'topic': 't'})
+self.conductor_api.service_create(context.elevated(), {'host': values['host']})
+self.conductor_api.service_create(values={'host': self.host()}, context=self.context())
+""",
+        """\
+service = objects.Service()
+service.host = host
+service.topic = 't'
+service.create(self.context())
+service = objects.Service()
+service.host = values['host']
+service.create(context.elevated())
+service = objects.Service()
+service.host = self.host()
+service.create(self.context())
+""",
+        id="context by a call, values that are the same before it",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, {'stats': dict(self.stats), 'vcpus': 1})
 """,
         """\
 compute_node = objects.ComputeNode()
-compute_node.update(copy.deepcopy({'stats': self.stats, 'vcpus': 1}))
+compute_node.update(
+    copy.deepcopy({'stats': dict(self.stats), 'vcpus': 1}))
 compute_node.create(context)
 """,
-        id="dict that somebody else has",
+        id="dict that somebody else may have",
     ),
     pytest.param(
         """\
@@ -377,6 +511,89 @@ return node
 
 #: Known, not sure: the place stays, and is listed with the reason code.
 LEFT = [
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, {'vcpus': 1, 'extra_resources': host})
+""",
+        None,
+        "call.lost-column",
+        id="column without a field",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, dict(values, extra_resources=host))
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, by keyword",
+    ),
+    pytest.param(
+        """\
+v = {}
+v['extra_resources'] = host
+self.conductor_api.compute_node_create(context, v)
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, stored",
+    ),
+    pytest.param(
+        """\
+v = {'vcpus': 1}
+if host:
+    v.update({'extra_resources': host})
+self.conductor_api.compute_node_create(context, v)
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, on one path",
+    ),
+    pytest.param(
+        """\
+v = {'vcpus': 1}
+v.setdefault('extra_resources', host)
+self.conductor_api.compute_node_create(context, v)
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, by default",
+    ),
+    pytest.param(
+        """\
+more = {'extra_resources': host}
+self.conductor_api.compute_node_create(context, dict(more, vcpus=1))
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, merged",
+    ),
+    pytest.param(
+        """\
+more = {'extra_resources': host}
+v = more.copy()
+self.conductor_api.compute_node_create(context, v)
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, in a copy",
+    ),
+    pytest.param(
+        """\
+v = {'vcpus': 1} if host else {'extra_resources': host}
+self.conductor_api.compute_node_create(context, v)
+""",
+        None,
+        "call.lost-column",
+        id="column without a field, one of two",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, {'stats': self.stats})
+""",
+        None,
+        "value.text",
+        id="what may be text for a dict",
+    ),
     pytest.param(
         """\
 x = y = self.conductor_api.service_create(context, {'host': host})

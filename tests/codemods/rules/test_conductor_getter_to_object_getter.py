@@ -87,6 +87,35 @@ return objects.Migration.get_by_id(context=context.elevated(),
     ),
     pytest.param(
         """\
+return self.conductor_api.instance_type_get(context, instance_type_id=host)
+""",
+        """\
+return objects.Flavor.get_by_id(context, id=host)
+""",
+        id="keyword of another name",
+    ),
+    pytest.param(
+        """\
+return self.conductor_api.instance_type_get(instance_type_id=host,  # which
+                                            context=context)
+""",
+        """\
+return objects.Flavor.get_by_id(id=host,  # which
+                                context=context)
+""",
+        id="keyword of another name first",
+    ),
+    pytest.param(
+        """\
+return self.conductor_api.instance_type_get(context, values['instance_type_id'])
+""",
+        """\
+return objects.Flavor.get_by_id(context, values['instance_type_id'])
+""",
+        id="by place, whatever the parameter is called",
+    ),
+    pytest.param(
+        """\
 return self.conductor_api.migration_get(self.ctx or context, host)
 """,
         """\
@@ -254,6 +283,30 @@ return self.conductor_api.service_get_by_args(context, host, **values)
         None,
         "call.arguments",
         id="** arguments",
+    ),
+    pytest.param(
+        """\
+return self.conductor_api.service_get_by_args(context, host, 'b', use_slave=True)
+""",
+        None,
+        "call.arguments",
+        id="keyword that the conductor does not know",
+    ),
+    pytest.param(
+        """\
+return self.conductor_api.service_get_by_args(context, host, 'b', **values)
+""",
+        None,
+        "call.arguments",
+        id="** arguments beside all that there are",
+    ),
+    pytest.param(
+        """\
+return self.conductor_api.instance_type_get(context, id=host)
+""",
+        None,
+        "call.arguments",
+        id="keyword of the class method's",
     ),
     pytest.param(
         """\

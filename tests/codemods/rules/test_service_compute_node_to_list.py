@@ -390,7 +390,8 @@ def test_context_under_another_name(name: str, tmp_path: pathlib.Path):
 
 
 def test_without_a_context_the_row_stays(tmp_path: pathlib.Path):
-    source = in_method(f"{SERVICE}return service['compute_node']\n").replace("context", "host")
+    source = in_method(f"{SERVICE}return service['compute_node']\n")
+    source = source.replace("compute_host(context", "compute_host(self.context()")
     found = outcome(tmp_path, source)
     assert_same_text(found.text, source)
     assert found.codes == {UNREADABLE}

@@ -11,6 +11,91 @@ REWRITTEN = [
     pytest.param(
         """\
 from nova.openstack.common import jsonutils
+self.conductor_api.compute_node_create(context, dict(vcpus=1, stats=jsonutils.dumps(host)))
+""",
+        """\
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(dict(vcpus=1, stats=dict(host))))
+compute_node.create(context)
+""",
+        id="by keyword",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+text = jsonutils.dumps(host)
+self.conductor_api.compute_node_create(context, {'stats': text})
+""",
+        """\
+text = dict(host)
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy({'stats': text}))
+compute_node.create(context)
+""",
+        id="under a name",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+v = {'vcpus': 1}
+v.update(stats=jsonutils.dumps(host))
+self.conductor_api.compute_node_create(context, v)
+""",
+        """\
+v = {'vcpus': 1}
+v.update(stats=dict(host))
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(v))
+compute_node.create(context)
+""",
+        id="merged",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+v = {'vcpus': 1}
+v.update({'stats': jsonutils.dumps(host)})
+self.conductor_api.compute_node_create(context, v)
+""",
+        """\
+v = {'vcpus': 1}
+v.update({'stats': dict(host)})
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(v))
+compute_node.create(context)
+""",
+        id="merged from a literal",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+self.conductor_api.compute_node_create(context, {'stats': jsonutils.dumps(host) if host else '{}'})
+""",
+        """\
+compute_node = objects.ComputeNode()
+compute_node.update(
+    copy.deepcopy({'stats': dict(host) if host else {}}))
+compute_node.create(context)
+""",
+        id="conditional",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(host) if host else '{}'
+self.conductor_api.compute_node_create(context, values)
+""",
+        """\
+values['stats'] = dict(host) if host else {}
+compute_node = objects.ComputeNode()
+compute_node.update(copy.deepcopy(values))
+compute_node.create(context)
+""",
+        id="conditional, stored",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
 values['stats'] = jsonutils.dumps(values['stats'])
 self.conductor_api.compute_node_create(context, values)
 """,
@@ -155,6 +240,48 @@ NOT_KNOWN = [
     pytest.param(
         """\
 from nova.openstack.common import jsonutils
+text = jsonutils.dumps(host)
+self.conductor_api.compute_node_create(context, {'stats': text})
+print text
+""",
+        None,
+        id="text that somebody else reads",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, {'stats': self.text(host)})
+""",
+        None,
+        id="text of another method",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.compute_node_create(context, {'stats': host})
+""",
+        None,
+        id="text that is given",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+self.conductor_api.compute_node_create(context, {'stats': jsonutils.dumps(host) or values})
+""",
+        None,
+        id="text on one path",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
+v = {'stats': jsonutils.dumps(host)}
+self.conductor_api.compute_node_create(context, v)
+print v
+""",
+        None,
+        id="dict that somebody else reads",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
 self.conductor_api.compute_node_create(context, values)
 values['stats'] = jsonutils.dumps(values['stats'])
 self.send(values)
@@ -219,12 +346,7 @@ service.create(context)
 values['stats'] = self.dumps(values['stats'])
 self.conductor_api.compute_node_create(context, values)
 """,
-        """\
-values['stats'] = self.dumps(values['stats'])
-compute_node = objects.ComputeNode()
-compute_node.update(copy.deepcopy(values))
-compute_node.create(context)
-""",
+        None,
         id="another function",
     ),
     pytest.param(

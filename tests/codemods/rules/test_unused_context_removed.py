@@ -58,10 +58,11 @@ START_AFTER = START.replace(
 
 ADMIN = "admin = context.get_admin_context()\n"
 
-#: The call that takes the context, and what becomes of it.
-UPDATE = "self.conductor_api.service_update(admin, self.service, {'report_count': 1})\n"
+#: The call that takes the context, and what becomes of it: the row is handed over as its own
+#: values, so it is saved itself.
+UPDATE = "self.conductor_api.service_update(admin, self.service, self.service)\n"
 SAVE = """\
-self.service.report_count = 1
+self.service.update(copy.deepcopy(self.service))
 self.service.save()
 """
 
@@ -77,7 +78,7 @@ def in_report(lines: str) -> str:
 def rewritten(lines: str, imports: str = WITHOUT_CONTEXT) -> str:
     """The same with the rows read as objects."""
     start = START_AFTER.replace("from nova import context\n", imports)
-    return start + textwrap.indent(lines, " " * 8)
+    return "import copy\n\n" + start + textwrap.indent(lines, " " * 8)
 
 
 REWRITTEN = [
@@ -268,12 +269,16 @@ SERVICE = conductor.API().service_get_by_compute_host(None, 'host')
 conductor.API().service_update(ADMIN, SERVICE, {'report_count': 1})
 """
     after = """\
+from nova import conductor
 from nova import context
 from nova import objects
 
 ADMIN = context.get_admin_context()
-SERVICE = objects.Service.get_by_compute_host(None, 'host')
-SERVICE.report_count = 1
-SERVICE.save()
+SERVICE = conductor.API().service_get_by_compute_host(None, 'host')
+service = objects.Service(ADMIN, id=SERVICE['id'])
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.report_count = 1
+service.save()
 """
     check_file_not_known(tmp_path, RULE, before, after, beside=BESIDE)

@@ -1,0 +1,219 @@
+"""Which keys a dict may have been given on its way to an expression, and where.
+
+Names are followed to what they are bound to, parameters to what callers give,
+calls to what the function returns.
+"""
+
+import ast
+import dataclasses
+from collections.abc import Iterator
+
+from codemods.analysis.failing import loops
+from codemods.analysis.inference import Inference
+from codemods.analysis.project import Class, Function, Module
+from codemods.analysis.sites import bind
+from codemods.syntax.walk import walk
+
+#: An expression, and the module that it stands in.
+Place = tuple[Module, ast.expr]
+
+_COPIES = ("copy.copy", "copy.deepcopy")
+_DEEPEST = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Pair:
+    """A key that a dict may have, and the value that it is given."""
+
+    key: str
+    module: Module
+    value: ast.expr
+
+
+class Origins:
+    """The keys that dicts may have; `is_open` says that there may be others."""
+
+    def __init__(self, inference: Inference, module: Module, node: ast.expr) -> None:
+        self.pairs: list[Pair] = []
+        self.is_open = False
+        self._inference = inference
+        self._seen: set[ast.expr] = set()
+        self._follow(module, node, 0)
+
+    def _follow(self, module: Module, node: ast.expr, depth: int) -> None:
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        if depth > _DEEPEST:
+            self.is_open = True
+        elif isinstance(node, ast.Dict):
+            self._add_dict(module, node, depth)
+        elif isinstance(node, ast.Name):
+            self._add_mutations(module, node, depth)
+            self._follow_before(module, node, depth)
+        elif isinstance(node, ast.Call) and self._is_dict_call(node):
+            self._add_arguments(module, node, depth)
+        else:
+            self._follow_before(module, node, depth)
+
+    def _follow_before(self, module: Module, node: ast.expr, depth: int) -> None:
+        known, is_open = before(self._inference, module, node)
+        self.is_open = self.is_open or is_open
+        for place in known:
+            self._follow(*place, depth + 1)
+
+    @staticmethod
+    def _is_dict_call(node: ast.Call) -> bool:
+        return isinstance(node.func, ast.Name) and node.func.id == "dict"
+
+    def _add_dict(self, module: Module, node: ast.Dict, depth: int) -> None:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                self._follow(module, value, depth + 1)
+            else:
+                self._add(module, key, value)
+
+    def _add(self, module: Module, key: ast.expr, value: ast.expr) -> None:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            self.pairs.append(Pair(key.value, module, value))
+        else:
+            self.is_open = True
+
+    def _add_arguments(self, module: Module, node: ast.Call, depth: int) -> None:
+        """What `dict(...)` and `values.update(...)` are given."""
+        for one in node.args:
+            self._follow(module, one, depth + 1)
+        for word in node.keywords:
+            if word.arg is None:
+                self._follow(module, word.value, depth + 1)
+            else:
+                self.pairs.append(Pair(word.arg, module, word.value))
+
+    def _add_mutations(self, module: Module, name: ast.Name, depth: int) -> None:
+        """What the function around puts into the dict of a name."""
+        function = module.function_around(name)
+        for use in walk(function.node) if function is not None else ():
+            if not isinstance(use, ast.Name) or use.id != name.id:
+                continue
+            if not _may_come_before(module, use, name):
+                continue
+            parent = module.source.parent(use)
+            above = module.source.parent(parent)
+            if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store):
+                self._add_store(module, parent, above)
+            elif isinstance(parent, ast.Attribute) and isinstance(above, ast.Call):
+                if parent.attr == "update":
+                    self._add_arguments(module, above, depth)
+                elif parent.attr == "setdefault" and len(above.args) == 2:
+                    self._add(module, *above.args)
+            elif isinstance(parent, ast.Call | ast.keyword) and use is not name:
+                # whoever is given the dict may fill it on
+                self.is_open = True
+
+    def _add_store(self, module: Module, target: ast.Subscript, statement: ast.AST) -> None:
+        if isinstance(statement, ast.Assign) and target in statement.targets:
+            self._add(module, target.slice, statement.value)
+        else:
+            self.is_open = True
+
+
+def _may_come_before(module: Module, one: ast.Name, other: ast.Name) -> bool:
+    """Whether a place in a function may be reached before another one in it."""
+    if module.source.start(one) <= module.source.start(other):
+        return True
+    return bool(loops(module, one) & loops(module, other))
+
+
+def before(inference: Inference, module: Module, node: ast.expr) -> tuple[list[Place], bool]:
+    """From where an expression has its value; the second answer says that there may be more."""
+    if isinstance(node, ast.IfExp):
+        return [(module, node.body), (module, node.orelse)], False
+    if isinstance(node, ast.BoolOp):
+        return [(module, one) for one in node.values], False
+    if isinstance(node, ast.Name):
+        return _bound_to(inference, module, node)
+    if isinstance(node, ast.Attribute):
+        return _kept(module, node), True
+    if isinstance(node, ast.Call):
+        return _given_by(inference, module, node)
+    return [], True
+
+
+def _bound_to(inference: Inference, module: Module, name: ast.Name) -> tuple[list[Place], bool]:
+    """What a name is bound to in the function around, or in the module."""
+    function = module.function_around(name)
+    while function is not None and name.id not in function.local_names:
+        function = function.outer
+    found: list[Place] = []
+    is_open = False
+    for use in module.all(ast.Name):
+        if use.id != name.id or not isinstance(use.ctx, ast.Store):
+            continue
+        if module.function_around(use) is not function:
+            continue
+        parent = module.source.parent(use)
+        if isinstance(parent, ast.Assign) and use in parent.targets:
+            found.append((module, parent.value))
+        else:
+            is_open = True
+    if function is None:
+        return found, is_open or not found
+    if name.id in function.parameters:
+        return [*found, *_from_callers(inference, function, name.id)], True
+    return found, is_open or not found
+
+
+def _from_callers(inference: Inference, function: Function, parameter: str) -> Iterator[Place]:
+    """What the callers that were read give for a parameter."""
+    short = function.name.rpartition(".")[2]
+    for module in inference.project.modules.values():
+        if inference.is_test(module) or f"{short}(".encode() not in module.source.text:
+            continue
+        for call in module.all(ast.Call):
+            if short not in (getattr(call.func, "attr", ""), getattr(call.func, "id", "")):
+                continue
+            given = (bind(call, tuple(function.parameters)) or {}).get(parameter)
+            if given is not None:
+                yield module, given
+
+
+def _kept(module: Module, node: ast.Attribute) -> list[Place]:
+    """What the file puts into an attribute of that spelling."""
+    text = module.source.of(node)
+    return [
+        (module, one.value)
+        for one in module.all(ast.Assign)
+        if any(
+            isinstance(target, ast.Attribute) and module.source.of(target) == text
+            for target in one.targets
+        )
+    ]
+
+
+def _given_by(inference: Inference, module: Module, node: ast.Call) -> tuple[list[Place], bool]:
+    """What a call gives: a copy of its argument, or what the function returns."""
+    if module.dotted_name(node.func) in _COPIES and len(node.args) == 1:
+        return [(module, node.args[0])], False
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
+        return [(module, node.func.value)], False
+    function = called(inference, module, node)
+    if function is None or isinstance(function.node, ast.Lambda):
+        return [], True
+    returned = [
+        one.value
+        for one in walk(function.node)
+        if isinstance(one, ast.Return) and one.value is not None
+    ]
+    return [(function.module, one) for one in returned], not returned
+
+
+def called(inference: Inference, module: Module, node: ast.Call) -> Function | None:
+    """The function of the tree that a call by name, or by `self`, is made to."""
+    func, around = node.func, module.function_around(node)
+    if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+        if around is not None and around.owner is not None and func.value.id == around.receiver:
+            owner: Class = around.owner
+            return inference.project.method(owner, func.attr)
+    dotted = module.dotted_name(func)
+    found = inference.project.find(dotted) if dotted else None
+    return found if isinstance(found, Function) else None

@@ -1,0 +1,179 @@
+"""Which calls that write rows stay, because an object would lose or refuse what they write.
+
+A column without a field is not written by an object, and nobody is told. A
+field that is a dict refuses the JSON text that its column holds.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from codemods.analysis.columns import columns_of
+from codemods.analysis.dict_fields import dict_fields, is_text_literal
+from codemods.analysis.dict_origins import Origins, Pair, before
+from codemods.analysis.expressions import is_dumps
+from codemods.analysis.facts import Site, Span
+from codemods.analysis.filled_keys import line_that_fills
+from codemods.analysis.project import Module
+from codemods.analysis.site_facts import site_table
+from codemods.analysis.sites import bind, why_left
+from codemods.analysis.stays import Left, Stays
+from codemods.analysis.survey import Survey
+from codemods.mappings import ConductorCall, conductor_calls
+from codemods.model import Item
+
+#: What an object that is made has under another name than the row.
+_OTHER_NAMES = {"supported_instances": "supported_hv_specs"}
+
+_DEEPEST = 8
+
+
+def writes_that_stay(survey: Survey, items: Sequence[Item]) -> Stays:
+    """The calls that stay once the work items are done, each with the reason."""
+    found = {}
+    lost = _Lost(survey, frozenset(items))
+    for module in survey.code():
+        for node, call in _writes(module, survey):
+            left = lost.why(module, node, call)
+            if left is not None:
+                found[module.source.path, node.lineno] = left
+    return Stays(found)
+
+
+def _writes(module: Module, survey: Survey) -> Iterator[tuple[ast.Call, ConductorCall]]:
+    """The calls that would become objects being written."""
+    known = conductor_calls()
+    for node in module.all(ast.Call):
+        for value in survey.inference.values(node.func):
+            call = known.get(value.name) if value.kind == "method" else None
+            if call is None or call.kind not in ("create", "update") or call.named_values:
+                continue
+            if why_left(node, call, module, survey.tree) is None:
+                yield node, call
+
+
+class _Lost:
+    """Finds what single calls would lose."""
+
+    def __init__(self, survey: Survey, done: frozenset[Item]) -> None:
+        self._survey = survey
+        self._done = done
+        self._filled: dict[str, str] = {}
+        self._undone: dict[str, set[Span]] = {}
+
+    def why(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+        """Why a call stays; None if nothing is lost by an object."""
+        values = (bind(node, call.parameters) or {}).get("values")
+        if values is None:
+            return None
+        columns = {
+            name
+            for name, _, _ in columns_of(self._survey.tree, call.object)
+            if not self._survey.field_kind(call.object, name, self._done)
+        }
+        if call.kind == "create":
+            columns -= {
+                name
+                for name, other in _OTHER_NAMES.items()
+                if self._survey.field_kind(call.object, other, self._done)
+            }
+        origins = Origins(self._survey.inference, module, values)
+        return (
+            self._why_lost(columns, origins)
+            or self._why_refused(call.object, origins)
+            or self._why_unset(module, node, call)
+        )
+
+    def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+        """Whether a dict would have to be handed to an object that takes none."""
+        if "update" in self._survey.tree.offers(call.object):
+            return None
+        site = self._sites_of(module).get(module.source.span(node))
+        is_named = site is None or site.left is not None or site.values is not None
+        return None if is_named else Left("call.no-object", f"{call.object}.update()")
+
+    def _sites_of(self, module: Module) -> Mapping[Span, Site]:
+        return site_table(module, self._survey, self._done)
+
+    def _why_lost(self, columns: set[str], origins: Origins) -> Left | None:
+        for pair in origins.pairs:
+            if pair.key in columns:
+                return Left("call.lost-column", f"{pair.key}, at {_place(pair)}")
+        for name in sorted(columns) if origins.is_open else ():
+            if place := self._place_that_fills(name):
+                return Left("call.lost-column", f"{name}, which {place} may fill")
+        return None
+
+    def _place_that_fills(self, name: str) -> str:
+        """Where the code names a column as a key, and does not only read it; "" if nowhere."""
+        if name not in self._filled:
+            self._filled[name] = next(self._places_that_fill(name), "")
+        return self._filled[name]
+
+    def _places_that_fill(self, name: str) -> Iterator[str]:
+        package = self._survey.tree.package
+        own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+        word = name.encode()
+        for path, data in sorted(self._survey.tree.project.files.items()):
+            if word in data and not path.startswith(own) and "/tests/" not in path:
+                line = line_that_fills(path, data, name)
+                if line is not None:
+                    yield f"{path}:{line}"
+
+    # text for a field that is a dict
+
+    def _why_refused(self, name: str, origins: Origins) -> Left | None:
+        for pair in origins.pairs:
+            if "Dict" not in self._survey.tree.field_kind(name, pair.key):
+                continue
+            for module, value in _leaves(self._survey, pair.module, pair.value):
+                if self._is_refused(name, pair.key, module, value):
+                    return Left("value.text", f"{pair.key}, at {_place(pair)}")
+        return None
+
+    def _is_refused(self, name: str, key: str, module: Module, value: ast.expr) -> bool:
+        """Whether a value is, or may be, text when the object gets it."""
+        if isinstance(value, ast.Dict | ast.DictComp):
+            return False
+        if isinstance(value, ast.Call):
+            if isinstance(value.func, ast.Name) and value.func.id == "dict":
+                return False
+            if is_dumps(module.dotted_name(value.func)):
+                return not self._is_undone(module, value)
+        if is_text_literal(value):
+            return not self._is_undone(module, value)
+        return self._is_stored_as_text(name, key)
+
+    def _is_undone(self, module: Module, value: ast.expr) -> bool:
+        """Whether a rule takes the dict where the text was made of it."""
+        path = module.source.path
+        if path not in self._undone:
+            found = dict_fields(module, self._survey, self._done, self._sites_of(module))
+            self._undone[path] = set(found)
+        spans = (value, module.source.statement(value))
+        return any(module.source.span(one) in self._undone[path] for one in spans)
+
+    def _is_stored_as_text(self, name: str, key: str) -> bool:
+        """Whether the conductor wants text for a column, and takes no dict."""
+        tree = self._survey.tree
+        if all(column != key for column, _, _ in columns_of(tree, name)):
+            return False
+        server = tree.project.files.get(f"{tree.package}/conductor/manager.py", b"")
+        return f"'{key}'".encode() not in server
+
+
+def _leaves(
+    survey: Survey, module: Module, node: ast.expr, depth: int = 0
+) -> Iterator[tuple[Module, ast.expr]]:
+    """The expressions from which a value comes, as far as they can be followed."""
+    is_name = isinstance(node, ast.Name | ast.IfExp | ast.BoolOp)
+    is_call = isinstance(node, ast.Call) and not is_dumps(module.dotted_name(node.func))
+    found, _ = before(survey.inference, module, node) if is_name or is_call else ([], True)
+    if not found or depth > _DEEPEST:
+        yield module, node
+    for place in found if depth <= _DEEPEST else ():
+        yield from _leaves(survey, *place, depth + 1)
+
+
+def _place(pair: Pair) -> str:
+    source = pair.module.source
+    return f"{source.path}:{source.line_at(source.start(pair.value))}"

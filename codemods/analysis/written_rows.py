@@ -1,0 +1,234 @@
+"""Whether the object of a row may be changed and saved itself where the conductor was told to.
+
+The conductor changes the row of the database and gives back a fresh one; the
+caller's own stays what it was when it was read. So an object may only be
+written itself where nobody sees the difference: a local name has it, nothing
+else does, and what is asked of that name afterwards is asked of the fresh row.
+Anywhere else another object is saved, one that stands for the same row.
+"""
+
+import ast
+import functools
+from collections.abc import Iterator
+
+from codemods.analysis.evaluation import Kind, kind_of
+from codemods.analysis.failing import loops, seen_when_failed
+from codemods.analysis.inference import Inference
+from codemods.analysis.project import Function, Module
+from codemods.analysis.sites import bind
+from codemods.mappings import ConductorCall, conductor_calls, relations
+
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
+#: What looks at what it is given, and keeps none of it.
+_LOOKING = frozenset(("bool", "cmp", "isinstance", "len", "repr", "str", "unicode"))
+
+
+class RowVariable:
+    """A local name that a call of the conductor is given a row by."""
+
+    def __init__(self, module: Module, inference: Inference, call: ast.Call, row: ast.Name) -> None:
+        self._module = module
+        self._source = module.source
+        self._inference = inference
+        self._call = call
+        self._row = row
+        self._statement = module.source.statement(call)
+        self._function = module.function_around(call)
+
+    def may_be_written(self, context: ast.expr | None) -> bool:
+        """Whether nobody sees that the row is changed itself.
+
+        `context` is the call's where the object is saved with the context that
+        it was read with; else None.
+        """
+        if not self.was_read_with(context):
+            return False
+        if any(self._is_inside_other_scope(use) for use in self._uses):
+            return False
+        bound = [use for use in self._uses if isinstance(use.ctx, ast.Store)]
+        loads = [n for n in self._uses if isinstance(n.ctx, ast.Load) and n is not self._row]
+        return self._is_unseen(bound, loads)
+
+    def was_read_with(self, context: ast.expr | None) -> bool:
+        """Whether the row was read right here, with the context if one is given."""
+        bound = [use for use in self._uses if isinstance(use.ctx, ast.Store)]
+        return bool(bound) and all(self._is_fresh(use, context) for use in bound)
+
+    @functools.cached_property
+    def _uses(self) -> list[ast.Name]:
+        """Where the function names the variable; nowhere if it is not its own."""
+        function, name = self._function, self._row.id
+        if function is None or isinstance(function.node, ast.Lambda):
+            return []
+        if name not in function.local_names or name in _parameters(function):
+            return []
+        return [n for n in ast.walk(function.node) if isinstance(n, ast.Name) and n.id == name]
+
+    def _is_inside_other_scope(self, use: ast.Name) -> bool:
+        for parent in self._source.parents(use):
+            if self._function is not None and parent is self._function.node:
+                return False
+            if isinstance(parent, _INNER):
+                return True
+        return False
+
+    # where the row comes from
+
+    def _is_fresh(self, use: ast.Name, context: ast.expr | None) -> bool:
+        """Whether the name is bound to a row that nothing else has."""
+        parent = self._source.parent(use)
+        if isinstance(parent, ast.Assign) and parent.targets == [use]:
+            value = parent.value
+            if isinstance(value, ast.Constant) and value.value is None:
+                return True
+            given = self._given(value)
+            return given is not None and self._is_read_with(given, context)
+        if isinstance(parent, ast.For) and parent.target is use:
+            return self._is_fresh_list(parent, parent.iter, context)
+        return False
+
+    def _given(self, value: ast.expr) -> ast.Call | None:
+        """The call of the conductor that gives a row, or rows; None if it is none."""
+        if not isinstance(value, ast.Call):
+            return None
+        calls = conductor_calls()
+        held = self._inference.values(value.func)
+        is_one = held and all(v.kind == "method" and v.name in calls for v in held)
+        return value if is_one else None
+
+    def _is_fresh_list(self, loop: ast.For, value: ast.expr, context: ast.expr | None) -> bool:
+        given = self._given(value)
+        if given is not None:
+            return self._is_read_with(given, context)
+        if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
+            # the list is asked for each time
+            return context is None and any(
+                relation.many
+                for held in self._inference.values(value.value)
+                if held.kind == "row"
+                and (relation := relations().get((held.name, str(value.slice.value))))
+            )
+        if not isinstance(value, ast.Name) or self._function is None:
+            return False
+        around = self._function.node
+        uses = [n for n in ast.walk(around) if isinstance(n, ast.Name) and n.id == value.id]
+        bound = [use for use in uses if use is not value]
+        if len(bound) != 1 or not isinstance(bound[0].ctx, ast.Store):
+            return False
+        statement = self._source.parent(bound[0])
+        if not isinstance(statement, ast.Assign) or statement.targets != [bound[0]]:
+            return False
+        if value.id in _parameters(self._function) or loops(self._module, loop) - loops(
+            self._module, statement
+        ):
+            return False
+        given = self._given(statement.value)
+        return given is not None and self._is_read_with(given, context)
+
+    def _is_read_with(self, given: ast.Call, context: ast.expr | None) -> bool:
+        """Whether the row was read with the context that it is to be written with, if need be."""
+        if context is None:
+            return True
+        known = conductor_calls()[next(iter(self._inference.values(given.func))).name]
+        other = (bind(given, known.parameters) or {}).get("context")
+        if other is None or known.elevated or kind_of(context, self._function) is not Kind.FIXED:
+            return False
+        names = {n.id for n in ast.walk(context) if isinstance(n, ast.Name)}
+        assert self._function is not None
+        bound = [
+            n.id
+            for n in ast.walk(self._function.node)
+            if isinstance(n, ast.Name) and n.id in names and isinstance(n.ctx, ast.Store)
+        ]
+        handed = names & set(_parameters(self._function))
+        of = self._source.of
+        return of(other) == of(context) and len(bound) == len(set(bound)) and not handed & {*bound}
+
+    # who looks at it
+
+    def _is_unseen(self, bound: list[ast.Name], loads: list[ast.Name]) -> bool:
+        """Whether nothing reads the old row once the call has changed it."""
+        end = self._source.end(self._statement)
+        if any(self._source.start(n) < end and not self._is_reading(n) for n in loads):
+            # somebody else may have it
+            return False
+        if self._is_seen_by_handlers(loads):
+            return False
+        if self._is_bound_anew():
+            return True
+        if any(
+            loops(self._module, self._statement)
+            - loops(self._module, self._source.statement(one))
+            - self._own_loop(one)
+            for one in bound
+        ):
+            # the next round reads the old row
+            return False
+        return all(self._asks_for_id(n) for n in loads if self._source.start(n) >= end)
+
+    def _own_loop(self, use: ast.Name) -> set[ast.AST]:
+        """The loop that binds the name anew for each of its rounds."""
+        parent = self._source.parent(use)
+        return {parent} if isinstance(parent, ast.For) and parent.target is use else set()
+
+    def _is_bound_anew(self) -> bool:
+        """Whether the name is given the fresh row."""
+        statement = self._statement
+        return (
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.targets[0], ast.Name)
+            and statement.targets[0].id == self._row.id
+        )
+
+    def _is_seen_by_handlers(self, loads: list[ast.Name]) -> bool:
+        """Whether something may go on with the row when the call has failed."""
+        seen = seen_when_failed(self._module, self._statement, loads)
+        return any(not self._asks_for_id(use, is_caught=True) for use in seen)
+
+    def _is_reading(self, use: ast.Name) -> bool:
+        """Whether the place reads the row, and lets nobody else have it."""
+        parent = self._source.parent(use)
+        if isinstance(parent, ast.Subscript) and parent.value is use:
+            return isinstance(parent.ctx, ast.Load)
+        if isinstance(parent, ast.Attribute):
+            call = self._source.parent(parent)
+            return parent.attr == "get" and isinstance(call, ast.Call) and call.func is parent
+        if isinstance(parent, ast.Call):
+            return getattr(parent.func, "id", "") in _LOOKING or self._asks_for_id(use)
+        return isinstance(parent, ast.Compare) or self._asks_for_id(use)
+
+    def _asks_for_id(self, use: ast.Name, is_caught: bool = False) -> bool:
+        """Whether the place asks for nothing but which row it is, or whether there is one.
+
+        To a call that updates the row once more, what is pending is no matter
+        of the id.
+        """
+        parent = self._source.parent(use)
+        if isinstance(parent, ast.Subscript) and parent.value is use:
+            key = parent.slice.value if isinstance(parent.slice, ast.Constant) else None
+            return isinstance(parent.ctx, ast.Load) and key == "id"
+        if isinstance(parent, ast.Compare) and parent.left is use:
+            return all(
+                isinstance(one, ast.Constant) and one.value is None for one in parent.comparators
+            )
+        if isinstance(parent, ast.If | ast.While | ast.IfExp):
+            return parent.test is use
+        if isinstance(parent, ast.UnaryOp):
+            return isinstance(parent.op, ast.Not)
+        return not is_caught and self._is_row_of_call(use, parent)
+
+    def _is_row_of_call(self, use: ast.Name, parent: ast.AST) -> bool:
+        call = self._source.parent(parent) if isinstance(parent, ast.keyword) else parent
+        if not isinstance(call, ast.Call):
+            return False
+        for held in self._inference.values(call.func):
+            known: ConductorCall | None = conductor_calls().get(held.name)
+            if held.kind == "method" and known is not None and known.declined is None:
+                return (bind(call, known.parameters) or {}).get("row") is use
+        return False
+
+
+def _parameters(function: Function) -> Iterator[str]:
+    args = function.node.args
+    every = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+    return (arg.arg for arg in every if arg is not None)

@@ -1,0 +1,135 @@
+"""Columns that an object would lose, in trees whose tables have more than the objects know."""
+
+import pathlib
+
+import pytest
+import small_tree
+from sources import changed
+from tables import in_method, outcome
+
+#: A tree whose services have a column of its own.
+MODELS = (
+    changed(
+        small_tree.MODELS,
+        ("Column, Integer, Text", "Column, Integer, Text\nimport sqlalchemy as sa"),
+    )
+    + """\
+
+
+class Service(object):
+    id = Column(Integer)
+    host = Column(Text)
+    topic = Column(Text)
+    zone_name = sa.Column(Text)
+"""
+)
+
+OPEN = "self.conductor_api.service_update(context, {'id': host}, values)\n"
+
+#: What another file does with the column, and whether it may fill it.
+ELSEWHERE = [
+    pytest.param("values['zone_name'] = 'z'\n", True, id="stored"),
+    pytest.param("values = {'zone_name': 'z'}\n", True, id="in a literal"),
+    pytest.param("values.update(zone_name='z')\n", True, id="by keyword"),
+    pytest.param("KEY = 'zone_name'\n", True, id="by a name"),
+    pytest.param("values.setdefault('zone_name', 'z')\n", True, id="by default"),
+    pytest.param("NAMES = ('host', 'zone_name')\n", True, id="in a list of names"),
+    pytest.param("print(values['zone_name'])\n", False, id="read"),
+    pytest.param("print(values.get('zone_name'))\n", False, id="read by get()"),
+    pytest.param("print('zone_name' in values)\n", False, id="asked for"),
+    pytest.param("print('%(zone_name)s' % {'zone_name': values})\n", False, id="shown"),
+    pytest.param("LOG.info('%(zone_name)s', {'zone_name': values})\n", False, id="logged"),
+    pytest.param("find(zone_name='z')\n", False, id="a keyword of something else"),
+    pytest.param("zone_name = 'z'\n", False, id="a name of its own"),
+]
+
+
+@pytest.mark.parametrize(("elsewhere", "fills"), ELSEWHERE)
+def test_open_values_stay_where_a_file_may_fill_the_column(
+    elsewhere: str, fills: bool, tmp_path: pathlib.Path
+):
+    beside = {"nova/db/sqlalchemy/models.py": MODELS, "nova/virt/other.py": elsewhere}
+    found = outcome(tmp_path, in_method(OPEN), beside=beside)
+    assert found.failures == ()
+    assert ("call.lost-column" in found.codes) == fills
+    assert ("service.save(context)" in found.text) != fills
+    reasons = [one.reason for one in found.declined if one.code == "call.lost-column"]
+    assert all("zone_name, which nova/virt/other.py:1 may fill" in one for one in reasons)
+
+
+def test_unit_tests_and_the_database_fill_nothing(tmp_path: pathlib.Path):
+    fill = "values = {'zone_name': 'z'}\n"
+    beside = {"nova/db/sqlalchemy/models.py": MODELS, "nova/tests/test_other.py": fill}
+    found = outcome(tmp_path, in_method(OPEN), beside={**beside, "nova/db/other.py": fill})
+    assert found.codes == set()
+
+
+#: Values whose keys are made somewhere else, and the place where the column is among them.
+FOLLOWED = [
+    pytest.param(
+        """\
+    def method(self, context, host, values):
+        values = self.values(host)
+        self.conductor_api.service_update(context, {'id': host}, values)
+
+    def values(self, zone):
+        return {'zone_name': zone}
+""",
+        id="returned by a method",
+    ),
+    pytest.param(
+        """\
+    def method(self, context, host, values):
+        self.conductor_api.service_update(context, {'id': host}, made(host))
+
+
+def made(zone):
+    found = dict(host='x')
+    found['zone_name'] = zone
+    return found
+""",
+        id="returned by a function",
+    ),
+    pytest.param(
+        """\
+    def method(self, context, host, values):
+        self.write(context, host, {'zone_name': values})
+
+    def write(self, context, host, values):
+        self.conductor_api.service_update(context, {'id': host}, values)
+""",
+        id="given by a caller",
+    ),
+    pytest.param(
+        """\
+    def method(self, context, host, values):
+        self.found = {'zone_name': host}
+        self.conductor_api.service_update(context, {'id': host}, self.found)
+""",
+        id="kept in an attribute",
+    ),
+]
+
+
+@pytest.mark.parametrize("methods", FOLLOWED)
+def test_followed_values_name_the_place(methods: str, tmp_path: pathlib.Path):
+    head = in_method("pass\n").partition("    def method")[0]
+    beside = {"nova/db/sqlalchemy/models.py": MODELS}
+    found = outcome(tmp_path, head + methods, beside=beside)
+    assert found.failures == ()
+    assert found.text == head + methods
+    reasons = [one.reason for one in found.declined]
+    assert len(reasons) == 1
+    assert "zone_name, at nova/compute/example.py:" in reasons[0]
+
+
+def test_result_of_a_call_that_stays_is_a_dict(tmp_path: pathlib.Path):
+    source = in_method(
+        """\
+service = self.conductor_api.service_update(context, {'id': host}, {'zone_name': host})
+return service['host']
+"""
+    )
+    found = outcome(tmp_path, source, beside={"nova/db/sqlalchemy/models.py": MODELS})
+    assert found.text == source
+    assert found.codes == {"call.lost-column"}
