@@ -1,11 +1,13 @@
 """Evaluate one function: what do its expressions hold, and where does it go?"""
 
 import ast
+import builtins
 import dataclasses
 import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from codemods.analysis.api_names import api_names, is_getattr, is_of_api, is_super
 from codemods.analysis.dict_values import field_read
 from codemods.analysis.project import Function, Module
 from codemods.analysis.sites import keeps_dict, why_left
@@ -19,6 +21,7 @@ from codemods.analysis.values import (
     UNKNOWN,
     Value,
     Values,
+    called_method,
     is_interesting,
 )
 from codemods.mappings import conductor_calls, relations
@@ -32,6 +35,10 @@ if TYPE_CHECKING:
 #: ("global", module, name) or ("elem", place, index).
 Slot = tuple[str, str, str]
 
+#: How many modules a name may come through before it is looked for no further.
+_LONGEST_WAY = 5
+
+_BUILTINS = frozenset(dir(builtins))
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
@@ -187,10 +194,10 @@ class Evaluator:
 
     def _assign(self, target: ast.expr, values: Values, owner: str | None) -> None:
         if isinstance(target, ast.Name):
-            step = self._step(target, f"assigned to `{target.id}`")
+            step, function = self._step(target, f"assigned to `{target.id}`"), self.unit.function
             if owner is not None:
                 self.inference.write(("attr", owner, target.id), values, step)
-            elif self.unit.function is None:
+            elif function is None or target.id in function.global_names:
                 self.inference.write(("global", self.module.dotted, target.id), values, step)
             else:
                 self.inference.write(("local", self.unit.name, target.id), values, step)
@@ -248,17 +255,24 @@ class Evaluator:
         if node.id in self._shadowed:
             return {UNKNOWN: ()}
         function = self.unit.function
-        while function is not None:
+        while function is not None and node.id not in function.global_names:
             if node.id in function.local_names:
                 return self._local(function, node.id)
             function = function.outer
-        dotted = self.module.imports.get(node.id)
+        return self._global(self.module, node.id)
+
+    def _global(self, module: Module, name: str, seen: int = 0) -> Values:
+        """What a name of a module stands for; what it has from elsewhere a few times over."""
+        dotted = module.imports.get(name)
         if dotted is not None:
-            return self._dotted(dotted)
-        if node.id in self.module.classes or node.id in self.module.functions:
-            return self._dotted(f"{self.module.dotted}.{node.id}")
-        slot = ("global", self.module.dotted, node.id)
-        return dict(self._read(slot))
+            return self._dotted(dotted, seen)
+        if name in module.classes or name in module.functions:
+            return self._dotted(f"{module.dotted}.{name}", seen)
+        found = dict(self._read(("global", module.dotted, name)))
+        for start in module.star_imports if not found and name not in _BUILTINS else ():
+            values = self._dotted(f"{start}.{name}", seen + 1)
+            found.update((v, e) for v, e in values.items() if is_of_api(v, self.package))
+        return found
 
     def _local(self, function: Function, name: str) -> Values:
         dotted = function.dotted
@@ -283,17 +297,15 @@ class Evaluator:
             **self._read(("called", short, name)),
         }
 
-    def _dotted(self, dotted: str) -> Values:
+    def _dotted(self, dotted: str, seen: int = 0) -> Values:
         """What a dotted name stands for; loads nothing."""
         package = self.package
-        if dotted in (
-            f"{package}.conductor.API",
-            f"{package}.conductor.api.API",
-            f"{package}.conductor.api.LocalAPI",
-            "shim.conductor.API",
-        ):
+        if dotted in api_names(package):
             return {Value("class", dotted): ()}
         head, _, tail = dotted.rpartition(".")
+        beyond = self._of_module(head, tail, seen) if seen < _LONGEST_WAY else {}
+        if beyond:
+            return beyond
         if head.startswith(self._object_packages) and tail[:1].isupper():
             return {Value("class", f"{package}.objects.{tail}"): ()}
         if self.inference.project.is_module(dotted):
@@ -302,14 +314,31 @@ class Evaluator:
             return {Value("class", dotted): ()}
         return {Value("function", dotted): ()} if head else {UNKNOWN: ()}
 
+    def _of_module(self, head: str, name: str, seen: int) -> Values:
+        """What a name of another module holds that has to do with the conductor's API."""
+        module = self.inference.module_that_speaks(head, name)
+        if module is None or module is self.module:
+            return {}
+        if name in module.classes or name in module.functions:
+            return {}
+        values = self._global(module, name, seen + 1)
+        if any(is_of_api(value, self.package) for value in values):
+            return values
+        self.inference.passed_by.add(("global", module.dotted, name))
+        return {}
+
     def _attribute(self, node: ast.Attribute) -> Values:
         found: Values = {}
+        above = self._above(node)
+        if above:
+            return above
         bases = self.expr(node.value)
         for base, evidence in bases.items():
             if base.kind in ("module", "function"):
                 found.update(self._dotted(f"{base.name}.{node.attr}"))
             elif base.kind == "class":
-                found[Value("function", f"{base.name}.{node.attr}")] = evidence
+                kept = self._class_attribute(base.name, node.attr)
+                found.update(kept or {Value("function", f"{base.name}.{node.attr}"): evidence})
             elif base.kind == "handle":
                 step = self._step(node, f"`{node.attr}` of the conductor's API")
                 found[Value("method", node.attr)] = (*evidence, step)
@@ -320,6 +349,31 @@ class Evaluator:
             elif base.kind != "none":
                 found[UNKNOWN] = ()
         return found
+
+    def _class_attribute(self, dotted: str, name: str) -> Values:
+        """What a class keeps of the conductor's API under a name, it or one of its family."""
+        owners = self.inference.attribute_owners(dotted) if self._is_loaded(dotted) else ()
+        found: Values = {}
+        for owner in owners:
+            found.update(self._read(("attr", owner, name)))
+        if any(is_of_api(value, self.package) for value in found):
+            return found
+        self.inference.passed_by.update(("attr", owner, name) for owner in owners)
+        return {}
+
+    def _above(self, node: ast.Attribute) -> Values:
+        """What a base keeps of the conductor's API: `super(Sub, self).api`."""
+        call, function = node.value, self.unit.function
+        if not isinstance(call, ast.Call) or not is_super(call):
+            return {}
+        while function is not None and function.owner is None:
+            function = function.outer
+        if function is None or function.owner is None:
+            return {}
+        found: Values = {}
+        for base in self.inference.project.ancestry(function.owner)[1:]:
+            found.update(self._read(("attr", base.dotted, node.attr)))
+        return found if any(is_of_api(value, self.package) for value in found) else {}
 
     def _instance_attribute(self, dotted: str, name: str) -> Values:
         found: Values = {}
@@ -482,16 +536,35 @@ class Evaluator:
         named = {word.arg: self.expr(word.value) for word in node.keywords}
         for values in (*positional, *named.values()):
             self._handed_on(node, values)
-        special = self._method_of_value(node, positional)
+        special = self._looked_up(node) or self._method_of_value(node, positional)
         if special is not None:
             return special
         found: Values = {}
         targets = self.expr(node.func)
+        method = called_method(targets)
         for target, evidence in targets.items():
+            if target.kind == "method" and target is not method:
+                found[UNKNOWN] = ()
+                continue
             found.update(self._call_target(node, target, evidence, positional, named))
         if isinstance(node.func, ast.Attribute) and (not targets or UNKNOWN in targets):
             self._call_by_name(node, node.func.attr, positional, named)
         return found
+
+    def _looked_up(self, node: ast.Call) -> Values | None:
+        """The method of the conductor's API that getattr() gives; None if it is no such call."""
+        if not is_getattr(node):
+            return None
+        key, found = node.args[1], Values()
+        for base, evidence in self.expr(node.args[0]).items():
+            if base.kind == "handle" and isinstance(key, ast.Constant):
+                name = str(key.value)
+                step = self._step(node, f"`{name}` of the conductor's API")
+                found[Value("method", name)] = (*evidence, step)
+            elif base.kind != "none":
+                found[UNKNOWN] = ()
+        # without the method it gives the default
+        return {**found, UNKNOWN: ()} if found and node.args[2:] else found or None
 
     def _handed_on(self, node: ast.Call, values: Values) -> None:
         """A function that is an argument is called by who knows whom, with who knows what."""
@@ -617,9 +690,8 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        own = (f"{self.package}.conductor", f"{self.package}.conductor.api", "shim.conductor")
         # ComputeTaskAPI, say, is in the same module and has nothing to do with rows
-        if head in own and tail in ("API", "LocalAPI"):
+        if name in api_names(self.package):
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if head == f"{self.package}.objects":
             return self._object(node, tail)
@@ -635,7 +707,6 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        package = self.package
         if name.endswith(".obj_to_primitive"):
             return {Value("primitive"): ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
@@ -646,8 +717,6 @@ class Evaluator:
                 return text
         if head.startswith(self._object_packages) and tail.startswith("get"):
             return self._object(node, head.rpartition(".")[2])
-        if name == f"{package}.conductor.API":
-            return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if not self._bind(node, name, positional, named):
             return {UNKNOWN: ()}
         return dict(self._read(("return", name, "")))

@@ -13,6 +13,7 @@ from codemods.analysis.facts import Facts, Held, Holding, Part, RowValues, Site,
 from codemods.analysis.free_names import free_name, names_read
 from codemods.analysis.method_stubs import method_stubs
 from codemods.analysis.object_places import changes_in
+from codemods.analysis.open_calls import why_open
 from codemods.analysis.overrides import overrides
 from codemods.analysis.project import Module
 from codemods.analysis.relations import readings_of
@@ -21,7 +22,7 @@ from codemods.analysis.row_values import LiteralValues, checked, is_still, liter
 from codemods.analysis.sites import bind, keeps_dict, passes_keywords_on, why_left
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
-from codemods.analysis.suspects import suspects_in
+from codemods.analysis.suspects import Suspect
 from codemods.analysis.unread import admin_contexts, unread_aliases
 from codemods.analysis.versions import field_in, texts_in
 from codemods.mappings import ConductorCall, conductor_calls
@@ -35,14 +36,12 @@ def facts_of(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
     holds = {span: Held(values, done) for span, values in expressions.items()}
     sites: dict[Span, Site] = {}
     parts: dict[Span, Part] = {}
-    for node, call, evidence, left in _calls(module, survey):
-        if ITEM_OF_OBJECT[call.object] not in done:
-            continue
+    for node, call, evidence, left in _calls(module, survey, done):
         site = _Finder(module, survey, done).site(node, call, evidence, left)
         sites[source.span(node)] = site
         parts.update(_parts(site, source.span(source.statement(node))))
     rewritten = {span for span, site in sites.items() if site.left is None}
-    aliases = unread_aliases(module, survey.inference, rewritten)
+    aliases = unread_aliases(module, survey.inference, rewritten, survey.name_uses)
     compared = compared_in(module, survey, done, sites) if not is_test else None
     registered = registrations(module, survey.tree, done)
     others: dict[str, Mapping[Span, Any]] = {
@@ -53,7 +52,7 @@ def facts_of(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
         "adoption": adoption(module, survey.tree),
         "registrations": registered.behind,
         "unregistered": registered.left,
-        "suspects": suspects_in(module, survey, done) if not is_test else {},
+        "suspects": _suspects(module, survey, done) if not is_test else {},
         "changes": changes_in(module, survey, done),
     }
     if survey.additions.text_versions:
@@ -65,6 +64,11 @@ def facts_of(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
     if is_test:
         leftovers += survey.mocked_conductors(source.path).aliases
     return Facts(source.path, done, holds, sites, parts, frozenset(aliases), leftovers, others)
+
+
+def _suspects(module: Module, survey: Survey, done: frozenset[Item]) -> Mapping[Span, Suspect]:
+    found = survey.suspects(module)
+    return {span: suspect for span, suspect in found.items() if suspect.item in done}
 
 
 def _facts_of_tests(
@@ -96,7 +100,7 @@ def _facts_of_tests(
 
 
 def _calls(
-    module: Module, survey: Survey
+    module: Module, survey: Survey, done: frozenset[Item]
 ) -> Iterator[tuple[ast.Call, ConductorCall, Evidence, Left | None]]:
     """The calls of the conductor's row-moving methods, in the order of the source."""
     known = conductor_calls()
@@ -104,10 +108,11 @@ def _calls(
         values = survey.inference.values(node.func)
         for value, evidence in values.items():
             if value.kind == "method" and value.name in known:
-                left = why_left(node, known[value.name], module, survey.tree)
-                if any(other.kind != "method" for other in values):
-                    left = left or Left("value.mixed")
-                yield node, known[value.name], evidence, left
+                call = known[value.name]
+                if ITEM_OF_OBJECT[call.object] in done:
+                    left = why_left(node, call, module, survey.tree)
+                    yield node, call, evidence, left or why_open(values)
+                    break
 
 
 def _parts(site: Site, statement: Span) -> Iterator[tuple[Span, Part]]:

@@ -8,6 +8,7 @@ from codemods.analysis.attribute_uses import AttributeUses
 from codemods.analysis.facts import Span
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
+from codemods.analysis.unread import is_without_effect
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,14 +118,19 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
     nodes = {node for node, _, _ in found}
     for node, owner, name in found:
         method = _whole_method(module, node, nodes)
-        others = [Reading(path, span) for path, span in uses.of(owner, name)]
+        if method is not None and any(_counts_on_init(heir) for heir in uses.heirs(owner)):
+            method = None
+        known = {(one.path, one.span): one for one in _readings(owner, name, survey)}
+        others = [
+            Reading(path, span) for path, span in uses.of(owner, name) if (path, span) not in known
+        ]
         yield Handle(
             source.path,
             name,
             owner.dotted,
             source.span(node),
             source.span(method) if method is not None else None,
-            (*_readings(owner, name, survey), *others),
+            (*known.values(), *others),
         )
 
 
@@ -137,6 +143,8 @@ def _statements(module: Module, survey: Survey) -> Iterator[tuple[ast.Assign, Cl
         if len(node.targets) != 1 or not isinstance(target, ast.Attribute) or not held:
             continue
         if any(value.kind != "handle" for value in held):
+            continue
+        if not is_without_effect(node.value, inference):
             continue
         owners = {v.name for v in inference.values(target.value) if v.kind == "instance"}
         found = inference.project.find_class(min(owners)) if len(owners) == 1 else None
@@ -168,6 +176,11 @@ def _whole_method(
     is_told = above.lstrip().startswith("#") or _is_deeper(below, source.line_text(first))
     is_told = is_told or bool(source.comments(*source.span(function.node)))
     return None if is_told else function.node
+
+
+def _counts_on_init(heir: Class) -> bool:
+    """Whether a class may call the __init__ of a base by its name, or would have another's."""
+    return len(heir.node.bases) > 1 or b"__init__" in heir.module.source.text
 
 
 def _is_deeper(line: str, other: str) -> bool:

@@ -8,6 +8,7 @@ from codemods.analysis.additions import additions_of
 from codemods.analysis.assumptions import Assumption, shipped
 from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
+from codemods.analysis.followed import with_handles
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import plan_of
 from codemods.analysis.project import Module, Project
@@ -41,6 +42,7 @@ def inferred(
     for path in sorted(inference.listed):
         project.load(path)
     inference.run()
+    inference = with_handles(inference)
     if plan_of(inference).lacks(pci_stats.NAME):
         pci_stats.follow(inference)
     load_tests(_surveyed(inference, tree))

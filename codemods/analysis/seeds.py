@@ -8,7 +8,7 @@ from codemods.discovery import mentions
 
 #: How a file comes by the conductor's API: it makes one, in any spelling, or is given one under a
 #: telling name. The package of the conductor has other things as well, which move no rows.
-_HANDLE = re.compile(
+HANDLE = re.compile(
     rb"conductor_api|\bconductor\.(?:api\.)?(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
     rb"|\bconductor[ \t]+(?:as|import)\b|[(,=]\s*conductor\s*[,)=\n]"
 )
@@ -26,7 +26,7 @@ def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
         for path, data in files.items()
         if not path.startswith(own)
         and b"conductor" in data
-        and _HANDLE.search(data)
+        and HANDLE.search(data)
         and mentions(data, names)
     ]
 

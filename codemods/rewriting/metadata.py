@@ -187,9 +187,9 @@ class DictFieldProvider(FactProvider[DictField]):
 
 
 class SuspectProvider(FactProvider[Suspect]):
-    """Which calls may reach the conductor in a way that cannot be rewritten."""
+    """Which calls and lookups may reach the conductor in a way that cannot be rewritten."""
 
-    KINDS = (cst.Call,)
+    KINDS = (cst.Call, cst.Attribute)
 
     @staticmethod
     def facts(found: Facts) -> Mapping[Span, Suspect]:
