@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 #: ("global", module, name) or ("elem", place, index).
 Slot = tuple[str, str, str]
 
+#: The index of what may be any element of a tuple.
+_ANY = "*"
+
 #: How many modules a name may come through before it is looked for no further.
 _LONGEST_WAY = 5
 
@@ -436,7 +439,7 @@ class Evaluator:
         found: Values = {}
         for value, evidence in values.items():
             if value.kind == "container":
-                for slot in {("elem", value.name, index), ("elem", value.name, "")}:
+                for slot in {("elem", value.name, one) for one in (index or _ANY, "")}:
                     for item, chain in self._read(slot).items():
                         found.setdefault(item, chain)
             elif value.kind in ("rows", "objects"):
@@ -468,8 +471,12 @@ class Evaluator:
         for index, element in enumerate(node.elts):
             inner = element.value if isinstance(element, ast.Starred) else element
             values = self.expr(inner)
-            number = str(index) if isinstance(node, ast.Tuple) else ""
-            self.inference.write(("elem", made.name, number), values)
+            if isinstance(node, ast.Tuple):
+                self.inference.write(("elem", made.name, str(index)), values)
+                # for whoever takes one of them, and who knows which
+                self.inference.write(("elem", made.name, _ANY), values)
+            else:
+                self.inference.write(("elem", made.name, ""), values)
         return {made: ()}
 
     _list = _tuple

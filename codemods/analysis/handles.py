@@ -9,6 +9,7 @@ from codemods.analysis.facts import Span
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
 from codemods.analysis.unread import is_without_effect
+from codemods.mappings import conductor_calls
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,12 +119,17 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
     nodes = {node for node, _, _ in found}
     for node, owner, name in found:
         method = _whole_method(module, node, nodes)
-        if method is not None and any(_counts_on_init(heir) for heir in uses.heirs(owner)):
-            method = None
-        known = {(one.path, one.span): one for one in _readings(owner, name, survey)}
+        read = list(_readings(owner, name, survey))
+        known = {(one.path, one.span): one for one in (_reading(*pair, survey) for pair in read)}
+        # to look through the whole tree for one that stays anyway would be of no use
+        stays = any(_is_for_good(node, one) for one, node in read)
         others = [
-            Reading(path, span) for path, span in uses.of(owner, name) if (path, span) not in known
+            Reading(path, span)
+            for path, span in (() if stays else uses.of(owner, name))
+            if (path, span) not in known
         ]
+        if not stays and method is not None and any(map(_counts_on_init, uses.heirs(owner))):
+            method = None
         yield Handle(
             source.path,
             name,
@@ -193,7 +199,8 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _readings(owner: Class, name: str, survey: Survey) -> Iterator[Reading]:
+def _readings(owner: Class, name: str, survey: Survey) -> Iterator[tuple[Module, ast.Attribute]]:
+    """Where the handle is read on what inference knows to be an instance of the class."""
     family = set(survey.inference.attribute_owners(owner.dotted))
     for path in sorted(survey.inference.readers_of(owner.dotted, name) & survey.modules.keys()):
         module = survey.modules[path]
@@ -201,7 +208,13 @@ def _readings(owner: Class, name: str, survey: Survey) -> Iterator[Reading]:
             if node.attr == name and isinstance(node.ctx, ast.Load):
                 bases = survey.inference.values(node.value)
                 if any(v.kind == "instance" and v.name in family for v in bases):
-                    yield _reading(module, node, survey)
+                    yield module, node
+
+
+def _is_for_good(node: ast.Attribute, module: Module) -> bool:
+    """Whether the handle is read for a method that moves no rows, which no rule takes away."""
+    parent = module.source.parent(node)
+    return isinstance(parent, ast.Attribute) and parent.attr not in conductor_calls()
 
 
 def _reading(module: Module, node: ast.Attribute, survey: Survey) -> Reading:

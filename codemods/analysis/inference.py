@@ -104,6 +104,8 @@ class Inference:
             kept = {v: e for v, e in values.items() if is_of_api(v, self.tree.package)}
             if kept and not self.is_test_name(slot[1]):
                 other.write(slot, kept)
+        for unit in sorted(self._awake):
+            other.wake(unit)
         other.run()
         return other
 

@@ -38,7 +38,10 @@ class Receivers:
 
     def module(self, path: str) -> Module | None:
         """The file, parsed; None if it cannot be."""
-        return self._inference.project.modules.get(path) or self.project.load(path)
+        read = self._inference.project
+        found = read.modules.get(path) or self.project.load(path)
+        # what cannot be parsed is to be known as a failure of the run
+        return found or read.load(path)
 
     def is_followed(self, node: ast.expr, base: ast.expr | None) -> bool:
         """Whether inference knows of a lookup: it is a method of the API's, or a row's."""
@@ -180,6 +183,8 @@ class Receivers:
         if isinstance(node.func, ast.Call):
             return self._call(node.func, name, module, way + 1) if way <= _LONGEST_WAY else False
         dotted = self._called(node.func, module)
+        if dotted.startswith((f"{self._package}.conductor", "shim.conductor")):
+            return False
         found = self.project.find(dotted) if dotted.startswith(f"{self._package}.") else None
         if isinstance(found, Function):
             return self._is_made_elsewhere(found, name, way)

@@ -13,6 +13,9 @@ HANDLE = re.compile(
     rb"|\bconductor[ \t]+(?:as|import)\b|[(,=]\s*conductor\s*[,)=\n]"
 )
 
+#: Any of its methods may be looked up on it.
+_BY_NAME = re.compile(rb"getattr\(\s*[\w.]*(?:[aA][pP][iI]|onductor)[\w.()]*\s*,")
+
 
 def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
     """The files, unit tests apart, that may call the conductor for rows.
@@ -27,7 +30,7 @@ def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
         if not path.startswith(own)
         and b"conductor" in data
         and HANDLE.search(data)
-        and mentions(data, names)
+        and (mentions(data, names) or _BY_NAME.search(data))
     ]
 
 
