@@ -111,7 +111,7 @@ def _calls(
                 call = known[value.name]
                 if ITEM_OF_OBJECT[call.object] in done:
                     left = why_left(node, call, module, survey.tree)
-                    yield node, call, evidence, left or why_open(values)
+                    yield node, call, evidence, left or why_open(node.func, values)
                     break
 
 

@@ -8,11 +8,11 @@ and so is every file that may make the API and hand it over.
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.api_names import is_getattr
 from codemods.analysis.expressions import Unit
-from codemods.analysis.inference import Inference
+from codemods.analysis.inference import MANY_FILES, Inference
 from codemods.analysis.project import Module
 from codemods.analysis.receivers import DATABASE, Receivers
 from codemods.analysis.seeds import HANDLE
@@ -100,6 +100,8 @@ def _follow(inference: Inference) -> None:
         for path in _unread(inference, opened, receivers):
             inference.project.load(path)
         is_new = len(inference.project.modules) > before
+        for name in _takers(inference, looking):
+            is_new |= inference.look_at(f"{name}(".encode())
         for path, nodes in opened.items():
             module = inference.project.modules.get(path)
             for node in nodes if module is not None else ():
@@ -147,20 +149,51 @@ def _unread(
     """The files to read: those that may use the API, make it, or keep something else for it."""
     # what drivers are given is known: who makes the API says no more of it
     is_open = any(not is_of_drivers(node) for nodes in opened.values() for node in nodes)
-    owners: dict[bytes, set[str]] = {}
-    for (kind, owner, name), values in inference.slots.items():
-        if kind == "attr" and any(value.kind in ("handle", "method") for value in values):
-            owners.setdefault(name.encode(), set()).add(owner)
-    stored = re.compile(rb"\.(%b)\s*=[^=]" % b"|".join(owners)) if owners else None
+    keeping, called = _kept_names(inference), _taking_calls(inference, opened)
+    stored = re.compile(rb"(?m)(?:\.|^[ \t]+)(%b)\s*=[^=]" % b"|".join(keeping))
     paths = [path for path, nodes in opened.items() if nodes]
     for path, data in _code(inference):
         if path in inference.project.modules or path in paths:
             continue
-        if is_open and HANDLE.search(data):
+        if (is_open and HANDLE.search(data)) or (called and called.search(data)):
             paths.append(path)
-        elif stored is not None:
+        elif keeping:
             names = {match[1] for match in stored.finditer(data)}
-            kept = {owner for name in names for owner in owners[name]}
+            kept = {owner for name in names for owner in keeping[name]}
             if kept and receivers.may_set(path, data, {one.decode() for one in names}, kept):
                 paths.append(path)
     return paths
+
+
+def _kept_names(inference: Inference) -> dict[bytes, set[str]]:
+    """The names of the attributes that hold the API, or a method of it, with their classes."""
+    found: dict[bytes, set[str]] = {}
+    for (kind, owner, name), values in inference.slots.items():
+        if kind == "attr" and any(value.kind in ("handle", "method") for value in values):
+            found.setdefault(name.encode(), set()).add(owner)
+    return found
+
+
+def _takers(inference: Inference, looking: Collection[str]) -> list[str]:
+    """The functions and classes that take the API as an argument, in files that call it."""
+    names = set()
+    for (kind, owner, _), values in inference.slots.items():
+        if kind == "param" and any(value.kind == "handle" for value in values):
+            function = inference.function(owner)
+            if function is not None and function.module.source.path in looking:
+                *_, above, name = owner.split(".")
+                names.add(above if name == "__init__" else name)
+    return sorted(names)
+
+
+def _taking_calls(inference: Inference, looking: Collection[str]) -> re.Pattern[bytes] | None:
+    """How those are called, where the name tells something; None without any.
+
+    Who calls one may hand over something else.
+    """
+    words = [
+        rb"\b%b\(" % name.encode()
+        for name in _takers(inference, looking)
+        if sum(f"{name}(".encode() in data for _, data in _code(inference)) <= MANY_FILES
+    ]
+    return re.compile(b"|".join(words)) if words else None

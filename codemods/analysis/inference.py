@@ -32,6 +32,9 @@ _HOLDING: tuple[type[ast.expr], ...] = (
     ast.IfExp,
 )
 
+#: Where these are, everything else that may come there has to be known.
+_SETTLING = ("row", "rows", "handle", "method")
+
 #: What is worth following into code that nobody has looked at yet.
 _CARRIED = ("row", "rows", "handle", "method", "json")
 
@@ -146,10 +149,15 @@ class Inference:
         for path in sorted(self._known):
             self._wake_in(path, needle)
 
-    def look_at(self, needle: bytes) -> None:
-        """Evaluate whatever mentions `needle` in what is loaded by now, with the next run."""
+    def look_at(self, needle: bytes) -> bool:
+        """Evaluate whatever mentions `needle` in what is loaded by now, with the next run.
+
+        Says whether there is any that was not looked at before.
+        """
+        before = len(self._awake)
         for path in sorted(self._known):
             self._wake_in(path, needle)
+        return len(self._awake) > before
 
     def _wake_in(self, path: str, needle: bytes) -> None:
         module = self.project.modules[path]
@@ -377,15 +385,22 @@ class Inference:
         return True
 
     def _settle(self) -> bool:
-        """Look again at what has to do with rows; say if there was anything new.
+        """Look again at what has to do with rows or the API; say if there was anything new.
 
         Nothing more is to come for it, so what has no value by now may hold
         anything, and is no longer taken for what is still to be found out. The
         fixtures of unit tests are a matter of rules.
         """
         units = set(self.row_units)
+        kept: set[str] = set()
         for slot, values in self.slots.items():
-            if any(value.kind in ("row", "rows") or value == DEVICES for value in values):
+            if any(value.kind in _SETTLING or value == DEVICES for value in values):
+                units |= self._writers.get(slot, set())
+                if slot[0] == "attr" and any(value.kind == "handle" for value in values):
+                    kept.add(slot[2])
+        for slot in self.slots:
+            # an heir may keep something else under the name
+            if slot[0] == "attr" and slot[2] in kept:
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
         self.settled |= new

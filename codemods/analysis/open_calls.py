@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from codemods.analysis.survey import Survey
 
 
-def why_open(called: Values) -> Left | None:
-    """Why a call stays that calls one of `called`; None where it is one method for certain."""
+def why_open(func: ast.expr, called: Values) -> Left | None:
+    """Why a call of `func` stays, one of `called`; None where it is one method for certain."""
     if called_method(called) is not None:
         return None
     methods = sorted({value.name for value in called if value.kind == "method"})
     if len(methods) > 1:
         return Left("call.bound-method", "one of " + ", ".join(methods))
-    return Left("value.mixed")
+    if isinstance(func, ast.Attribute) and func.attr in methods:
+        return Left("call.unknown-handle")
+    return Left("call.bound-method", f"{methods[0]} or something else")
 
 
 def open_calls(survey: "Survey") -> Stays:
@@ -33,7 +35,7 @@ def open_calls(survey: "Survey") -> Stays:
         for node in module.all(ast.Call):
             values = survey.inference.values(node.func)
             methods = [v.name for v in values if v.kind == "method" and v.name in known]
-            left = why_open(values) if methods else None
+            left = why_open(node.func, values) if methods else None
             if left is not None and any(
                 why_left(node, known[name], module, survey.tree) is None for name in methods
             ):
