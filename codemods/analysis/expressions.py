@@ -716,6 +716,9 @@ class Evaluator:
         head, _, tail = name.rpartition(".")
         if name.endswith(".obj_to_primitive"):
             return {Value("primitive"): ()}
+        if name.endswith(".jsonutils.to_primitive"):
+            # a dict, or list, of whatever it is given
+            return {PLAIN: ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
         if is_dumps(name) and len(positional) == 1 and not named:
