@@ -75,6 +75,14 @@ def _outcome(one: Rewritten) -> Outcome:
     )
 
 
+def _each_once(declined: list[Declined]) -> tuple[Declined, ...]:
+    """The places, each once, however many ways there are to it or expressions on its line."""
+    found: dict[tuple[object, ...], Declined] = {}
+    for one in declined:
+        found.setdefault((one.path, one.line, one.item, one.rule, one.reason), one)
+    return tuple(found.values())
+
+
 class _Run:
     """One stage on its way."""
 
@@ -144,7 +152,7 @@ class _Run:
             max(self.done, key=list(Item).index),
             texts,
             tuple(edits),
-            tuple(dict.fromkeys(declined)),
+            _each_once(declined),
             tuple(dict.fromkeys(persons)),
             (*project.failures.values(), *failures),
             frozenset(project.modules),

@@ -221,6 +221,7 @@ def _form(
             stack.enter_context(rule.resolve(wrapper))
         rewriter = Rewriter(island, places, asked, watched, findings)
         new = island.module.visit(rewriter)
+    findings.drop_gone()
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)
 
