@@ -1,5 +1,6 @@
 """The command line: options in, exit status out."""
 
+import dataclasses
 import gc
 import pathlib
 import sys
@@ -11,11 +12,12 @@ from rich.progress import Progress
 from codemods import __version__
 from codemods.analysis.assumptions import Assumption, read
 from codemods.config import Config
+from codemods.discovery import PACKAGE
 from codemods.engine import explained, run
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import ITEMS, Failure, RunResult
 from codemods.outputs.diff import unified
-from codemods.outputs.explain import explanation
+from codemods.outputs.explain import explanation, not_read
 from codemods.outputs.report import write_report
 from codemods.outputs.series import write_series
 from codemods.outputs.summary import print_summary
@@ -23,7 +25,8 @@ from codemods.outputs.write import require_clean, write_changes
 
 _STATUSES = """
 Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
-4 some files could not be read, parsed, verified or written; 1 and 4 add up.
+4 some files could not be read, parsed, verified or written, or the objects'
+package cannot be used in this tree; 1 and 4 add up.
 """
 
 TREE = click.Path(exists=True, file_okay=False, path_type=pathlib.Path)
@@ -32,6 +35,21 @@ TARGET = click.option(
     "--target",
     type=click.Choice(["nova", "shim"]),
     help="The package that objects come from; default: what the tree has.",
+)
+
+PACKAGE_NAME = click.option(
+    "--package",
+    default=PACKAGE,
+    show_default=True,
+    metavar="NAME",
+    help="What the tree's package is called.",
+)
+INCLUDE = click.option(
+    "--include",
+    multiple=True,
+    type=PATH,
+    metavar="DIR",
+    help="A directory of TREE beside the package, whose code uses it; repeatable.",
 )
 
 
@@ -52,11 +70,14 @@ def main() -> None:
     multiple=True,
     type=click.Choice([item.value for item in ITEMS]),
     metavar="ITEM",
-    help=f"Only this work item; repeatable. One of {', '.join(i.value for i in ITEMS)}.",
+    help="Only this work item, with what it cannot do without; repeatable. "
+    f"One of {', '.join(i.value for i in ITEMS)}.",
 )
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
 @TARGET
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
+@PACKAGE_NAME
+@INCLUDE
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--force", is_flag=True, help="Write over uncommitted changes.")
 @click.option("--quiet", is_flag=True, help="No summary.")
@@ -70,6 +91,8 @@ def run_command(
     report: pathlib.Path | None,
     target: str | None,
     assume: tuple[pathlib.Path, ...],
+    package: str,
+    include: tuple[pathlib.Path, ...],
     jobs: int,
     force: bool,
     quiet: bool,
@@ -81,9 +104,12 @@ def run_command(
     try:
         if in_place and not force:
             require_clean(tree)
-        config = _config(tree, only, target, assume, jobs)
+        config = _config(tree, only, target, assume)
+        config = dataclasses.replace(config, jobs=jobs, package=package, include=include)
         result = _run(config, errors, quiet)
         failures = list(result.failures)
+        # what stands against the whole run is said before anything that it comes to
+        _print_failures([one for one in failures if one.stage == "target"], errors)
         if as_diff:
             sys.stdout.buffer.write(unified(result.changes))
             sys.stdout.buffer.flush()
@@ -95,7 +121,7 @@ def run_command(
             failures += write_changes(tree, result.changes)
         if not quiet:
             print_summary(result, errors if as_diff else Console())
-        _print_failures(failures, errors)
+        _print_failures([one for one in failures if one.stage != "target"], errors)
     except OutputFailed as error:
         errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
         sys.exit(ExitStatus.FILES_FAILED)
@@ -113,13 +139,12 @@ def _config(
     only: tuple[str, ...],
     target: str | None,
     assume: tuple[pathlib.Path, ...],
-    jobs: int,
 ) -> Config:
     items = tuple(item for item in ITEMS if item.value in only) if only else ITEMS
     facts: list[Assumption] = []
     for path in assume:
         facts += read(path)
-    return Config(tree, items, target, tuple(facts), jobs)
+    return Config(tree, items, target, tuple(facts))
 
 
 def _run(config: Config, errors: Console, quiet: bool) -> RunResult:
@@ -152,15 +177,23 @@ def _print_failures(failures: list[Failure], errors: Console) -> None:
 @click.argument("place", metavar="FILE:LINE")
 @TARGET
 @click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML.")
+@PACKAGE_NAME
+@INCLUDE
 def explain_command(
-    tree: pathlib.Path, place: str, target: str | None, assume: tuple[pathlib.Path, ...]
+    tree: pathlib.Path,
+    place: str,
+    target: str | None,
+    assume: tuple[pathlib.Path, ...],
+    package: str,
+    include: tuple[pathlib.Path, ...],
 ) -> None:
     """Say which object the place holds and how we know, or why it was left."""
     path, _, line = place.rpartition(":")
     if not path or not line.isdigit():
         raise click.BadParameter("name a file of the tree and a line: nova/service.py:168")
     try:
-        config = _config(tree, (), target, assume, 1)
+        config = _config(tree, (), target, assume)
+        config = dataclasses.replace(config, package=package, include=include)
         result, survey = explained(config)
     except CodemodsError as error:
         raise click.UsageError(str(error)) from None
@@ -170,7 +203,9 @@ def explain_command(
     if not (tree / inside).is_file():
         raise click.BadParameter(f"{inside}: no such file in {tree}")
     lines = explanation(survey.inference, result, inside.as_posix(), int(line))
-    click.echo("\n".join(lines) or "nothing of the conductor's is known to come here")
+    nothing = not_read(survey.inference, result, inside.as_posix())
+    nothing = nothing or "nothing of the conductor's is known to come here"
+    click.echo("\n".join(lines) or nothing)
 
 
 @main.command("rules")

@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 from codemods.analysis.assumptions import Assumption
+from codemods.discovery import PACKAGE
 from codemods.model import ITEMS, Item
 
 
@@ -11,8 +12,9 @@ from codemods.model import ITEMS, Item
 class Config:
     """The options of a run; `items` are in the series' order.
 
-    `target` is the package that objects come from, "nova" or "shim"; None
-    leaves it to the tree.
+    `target` is the package that objects come from, "nova", which stands for the
+    tree's own, or "shim"; None leaves it to the tree. `package` is the name of
+    the tree's package, and `include` are directories of the tree beside it.
     """
 
     root: pathlib.Path
@@ -20,3 +22,5 @@ class Config:
     target: str | None = None
     assumptions: tuple[Assumption, ...] = ()
     jobs: int = 1
+    package: str = PACKAGE
+    include: tuple[pathlib.Path, ...] = ()

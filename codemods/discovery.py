@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from codemods.errors import NotATree
 from codemods.model import Failure
 
+#: What the tree's package is called, if nothing else is said.
+PACKAGE = "nova"
+
 LARGEST = 32 * 1024 * 1024
 
 
-def find(root: pathlib.Path, package: str = "nova") -> tuple[dict[str, bytes], list[Failure]]:
+def find(
+    root: pathlib.Path, package: str = PACKAGE, include: tuple[pathlib.Path, ...] = ()
+) -> tuple[dict[str, bytes], list[Failure]]:
     """Return the tree's Python files by path, and those that could not be read.
 
-    Paths are relative to `root`, with slashes, in order. Raises `NotATree`
-    when `root` holds no such package.
+    They are the package's and those of the directories to `include`. Paths are
+    relative to `root`, with slashes, in order. Raises `NotATree` when `root`
+    holds no such package, or no such directory.
     """
     top = root / package
     if not (top / "__init__.py").is_file():
@@ -25,7 +31,7 @@ def find(root: pathlib.Path, package: str = "nova") -> tuple[dict[str, bytes], l
         )
     files: dict[str, bytes] = {}
     failures: list[Failure] = []
-    for path in _walk(top):
+    for path in dict.fromkeys(_all(top, [_inside(root, one) for one in include])):
         relative = path.relative_to(root).as_posix()
         try:
             refused = _refused(path.stat())
@@ -37,6 +43,33 @@ def find(root: pathlib.Path, package: str = "nova") -> tuple[dict[str, bytes], l
             reason, remedy = error.strerror or str(error), _remedy(path)
         failures.append(Failure(relative, "read", reason, remedy))
     return dict(sorted(files.items())), sorted(failures, key=lambda failure: failure.path)
+
+
+def import_roots(root: pathlib.Path, include: tuple[pathlib.Path, ...]) -> tuple[str, ...]:
+    """The directories from which the modules of those to `include` are named, below `root`.
+
+    That is the directory itself, or what is above where it is a package.
+    """
+    found = set()
+    for directory in (_inside(root, one) for one in include):
+        while (directory / "__init__.py").is_file() and directory != root:
+            directory = directory.parent
+        found.add(directory.relative_to(root).as_posix())
+    return tuple(sorted(found - {"."}))
+
+
+def _inside(root: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
+    """The directory by its path through `root`; raises `NotATree` where it is not below it."""
+    found = root / directory
+    for one in (found, pathlib.Path.cwd() / directory):
+        if one.is_dir() and one.resolve().is_relative_to(root.resolve()):
+            return root / one.resolve().relative_to(root.resolve())
+    raise NotATree(f"{directory}: no directory below {root}; name one that is, to include it")
+
+
+def _all(top: pathlib.Path, others: list[pathlib.Path]) -> Iterator[pathlib.Path]:
+    for directory in (top, *others):
+        yield from _walk(directory)
 
 
 def _walk(top: pathlib.Path) -> Iterator[pathlib.Path]:

@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 
-from codemods.analysis.file_stays import stays_for
+from codemods.analysis.escapes import escaping_calls
+from codemods.analysis.file_stays import stays_for, stays_in
 from codemods.analysis.inferring import inferred
+from codemods.analysis.python3 import not_python3
 from codemods.analysis.relations import calls_that_stay
-from codemods.analysis.stays import NOTHING_STAYS
+from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
 from codemods.analysis.survey import Survey
 from codemods.config import Config
-from codemods.discovery import find
-from codemods.model import Change, Failure, RunResult, Stage
+from codemods.discovery import find, import_roots
+from codemods.model import Change, Failure, Item, RunResult, Stage
 from codemods.series import patches
 
 Progress = Callable[[str, int, int], None]
@@ -25,33 +27,57 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     """The outcome of a run, and what was known of the tree. Raises `NotATree`."""
     clock, show = _Clock(), progress or (lambda stage, done, total: None)
     show("reading", 0, 3)
-    files, failures = find(config.root)
+    files, failures = find(config.root, config.package, config.include)
+    roots = import_roots(config.root, config.include)
     clock.mark("read")
     stays = NOTHING_STAYS
     while True:
         show("inferring", 1, 3)
-        survey = inferred(files, config.target, config.assumptions, stays)
-        known, stays = stays, stays | calls_that_stay(survey, config.items)
+        survey = inferred(files, config.target, config.assumptions, stays, config.package, roots)
+        items = survey.with_needed(config.items)
+        known, stays = stays, stays | calls_that_stay(survey, items) | escaping_calls(survey)
         clock.mark("infer")
         if stays != known:
             continue
         show("rewriting", 2, 3)
-        found = _stages(survey, config)
+        found = _stages(survey, items, config.jobs)
         clock.mark("rewrite")
         failures += _unsound(found)
+        barrier = _barrier(survey, found) if stays.all is None else None
+        if barrier is not None:
+            failures.append(barrier)
+            stays |= Stays(all=Left("call.python2", barrier.path))
+            continue
         # what goes into a file that stays as it is has to stay as well
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))
+        stays |= stays_in(survey, {one for stage in found for one in stage.left_functions})
         if stays == known:
             return _result(config, survey, found, files, failures, clock), survey
 
 
-def _stages(survey: Survey, config: Config) -> list[Stage]:
+def _stages(survey: Survey, items: tuple[Item, ...], jobs: int) -> list[Stage]:
     if not survey.modules:
         return []
     # libcst takes longer to import than a run with nothing to rewrite takes
     from codemods.stages import stages
 
-    return stages(survey, config.items, config.jobs)
+    return stages(survey, items, jobs)
+
+
+def _barrier(survey: Survey, found: list[Stage]) -> Failure | None:
+    """Why the shim cannot be imported by what was rewritten; None if it can."""
+    texts = found[-1].texts if found and not survey.tree.is_own else {}
+    refused = not_python3(survey.inference.project, texts)
+    if refused is None:
+        return None
+    path, reason = refused
+    return Failure(
+        path,
+        "target",
+        f"{reason}: Python 3 cannot compile it, and the shim, from which the objects would come, "
+        "is a package for Python 3; nothing is rewritten",
+        "rebase onto a release that has objects of its own, 2013.2 or later",
+    )
 
 
 def _unsound(found: list[Stage]) -> list[Failure]:
@@ -86,7 +112,8 @@ def _result(
     return RunResult(
         root=str(config.root),
         target=survey.tree.target,
-        items=config.items,
+        items=survey.with_needed(config.items),
+        asked=config.items,
         found=total,
         unchanged=total - counted - not_considered - len(failed),
         not_considered=not_considered,

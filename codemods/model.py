@@ -125,6 +125,29 @@ class NeedsPerson:
 
 
 @dataclasses.dataclass(frozen=True)
+class LeftFunction:
+    """A function, or another whole statement, of which no tree can be made: it stays as it is.
+
+    `start` and `end` are its place in the file, in bytes; `line` is that of the statement.
+    """
+
+    path: str
+    start: int
+    end: int
+    line: int
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Overlong:
+    """A line, counted in the rewritten file, that could not be kept under 80 columns."""
+
+    path: str
+    line: int
+    columns: int
+
+
+@dataclasses.dataclass(frozen=True)
 class Change:
     """A file's content before and after; `before` is None for a new file."""
 
@@ -158,6 +181,8 @@ class Stage:
     needs_person: tuple[NeedsPerson, ...]
     failures: tuple[Failure, ...]
     considered: frozenset[str]
+    left_functions: tuple[LeftFunction, ...] = ()
+    overlong: tuple[Overlong, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -165,7 +190,7 @@ class RunResult:
     """The whole outcome of a run; every output is made from this alone.
 
     `found` = changed + unchanged + not_considered + failed, each counted in
-    files.
+    files. `items` are those `asked` for, and what they cannot do without.
     """
 
     root: str
@@ -179,7 +204,14 @@ class RunResult:
     declined: tuple[Declined, ...]
     needs_person: tuple[NeedsPerson, ...]
     failures: tuple[Failure, ...]
+    overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
+    asked: tuple[Item, ...] = ITEMS
+
+    @property
+    def brought(self) -> tuple[Item, ...]:
+        """The work items that nobody asked for, and that those asked for cannot do without."""
+        return tuple(item for item in self.items if item not in self.asked)
 
     @property
     def changed(self) -> int:

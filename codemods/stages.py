@@ -12,7 +12,7 @@ from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, NeedsPerson, Stage
+from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Stage
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
@@ -123,7 +123,8 @@ class _Run:
     ) -> Rewritten:
         module = self.survey.modules[path]
         facts = facts_of(module, self.survey, self.done)
-        facts = dataclasses.replace(facts, unread=facts.unread | unread)
+        if unread:
+            facts = dataclasses.replace(facts, unread=facts.unread | unread)
         file = (
             File(module, self.survey, self.done)
             if became is None or not _follows(self.survey, path)
@@ -137,9 +138,11 @@ class _Run:
         failures: list[Failure] = []
         declined: list[Declined] = []
         persons: list[NeedsPerson] = []
+        left: list[LeftFunction] = []
         for path, one in sorted(found.items()):
             declined += one.findings.declined
             persons += one.findings.needs_person
+            left += one.findings.left_functions
             if one.failure is not None:
                 failures.append(one.failure)
             elif one.data != self.survey.modules[path].source.data:
@@ -156,4 +159,5 @@ class _Run:
             tuple(dict.fromkeys(persons)),
             (*project.failures.values(), *failures),
             frozenset(project.modules),
+            tuple(left),
         )

@@ -4,15 +4,31 @@ import functools
 import importlib.resources
 import re
 
+from codemods.analysis.named import exists, lacking
+from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import OBJECTS, Tree
 from codemods.analysis.versions import text_versions
+from codemods.syntax.source import Source
 
 #: The list object's getter that later releases have, and what it is read for.
 NODES_GETTER = "ComputeNodeList.get_by_service"
 
 _NEEDED_BY = b"instance_type_get("
 
-_IMPORTED = re.compile(rb"__import__\(\s*['\"]([\w.]+)['\"]")
+#: The queries in which a Flavor's getters end, with the number of their parameters.
+_QUERIES = {"flavor_get": 2, "flavor_get_by_name": 2, "flavor_get_by_flavor_id": 3}
+
+#: What the getter of the nodes of a service is made of.
+_GETTER_PIECES = (
+    ("db", "service_get_by_compute_host"),
+    ("exception", "ComputeHostNotFound"),
+    ("objects.base", "obj_make_list"),
+    ("objects.base", "remotable_classmethod"),
+)
+
+_IMPORTED = re.compile(
+    rb"__import__\(\s*['\"]([\w.]+)['\"]|^[ \t]*import[ \t]+([\w.]+)[ \t]*$", re.M
+)
 
 
 class Additions:
@@ -23,22 +39,57 @@ class Additions:
 
     @functools.cached_property
     def files(self) -> dict[str, bytes]:
-        """The new files: an object that the tree lacks, with its unit tests."""
-        tree = self.tree
-        path = f"{tree.objects_path}/flavor.py"
-        known = tree.project.files
-        # the object is written in the style of the release without typed fields
-        if f"{tree.objects_path}/utils.py" not in known or path in known:
+        """The new files: an object that the tree lacks, with its unit tests if they can be run."""
+        if not self._wants_flavor or self.lacks_for_flavor:
             return {}
-        if tree.typed_fields or tree.object("Flavor") is not None:
-            return {}
-        if not any(
+        made = {self._flavor_path: self._text("flavor")}
+        if self._can_test_flavor:
+            path = f"{self._tests}/test_flavor.py"
+            made[path] = self._text("test_flavor")
+        return made
+
+    @property
+    def _can_test_flavor(self) -> bool:
+        """Whether the tree has all that the unit tests of a Flavor are made of."""
+        tree, new = self.tree, f"{self.tree.package}.objects.flavor"
+        helpers = tree.project.files.get(f"{self._tests}/test_objects.py", b"")
+        missing = lacking(_module(self._text("test_flavor")), tree)
+        return b"def compare_obj(" in helpers and not set(missing) - {new}
+
+    @property
+    def _tests(self) -> str:
+        """The folder of the unit tests of objects."""
+        return f"{self.tree.tests.replace('.', '/')}/objects"
+
+    @property
+    def _flavor_path(self) -> str:
+        return f"{self.tree.objects_path}/flavor.py"
+
+    @functools.cached_property
+    def _wants_flavor(self) -> bool:
+        """Whether the code reads flavors, and the tree has no object of them."""
+        tree, known = self.tree, self.tree.project.files
+        if not tree.is_own or self._flavor_path in known or tree.object("Flavor") is not None:
+            return False
+        return any(
             _NEEDED_BY in data and path.startswith(f"{tree.package}/compute/")
             for path, data in known.items()
-        ):
-            return {}
-        tests = f"{tree.tests.replace('.', '/')}/objects/test_flavor.py"
-        return {path: self._text("flavor"), tests: self._text("test_flavor")}
+        )
+
+    @functools.cached_property
+    def lacks_for_flavor(self) -> str:
+        """What the tree lacks of that which a Flavor is made of; "" if it lacks nothing."""
+        tree = self.tree
+        # the object is written in the style of the releases without typed fields
+        if tree.typed_fields:
+            return "fields that are plain functions"
+        for name in lacking(_module(self._text("flavor")), tree):
+            return name
+        for name, count in _QUERIES.items():
+            query = tree.project.find(f"{tree.package}.db.api.{name}")
+            if not isinstance(query, Function) or len(query.parameters) < count:
+                return f"{tree.package}.db.{name}() with {count} parameters"
+        return ""
 
     def _text(self, name: str) -> bytes:
         folder = importlib.resources.files("codemods.mappings").joinpath("added")
@@ -48,8 +99,19 @@ class Additions:
 
     @functools.cached_property
     def lacks_nodes_getter(self) -> bool:
-        """Whether the nodes of a service cannot be read as a list object."""
-        return not self.tree.has(NODES_GETTER) and self.tree.object("ComputeNodeList") is not None
+        """Whether the list object cannot read the nodes of a service, and can be taught to."""
+        if self.tree.has(NODES_GETTER) or self.tree.object("ComputeNodeList") is None:
+            return False
+        return self.tree.is_own and not self.lacks_for_getter
+
+    @property
+    def lacks_for_getter(self) -> str:
+        """What the tree lacks of that which the getter of nodes is made of; "" if nothing."""
+        for module, name in _GETTER_PIECES:
+            dotted = f"{self.tree.package}.{module}"
+            if not exists(self.tree, dotted, name):
+                return f"{dotted}.{name}"
+        return ""
 
     @functools.cached_property
     def text_versions(self) -> tuple[str, ...]:
@@ -64,20 +126,39 @@ class Additions:
         found = self.tree.object("ComputeNode")
         return (found.path,) if found is not None and self.tree.is_own else ()
 
+    def lacks_for(self, name: str) -> str:
+        """What the tree lacks of that which the object called `name` is made of, if it is wanted.
+
+        "" also where none is made.
+        """
+        return self.lacks_for_flavor if name == "Flavor" and self._wants_flavor else ""
+
     @functools.cached_property
     def unregistered(self) -> tuple[str, ...]:
         """The modules of objects that `register_all()` does not import."""
         path = f"{self.tree.objects_path}/__init__.py"
         text = self.tree.project.files.get(path, b"")
-        if b"def register_all" not in text or self.tree.has_registry:
+        if b"def register_all" not in text or not self.tree.is_own:
             return ()
         found = (self.tree.object(name) for name in OBJECTS)
         modules = sorted(one.module for one in found if one is not None)
-        known = {name.decode() for name in _IMPORTED.findall(text)}
+        named = (next(filter(None, groups)) for groups in _IMPORTED.findall(text))
+        known = {name.decode() for name in named}
         return tuple(one for one in modules if one not in known)
+
+    def unregistrable(self, module: str) -> str:
+        """What keeps a module of objects from being registered; "" if it is, or can be."""
+        path = f"{self.tree.objects_path}/__init__.py"
+        if module not in self.unregistered or b"__import__(" in self.tree.project.files[path]:
+            return ""
+        return f"a register_all() that imports {module}"
 
 
 @functools.cache
 def additions_of(tree: Tree) -> Additions:
     """The additions to a tree, found once."""
     return Additions(tree)
+
+
+def _module(text: bytes) -> Module:
+    return Module("", Source("", text))

@@ -32,10 +32,11 @@ class Assumption:
     line: int
 
 
-def shipped() -> tuple[Assumption, ...]:
-    """The assumptions that hold for nova."""
+def shipped(package: str) -> tuple[Assumption, ...]:
+    """The assumptions that hold for nova, where it is called `package`."""
     text = importlib.resources.files("codemods.mappings").joinpath("nova.toml")
-    return _parse(text.read_text(encoding="utf-8"), "nova.toml")
+    own = text.read_text(encoding="utf-8").replace('"nova.', f'"{package}.')
+    return _parse(own, "nova.toml")
 
 
 def read(path: pathlib.Path) -> tuple[Assumption, ...]:

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import re
 
+from codemods.analysis.named import exists
 from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import Tree
 
@@ -34,6 +35,8 @@ def conversion_of(tree: Tree) -> Conversion | None:
         return None
     fields = tree.project.files.get(f"{tree.objects_path}/fields.py", b"")
     if b"class ObjectField(" not in fields or tree.object("PciDeviceList") is None:
+        return None
+    if not exists(tree, f"{tree.package}.exception", "IncompatibleObjectVersion"):
         return None
     found = tree.object("ComputeNode")
     module = tree.project.load(found.path) if found is not None else None

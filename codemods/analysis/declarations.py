@@ -100,3 +100,16 @@ def copying_loop(method: Function | None) -> ast.For | None:
     iterated, copied = f"{node}.fields", f"{node}[{key}] = {row}[{key}]"
     same = ast.unparse(loops[0].iter) == iterated and ast.unparse(loops[0].body[0]) == copied
     return loops[0] if same else None
+
+
+def copies_fields(method: Function | None) -> bool:
+    """Whether `_from_db_object` goes by the fields that the class declares; so does none at all."""
+    if method is None:
+        return True
+    return any(
+        isinstance(one, ast.Attribute)
+        and one.attr == "fields"
+        and isinstance(one.value, ast.Name)
+        and one.value.id in method.parameters
+        for one in ast.walk(method.node)
+    )

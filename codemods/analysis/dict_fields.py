@@ -19,10 +19,11 @@ class DictField:
 
     `turned`: the statement turns the value itself into text, in place. `text`:
     the expression makes text of another dict. `emptied` and `filled`: the
-    first of two statements sets an empty dict, the second fills it.
+    first of two statements sets an empty dict, the second fills it. `shared`: the
+    expression is a dict that somebody else has, which the object would change.
     """
 
-    kind: Literal["turned", "text", "emptied", "filled"]
+    kind: Literal["turned", "text", "emptied", "filled", "shared"]
     evidence: Evidence
 
 
@@ -30,9 +31,9 @@ def dict_fields(
     module: Module, survey: Survey, done: frozenset[Item], sites: Mapping[Span, Site]
 ) -> dict[Span, DictField]:
     """The statements and expressions, by place, once compute nodes are objects."""
-    if Item.COMPUTE_NODE not in done or b"dumps" not in module.source.text:
-        if Item.COMPUTE_NODE not in done or b"{}" not in module.source.text:
-            return {}
+    text = module.source.text
+    if Item.COMPUTE_NODE not in done or not (b"dumps" in text or b"{}" in text or b"stats" in text):
+        return {}
     return dict(_Finder(module, survey, done, sites).find())
 
 
@@ -72,12 +73,14 @@ class _Finder:
                 if filling is not None:
                     yield span(node), DictField("emptied", evidence)
                     yield span(filling), DictField("filled", evidence)
+            elif isinstance(node.value, ast.Name | ast.Attribute) and self._is_held(target.value):
+                yield span(node.value), DictField("shared", evidence)
         yield from self._in_literals()
 
     def _is_dict_field(self, key: ast.expr | None) -> bool:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             return False
-        return "Dict" in self.survey.tree.field_kind("ComputeNode", key.value)
+        return "Dict" in self.survey.field_kind("ComputeNode", key.value, self.done)
 
     def _is_text(self, node: ast.expr) -> bool:
         if not isinstance(node, ast.Call) or len(node.args) != 1:
@@ -87,6 +90,11 @@ class _Finder:
 
     def _same(self, one: ast.expr, other: ast.expr) -> bool:
         return self.module.source.of(one) == self.module.source.of(other)
+
+    def _is_held(self, node: ast.expr) -> bool:
+        """Whether the value may be a compute node itself, of which every field is set at once."""
+        holding = Held(self.survey.inference.values(node), self.done).object
+        return holding is not None and holding.name == "ComputeNode"
 
     def _evidence(self, node: ast.expr) -> Evidence | None:
         """Why the value is, or becomes, what a compute node is made of."""

@@ -4,14 +4,16 @@ import ast
 import builtins
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from codemods.analysis.api_names import api_names, is_getattr, is_of_api, is_super
 from codemods.analysis.dict_values import field_read
-from codemods.analysis.project import Function, Module
+from codemods.analysis.inputs import Inputs, Slot
+from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.sites import keeps_dict, why_left
 from codemods.analysis.values import (
+    CARRYING,
     DEVICES,
     DEVICES_PRIMITIVE,
     DEVICES_TEXT,
@@ -22,18 +24,16 @@ from codemods.analysis.values import (
     Value,
     Values,
     called_method,
-    is_interesting,
 )
-from codemods.mappings import conductor_calls, relations
+from codemods.mappings import conductor_calls, passing_decorators, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
 from codemods.syntax.walk import children, walk
 
 if TYPE_CHECKING:
     from codemods.analysis.inference import Inference
 
-#: ("local" | "param" | "return", function, name), ("attr", class, name),
-#: ("global", module, name) or ("elem", place, index).
-Slot = tuple[str, str, str]
+#: What a container is asked or given; a method of that name tells nothing.
+METHODS_OF_CONTAINERS = frozenset(dir(dict) + dir(list) + dir(set)) | {"has_key"}
 
 #: The index of what may be any element of a tuple.
 _ANY = "*"
@@ -47,9 +47,12 @@ _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__g
 _PAIRS = {"items", "iteritems"}
 _KEPT = INTERESTING | {"instance", "text"}
 _TOUCHING = frozenset(("row", "rows", "handle"))
+#: What makes it worth to know which of its values a variable has where.
+_TOLD_APART = CARRYING | {"handle", "method", "object", "objects"}
 #: What a unit test compares its expectations with.
 _RESULTS = frozenset(("container", "function", "primitive"))
 _ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
+_CHOICE = {"max", "min", "next"}
 
 
 def is_dumps(dotted: str) -> bool:
@@ -91,6 +94,9 @@ class Unit:
         return self.order < other.order
 
 
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return)
+
+
 class Evaluator:
     """One evaluation of one unit, against the slots as they are now."""
 
@@ -104,14 +110,29 @@ class Evaluator:
         self._is_test = inference.is_test(unit.module)
         self._noted: set[Slot] = set()
         self._settled = unit in inference.settled
+        self._contained = inference.containers.setdefault(unit.module.source.path, {})
         self._shadowed: frozenset[str] = frozenset()
+        self._inputs = Inputs(self._settled)
 
     def _read(self, slot: Slot) -> Values:
         """The values in `slot`; the unit is evaluated again when they change."""
         if slot not in self._noted:
             self._noted.add(slot)
             self.inference.note_reader(slot, self.unit)
-        return self.inference.slots.get(slot, {})
+        found = self.inference.slots.get(slot, {})
+        self._inputs.slots.setdefault(slot, len(found))
+        return found
+
+    def _is_as_before(self, node: ast.AST) -> bool:
+        """Whether a statement, or what heads it, was evaluated with what is known now.
+
+        If not, it is to be evaluated, and what that depends on is noted.
+        """
+        before = self.inference.inputs.get(node)
+        if before is not None and before.are_same(self.inference, self._settled):
+            return True
+        self._inputs = self.inference.inputs[node] = Inputs(self._settled)
+        return False
 
     def evaluate(self) -> None:
         """Evaluate every statement once, in order."""
@@ -143,7 +164,7 @@ class Evaluator:
     def _statement(self, node: ast.stmt, owner: str | None) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in node.decorator_list:
-                self.expr(decorator)
+                self._alone(decorator)
             inner = self.module.function_of.get(node)
             if self.unit.function is not None and inner is not None:
                 # it sees the names of the function around it
@@ -152,41 +173,60 @@ class Evaluator:
             if self.unit.function is None:
                 dotted = f"{owner or self.module.dotted}.{node.name}"
                 self._statements(node.body, dotted)
-        elif isinstance(node, ast.Assign):
-            values = self.expr(node.value)
-            for target in node.targets:
-                self._assign(target, values, owner)
-        elif isinstance(node, ast.AugAssign):
-            self.expr(node.target)
-            self.expr(node.value)
-        elif isinstance(node, ast.AnnAssign):
-            if node.value is not None:
-                self._assign(node.target, self.expr(node.value), owner)
-        elif isinstance(node, ast.Return):
-            if node.value is not None:
-                step = self._step(node, f"returned by {self._short()}")
-                self.inference.write(("return", self.unit.name, ""), self.expr(node.value), step)
+        elif isinstance(node, _SIMPLE):
+            if not self._is_as_before(node):
+                self._simple(node, owner)
         elif isinstance(node, ast.For | ast.AsyncFor):
-            self._assign(node.target, self._elements(self.expr(node.iter), node.iter), owner)
+            if not self._is_as_before(node):
+                self._assign(node.target, self._elements(self.expr(node.iter), node.iter), owner)
             self._statements(node.body + node.orelse, owner)
         elif isinstance(node, ast.With | ast.AsyncWith):
-            for item in node.items:
-                values = self.expr(item.context_expr)
-                if item.optional_vars is not None:
-                    self._assign(item.optional_vars, values, owner)
+            if not self._is_as_before(node):
+                self._items(node, owner)
             self._statements(node.body, owner)
         else:
             self._compound(node, owner)
 
+    def _simple(
+        self, node: ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return, owner: str | None
+    ) -> None:
+        if isinstance(node, ast.Assign):
+            values = self.expr(node.value)
+            for target in node.targets:
+                self._assign(target, values, owner)
+        elif isinstance(node, ast.AugAssign):
+            held, added = self.expr(node.target), self.expr(node.value)
+            for made in held:
+                if made.kind == "container" and isinstance(node.op, ast.Add):
+                    elements = self._elements(added, node.value)
+                    self.inference.write(("elem", made.name, ""), elements)
+        elif isinstance(node, ast.AnnAssign):
+            if node.value is not None:
+                self._assign(node.target, self.expr(node.value), owner)
+        elif node.value is not None:
+            step = self._step(node, f"returned by {self._short()}")
+            self.inference.write(("return", self.unit.name, ""), self.expr(node.value), step)
+
+    def _items(self, node: ast.With | ast.AsyncWith, owner: str | None) -> None:
+        for item in node.items:
+            values = self.expr(item.context_expr)
+            if item.optional_vars is not None:
+                self._assign(item.optional_vars, values, owner)
+
+    def _alone(self, node: ast.expr) -> None:
+        """Evaluate an expression that is no part of another, nor of an assignment."""
+        if not self._is_as_before(node):
+            self.expr(node)
+
     def _compound(self, node: ast.stmt, owner: str | None) -> None:
         for child in children(node):
             if isinstance(child, ast.expr):
-                self.expr(child)
+                self._alone(child)
             elif isinstance(child, ast.stmt):
                 self._statement(child, owner)
             elif isinstance(child, ast.ExceptHandler):
                 if child.type is not None:
-                    self.expr(child.type)
+                    self._alone(child.type)
                 for name in _bound_by(child) if self.unit.function is not None else ():
                     slot = ("local", self.unit.name, name)
                     self.inference.write(slot, {UNKNOWN: ()}, self._step(child, "an exception"))
@@ -204,12 +244,15 @@ class Evaluator:
                 self.inference.write(("global", self.module.dotted, target.id), values, step)
             else:
                 self.inference.write(("local", self.unit.name, target.id), values, step)
+                self.inference.write(("at", self.unit.name, _place(target)), values, step)
             self._record(target, values)
         elif isinstance(target, ast.Attribute):
             for base in self.expr(target.value):
                 if base.kind == "instance":
                     text = f"assigned to `{self.module.source.of(target)}`"
-                    slot = ("attr", base.name, target.attr)
+                    # what a unit test puts there says nothing of the code
+                    is_put = self._is_test and not self.inference.is_test_name(base.name)
+                    slot = ("put" if is_put else "attr", base.name, target.attr)
                     self.inference.write(slot, values, self._step(target, text))
             self._record(target, values)
         elif isinstance(target, ast.Subscript):
@@ -232,8 +275,11 @@ class Evaluator:
                 if kind in _TOUCHING:
                     self.inference.touched.add(self.module.source.path)
                     self.inference.row_units.add(self.unit)
-            elif self._is_test and kind in _RESULTS:
-                self.inference.results[node] = values
+            elif self._is_test:
+                if kind in _RESULTS:
+                    self.inference.results[node] = values
+            elif kind in ("container", "column", "copied"):
+                self._contained[node] = values  # type: ignore[index]
 
     def expr(self, node: ast.expr) -> Values:
         """What `node` may hold."""
@@ -260,7 +306,8 @@ class Evaluator:
         function = self.unit.function
         while function is not None and node.id not in function.global_names:
             if node.id in function.local_names:
-                return self._local(function, node.id)
+                own = node if function is self.unit.function else None
+                return self._local(function, node.id, own)
             function = function.outer
         return self._global(self.module, node.id)
 
@@ -277,28 +324,38 @@ class Evaluator:
             found.update((v, e) for v, e in values.items() if is_of_api(v, self.package))
         return found
 
-    def _local(self, function: Function, name: str) -> Values:
+    def _local(self, function: Function, name: str, use: ast.Name | None = None) -> Values:
+        """What a variable of a function may hold; at a place of its own, if `use` is one."""
         dotted = function.dotted
         if function.owner is not None and function.receiver == name:
             kind = "class" if "classmethod" in function.decorators else "instance"
             return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
         if name in function.local_imports:
             return self._dotted(function.local_imports[name])
+        inner = function.module.inner_function(function, name)
+        if inner is not None:
+            return {Value("function", inner.dotted): ()}
+        stored = self._read(("local", dotted, name))
+        if use is not None and any(value.kind in _TOLD_APART for value in stored):
+            reaching = self.inference.reaching(function)
+            stores = None if reaching.is_given_once(name) else reaching.stores(use)
+            if stores is not None and stores[0]:
+                return self._stored(dotted, name, *stores)
         values = dict(self._read(("param", dotted, name)))
-        values.update(self._called_by_name(function, name))
-        for value, evidence in self._read(("local", dotted, name)).items():
+        for value, evidence in stored.items():
             values.setdefault(value, evidence)
         return values
 
-    def _called_by_name(self, function: Function, name: str) -> Values:
-        short = function.name.rpartition(".")[2]
-        if short not in self.inference.row_takers or name not in function.parameters:
-            return {}
-        index = function.parameters.index(name)
-        return {
-            **self._read(("called", short, str(index))),
-            **self._read(("called", short, name)),
-        }
+    def _stored(self, dotted: str, name: str, stores: list[ast.Name], is_parameter: bool) -> Values:
+        """What a variable holds of what is stored in it at some places, or of the parameter."""
+        given = self._read(("param", dotted, name)) if is_parameter else {}
+        values = dict(given)
+        if is_parameter and not given and self._settled:
+            values[UNKNOWN] = ()
+        for store in stores:
+            for value, evidence in self._read(("at", dotted, _place(store))).items():
+                values.setdefault(value, evidence)
+        return values
 
     def _dotted(self, dotted: str, seen: int = 0) -> Values:
         """What a dotted name stands for; loads nothing."""
@@ -346,11 +403,13 @@ class Evaluator:
                 step = self._step(node, f"`{node.attr}` of the conductor's API")
                 found[Value("method", node.attr)] = (*evidence, step)
             elif base.kind == "instance":
-                found.update(self._instance_attribute(base.name, node.attr))
+                found.update(self._instance_attribute(base.name, node.attr, _is_super(node.value)))
             elif base.kind in ("row", "object"):
                 found.update(self._relation(base, evidence, node, node.attr) or {UNKNOWN: ()})
             elif base.kind != "none":
                 found[UNKNOWN] = ()
+        if not bases or UNKNOWN in bases:
+            found.update(self._by_name(node.attr, "attr"))
         return found
 
     def _class_attribute(self, dotted: str, name: str) -> Values:
@@ -378,12 +437,27 @@ class Evaluator:
             found.update(self._read(("attr", base.dotted, node.attr)))
         return found if any(is_of_api(value, self.package) for value in found) else {}
 
-    def _instance_attribute(self, dotted: str, name: str) -> Values:
+    def _by_name(self, name: str, kind: str) -> Values:
+        """What may be read under a name of an object whose class is not known."""
         found: Values = {}
-        for owner in self.inference.attribute_owners(dotted):
+        key = (self.module.source.path, name)
+        slots = self.inference.by_name.get(key, ())
+        self._inputs.note_name(key, len(slots))
+        for slot in slots:
+            if slot[0] == kind:
+                found.update(self._read(slot))
+        return {**found, UNKNOWN: ()} if found else {}
+
+    def _instance_attribute(self, dotted: str, name: str, is_own: bool = False) -> Values:
+        found: Values = {}
+        owners = self.inference.attribute_owners(dotted)
+        self._inputs.note_owners(dotted, len(owners))
+        for owner in owners:
             if not self._is_test and self.inference.is_test_name(owner):
                 continue
             found.update(self._read(("attr", owner, name)))
+            if self._is_test:
+                found.update(self._read(("put", owner, name)))
         if found:
             return found
         if not self._is_loaded(dotted):
@@ -398,8 +472,18 @@ class Evaluator:
                 self.inference.wake(Unit(method.module, method))
             if "property" in method.decorators:
                 return dict(self._read(("return", full, "")))
-            return {Value("function", full): ()}
+            others = self._overriding(owner_class, name) if not is_own else ()
+            return {Value("function", one): () for one in (full, *others)}
         return {}
+
+    def _overriding(self, owner: Class | None, name: str) -> list[str]:
+        """The methods that may be called in the place of one of a class's."""
+        heirs = self.inference.project.descendants(owner) if owner is not None else []
+        return [
+            heir.methods[name].dotted
+            for heir in heirs
+            if name in heir.methods and not self.inference.is_test(heir.module)
+        ]
 
     def _subscript(self, node: ast.Subscript) -> Values:
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -408,6 +492,9 @@ class Evaluator:
         for base, evidence in self.expr(node.value).items():
             if base.kind in ("row", "object") and isinstance(key, str):
                 found.update(self._relation(base, evidence, node, key) or {UNKNOWN: ()})
+                found.update(self._column(base, evidence, node, key))
+            elif base.kind == "copied" and isinstance(key, str):
+                found.update(self._columns({base: evidence}, node, key))
             elif base.kind in ("rows", "objects"):
                 if isinstance(node.slice, ast.Slice):
                     found[base] = evidence
@@ -434,6 +521,12 @@ class Evaluator:
         step = self._step(node, f"{text}{relation.object}")
         nullable = not relation.many
         return {Value(kind, relation.object, needs, nullable): (*evidence, step)}  # type: ignore[arg-type]
+
+    def _column(self, base: Value, evidence: tuple[Step, ...], node: ast.expr, key: str) -> Values:
+        if base.kind not in ("row", "copied") or not self.inference.tree.converts(base.name, key):
+            return {}
+        step = self._step(node, f"`{key}` of a {base.name}")
+        return {Value("column", f"{base.name}.{key}", base.needs): (*evidence, step)}
 
     def _item(self, values: Values, index: str) -> Values:
         found: Values = {}
@@ -536,7 +629,19 @@ class Evaluator:
 
     # calls
 
+    def _super(self) -> Values:
+        """What `super()` is within a method: an instance of the base classes."""
+        function = self.unit.function
+        while function is not None and function.owner is None:
+            function = function.outer
+        bases = function.owner.bases if function is not None and function.owner else ()
+        classes = [self.inference.project.find_class(base) for base in bases]
+        found: Values = {Value("instance", one.dotted): () for one in classes if one is not None}
+        return found if found and None not in classes else {**found, UNKNOWN: ()}
+
     def _call(self, node: ast.Call) -> Values:
+        if _is_super(node):
+            return self._super()
         positional = [
             self.expr(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args
         ]
@@ -549,6 +654,7 @@ class Evaluator:
         found: Values = {}
         targets = self.expr(node.func)
         method = called_method(targets)
+        self.inference.targets[node] = targets
         for target, evidence in targets.items():
             if target.kind == "method" and target is not method:
                 found[UNKNOWN] = ()
@@ -556,6 +662,7 @@ class Evaluator:
             found.update(self._call_target(node, target, evidence, positional, named))
         if isinstance(node.func, ast.Attribute) and (not targets or UNKNOWN in targets):
             self._call_by_name(node, node.func.attr, positional, named)
+            found.update(self._by_name(node.func.attr, "return"))
         return found
 
     def _looked_up(self, node: ast.Call) -> Values | None:
@@ -573,6 +680,16 @@ class Evaluator:
         # without the method it gives the default
         return {**found, UNKNOWN: ()} if found and node.args[2:] else found or None
 
+    def _carries(self, given: Iterable[Values]) -> bool:
+        """Whether something that is given has to do with rows."""
+        several = [value for values in given for value in values]
+        if any(value.kind in _TOUCHING or self.inference.is_rowful(value) for value in several):
+            return True
+        for value in several:
+            if value.kind == "container":
+                self._inputs.note_container(value.name)
+        return False
+
     def _handed_on(self, node: ast.Call, values: Values) -> None:
         """A function that is an argument is called by who knows whom, with who knows what."""
         for value in values:
@@ -582,7 +699,11 @@ class Evaluator:
                     self._bind_unknown(node, function, set())
 
     def _takes_rows(self, name: str) -> bool:
-        return name.rpartition(".")[2] in self.inference.row_takers
+        short = name.rpartition(".")[2]
+        if short in self.inference.row_takers:
+            return True
+        self._inputs.note_other(short)
+        return False
 
     def _bind_unknown(self, node: ast.Call, function: Function, given: set[str]) -> None:
         """The parameters that are not `given` may take anything."""
@@ -594,19 +715,45 @@ class Evaluator:
     def _call_by_name(
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> None:
-        """A call on who knows what may reach every method of that name that takes a row."""
-        if name not in self.inference.row_takers or self.inference.is_test(self.module):
+        """A call on who knows what may reach every method of that name that it fits.
+
+        That matters where it hands over a row, or the methods take one from others.
+        """
+        carries = self._carries((*positional, *named.values()))
+        if self._is_test or not (carries or self._takes_rows(name)):
             return
-        step = self._step(node, f"passed to some {name}()")
-        given = [*((str(i), v) for i, v in enumerate(positional)), *named.items()]
-        for place, values in given:
-            kept = {v: e for v, e in values.items() if is_interesting(v)} or {UNKNOWN: ()}
-            self.inference.write(("called", name, str(place)), kept, step)
+        below, given = "", node.args
+        if name == "map_method" and given and isinstance(given[0], ast.Constant):
+            # stevedore calls the method of each plug-in, and those of the tree lie beside
+            name, below = str(given[0].value), self.module.source.path.rpartition("/")[0]
+            positional, given = positional[1:], given[1:]
+        if name in METHODS_OF_CONTAINERS:
+            # which methods take rows may be found out later
+            self._inputs.is_complete = False
+        methods = self._fitting(self.inference.methods_called(name, below), given, named)
+        for method in methods:
+            self._give(node, method, positional, given, named)
+        if methods and name not in METHODS_OF_CONTAINERS:
+            taken = [self.inference.taken.get((node, one.dotted), frozenset()) for one in methods]
+            self.inference.taken[node, ""] = frozenset.intersection(*taken)
+
+    def _fitting(
+        self, methods: list[Function], given: list[ast.expr], named: dict[str | None, Values]
+    ) -> list[Function]:
+        """Those of the methods that a call with such arguments may reach."""
+        if None in named or any(isinstance(arg, ast.Starred) for arg in given):
+            return methods
+        words = [word for word in named if word is not None]
+        return [one for one in methods if one.may_be_called_with(len(given), words)]
 
     def _method_of_value(self, node: ast.Call, positional: list[Values]) -> Values | None:
         """What a method of a container or of a row gives; None if it is no such call."""
-        if isinstance(node.func, ast.Name) and node.func.id in _ITERATION and positional:
-            return positional[-1]
+        if isinstance(node.func, ast.Name) and node.func.id == "dict" and positional:
+            return self._copied(positional[0])
+        if isinstance(node.func, ast.Name) and node.func.id not in self.module.functions:
+            iterated = self._iterated(node, node.func.id, positional)
+            if iterated is not None:
+                return iterated
         copied = self.module.dotted_name(node.func)
         if copied in _COPIES and positional:
             # a rule makes a dict of a row before copy.copy() has it
@@ -628,12 +775,66 @@ class Evaluator:
             found: Values = {}
             for row, evidence in rows.items():
                 found.update(self._relation(row, evidence, node, str(node.args[0].value)))
+                found.update(self._column(row, evidence, node, str(node.args[0].value)))
             return found or {UNKNOWN: ()}
         if rows and name == "pop":
             return self._elements(rows, node)
         if rows and name == "copy":
-            return {PLAIN: ()}
+            return self._copied(base_values)
+        copies = {v: e for v, e in base_values.items() if v.kind == "copied"}
+        if copies and name == "get" and node.args and isinstance(node.args[0], ast.Constant):
+            return self._columns(copies, node, str(node.args[0].value))
         return None
+
+    def _copied(self, values: Values) -> Values:
+        """A dict of what rows hold."""
+        found: Values = {PLAIN: ()}
+        for value, evidence in values.items():
+            if value.kind in ("row", "copied"):
+                found[Value("copied", value.name, value.needs)] = evidence
+        return found
+
+    def _columns(self, copies: Values, node: ast.expr, key: str) -> Values:
+        found: Values = {UNKNOWN: ()}
+        for value, evidence in copies.items():
+            found.update(self._column(value, evidence, node, key))
+        return found
+
+    def _iterated(self, node: ast.Call, name: str, positional: list[Values]) -> Values | None:
+        """What a builtin makes of the elements of its arguments; None if it is no such builtin."""
+        if name in _ITERATION and positional:
+            values = positional[-1]
+            return self._listed(node, values) if self._has_rows(values) else values
+        if name in _CHOICE and len(positional) == 1:
+            return self._elements(positional[0], node)
+        if name not in ("enumerate", "zip"):
+            return None
+        made, pair = self._container(node), Value("container", self._container(node).name + ":pair")
+        for number, values in enumerate(positional if name == "zip" else positional[:1]):
+            place = str(number if name == "zip" else 1)
+            self.inference.write(("elem", pair.name, place), self._elements(values, node))
+        self.inference.write(("elem", made.name, ""), {pair: ()})
+        return {made: ()}
+
+    def _has_rows(self, values: Values) -> bool:
+        return any(value.kind == "rows" for value in values)
+
+    def _listed(self, node: ast.expr, *several: Values) -> Values:
+        """A list of the elements of several values."""
+        made = self._container(node)
+        for values in several:
+            self.inference.write(("elem", made.name, ""), self._elements(values, node))
+        return {made: ()}
+
+    def _binop(self, node: ast.BinOp) -> Values:
+        left, right = self.expr(node.left), self.expr(node.right)
+        if isinstance(node.op, ast.Add) and any(
+            value.kind in ("rows", "container") for value in (*left, *right)
+        ):
+            return self._listed(node, left, right)
+        if isinstance(node.op, ast.Mult) and any(v.kind in ("rows", "container") for v in left):
+            return self._listed(node, left)
+        return {PLAIN: ()}
 
     def _method_of_container(
         self, node: ast.Call, name: str, containers: Values, positional: list[Values]
@@ -678,9 +879,12 @@ class Evaluator:
 
     def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
         call = conductor_calls().get(name)
-        if call is None or call.kind == "destroy":
+        if call is None or why_left(node, call, self.module, self.inference.tree) is not None:
             return {UNKNOWN: ()}
-        if why_left(node, call, self.module, self.inference.tree) is not None:
+        # rules see to what a call is given that they rewrite
+        given = (*node.args, *(word.value for word in node.keywords))
+        self.inference.taken[node, name] = frozenset(given)
+        if call.kind == "destroy":
             return {UNKNOWN: ()}
         if call.kind == "create" and keeps_dict(node, self.module.source):
             return {Value("primitive"): ()}
@@ -726,10 +930,23 @@ class Evaluator:
             if UNKNOWN not in text:
                 return text
         if head.startswith(self._object_packages) and tail.startswith("get"):
+            self._bind_in_object(node, name, positional, named)
             return self._object(node, head.rpartition(".")[2])
         if not self._bind(node, name, positional, named):
             return {UNKNOWN: ()}
         return dict(self._read(("return", name, "")))
+
+    def _bind_in_object(
+        self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
+    ) -> None:
+        """Hand the arguments to a method of an object, whatever name its class goes by."""
+        head, _, method = name.rpartition(".")
+        found = self.inference.tree.object(head.rpartition(".")[2])
+        if found is not None and method in found.methods:
+            full = f"{found.module}.{found.name}.{method}"
+            self._bind(node, full, positional, named)
+            taken = self.inference.taken.pop((node, full), frozenset())
+            self.inference.taken[node, name] = taken
 
     def _text(self, node: ast.Call, values: Values) -> Values:
         """The JSON text of values; unknown where it may be that of a dict or anything else."""
@@ -751,6 +968,7 @@ class Evaluator:
         if found is None:
             return {UNKNOWN: ()}
         row, key = found
+        self._inputs.is_complete = False
         for value, evidence in self.inference.values(row).items():
             if value.kind in ("row", "object"):
                 return {Value("json", f"{value.name}.{key}", value.needs): evidence}
@@ -758,12 +976,15 @@ class Evaluator:
 
     def _is_loaded(self, dotted: str) -> bool:
         path = self.inference.project.path_of(dotted)
-        return path is not None and path in self.inference.project.modules
+        if path is None or path in self.inference.project.modules:
+            return path is not None
+        self._inputs.note_path(path)
+        return False
 
     def _may_load(self, dotted: str) -> bool:
         """Whether a row that goes into `dotted` is worth following there."""
         path = self.inference.project.path_of(dotted)
-        own = tuple(f"{self.package}/{part}/" for part in ("conductor", "db", "objects"))
+        own = tuple(f"{self.package}/{part}/" for part in ("conductor", "db"))
         return path is not None and not path.startswith(own)
 
     def _bind(
@@ -774,10 +995,7 @@ class Evaluator:
         named: dict[str | None, Values],
     ) -> bool:
         """Hand the arguments to the parameters of `name`; say if it is known."""
-        carries = any(
-            any(value.kind in ("row", "rows", "handle") for value in values)
-            for values in (*positional, *named.values())
-        )
+        carries = self._carries((*positional, *named.values()))
         may_load = carries and not self._is_test and self._may_load(name)
         if not self._is_loaded(name) and not may_load:
             return False
@@ -787,26 +1005,40 @@ class Evaluator:
         if self.inference.is_test(self.module) and not self.inference.is_test(function.module):
             self._bind_test(node, function, positional, named)
             return True
-        full = function.dotted
-        names = function.parameters
-        self.inference.wake(Unit(function.module, function))
+        given = node.args
         if self._is_unbound(node, function):
-            positional = positional[1:]
-        told = next(
-            (n for n, arg in enumerate(node.args) if isinstance(arg, ast.Starred)), len(positional)
-        )
-        if told < len(positional) or None in named:
-            positional = positional[:told]
-            if self._takes_rows(name):
+            positional, given = positional[1:], given[1:]
+        self._give(node, function, positional, given, named)
+        if (node, function.dotted) in self.inference.taken:
+            self.inference.taken[node, name] = self.inference.taken[node, function.dotted]
+        return True
+
+    def _give(
+        self,
+        node: ast.Call,
+        function: Function,
+        positional: list[Values],
+        given: list[ast.expr],
+        named: dict[str | None, Values],
+    ) -> None:
+        """Hand the values of the arguments `given` to the parameters of a function."""
+        full, names = function.dotted, function.parameters
+        self.inference.wake(Unit(function.module, function))
+        told = next((n for n, arg in enumerate(given) if isinstance(arg, ast.Starred)), None)
+        if told is not None or None in named:
+            positional, given = positional[:told], given[:told]
+            if self._takes_rows(full):
                 self._bind_unknown(node, function, {*names[:told], *filter(None, named)})
+        short = function.name.rpartition(".")[2]
         for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
             if parameter in names:
-                short = function.name.rpartition(".")[2]
                 step = self._step(node, f"passed as `{parameter}` to {short}()")
-                if not values and short in self.inference.row_takers:
+                if not values and self._takes_rows(short):
                     values = {UNKNOWN: ()}
                 self.inference.write(("param", full, parameter), values, step)
-        return True
+        if function.decorators <= passing_decorators():
+            words = [word.value for word in node.keywords if word.arg in names]
+            self.inference.taken[node, full] = frozenset((*given[: len(names)], *words))
 
     def _is_unbound(self, node: ast.Call, function: Function) -> bool:
         """Whether the call names the object itself as its first argument: `Base.method(self)`."""
@@ -831,6 +1063,15 @@ class Evaluator:
             if parameter in names and any(value.kind == "container" for value in values):
                 slot = ("param", full, parameter)
                 self.inference.write(slot, {Value("plain", "unit test"): (step,)})
+
+
+def _place(node: ast.expr) -> str:
+    return f"{node.lineno}:{node.col_offset}"
+
+
+def _is_super(node: ast.expr) -> bool:
+    func = node.func if isinstance(node, ast.Call) else None
+    return isinstance(func, ast.Name) and func.id == "super"
 
 
 def _bound_by(handler: ast.ExceptHandler) -> Iterator[str]:

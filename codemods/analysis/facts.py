@@ -4,6 +4,7 @@ A place is a span of bytes, so that whoever has another tree of the same file,
 libcst's for one, can find the node that a fact is about.
 """
 
+import bisect
 import dataclasses
 import functools
 from collections.abc import Iterator, Mapping
@@ -17,35 +18,10 @@ from codemods.model import ITEM_OF_OBJECT, ITEMS, Evidence, Item
 #: The offsets of a first byte and of the byte behind the last, in the file as UTF-8.
 Span = tuple[int, int]
 
-ALL_ITEMS = frozenset(ITEMS)
+#: A place, the kind of the fact about it, and the fact.
+Placed = tuple[Span, str, Any]
 
-#: The work items that make a difference to facts for single rules, besides those that the rows
-#: around them need; of the kinds that are not here any may.
-ITEMS_OF_KIND: Mapping[str, frozenset[Item]] = {
-    **dict.fromkeys(
-        (
-            "adoption",
-            "compared",
-            "conductor_mocks",
-            "created_parts",
-            "dict_variables",
-            "expected_stats",
-            "fakes",
-            "held_mocks",
-            "mocked_methods",
-            "mocked_rows",
-            "readings",
-            "row_fixtures",
-            "save_expectations",
-            "stubs",
-            "tests_of_methods",
-            "update_stubs",
-        ),
-        frozenset[Item](),
-    ),
-    **dict.fromkeys(("changes", "version_field", "version_texts"), frozenset({Item.OBJECT_FIELDS})),
-    "dict_fields": frozenset({Item.COMPUTE_NODE}),
-}
+ALL_ITEMS = frozenset(ITEMS)
 
 _OF_THE_CONDUCTOR = frozenset(("row", "rows"))
 
@@ -175,7 +151,7 @@ class Leftover:
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
-    """What is known of one file once the work items `done` are done.
+    """What is known of one file once some of the work items are done.
 
     `unread` are the statements and methods that do nothing but keep the
     conductor's API for readers of whom none is left; of `leftovers` it depends
@@ -184,7 +160,6 @@ class Facts:
     """
 
     path: str
-    done: frozenset[Item]
     holds: Mapping[Span, Held]
     sites: Mapping[Span, Site]
     parts: Mapping[Span, Part]
@@ -192,17 +167,37 @@ class Facts:
     leftovers: tuple[Leftover, ...] = ()
     others: Mapping[str, Mapping[Span, Any]] = dataclasses.field(default_factory=dict)
 
-    def items(self) -> Iterator[tuple[Span, frozenset[Item]]]:
-        """The places, each with the work items that make a difference to what is known of it."""
-        for span, held in self.holds.items():
-            yield span, frozenset(item for value in held.values for item in value.needs)
-        for span, site in self.sites.items():
-            yield span, frozenset({ITEM_OF_OBJECT[site.call.object]})
-        for span, part in self.parts.items():
-            yield span, frozenset({ITEM_OF_OBJECT[part.site.call.object]})
-        for name, table in self.others.items():
-            items = ITEMS_OF_KIND.get(name, ALL_ITEMS)
-            yield from ((span, items) for span in table)
+    def between(self, start: int, end: int) -> list[Placed]:
+        """The facts about the places that begin between two offsets, in order."""
+        first, last = (bisect.bisect_left(self._starts, place) for place in (start, end))
+        return self._placed[first:last]
+
+    def table(self, kind: str) -> Mapping[Span, Any]:
+        """The facts of one kind by place; none where nobody looked for any."""
+        return self._tables.get(kind, {})
+
+    @functools.cached_property
+    def _tables(self) -> Mapping[str, Mapping[Span, Any]]:
+        return {
+            "holds": self.holds,
+            "sites": self.sites,
+            "parts": self.parts,
+            "unread": dict.fromkeys(self.unread, True),
+            **self.others,
+        }
+
+    @functools.cached_property
+    def _placed(self) -> list[Placed]:
+        found: list[Placed] = [
+            (span, kind, fact)
+            for kind, table in self._tables.items()
+            for span, fact in table.items()
+        ]
+        return sorted(found, key=lambda one: one[:2])
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return [span[0] for span, _, _ in self._placed]
 
     @functools.cached_property
     def places(self) -> tuple[int, ...]:
@@ -223,14 +218,3 @@ def _is_reason(held: Held) -> bool:
         or (value.kind == "method" and value.name in conductor_calls())
         for value in held.values
     )
-
-
-def changing_places(facts: Facts) -> tuple[int, ...]:
-    """The offsets at which a file deals in rows that become objects, in order."""
-    found = [
-        start
-        for (start, _), held in facts.holds.items()
-        if held.is_from_conductor and (held.object is not None or held.list is not None)
-    ]
-    found += [start for (start, _), site in facts.sites.items() if site.left is None]
-    return tuple(sorted({*found, *(start for start, _ in facts.unread)}))

@@ -12,7 +12,7 @@ from codemods.analysis.missing_fields import Bump
 from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import ObjectClass, Tree
 
-UNSPECIFIED = "<class 'nova.objects.fields.UnspecifiedDefault'>"
+UNSPECIFIED = "<class '{package}.objects.fields.UnspecifiedDefault'>"
 
 
 def fingerprint(tree: Tree, name: str, bump: Bump | None = None) -> str | None:
@@ -67,7 +67,8 @@ def _field(tree: Tree, source: str) -> str | None:
         return None
     words = {word.arg: word.value for word in call.keywords}
     nullable = _printed(words.get("nullable")) if "nullable" in words else "False"
-    default = _printed(words.get("default")) if "default" in words else UNSPECIFIED
+    default = _printed(words.get("default")) if "default" in words else None
+    default = default or UNSPECIFIED.format(package=tree.package)
     return f"{kind}(default={default},nullable={nullable})"
 
 

@@ -6,16 +6,19 @@ changed, so the outcome does not depend on the order of the files.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from codemods.analysis.api_names import is_of_api
 from codemods.analysis.assumptions import Assumption
-from codemods.analysis.expressions import Evaluator, Slot, Unit
+from codemods.analysis.expressions import METHODS_OF_CONTAINERS, Evaluator, Unit
+from codemods.analysis.holders import Holders
+from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project
+from codemods.analysis.reaching import Reaching
 from codemods.analysis.seeds import HANDLE
 from codemods.analysis.tree import OBJECTS, SHIM, Tree
-from codemods.analysis.values import DEVICES, UNKNOWN, Value, Values
-from codemods.model import Failure, Step
+from codemods.analysis.values import CARRYING, DEVICES, UNKNOWN, Value, Values
+from codemods.model import Evidence, Failure, Step
 
 LONGEST_CHAIN = 16
 
@@ -36,7 +39,7 @@ _HOLDING: tuple[type[ast.expr], ...] = (
 _SETTLING = ("row", "rows", "handle", "method")
 
 #: What is worth following into code that nobody has looked at yet.
-_CARRIED = ("row", "rows", "handle", "method", "json")
+_CARRIED = ("row", "rows", "handle", "method", "json", "column")
 
 
 class Inference:
@@ -53,6 +56,11 @@ class Inference:
         self.slots: dict[Slot, Values] = {}
         self.holds: dict[ast.AST, Values] = {}
         self.results: dict[ast.AST, Values] = {}
+        #: What is no row itself but may have to do with one, by file.
+        self.containers: dict[str, dict[ast.expr, Values]] = {}
+        #: What each call may reach, and which of its arguments that takes as parameters.
+        self.taken: dict[tuple[ast.Call, str], frozenset[ast.expr]] = {}
+        self.targets: dict[ast.Call, Values] = {}
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
         self.fixtures: set[str] = set()
@@ -60,6 +68,7 @@ class Inference:
         self.row_takers: set[str] = set()
         self.settled: set[Unit] = set()
         self.row_units: set[Unit] = set()
+        self.inputs: dict[ast.AST, Inputs] = {}
         self._writers: dict[Slot, set[Unit]] = {}
         self._current: Unit | None = None
         #: Where a container is kept, and which containers hold something of interest.
@@ -74,18 +83,33 @@ class Inference:
         self.is_late = False
         self._known: set[str] = set()
         self._speaking: dict[str, bool] = {}
+        #: The functions that take rows, and those of a short name.
+        self._taking: set[str] = set()
+        self._takers: dict[str, list[str]] = {}
+        self._followed: set[Slot] = set()
+        self._reaching: dict[Function, Reaching] = {}
+        #: What a file may read of an object of which the class is not known, by path and name.
+        self.by_name: dict[tuple[str, str], list[Slot]] = {}
+        #: The rows that a file may read which could not be parsed.
+        self.unread: dict[Slot, str] = {}
+        self.holders = Holders(project.files, tree.package)
+        self._methods: dict[tuple[str, str], list[Function]] = {}
         self._called_in: dict[str, list[str]] = {}
         self._elements: dict[str, list[Slot]] | None = None
+        self._carrying: dict[Value, bool] = {}
         self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
 
     def run(self) -> None:
         """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
         self._elements = self._row_returns = None
+        self._carrying = {}
         while True:
             self._enter_new_modules()
             if not self._dirty:
-                if self._load_callers() or self._find_row_takers() or self._settle():
+                if self._load_callers() or self._find_row_takers() or self._find_readers():
+                    continue
+                if self._settle():
                     continue
                 return
             batch, self._dirty = sorted(self._dirty), {}
@@ -187,6 +211,58 @@ class Inference:
                 if node in self.holds:
                     yield node, self.holds[node]
 
+    def contained(self, module: Module, node: ast.expr) -> Values:
+        """What `node` may hold, containers too; empty where nothing of the kind was found."""
+        return self.holds.get(node) or self.containers.get(module.source.path, {}).get(node, {})
+
+    def carrying_in(self, module: Module) -> list[tuple[ast.expr, Values]]:
+        """The expressions of a file that may hold what rows are or have, in their order."""
+        path = module.source.path
+        found = [(n, v) for n, v in self.containers.get(path, {}).items() if n not in self.holds]
+        if path in self.touched:
+            found += self.held_in(module)
+        found = [
+            (node, values)
+            for node, values in found
+            if any(value.kind == "copied" or self.is_carrying(value) for value in values)
+        ]
+        return sorted(found, key=lambda one: module.source.start(one[0]))
+
+    def is_carrying(self, value: Value) -> bool:
+        """Whether a value is a row, several, a column of one, or a container of such."""
+        if value.kind != "container":
+            return value.kind in CARRYING
+        if value not in self._carrying:
+            self._carrying[value] = any(True for _ in self.rows_in(value))
+        return self._carrying[value]
+
+    def is_rowful(self, value: Value) -> bool:
+        """Whether something of interest was put into a container so far."""
+        return value.kind == "container" and value.name in self._rowful
+
+    def has_rowful(self, containers: Set[str]) -> bool:
+        """Whether something of interest was put into one of the containers so far."""
+        return not self._rowful.isdisjoint(containers)
+
+    def rows_in(self, value: Value) -> Iterator[tuple[Value, Evidence]]:
+        """The rows among the elements of a container, and of those within it."""
+        waiting, seen = [value], {value}
+        while waiting:
+            one = waiting.pop()
+            for _, values in self.elements_of(one.name) if one.kind == "container" else ():
+                for element, evidence in values.items():
+                    if element.kind in CARRYING:
+                        yield element, evidence
+                    elif element.kind == "container" and element not in seen:
+                        seen.add(element)
+                        waiting.append(element)
+
+    def takes(self, call: ast.Call, argument: ast.expr) -> bool:
+        """Whether all that a call may reach is known, and takes an argument as a parameter."""
+        targets = [value for value in self.targets.get(call, {}) if value.kind != "none"]
+        names = [f"{v.name}.__init__" if v.kind == "class" else v.name for v in targets] or [""]
+        return all(argument in self.taken.get((call, name), ()) for name in names)
+
     def elements_of(self, place: str) -> list[tuple[Slot, Values]]:
         """What the container made at `place` may hold."""
         if self._elements is None:
@@ -267,7 +343,7 @@ class Inference:
     def _wake_readers(self, slot: Slot) -> None:
         """Wake the units that may read a slot which now holds something of interest."""
         kind, owner, name = slot
-        if kind == "attr":
+        if kind in ("attr", "put"):
             self._wake_mentions(f".{name}".encode())
         elif kind == "return":
             function = self.function(owner)
@@ -367,13 +443,18 @@ class Inference:
         nowhere that was read: over RPC, by name, or from a file left alone.
         """
         takers = {
-            slot[1].rpartition(".")[2]
+            slot[1]
             for slot, values in self.slots.items()
             if slot[0] == "param" and any(value.kind in ("row", "rows") for value in values)
-        } - {"__init__"}
-        new = takers - self.row_takers
+        } - self._taking
+        names = {full.rpartition(".")[2] for full in takers} - {"__init__"}
+        self._taking |= takers
+        for full in sorted(takers):
+            self._takers.setdefault(full.rpartition(".")[2], []).append(full)
+            self._open_named(full)
+        new = names - self.row_takers
         if not new:
-            return False
+            return bool(takers)
         self.row_takers |= new
         for name in sorted(new):
             needle = name.encode()
@@ -383,6 +464,63 @@ class Inference:
                 if needle in unit.text:
                     self._dirty[unit] = None
         return True
+
+    def _open_named(self, full: str) -> None:
+        """Let a method that is called by its name, over RPC say, take anything."""
+        name, function = full.rpartition(".")[2], self.function(full)
+        if function is not None and function.owner is not None and self.holders.is_quoted(name):
+            self._open(function, f"'{name}' is called by its name")
+
+    def _open(self, function: Function, why: str) -> None:
+        """Let the parameters of a function take anything."""
+        step = Step(function.module.source.path, function.node.lineno, why)
+        for parameter in function.parameters:
+            self.write(("param", function.dotted, parameter), {UNKNOWN: ()}, step)
+
+    def _find_readers(self) -> bool:
+        """Read whatever may take the rows that methods return and attributes hold.
+
+        Also what may stand in for such a method: one of the same name in a class
+        that inherits from its. Says whether there was anything new.
+        """
+        new = [
+            slot
+            for slot, values in self.slots.items()
+            if slot[0] in ("attr", "return")
+            and slot not in self._followed
+            and not self.is_test_name(slot[1])
+            and any(value.kind in CARRYING or self.is_rowful(value) for value in values)
+        ]
+        for slot in sorted(new):
+            self._followed.add(slot)
+            kind, owner, name = slot
+            if kind == "return":
+                owner, _, name = owner.rpartition(".")
+            self._follow(slot, owner, name)
+        return bool(new)
+
+    def _follow(self, slot: Slot, owner: str, name: str) -> None:
+        """Read the files that may have to do with what `owner.name` holds or gives."""
+        short = owner.rpartition(".")[2]
+        for path in self.holders.overriding(short, name) if slot[0] == "return" else ():
+            self.project.load(path)
+        words = self.holders.words(owner) | self._words_for(owner)
+        for path in self.holders.naming(f".{name}".encode(), words):
+            self.by_name.setdefault((path, name), []).append(slot)
+            if self.project.load(path) is None:
+                self.unread.setdefault(slot, path)
+        for unit in self._awake:
+            if name.encode() in unit.text:
+                self._dirty[unit] = None
+        self._wake_mentions(f".{name}".encode())
+
+    def _words_for(self, owner: str) -> set[bytes]:
+        """The names of what is known to hold, or give, an instance of a class."""
+        names: set[bytes] = set()
+        for (kind, holder, name), values in self.slots.items():
+            if kind in ("attr", "return") and Value("instance", owner) in values:
+                names.add((name or holder.rpartition(".")[2]).encode())
+        return names - {b"__init__"}
 
     def _settle(self) -> bool:
         """Look again at what has to do with rows or the API; say if there was anything new.
@@ -407,6 +545,38 @@ class Inference:
         self._dirty.update(dict.fromkeys(new))
         return bool(new)
 
+    def methods_called(self, name: str, below: str = "") -> list[Function]:
+        """The methods of that name in the code of the tree, in the files below a folder.
+
+        The files are read for it, but for those of the conductor and the
+        database. Of a name that every container has a method of, only those
+        that are known to take rows.
+        """
+        if name in METHODS_OF_CONTAINERS:
+            found = (self.function(full) for full in sorted(self._takers.get(name, ())))
+            return [one for one in found if one is not None]
+        key = (name, below)
+        if key not in self._methods:
+            own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "tests"))
+            needle = f"def {name}(".encode()
+            self._methods[key] = [
+                function
+                for path in sorted(self.project.files)
+                if path.startswith(below)
+                and needle in self.project.files[path]
+                and not path.startswith(own)
+                and (module := self.project.load(path)) is not None
+                for function in module.all_functions
+                if function.owner is not None and function.name.rpartition(".")[2] == name
+            ]
+        return self._methods[key]
+
+    def reaching(self, function: Function) -> Reaching:
+        """Which values of its variables may be where in a function."""
+        if function not in self._reaching:
+            self._reaching[function] = Reaching(function)
+        return self._reaching[function]
+
     def attribute_owners(self, dotted: str) -> list[str]:
         """The classes whose attributes an instance of `dotted` may have."""
         key = (dotted, len(self.project.modules))
@@ -424,6 +594,12 @@ class Inference:
         return self._owners[key]
 
     def function(self, dotted: str) -> Function | None:
-        """The function or method of that dotted name."""
+        """The function or method of that dotted name, one within another function too."""
         found = self.project.find(dotted)
-        return found if isinstance(found, Function) else None
+        if isinstance(found, Function):
+            return found
+        path = self.project.path_of(dotted)
+        module = self.project.modules.get(path) if path is not None else None
+        if module is None or not dotted.startswith(f"{module.dotted}."):
+            return None
+        return module.functions_by_name.get(dotted[len(module.dotted) + 1 :])

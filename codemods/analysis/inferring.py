@@ -1,11 +1,12 @@
 """From the files of a tree to what is known of them all."""
 
 import pathlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from codemods.analysis import pci_stats
 from codemods.analysis.additions import additions_of
 from codemods.analysis.assumptions import Assumption, shipped
+from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.followed import with_handles
@@ -18,7 +19,7 @@ from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import Tree
 from codemods.analysis.unit_tests import load_tests
-from codemods.discovery import find
+from codemods.discovery import PACKAGE, find
 from codemods.model import ITEMS
 
 
@@ -27,16 +28,23 @@ def inferred(
     target: str | None = None,
     assumptions: Iterable[Assumption] = (),
     stays: Stays = NOTHING_STAYS,
+    package: str = PACKAGE,
+    roots: Sequence[str] = (),
 ) -> Survey:
-    """What the expressions of the relevant files hold, where the calls of `stays` give dicts."""
-    project = Project(files)
-    tree = Tree(project, target=target, stays=stays)
+    """What the expressions of the relevant files hold, where the calls of `stays` give dicts.
+
+    The tree's own package is called `package`, and files beside it are modules
+    as seen from the `roots`.
+    """
+    project = Project(files, roots)
+    own = package if target == PACKAGE else target
+    tree = Tree(project, package, target=own, stays=stays)
     if tree.is_own and additions_of(tree).files:
         tree.add(additions_of(tree).files)
     exceptions = () if tree.is_own else (tree.exceptions_path,)
     for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
         project.load(path)
-    inference = Inference(project, tree, (*shipped(), *assumptions))
+    inference = Inference(project, tree, (*shipped(package), *assumptions))
     inference.listed.update(suspicious(files, tree.package))
     inference.listed.update(additions_of(tree).version_files)
     for path in sorted(inference.listed):
@@ -47,6 +55,8 @@ def inferred(
         pci_stats.follow(inference)
     load_tests(_surveyed(inference, tree))
     inference.run()
+    # only another run would ask what the statements depended on
+    inference.inputs.clear()
     return _surveyed(inference, tree)
 
 
@@ -67,6 +77,7 @@ def _relevant(inference: Inference) -> list[Module]:
         or path in inference.listed
         or (path in inference.touched and not path.startswith(own))
         or path.startswith(always)
+        or (not path.startswith(f"{package}/") and inference.is_test(project.modules[path]))
     ]
 
 
@@ -79,6 +90,6 @@ def facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
     stays = NOTHING_STAYS
     while True:
         survey = inferred(files, stays=stays)
-        known, stays = stays, stays | calls_that_stay(survey, ITEMS)
+        known, stays = stays, stays | calls_that_stay(survey, ITEMS) | escaping_calls(survey)
         if stays == known:
             return {p: facts_of(module, survey, ALL_ITEMS) for p, module in survey.modules.items()}

@@ -9,6 +9,7 @@ import ast
 import dataclasses
 from collections.abc import Iterable, Iterator
 
+from codemods.analysis.columns import WRITERS, is_writer
 from codemods.analysis.conversions import conversion_of
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
@@ -22,9 +23,6 @@ NAME = "pci_stats"
 
 #: The blueprint's type.
 DEVICES_FIELD = "fields.ObjectField('PciDeviceList', nullable=True)"
-
-#: Where code that fills a row lives; what it never names it never stores.
-WRITERS = ("compute/", "virt/", "scheduler/client/")
 
 #: Who has the column, or the row as the database gives it.
 _BELOW = ("db/", "objects/", "conductor/")
@@ -102,8 +100,7 @@ def _code(inference: Inference) -> list[Module]:
 
 
 def _is_writer(inference: Inference, module: Module) -> bool:
-    path = module.source.path.removeprefix(f"{inference.tree.package}/")
-    return path.startswith(WRITERS)
+    return is_writer(module.source.path, inference.tree.package)
 
 
 def _fills(inference: Inference) -> list[Bound]:

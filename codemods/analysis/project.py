@@ -8,7 +8,8 @@ import ast
 import bisect
 import dataclasses
 import functools
-from collections.abc import Collection, Iterable, Mapping
+import operator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from codemods.model import Failure
@@ -40,6 +41,17 @@ class Function:
         args = self.node.args
         names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
         return names[1:] if self.owner is not None and not self.is_static else names
+
+    def may_be_called_with(self, positional: int, named: Iterable[str]) -> bool:
+        """Whether a call with so many positional arguments, and these keywords, fits."""
+        args, words = self.node.args, set(named)
+        if self.node.args.vararg is None and positional > len(self.parameters):
+            return False
+        if args.kwarg is None and not words <= set(self.parameters):
+            return False
+        optional = len(args.defaults)
+        required = self.parameters[: len(self.parameters) - len(args.kwonlyargs) - optional]
+        return set(required[positional:]) <= words
 
     @functools.cached_property
     def decorators(self) -> set[str]:
@@ -144,6 +156,9 @@ class Class:
         return found
 
 
+_PLACE = operator.attrgetter("lineno", "col_offset")
+
+
 class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
     """Nodes by type, put in the order of the source when a type is first asked for."""
 
@@ -159,7 +174,8 @@ class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
         nodes = super().__getitem__(kind)
         if kind not in self._sorted:
             self._sorted.add(kind)
-            nodes.sort(key=lambda n: (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)))
+            if "lineno" in kind._attributes:
+                nodes.sort(key=_PLACE)
         return nodes
 
 
@@ -270,6 +286,24 @@ class Module:
         """The module's nodes of one type, in the order of the source."""
         found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
         return found
+
+    @functools.cached_property
+    def functions_by_name(self) -> dict[str, Function]:
+        """The functions by their names from the module on, those within others too."""
+        return {one.name: one for one in reversed(self.all_functions)}
+
+    def inner_function(self, outer: Function, name: str) -> Function | None:
+        """The function of that name within another one, if that has one, and but one."""
+        found = self._inner.get((outer, name), [])
+        return found[0] if len(found) == 1 else None
+
+    @functools.cached_property
+    def _inner(self) -> dict[tuple[Function, str], list[Function]]:
+        inner: dict[tuple[Function, str], list[Function]] = {}
+        for one in self.all_functions:
+            if one.outer is not None and one.owner is None:
+                inner.setdefault((one.outer, one.name.rpartition(".")[2]), []).append(one)
+        return inner
 
     def function_around(self, node: ast.AST) -> Function | None:
         """The innermost function that holds a node; a function does not hold itself."""
@@ -382,10 +416,12 @@ class Project:
     """The tree's modules; parses one when it is first asked for.
 
     `files` maps a path, relative to the tree and with slashes, to its bytes.
+    Modules are named from the tree's top, and from the `roots` below it.
     """
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], roots: Sequence[str] = ()) -> None:
         self.files = files
+        self._roots = tuple(f"{root}/" for root in sorted(roots, key=len, reverse=True))
         self.added: dict[str, bytes] = {}
         self.modules: dict[str, Module] = {}
         self.failures: dict[str, Failure] = {}
@@ -394,8 +430,9 @@ class Project:
         self._inherited: set[str] = set()
         self._paths = {self._dotted(path): path for path in sorted(files)}
 
-    @staticmethod
-    def _dotted(path: str) -> str:
+    def _dotted(self, path: str) -> str:
+        root = next((one for one in self._roots if path.startswith(one)), "")
+        path = path.removeprefix(root)
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def add(self, files: Mapping[str, bytes]) -> None:

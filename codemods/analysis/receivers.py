@@ -11,6 +11,7 @@ from codemods.analysis.inference import Inference
 from codemods.analysis.kept_values import assigned, class_around, kept_in, returned
 from codemods.analysis.local_names import bindings
 from codemods.analysis.project import Class, Function, Module
+from codemods.analysis.seeds import HANDLE
 
 #: The names under which the code has the module of the database.
 DATABASE = ("db", "_db", "db_api")
@@ -138,10 +139,16 @@ class Receivers:
             return self._is_other_class(found.dotted, name)
         head, _, tail = dotted.rpartition(".")
         module = self.project.module(head) if found is None else None
-        if module is None or not (module.star_imports or self._is_bound(module, tail)):
+        if module is None or not self._is_bound(module, tail):
             # what the tree does not have is not the conductor's either
-            return True
+            return module is None or not any(map(self._has_api, module.star_imports))
         return way <= _LONGEST_WAY and self._global(module, tail, name, way + 1)
+
+    def _has_api(self, dotted: str) -> bool:
+        """Whether a module may have the API under a name of its own."""
+        module = self.project.module(dotted)
+        is_own = f"{dotted}.".startswith((f"{self._package}.conductor.", "shim.conductor."))
+        return is_own or (module is not None and HANDLE.search(module.source.text) is not None)
 
     @staticmethod
     def _is_bound(module: Module, name: str) -> bool:

@@ -216,7 +216,9 @@ class _Finder:
         if context is None:
             return Unreadable("relation.context")
         if not self.survey.tree.has(NODES_GETTER) and not self.survey.adds_nodes_getter(self.done):
-            return Unreadable("call.no-object", NODES_GETTER)
+            piece = self.survey.additions.lacks_for_getter
+            to_add = f", and to add it {piece}" if piece else ""
+            return Unreadable("call.no-object", f"{NODES_GETTER}{to_add}")
         return Queried(self._form(access.node), context)
 
     def _form(self, node: ast.expr) -> Literal["assigned", "returned", "expression"]:

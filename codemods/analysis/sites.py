@@ -4,8 +4,10 @@ A row that such a call gives stays a dict: only what is rewritten gives objects.
 """
 
 import ast
+import functools
 
 from codemods.analysis.local_names import bindings, has_own
+from codemods.analysis.offered import missing_piece
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.tree import Tree
@@ -45,14 +47,12 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("call.indirect")
     if _is_without_database(module.source, tree):
         return Left("call.no-indirection")
-    if tree.object(call.object) is None:
-        return Left("call.no-object", call.object)
+    if piece := missing_piece(call, tree):
+        return Left("call.no-object", piece)
     if name := _name_taken(node, call, module, tree):
         return Left("import.name-taken", name)
     arguments = bind(node, call.parameters)
     if call.kind in ("get", "list"):
-        if call.call is None or not tree.has(call.call):
-            return Left("call.no-object", str(call.call))
         missing = arguments is None or set(call.arguments) - set(arguments)
         return Left("call.arguments") if missing else None
     if arguments is None or not _is_complete(call, arguments):
@@ -64,8 +64,7 @@ def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree)
     """The name of the import that the object needs where it means something else; else ""."""
     spelled = tree.spelling(call.object)[0]
     name, source = spelled.partition(".")[0], module.source
-    body = source.tree.body
-    if any(scopes.bindings(body, "*")) and not any(scopes.bindings(body, name)):
+    if _is_bound_at_top(source, "*") and not _is_bound_at_top(source, name):
         return name
     for parent in source.parents(node):
         if not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -75,6 +74,11 @@ def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree)
             is_import = all(isinstance(one, ast.Import | ast.ImportFrom) for one in found)
             return "" if is_import else name
     return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _is_bound_at_top(source: Source, name: str) -> bool:
+    return any(scopes.bindings(source.tree.body, name))
 
 
 def passes_keywords_on(node: ast.Call, source: Source) -> bool:

@@ -22,20 +22,26 @@ class Left:
 
 @dataclasses.dataclass(frozen=True)
 class Stays:
-    """The calls that stay, with the reason for each; of the `files` every call does."""
+    """The calls that stay, with the reason for each; of the `files` every call does.
+
+    `all` is the reason where no call of the tree can be rewritten.
+    """
 
     calls: Mapping[Place, Left] = dataclasses.field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    all: Left | None = None
 
     def why(self, path: str, line: int) -> Left | None:
         """Why the call on a line stays; None if it need not."""
+        if self.all is not None:
+            return self.all
         if path in self.files:
             return Left("call.file-stays")
         return self.calls.get((path, line))
 
     def __or__(self, other: "Stays") -> "Stays":
         """What stays of either; a call keeps the reason that was found first."""
-        return Stays({**other.calls, **self.calls}, self.files | other.files)
+        return Stays({**other.calls, **self.calls}, self.files | other.files, self.all or other.all)
 
 
 NOTHING_STAYS = Stays()

@@ -1,12 +1,15 @@
 """What is known of the whole tree, for whoever looks at one file of it."""
 
 import ast
+import dataclasses
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from codemods.analysis.additions import Additions, additions_of
+from codemods.analysis.asked_items import ForItems
 from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
-from codemods.analysis.facts import Span
+from codemods.analysis.facts import ALL_ITEMS, Held, Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
@@ -20,9 +23,29 @@ from codemods.analysis.suspects import Suspect, suspects_in
 from codemods.analysis.tree import Tree
 from codemods.analysis.update_stubs import UpdateStub, update_stubs
 from codemods.analysis.values import Values
-from codemods.model import Item
+from codemods.model import ITEM_OF_OBJECT, ITEMS, Item
 
 _INTERESTING = frozenset(("row", "rows", "object", "objects", "handle", "method", "json"))
+
+_NO_ITEMS = frozenset[Item]()
+
+Found = TypeVar("Found")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Expression:
+    """What an expression may hold; `needs` are the items that turn its rows into objects."""
+
+    values: Values
+    needs: frozenset[frozenset[Item]]
+    _held: dict[frozenset[Item], Held] = dataclasses.field(default_factory=dict)
+
+    def held(self, done: frozenset[Item]) -> Held:
+        """What it holds once the items are done; the same record where that is the same."""
+        known = _NO_ITEMS.union(*(one for one in self.needs if one <= done))
+        if known not in self._held:
+            self._held[known] = Held(self.values, known)
+        return self._held[known]
 
 
 class Survey:
@@ -41,7 +64,21 @@ class Survey:
         self._mocked_conductors: dict[str, MockedConductors] = {}
         self._update_stubs: dict[str, Mapping[Span, UpdateStub]] = {}
         self._suspects: dict[str, Mapping[Span, Suspect]] = {}
-        self._expressions: dict[str, Mapping[Span, Values]] = {}
+        self._expressions: dict[str, Mapping[Span, _Expression]] = {}
+        self._found: dict[tuple[Hashable, ...], ForItems[Any]] = {}
+
+    def found(
+        self,
+        key: tuple[Hashable, ...],
+        done: frozenset[Item],
+        find: Callable[[frozenset[Item]], Found],
+    ) -> Found:
+        """What `find` makes of the work items `done`, found once for all that it is the same for.
+
+        `key` says what is looked for.
+        """
+        known: ForItems[Found] = self._found.setdefault(key, ForItems())
+        return known.get(done, find)
 
     @property
     def plan(self) -> Plan:
@@ -62,6 +99,13 @@ class Survey:
         for path in sorted(self.modules):
             if not self.is_test(path):
                 yield self.modules[path]
+
+    def followed(self) -> Iterator[Module]:
+        """The files into which rows may have gone, unit tests apart, those of the objects too."""
+        project = self.inference.project
+        for path in sorted(project.modules.keys() - project.failures.keys()):
+            if not self.inference.is_test(project.modules[path]):
+                yield project.modules[path]
 
     def stubs(self, path: str) -> StubFacts:
         """The facts about the stubs of a file of unit tests."""
@@ -113,17 +157,24 @@ class Survey:
     def _receivers(self) -> Receivers:
         return Receivers(self.inference)
 
-    def expressions(self, module: Module) -> Mapping[Span, Values]:
+    def holds(self, module: Module, done: frozenset[Item]) -> Mapping[Span, Held]:
         """What the expressions of a file may hold that rules ask for, by place."""
         path = module.source.path
         if path not in self._expressions:
             # an expression that is assigned and looked up stands there once
             self._expressions[path] = {
-                module.source.span(node): values
+                module.source.span(node): _Expression(values, frozenset(v.needs for v in values))
                 for node, values in self.inference.held_in(module)
                 if any(value.kind in _INTERESTING for value in values)
             }
-        return self._expressions[path]
+        expressions = self._expressions[path]
+        needs = _NO_ITEMS.union(*(few for one in expressions.values() for few in one.needs))
+
+        def find(done: frozenset[Item]) -> Mapping[Span, Held]:
+            known = done & needs
+            return {span: one.held(known) for span, one in expressions.items()}
+
+        return self.found(("holds", path), done, find)
 
     @functools.cached_property
     def pending_objects(self) -> frozenset[str]:
@@ -139,6 +190,26 @@ class Survey:
                     if value.kind == "row":
                         found.add(value.name)
         return frozenset(found)
+
+    @functools.cached_property
+    def needing_fields(self) -> frozenset[Item]:
+        """The work items that use what is only added with the missing fields."""
+        found = set[Item]()
+        if self.plan.bumps or self.additions.version_files:
+            found.add(Item.COMPUTE_NODE)
+        if self.adds_nodes_getter(frozenset(Item)):
+            found.add(Item.SERVICE)
+        for name, item in ITEM_OF_OBJECT.items():
+            one = self.tree.object(name)
+            is_new = self.tree.is_added(name)
+            if is_new or (one is not None and one.module in self.additions.unregistered):
+                found.add(item)
+        return frozenset(found)
+
+    def with_needed(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """The work items with those that they cannot do without, in the order of the series."""
+        needed = {Item.OBJECT_FIELDS} if self.needing_fields.intersection(items) else set[Item]()
+        return tuple(item for item in ITEMS if item in needed or item in items)
 
     def adds_nodes_getter(self, done: frozenset[Item]) -> bool:
         """Whether the list of nodes is given the getter that reads those of a service."""
@@ -163,6 +234,10 @@ class Survey:
         bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in done else None
         added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
+
+    def will_have(self, name: str, field: str) -> bool:
+        """Whether an object has a field once all is done."""
+        return bool(self.field_kind(name, field, ALL_ITEMS))
 
     def nodes_hold_devices(self, done: frozenset[Item]) -> bool:
         """Whether a compute node of the tree is an object by now, its PCI devices one within it.

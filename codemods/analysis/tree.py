@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import importlib.util
 import pathlib
+import re
 
 from codemods.analysis.project import Class, Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
@@ -13,6 +14,19 @@ from codemods.mappings import conductor_calls
 #: The package whose objects are used where a tree has none of its own.
 SHIM = "shim"
 
+#: The types of fields, as the trees name them, of times and addresses, which a row holds as text.
+_CONVERTING = re.compile(r"datetime|ipaddress|ip_?v\d|ip_or_none|ipnetwork", re.I)
+#: What the row of every object has, with the sources of the typed fields for it.
+_PERSISTENT = {
+    **dict.fromkeys(
+        ("created_at", "updated_at", "deleted_at"), "fields.DateTimeField(nullable=True)"
+    ),
+    "deleted": "fields.BooleanField(default=False)",
+}
+
+#: The source of a typed field.
+_TYPE = re.compile(r"\b\w*Field\(")
+
 OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
 
 
@@ -20,8 +34,10 @@ OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
 class ObjectClass:
     """A versioned object of the tree.
 
-    `fields` maps a field to the source of its type; `methods` a method to its
-    parameters, `self` and `cls` left out.
+    `fields` maps a field to the source of its type, and so do `own_fields` those
+    that the class itself declares; `methods` maps a method to its parameters,
+    `self` and `cls` left out. `refuses_context` says that whoever calls a
+    remotable method must not hand over the context, whatever its parameters.
     """
 
     name: str
@@ -30,10 +46,14 @@ class ObjectClass:
     version: str
     fields: dict[str, str]
     methods: dict[str, tuple[str, ...]]
+    own_fields: dict[str, str] = dataclasses.field(default_factory=dict)
+    refuses_context: bool = False
 
     @property
     def takes_context(self) -> bool:
         """Whether save() and create() take the context (Juno), or not (Kilo)."""
+        if self.refuses_context:
+            return False
         for method in ("save", "create", "destroy"):
             if method in self.methods:
                 return "context" in self.methods[method]
@@ -116,7 +136,14 @@ class Tree:
 
     @functools.cached_property
     def typed_fields(self) -> bool:
-        """Whether fields are typed, or plain functions as in 2013.2."""
+        """Whether the fields of objects are typed, or plain functions as in 2013.2.
+
+        A tree on the way from one to the other has both; compute nodes tell.
+        """
+        found = self.object("ComputeNode")
+        kinds = found.own_fields.values() if found is not None else ()
+        if kinds:
+            return any(_TYPE.search(kind) for kind in kinds)
         fields = self._objects.files.get(f"{self.objects_path}/fields.py", b"")
         return b"StringField" in fields
 
@@ -129,6 +156,8 @@ class Tree:
         """Give the tree the objects that are written anew in `files`."""
         self.project.add(files)
         Tree.object.cache_clear()
+        Tree.offers.cache_clear()
+        Tree.converts.cache_clear()
 
     @functools.cache  # noqa: B019 - one Tree lives as long as the run
     def object(self, name: str) -> ObjectClass | None:
@@ -141,14 +170,35 @@ class Tree:
             if path.startswith(self.objects_path + "/") and needle in files[path]:
                 module = self._objects.load(path)
                 if module is not None and name in module.classes:
-                    return _read(module.classes[name])
+                    found = module.classes[name]
+                    return _read(found, self._objects.ancestry(found)[1:], self._refuses_context)
         return None
+
+    @functools.cached_property
+    def _refuses_context(self) -> bool:
+        """Whether remotable methods fail when they are called with a context."""
+        base = self._objects.module(f"{self.target}.objects.base")
+        found = base.functions.get("remotable") if base is not None else None
+        return found is not None and "ObjectActionError" in ast.unparse(found.node)
 
     def has(self, call: str) -> bool:
         """Whether the tree has the class method `X.get_by_id`, say."""
         name, _, method = call.partition(".")
         found = self.object(name)
         return found is not None and method in found.methods
+
+    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    def offers(self, name: str) -> frozenset[str]:
+        """The methods of the object called `name`, those of its base classes included."""
+        found = self.object(name)
+        module = self._objects.load(found.path) if found is not None else None
+        if module is None:
+            return frozenset()
+        return frozenset(
+            offered
+            for member in self._objects.ancestry(module.classes[name])
+            for offered in (*member.methods, *_assigned(member))
+        )
 
     def spelling(self, name: str) -> tuple[str, str]:
         """How a module names object `name`, and the import that it needs."""
@@ -159,37 +209,65 @@ class Tree:
         alias = f"{module}_obj"
         return f"{alias}.{name}", f"from {self.target}.objects import {module} as {alias}"
 
+    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    def converts(self, name: str, field: str) -> bool:
+        """Whether an object holds something of another type than the row does under that key."""
+        kind = self.field_kind(name, field)
+        # what a compute node has as JSON is a dict in its object
+        is_dict = name == "ComputeNode" and "dict" in kind.lower()
+        return is_dict or _CONVERTING.search(kind) is not None
+
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, "" where there is no such field."""
         found = self.object(name)
         return found.fields.get(field, "") if found is not None else ""
 
 
-def _read(found: Class) -> ObjectClass:
-    fields: dict[str, str] = {}
-    version = "1.0"
+def _assigned(found: Class) -> list[str]:
+    """The names that the class's own statements bind."""
+    return [
+        target.id
+        for node in found.node.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+
+
+def _read(found: Class, bases: list[Class], refuses_context: bool) -> ObjectClass:
+    fields, version = _fields_of(found), "1.0"
     for statement in found.node.body:
-        if not isinstance(statement, ast.Assign | ast.AnnAssign):
-            continue
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-        if not isinstance(target, ast.Name):
-            continue
-        name, value = target.id, statement.value
-        if name == "VERSION" and isinstance(value, ast.Constant):
-            version = str(value.value)
-        elif name == "fields" and isinstance(value, ast.Dict):
-            fields.update(_fields(found.module, value))
-    if any("PersistentObject" in base for base in found.bases):
-        for name in ("created_at", "updated_at", "deleted_at"):
-            fields.setdefault(name, "fields.DateTimeField(nullable=True)")
-        fields.setdefault("deleted", "fields.BooleanField(default=False)")
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            if any(isinstance(one, ast.Name) and one.id == "VERSION" for one in statement.targets):
+                version = str(statement.value.value)
+    own = dict(fields)
+    inherited = [name for base in bases for name in _fields_of(base)]
+    if not inherited and any("PersistentObject" in base for base in found.bases):
+        inherited = list(_PERSISTENT)
+    for name in inherited:
+        if name in _PERSISTENT:
+            fields.setdefault(name, _PERSISTENT[name])
     methods = {
         name: tuple(arg.arg for arg in method.node.args.args[1:])
         for name, method in found.methods.items()
     }
+    path, dotted = found.module.source.path, found.module.dotted
     return ObjectClass(
-        found.name, found.module.dotted, found.module.source.path, version, fields, methods
+        found.name, dotted, path, version, fields, methods, own, refuses_context=refuses_context
     )
+
+
+def _fields_of(found: Class) -> dict[str, str]:
+    """The fields that a class declares itself, with the sources of their types."""
+    fields: dict[str, str] = {}
+    for statement in found.node.body:
+        if not isinstance(statement, ast.Assign | ast.AnnAssign):
+            continue
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+        if isinstance(target, ast.Name) and target.id == "fields":
+            if isinstance(statement.value, ast.Dict):
+                fields.update(_fields(found.module, statement.value))
+    return fields
 
 
 def _fields(module: Module, value: ast.Dict) -> dict[str, str]:

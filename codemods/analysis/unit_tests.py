@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterable
 
-from codemods.analysis.facts import ALL_ITEMS, changing_places
-from codemods.analysis.file_facts import facts_of
+from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.file_facts import changing_places
 from codemods.analysis.inference import Inference
 from codemods.analysis.survey import Survey
 from codemods.discovery import mentions
@@ -23,14 +23,14 @@ def load_tests(survey: Survey) -> None:
     changed = {project.modules[path].dotted: names for path, names in code.items()}
     # two searches for plain bytes rule most files out before any pattern is tried
     traces = (
-        *("from {} import {}".format(*d.rsplit(".", 1)).encode() for d in changed),
+        *(_import_of(d).encode() for d in changed),
         *(f"{d}.".encode() for d in changed),
     )
     stub = _stub_pattern(inference, code)
     columns, stats_are_rows = _columns(survey), survey.plan.stats_are_rows
     adds_getter = survey.adds_nodes_getter(ALL_ITEMS)
     for path, data in project.files.items():
-        if not path.startswith(f"{tree.package}/tests/") or path in project.modules:
+        if not _is_unit_test(path, tree.package) or path in project.modules:
             continue
         if mentions(data, traces) and _uses(data, changed):
             inference.fixtures.add(path)
@@ -48,6 +48,18 @@ def load_tests(survey: Survey) -> None:
         inference.skipped.add(path)
 
 
+def _import_of(dotted: str) -> str:
+    package, _, module = dotted.rpartition(".")
+    return f"from {package} import {module}" if package else f"import {module}"
+
+
+def _is_unit_test(path: str, package: str) -> bool:
+    """Whether a file is one of unit tests: the package's, or those of what is beside it."""
+    if path.startswith(f"{package}/"):
+        return path.startswith(f"{package}/tests/")
+    return "tests" in path.split("/")[:-1]
+
+
 def changed_code(survey: Survey) -> dict[str, frozenset[str]]:
     """The files of the code, unit tests apart, that hold rows or call the conductor for them.
 
@@ -56,7 +68,7 @@ def changed_code(survey: Survey) -> dict[str, frozenset[str]]:
     """
     found, done = {}, frozenset(Item)
     for module in survey.code():
-        places = changing_places(facts_of(module, survey, done))
+        places = changing_places(module, survey, done)
         functions = [module.function_at(place) for place in places]
         names = frozenset(f.name.partition(".")[0] for f in functions if f is not None)
         if places:

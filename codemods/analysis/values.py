@@ -20,6 +20,8 @@ Kind = Literal[
     "objects",  # a list object already
     "primitive",  # a dict made of an object or a dict
     "container",  # a list, dict or tuple made in the tree; `name` says where
+    "column",  # what a row holds under the key `name` of an object, which is of another type there
+    "copied",  # a dict of what a row of the object `name` holds
     "json",  # what json made of the field `name` of a row
     "text",  # JSON of an object of class `name`; of None or an empty list without a name
 ]
@@ -50,6 +52,9 @@ DEVICES = Value("objects", "PciDevice")
 DEVICES_PRIMITIVE = Value("primitive", "PciDeviceList")
 DEVICES_TEXT = Value("text", "PciDeviceList")
 
+
+#: What makes a difference to where it goes, once rows are objects.
+CARRYING = frozenset(("row", "rows", "column"))
 
 INTERESTING = frozenset(("handle", "method", "row", "rows", "object", "objects", "json"))
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.facts import Span
-from codemods.analysis.project import Module
+from codemods.analysis.named import exists
+from codemods.analysis.project import Class, Module
 from codemods.analysis.tree import Tree
 from codemods.model import Item
 from codemods.syntax.source import Source, Unparsed
@@ -27,10 +28,17 @@ def text_versions(tree: Tree) -> tuple[str, ...]:
     return tuple(
         path
         for path, data in sorted(tree.project.files.items())
-        if path.startswith(f"{tree.package}/virt/")
+        if _may_be_driver(path, tree.package)
         and _TRACE.search(data)
         and _hands_text_over(path, data)
     )
+
+
+def _may_be_driver(path: str, package: str) -> bool:
+    """Whether a file is where virt drivers are, or beside the package."""
+    if path.startswith(f"{package}/"):
+        return path.startswith(f"{package}/virt/")
+    return "tests" not in path.split("/")
 
 
 def _hands_text_over(path: str, data: bytes) -> bool:
@@ -63,6 +71,18 @@ def _is_name(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value == NAME
 
 
+def takes_text(tree: Tree) -> bool:
+    """Whether text that a driver hands over reaches the column, as a number or as what it is."""
+    kind = tree.field_kind("ComputeNode", NAME)
+    if not tree.typed_fields:
+        return _field(tree) is not None or kind.partition(".")[2].startswith("str_") or not kind
+    return "Integer" not in kind or all(
+        _number(str(one.value)) is not None
+        for path in text_versions(tree)
+        for one in _texts(Source(path, tree.project.files[path]).tree)
+    )
+
+
 @dataclasses.dataclass(frozen=True)
 class VersionText:
     """A version that is handed over as text, and the number that it stands for, if it does.
@@ -77,9 +97,9 @@ class VersionText:
 def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, VersionText]:
     """The literals of a driver whose text the object's field refuses."""
     path = module.source.path
-    if Item.OBJECT_FIELDS not in done or not tree.typed_fields:
+    if Item.OBJECT_FIELDS not in done or not tree.typed_fields or tree.stays.all is not None:
         return {}
-    if not path.startswith(f"{tree.package}/virt/") or not _TRACE.search(module.source.text):
+    if not _may_be_driver(path, tree.package) or not _TRACE.search(module.source.text):
         return {}
     has_converter = _CONVERTER in tree.project.files.get(f"{tree.package}/utils.py", b"")
     return {
@@ -102,14 +122,28 @@ def field_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span,
     """
     if Item.OBJECT_FIELDS not in done or tree.typed_fields or not tree.is_own:
         return {}
-    found = tree.object("ComputeNode")
-    if found is None or found.path != module.source.path:
+    found = _field(tree)
+    if found is None or found[0].module is not module:
         return {}
-    owner = module.classes["ComputeNode"].node
-    for statement in owner.body:
+    owner, value = found
+    return {module.source.span(owner.node): True, module.source.span(value): True}
+
+
+def _field(tree: Tree) -> tuple[Class, ast.Name] | None:
+    """The class of compute nodes, and the `int` that its field of the version is.
+
+    None where the tree lacks what text is kept by.
+    """
+    if not exists(tree, f"{tree.objects_path.replace('/', '.')}.utils", "str_value"):
+        return None
+    found = tree.object("ComputeNode")
+    module = tree.project.load(found.path) if found is not None and tree.is_own else None
+    owner = module.classes.get("ComputeNode") if module is not None else None
+    for statement in owner.node.body if owner is not None else ():
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
             names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
             for value in _handed_over(statement.value) if names == ["fields"] else ():
                 if isinstance(value, ast.Name) and value.id == "int":
-                    return {module.source.span(owner): True, module.source.span(value): True}
-    return {}
+                    assert owner is not None
+                    return owner, value
+    return None

@@ -128,6 +128,12 @@ def filled(text: str) -> str:
 
 
 @functools.cache
+def passing_decorators() -> frozenset[str]:
+    """The decorators that change neither what a function is given nor what it returns."""
+    return frozenset(_load("decorators.toml")["passing_on"])
+
+
+@functools.cache
 def reasons() -> dict[str, str]:
     """Reason code to what it means."""
     return {str(code): str(text) for code, text in _load("reasons.toml").items()}

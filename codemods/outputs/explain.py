@@ -23,6 +23,19 @@ def explanation(inference: Inference, result: RunResult, path: str, line: int) -
     return lines
 
 
+def not_read(inference: Inference, result: RunResult, path: str) -> str:
+    """Why nobody has looked at the file; "" if somebody has."""
+    project, package = inference.project, inference.tree.package
+    for failure in result.failures:
+        if failure.path == path and failure.stage in ("read", "parse"):
+            return f"not read: {failure.reason}"
+    if path not in project.files:
+        return f"not read: the file is not in {package}/; name its directory with --include"
+    if path not in project.modules:
+        return "not read: no byte of the file leads to the conductor or to what it gives"
+    return ""
+
+
 def _held(inference: Inference, path: str, line: int) -> Iterator[str]:
     module = inference.project.modules.get(path)
     for nodes in module.nodes.values() if module is not None else ():

@@ -11,6 +11,10 @@ from codemods.outputs.numbers import by_item, new_files, totals
 
 def print_summary(result: RunResult, console: Console) -> None:
     """Print a row a work item, what was left and why, and what failed."""
+    for item in result.brought:
+        console.print(
+            f"{item.value} comes along: what was asked for cannot do without it", highlight=False
+        )
     table = Table(box=None, pad_edge=False)
     for name in ("work item", "files", "edits", "left"):
         table.add_column(name, justify="left" if name == "work item" else "right")

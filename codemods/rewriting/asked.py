@@ -5,58 +5,27 @@ declared anywhere, where it would be forgotten, but noted while the rules ask.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from codemods.model import ITEMS, Item
+from codemods.analysis.asked_items import AskedItems
+from codemods.model import Item
 from codemods.rewriting.became import Became
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.findings import Effect
 
 #: What was asked, of a file at whatever stage, with the answer that it got.
-Answers = dict[tuple[object, ...], tuple[Callable[[File], object], object]]
-
-
-class _Done(frozenset[Item]):
-    """The work items that are done; notes which are asked for."""
-
-    answers: Answers
-
-    @classmethod
-    def noting(cls, items: frozenset[Item], answers: Answers) -> "_Done":
-        """The items, with the place for the notes."""
-        made = cls(items)
-        made.answers = answers
-        return made
-
-    def __contains__(self, item: object) -> bool:
-        found = super().__contains__(item)
-        self.answers["done", item] = (lambda file: item in file.done, found)
-        return found
-
-    def _all(self) -> frozenset[Item]:
-        items = frozenset(one for one in ITEMS if super(_Done, self).__contains__(one))
-        self.answers["all",] = (lambda file: frozenset(file.done), items)
-        return items
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self._all())
-
-    def __ge__(self, other: object) -> bool:
-        return self._all() >= other  # type: ignore[operator]
-
-    def __le__(self, other: object) -> bool:
-        return self._all() <= other  # type: ignore[operator]
+Questions = dict[tuple[object, ...], tuple[Callable[[File], object], object]]
 
 
 @dataclasses.dataclass(frozen=True)
 class _Became(Became):
     """What the code has become; notes what is asked."""
 
-    answers: Answers = dataclasses.field(default_factory=dict, compare=False)
+    questions: Questions = dataclasses.field(default_factory=dict, compare=False)
 
     def _noted(self, name: str, *args: object) -> object:
         found: object = getattr(super(), name)(*args)
-        self.answers[(name, *args)] = (
+        self.questions[(name, *args)] = (
             lambda file: getattr(file.became, name)(*args) if isinstance(file, Follower) else None,
             found,
         )
@@ -83,26 +52,34 @@ class _Follower(Follower):
     """A file that follows the code; which other files changed is not what it asks."""
 
     real: Follower
-    answers: Answers
+    questions: Questions
 
     def tests_what(self, *effects: Effect) -> bool:
         found = self.real.tests_what(*effects)
-        self.answers[("tests_what", *effects)] = (
+        self.questions[("tests_what", *effects)] = (
             lambda file: file.tests_what(*effects) if isinstance(file, Follower) else None,
             found,
         )
         return found
 
 
-def noting(file: File, answers: Answers) -> File:
-    """The file as the rules see it, for whom `answers` notes what they asked and were told."""
-    done = _Done.noting(file.done, answers)
-    if not isinstance(file, Follower):
-        return File(file.module, file.survey, done)
-    became = _Became(file.became.outcomes, answers)
-    return _Follower(file.module, file.survey, done, became, file, answers)
+class Asked:
+    """A `file` for the rules to ask, and a note of what they asked of it and were told."""
 
+    def __init__(self, file: File) -> None:
+        self._done = file.done
+        self._items = AskedItems.of(file.done)
+        self._questions: Questions = {}
+        self.file = File(file.module, file.survey, self._items)
+        if isinstance(file, Follower):
+            became = _Became(file.became.outcomes, self._questions)
+            self.file = _Follower(
+                file.module, file.survey, self._items, became, file, self._questions
+            )
 
-def are_same(answers: Answers, file: File) -> bool:
-    """Whether a file, at another stage, gives the same answers."""
-    return all(question(file) == answer for question, answer in answers.values())
+    def is_same_at(self, file: File) -> bool:
+        """Whether the file as it is at another stage gives the same answers."""
+        asked = frozenset(self._items.asked)
+        return file.done & asked == self._done & asked and all(
+            question(file) == answer for question, answer in self._questions.values()
+        )

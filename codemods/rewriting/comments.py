@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import libcst as cst
 
+from codemods.rewriting.children import children
+
 WIDTH = 79
 
 Node = TypeVar("Node", bound=cst.CSTNode)
@@ -58,7 +60,7 @@ def comments_in(*nodes: cst.CSTNode) -> list[cst.Comment]:
         if isinstance(node, cst.Comment):
             found.append(node)
         else:
-            found += comments_in(*node.children)
+            found += comments_in(*children(node))
     return found
 
 

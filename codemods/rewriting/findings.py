@@ -6,7 +6,7 @@ import enum
 import libcst as cst
 
 from codemods.analysis.facts import Span
-from codemods.model import Declined, Edit, ImportChange, NeedsPerson
+from codemods.model import Declined, Edit, ImportChange, LeftFunction, NeedsPerson
 
 
 class Effect(enum.Enum):
@@ -34,6 +34,7 @@ class Findings:
     _places: list[Span] = dataclasses.field(default_factory=list)
     needs_person: list[NeedsPerson] = dataclasses.field(default_factory=list)
     effects: set[Effect] = dataclasses.field(default_factory=set)
+    left_functions: list[LeftFunction] = dataclasses.field(default_factory=list)
     #: The comments of statements that are gone, which nobody misses.
     dropped_comments: list[str] = dataclasses.field(default_factory=list)
     #: Those among them that a rule dropped from a statement which stays.
@@ -72,4 +73,5 @@ class Findings:
         self._places += other._places
         self.needs_person += other.needs_person
         self.effects |= other.effects
+        self.left_functions += other.left_functions
         self.dropped_comments += other.dropped_comments

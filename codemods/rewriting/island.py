@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import CodeSpan, MetadataWrapper
+from libcst.metadata import MetadataWrapper
 
 from codemods.analysis.facts import Facts, Span
 from codemods.analysis.project import Module
-from codemods.rewriting.metadata import PROVIDERS, FactProvider, SpanProvider
+from codemods.rewriting.children import children
+from codemods.rewriting.metadata import FactProvider, spans_of
 from codemods.rewriting.python2 import parse_module
 
 #: What comes before a statement, so that what stands above it is the statement's own in the tree:
@@ -35,14 +36,15 @@ class Island:
     path: str
     start: int
     end: int
-    module: cst.Module
+    text: bytes
     head: bytes
     is_alone: bool
+    indent_unit: str
 
-    @property
-    def shift(self) -> int:
-        """How far an offset in the tree is behind the same place's in the file."""
-        return self.start - len(self.head)
+    @functools.cached_property
+    def module(self) -> cst.Module:
+        """The tree; raises `Unparsed` where there is none."""
+        return parse_module(self.head + self.text, self.indent_unit)
 
     @property
     def is_in_class(self) -> bool:
@@ -50,30 +52,23 @@ class Island:
         return self.head.rstrip() == _IN_CLASS
 
     @functools.cached_property
-    def spans(self) -> Mapping[cst.CSTNode, CodeSpan]:
-        """Where the nodes stand in the tree."""
-        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-        return wrapper.resolve(SpanProvider)
+    def spans(self) -> Mapping[cst.CSTNode, Span]:
+        """Where the nodes of the tree stand in the file."""
+        return spans_of(self.module, self.start - len(self.head))
 
     @functools.cached_property
-    def nodes_at(self) -> Mapping[Span, list[cst.CSTNode]]:
+    def nodes_at(self) -> Mapping[Span, tuple[cst.CSTNode, ...]]:
         """The nodes that stand at a place of the file, the innermost first."""
-        found: dict[Span, list[cst.CSTNode]] = {}
+        found: dict[Span, tuple[cst.CSTNode, ...]] = {}
         for node, span in self.spans.items():
-            start = span.start + self.shift
-            found.setdefault((start, start + span.length), []).append(node)
+            found[span] = (*found[span], node) if span in found else (node,)
         return found
-
-    def span(self, node: cst.CSTNode) -> Span:
-        """Where a node of the tree stands in the file."""
-        found = self.spans[node]
-        return found.start + self.shift, found.start + self.shift + found.length
 
     def extent(self, node: cst.CSTNode) -> Span:
         """Where a statement stands, its decorators included."""
-        start, end = self.span(node)
+        start, end = self.spans[node]
         decorators = getattr(node, "decorators", ())
-        return (self.span(decorators[0])[0] if decorators else start), end
+        return (self.spans[decorators[0]][0] if decorators else start), end
 
     def at(self, places: Iterable[Span]) -> dict[Span, cst.CSTNode]:
         """The expressions at places of the file, as far as they are in the island."""
@@ -86,12 +81,14 @@ class Island:
 
     def gone(self, new: cst.Module, watched: Iterable[Span]) -> frozenset[Span]:
         """The watched places whose expressions are not in the tree that the island's became."""
-        there = self.at(watched)
+        there = self.at(watched) if new is not self.module else {}
         kept = set(_nodes_below(new)) if there else set()
         return frozenset(place for place, node in there.items() if node not in kept)
 
     def printed(self, module: cst.Module) -> bytes:
         """The bytes that take the island's place once its tree has become `module`."""
+        if module is self.module:
+            return self.text
         block = module.body[0]
         if isinstance(block, cst.If) and isinstance(block.body, cst.IndentedBlock):
             if not block.body.body and not self.is_alone:
@@ -103,7 +100,7 @@ class Island:
 
 def _nodes_below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     yield node
-    for child in node.children:
+    for child in children(node):
         yield from _nodes_below(child)
 
 
@@ -113,54 +110,49 @@ class IslandWrapper(MetadataWrapper):
     def __init__(self, island: Island, facts: Facts) -> None:
         super().__init__(island.module, unsafe_skip_copy=True)
         self._island = island
-        self._facts = facts
-        self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {SpanProvider: island.spans}
+        self._placed = facts.between(island.start, island.end)
+        self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {}
 
     def resolve_many(self, providers: Collection[Any]) -> Mapping[Any, Mapping[cst.CSTNode, Any]]:
         """The tables of `providers`; libcst makes those that are not ours."""
         others = []
         for one in providers:
-            if one in PROVIDERS and one not in self._tables:
-                self._tables[one] = _by_node(self._island, self._facts, one)
-            elif one not in self._tables:
-                others.append(one)
+            if one not in self._tables:
+                if issubclass(one, FactProvider):
+                    self._tables[one] = self._by_node(one)
+                else:
+                    others.append(one)
         found = super().resolve_many(others) if others else {}
         return {**found, **{one: self._tables[one] for one in providers if one in self._tables}}
 
-
-def _by_node(
-    island: Island, facts: Facts, provider: type[FactProvider[Any]]
-) -> Mapping[cst.CSTNode, Any]:
-    found = {}
-    for span, fact in provider.facts(facts).items():
-        if island.start <= span[0] < island.end:
-            nodes = island.nodes_at.get(span, ())
-            found[provider.node_among(nodes, island.path, span)] = fact
-    return found
+    def _by_node(self, provider: type[FactProvider[Any]]) -> Mapping[cst.CSTNode, Any]:
+        path, nodes_at = self._island.path, self._island.nodes_at
+        return {
+            provider.node_among(nodes_at.get(span, ()), path, span): fact
+            for span, kind, fact in self._placed
+            if kind == provider.TABLE
+        }
 
 
 def islands(module: Module, places: Iterable[int]) -> list[Island]:
-    """The islands around `places`, offsets in the file, in order.
-
-    Raises `Unparsed` where one cannot be parsed.
-    """
+    """The islands around `places`, offsets in the file, in order."""
     found: dict[Span, bool] = {}
     for place in sorted(places):
         if found and place < max(found)[1]:
             continue
         span, is_alone = module.definition_at(place)
         found[span] = is_alone
-    return [_parsed(module, start, end, alone) for (start, end), alone in found.items()]
+    return [_island(module, start, end, alone) for (start, end), alone in found.items()]
 
 
-def _parsed(module: Module, start: int, end: int, is_alone: bool) -> Island:
-    text = module.source.text[start:end]
+def _island(module: Module, start: int, end: int, is_alone: bool) -> Island:
+    source = module.source
+    text = source.text[start:end]
     lines = (line for line in text.split(b"\n") if line.strip()[:1] not in (b"", b"#"))
     head = _IN_CLASS if next(lines, b"")[:1] in (b" ", b"\t") else _TOP
     # libcst ends new lines as it finds the first one ended
-    head += module.source.newline.encode()
-    tree = parse_module(head + text, module.source.indent_unit)
-    return Island(module.source.path, start, end, tree, head, is_alone)
+    head += source.newline.encode()
+    return Island(source.path, start, end, text, head, is_alone, source.indent_unit)
 
 
 def inside(places: tuple[int, ...], start: int, end: int) -> bool:

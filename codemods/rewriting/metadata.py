@@ -10,11 +10,11 @@ import dataclasses
 import functools
 import pathlib
 from collections.abc import Collection, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import libcst as cst
+from libcst._nodes.internal import CodegenState
 from libcst.metadata import BaseMetadataProvider, CodeSpan
-from libcst.metadata.span_provider import SpanProvidingCodegenState, byte_length_in_utf8
 
 from codemods.analysis.asked_mocks import SaveExpectation
 from codemods.analysis.compared import DictVariable
@@ -51,28 +51,76 @@ class Table(Generic[Fact]):
     facts: Mapping[Span, Fact]
 
 
-class _Spans(SpanProvidingCodegenState):
+class _Spans(CodegenState):
     """Notes where expressions and statements stand, and nothing of the white space around them."""
 
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        pass
+    def __init__(self, module: cst.Module, start: int) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.found: dict[cst.CSTNode, Span] = {}
+        self.position = start
 
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        pass
+    def add_indent_tokens(self) -> None:
+        super().add_indent_tokens()
+        self.position += sum(map(len, self.indent_tokens))
+
+    def add_token(self, value: str) -> None:
+        super().add_token(value)
+        self.position += len(value) if value.isascii() else len(value.encode("utf-8"))
+
+    def record_syntactic_position(  # type: ignore[override]
+        self,
+        node: cst.CSTNode,
+        *,
+        start_node: cst.CSTNode | None = None,
+        end_node: cst.CSTNode | None = None,
+    ) -> "_Place":
+        return _Place(self, node, start_node, end_node)
+
+
+class _Place:
+    """Notes where a node begins when it is entered, and where it ends when it is left."""
+
+    __slots__ = ("_ends", "_node", "_spans", "_start", "_starts")
+
+    def __init__(
+        self,
+        spans: _Spans,
+        node: cst.CSTNode,
+        starts: cst.CSTNode | None,
+        ends: cst.CSTNode | None,
+    ) -> None:
+        self._spans, self._node, self._starts, self._ends = spans, node, starts, ends
+
+    def __enter__(self) -> None:
+        self._start = self._spans.position
+
+    def __exit__(self, *_: object) -> None:
+        found = self._spans.found
+        start = self._start if self._starts is None else found[self._starts][0]
+        end = self._spans.position if self._ends is None else found[self._ends][1]
+        found[self._node] = start, end
+
+
+def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
+    """Where the expressions and statements of a tree stand, in bytes of UTF-8.
+
+    `start` is where the tree itself begins.
+    """
+    spans = _Spans(module, start)
+    module._codegen(spans)
+    return spans.found
 
 
 class SpanProvider(BaseMetadataProvider[CodeSpan]):
     """Where expressions and statements stand, in bytes of UTF-8.
 
-    The same as libcst's ByteSpanPositionProvider at half its price: white space
-    has no span.
+    The same as libcst's ByteSpanPositionProvider at a third of its price: white
+    space has no span.
     """
 
     def _gen_impl(self, module: cst.Module) -> None:
-        length = len if module.code.isascii() else byte_length_in_utf8
-        module._codegen(
-            _Spans(module.default_indent, module.default_newline, provider=self, get_length=length)
-        )
+        for node, (start, end) in spans_of(module).items():
+            self.set_metadata(node, CodeSpan(start, end - start))
 
 
 class FactProvider(BaseMetadataProvider[Fact]):
@@ -83,13 +131,11 @@ class FactProvider(BaseMetadataProvider[Fact]):
 
     METADATA_DEPENDENCIES = (SpanProvider,)
 
+    #: The kind of the facts, as `Facts` calls it.
+    TABLE: ClassVar[str] = ""
+
     #: The nodes that a fact may be about; others stand at the same place.
     KINDS: tuple[type[cst.CSTNode], ...] = ()
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Any]:
-        """The facts of this provider's kind."""
-        raise NotImplementedError
 
     @classmethod
     def gen_cache(
@@ -100,7 +146,7 @@ class FactProvider(BaseMetadataProvider[Fact]):
         Raises `NotATree` where there is none of nova's kind.
         """
         known = _facts_below(root_path)
-        return {path: Table(path, cls.facts(known[path])) for path in paths if path in known}
+        return {path: Table(path, known[path].table(cls.TABLE)) for path in paths if path in known}
 
     def _gen_impl(self, module: cst.Module) -> None:
         table = self.cache
@@ -129,261 +175,183 @@ class FactProvider(BaseMetadataProvider[Fact]):
 class HoldsProvider(FactProvider[Held]):
     """What an expression may hold, an object of nova's on every path or on some: a `Held`."""
 
+    TABLE = "holds"
     KINDS = (cst.BaseExpression,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Held]:
-        return found.holds
 
 
 class SiteProvider(FactProvider[Site]):
     """Which calls go to the conductor and move rows: a `Site`."""
 
+    TABLE = "sites"
     KINDS = (cst.Call,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Site]:
-        return found.sites
 
 
 class PartProvider(FactProvider[Part]):
     """Which statements belong to a call of the conductor that writes: a `Part`."""
 
+    TABLE = "parts"
     KINDS = (cst.BaseSmallStatement,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Part]:
-        return found.parts
 
 
 class RelationProvider(FactProvider[Reading]):
     """Which expressions take a row out of a row that becomes an object: a `Reading`."""
 
+    TABLE = "readings"
     KINDS = (cst.Subscript, cst.Call)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Reading]:
-        return found.others.get("readings", {})
 
 
 class UnreadProvider(FactProvider[bool]):
     """Which statements, methods and patches keep the conductor's API for nobody: True."""
 
+    TABLE = "unread"
     KINDS = (cst.BaseSmallStatement, cst.FunctionDef, cst.Call)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return dict.fromkeys(found.unread, True)
 
 
 class DictFieldProvider(FactProvider[DictField]):
-    """Where a dict field of a compute node is turned into text, or filled in place."""
+    """Where a dict field of a compute node is turned into text, filled in place or shared."""
 
-    KINDS = (cst.BaseSmallStatement, cst.Call)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, DictField]:
-        return found.others.get("dict_fields", {})
+    TABLE = "dict_fields"
+    KINDS = (cst.BaseSmallStatement, cst.Attribute, cst.Call, cst.Name)
 
 
 class SuspectProvider(FactProvider[Suspect]):
     """Which calls and lookups may reach the conductor in a way that cannot be rewritten."""
 
+    TABLE = "suspects"
     KINDS = (cst.Call, cst.Attribute)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Suspect]:
-        return found.others.get("suspects", {})
 
 
 class DictVariablesProvider(FactProvider[tuple[DictVariable, ...]]):
     """Which variables become dicts above a statement, or above the `if` of a test."""
 
+    TABLE = "dict_variables"
     KINDS = (cst.BaseSmallStatement, cst.BaseExpression)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, tuple[DictVariable, ...]]:
-        return found.others.get("dict_variables", {})
 
 
 class ComparedProvider(FactProvider[Holding]):
     """Which operands of comparisons are objects where what they hold is asked for."""
 
+    TABLE = "compared"
     KINDS = (cst.BaseExpression,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Holding]:
-        return found.others.get("compared", {})
 
 
 class VersionTextProvider(FactProvider[VersionText]):
     """Which literals are text where the object's field of a version takes a number."""
 
+    TABLE = "version_texts"
     KINDS = (cst.ConcatenatedString, cst.SimpleString)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, VersionText]:
-        return found.others.get("version_texts", {})
 
 
 class VersionFieldProvider(FactProvider[bool]):
     """The class whose field of a version has to take text, and what the field is: True."""
 
+    TABLE = "version_field"
     KINDS = (cst.ClassDef, cst.Name)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("version_field", {})
 
 
 class AdoptionProvider(FactProvider[bool]):
     """Behind which statement the shim is told of the tree's exceptions: True."""
 
+    TABLE = "adoption"
     KINDS = (cst.BaseCompoundStatement, cst.BaseSmallStatement)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("adoption", {})
 
 
 class ChangesProvider(FactProvider[tuple[Change, ...]]):
     """What is to become of the statements of the tree's objects, and of their unit tests."""
 
+    TABLE = "changes"
     KINDS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, tuple[Change, ...]]:
-        return found.others.get("changes", {})
 
 
 class RegistrationProvider(FactProvider[bool]):
     """Behind which statement of a command the objects are registered: True."""
 
+    TABLE = "registrations"
     KINDS = (cst.BaseCompoundStatement, cst.BaseSmallStatement)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("registrations", {})
 
 
 class UnregisteredProvider(FactProvider[bool]):
     """Behind which call of a command the objects cannot be registered: True."""
 
+    TABLE = "unregistered"
     KINDS = (cst.Call,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("unregistered", {})
 
 
 class StubProvider(FactProvider[StubCall]):
     """Which calls of a unit test replace a function of the database: a `StubCall`."""
 
+    TABLE = "stubs"
     KINDS = (cst.Call,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, StubCall]:
-        return found.others.get("stubs", {})
 
 
 class FakeProvider(FactProvider[tuple[str, ...]]):
     """Which functions of a unit test replace functions of the database: the names of these."""
 
+    TABLE = "fakes"
     KINDS = (cst.FunctionDef, cst.Lambda)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, tuple[str, ...]]:
-        return found.others.get("fakes", {})
 
 
 class RowFixtureProvider(FactProvider[RowFixture]):
     """Which dicts of a unit test stand for rows: a `RowFixture`."""
 
+    TABLE = "row_fixtures"
     KINDS = (cst.Dict, cst.Call)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, RowFixture]:
-        return found.others.get("row_fixtures", {})
 
 
 class MigrationRowProvider(FactProvider[bool]):
     """Which calls in a unit test's fakes make rows of migrations: True."""
 
+    TABLE = "migration_rows"
     KINDS = (cst.Call,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("migration_rows", {})
 
 
 class MadeRemoteProvider(FactProvider[MadeRemote]):
     """Which statements of a unit test make every object remote: a `MadeRemote`."""
 
+    TABLE = "made_remote"
     KINDS = (cst.BaseSmallStatement,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, MadeRemote]:
-        return found.others.get("made_remote", {})
 
 
 class RowTextProvider(FactProvider[str]):
     """Which values a unit test's fakes store in rows of compute nodes: the key."""
 
+    TABLE = "row_texts"
     KINDS = (cst.BaseExpression,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, str]:
-        return found.others.get("row_texts", {})
 
 
 class MethodStubProvider(FactProvider[MethodStub]):
     """Where a unit test replaces a method that returns rows: a `MethodStub`."""
 
+    TABLE = "method_stubs"
     KINDS = (cst.Call, cst.FunctionDef, cst.BaseSmallStatement)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, MethodStub]:
-        return found.others.get("method_stubs", {})
 
 
 class ConductorMockProvider(FactProvider[ConductorMock]):
     """Where a unit test replaces one of the conductor's methods: a `ConductorMock`."""
 
+    TABLE = "conductor_mocks"
     KINDS = (cst.Call, cst.BaseSmallStatement)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, ConductorMock]:
-        return found.others.get("conductor_mocks", {})
 
 
 class MockedRowProvider(FactProvider[ConductorCall]):
     """Which literal dicts stand for the row of a mocked call of the conductor: the call."""
 
+    TABLE = "mocked_rows"
     KINDS = (cst.Dict,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, ConductorCall]:
-        return found.others.get("mocked_rows", {})
 
 
 class SaveExpectationProvider(FactProvider[SaveExpectation]):
     """Which statements expect a mocked update to be called: a `SaveExpectation`."""
 
+    TABLE = "save_expectations"
     KINDS = (cst.Expr,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, SaveExpectation]:
-        return found.others.get("save_expectations", {})
 
 
 class MockedMethodProvider(FactProvider[MockedMethod]):
     """Where a method of the mocked conductor is given a name, or used without: a `MockedMethod`."""
 
+    TABLE = "mocked_methods"
     KINDS = (cst.BaseSmallStatement, cst.Attribute)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, MockedMethod]:
-        return found.others.get("mocked_methods", {})
 
 
 class TestOfMethodsProvider(FactProvider[tuple[MockedMethod, ...]]):
@@ -392,97 +360,43 @@ class TestOfMethodsProvider(FactProvider[tuple[MockedMethod, ...]]):
     #: pytest takes a class of this name for tests otherwise
     __test__ = False
 
+    TABLE = "tests_of_methods"
     KINDS = (cst.FunctionDef,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, tuple[MockedMethod, ...]]:
-        return found.others.get("tests_of_methods", {})
 
 
 class CreatedPartProvider(FactProvider[CreatedPart]):
     """What follows where a mock of the conductor's create() becomes another: a `CreatedPart`."""
 
+    TABLE = "created_parts"
     KINDS = (cst.BaseSmallStatement, cst.FunctionDef, cst.Dict)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, CreatedPart]:
-        return found.others.get("created_parts", {})
 
 
 class HeldMockProvider(FactProvider[bool]):
     """Which statements put a mock of the whole conductor in an attribute: True."""
 
+    TABLE = "held_mocks"
     KINDS = (cst.Assign,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("held_mocks", {})
 
 
 class OverrideProvider(FactProvider[Override]):
     """Where a unit test's subclass puts a dict in the place of an object: an `Override`."""
 
+    TABLE = "overrides"
     KINDS = (cst.BaseSmallStatement,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, Override]:
-        return found.others.get("overrides", {})
 
 
 class ExpectedStatsProvider(FactProvider[bool]):
     """Which JSON text a unit test expects of the stats that are handed over: True."""
 
+    TABLE = "expected_stats"
     KINDS = (cst.BaseString,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, bool]:
-        return found.others.get("expected_stats", {})
 
 
 class UpdateStubProvider(FactProvider[UpdateStub]):
     """Where a unit test replaces the conductor's instance_update(): an `UpdateStub`."""
 
+    TABLE = "update_stubs"
     KINDS = (cst.Call,)
-
-    @staticmethod
-    def facts(found: Facts) -> Mapping[Span, UpdateStub]:
-        return found.others.get("update_stubs", {})
-
-
-PROVIDERS: tuple[type[FactProvider[Any]], ...] = (
-    HoldsProvider,
-    SiteProvider,
-    PartProvider,
-    RelationProvider,
-    UnreadProvider,
-    DictFieldProvider,
-    SuspectProvider,
-    DictVariablesProvider,
-    ComparedProvider,
-    VersionTextProvider,
-    VersionFieldProvider,
-    AdoptionProvider,
-    RegistrationProvider,
-    UnregisteredProvider,
-    ChangesProvider,
-    StubProvider,
-    FakeProvider,
-    RowFixtureProvider,
-    MethodStubProvider,
-    ConductorMockProvider,
-    MockedRowProvider,
-    SaveExpectationProvider,
-    MockedMethodProvider,
-    TestOfMethodsProvider,
-    CreatedPartProvider,
-    HeldMockProvider,
-    OverrideProvider,
-    ExpectedStatsProvider,
-    UpdateStubProvider,
-    MigrationRowProvider,
-    RowTextProvider,
-    MadeRemoteProvider,
-)
 
 
 @functools.lru_cache(maxsize=2)

@@ -7,6 +7,7 @@ import libcst as cst
 from codemods.analysis.readings import Queried, Reading, Unreadable
 from codemods.model import Item
 from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import RelationProvider
 from codemods.rewriting.rule import Rule
 
 Access = TypeVar("Access", cst.Subscript, cst.Call)
@@ -14,6 +15,8 @@ Access = TypeVar("Access", cst.Subscript, cst.Call)
 
 class RelationRule(Rule):
     """A rule for the readings of one relation: `RELATION` is its owner and its key."""
+
+    METADATA_DEPENDENCIES = (RelationProvider,)
 
     RELATION: ClassVar[tuple[str, str]]
     #: What unit tests have to know of code in which the rule has found something.

@@ -1,22 +1,24 @@
 """One file with the rules' work done: its islands rewritten, its imports in order, checked."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 
 import libcst as cst
 
-from codemods.analysis.facts import Facts, Leftover, Span
+from codemods.analysis.facts import Facts, Leftover, Placed, Span
 from codemods.analysis.project import Module
 from codemods.analysis.unread import is_read
-from codemods.model import Failure, Item
-from codemods.rewriting.asked import Answers, are_same, noting
+from codemods.model import Failure
+from codemods.rewriting.asked import Asked
+from codemods.rewriting.children import visited
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.imports import NoPlace, with_imports
 from codemods.rewriting.island import Island, IslandWrapper, inside, islands
-from codemods.rewriting.metadata import PROVIDERS
+from codemods.rewriting.left_functions import left_function
+from codemods.rewriting.metadata import FactProvider
 from codemods.rewriting.rewriter import Rewriter
 from codemods.rewriting.rule import Rule
 from codemods.rewriting.unused_imports import without_unused
@@ -24,6 +26,7 @@ from codemods.rewriting.verify import (
     Unsound,
     verify_comments,
     verify_imports,
+    verify_named,
     verify_names,
     verify_text,
 )
@@ -52,13 +55,23 @@ class Rewritten:
 _Form = tuple[bytes, Findings, frozenset[Span]]
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Look:
+    """One look at an island: what was known of it, who looked, what they asked, and its form."""
+
+    placed: list[Placed]
+    rules: list[type[Rule]]
+    asked: Asked
+    form: _Form
+
+
 class FileRewriter:
     """Rewrites one file as often as there are stages.
 
-    Its islands are parsed once, and looked at again only where a stage may
-    make a difference to them. Beside the places that the facts speak of, those
-    in `places` are looked at; expressions at the places `watched` are looked
-    for in the outcome. Raises `Unparsed` where an island cannot be parsed.
+    Its islands are parsed once, and looked at again only where something else
+    is known of them. Beside the places that the facts speak of, those in
+    `places` are looked at; expressions at the places `watched` are looked for
+    in the outcome. An island that cannot be parsed stays as it is.
     """
 
     def __init__(
@@ -72,18 +85,17 @@ class FileRewriter:
         self._module = file.module
         self._watched = watched
         self._rules = rules
-        own = _places(file, facts, rules)
-        self._islands = {
-            island: (_items(facts, island), _interested(facts, island, file, rules))
-            for island in islands(file.module, [*own, *places])
+        self._needles = {rule: _found(rule.NEEDLES, file.module.source.text) for rule in rules}
+        own = _places(facts, [self._needles[rule] for rule in rules if rule.applies(file)])
+        self._looks: dict[Island, list[_Look]] = {
+            island: [] for island in islands(file.module, [*own, *places])
         }
-        self._forms: dict[tuple[object, ...], list[tuple[Answers, _Form]]] = {}
         self._checked: dict[tuple[bytes, tuple[str, ...]], bytes | str] = {}
 
     @property
     def has_islands(self) -> bool:
         """Whether there is anything to look at."""
-        return bool(self._islands)
+        return bool(self._looks)
 
     def at(self, file: File, facts: Facts) -> Rewritten:
         """The file once the rules have done what they know with the items done so far."""
@@ -109,19 +121,12 @@ class FileRewriter:
         """The file's text with the islands rewritten, and what was found on the way."""
         source, findings, remaining = self._module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
-        places = _places(file, facts, rules)
+        places = _places(facts, [self._needles[rule] for rule in rules])
         pieces, position = [], 0
-        for island, (items, interested) in self._islands.items():
-            if inside(places, island.start, island.end):
-                asked = [rule for rule in rules if rule in interested]
-                known = self._forms.setdefault(_key(file, facts, island, items, asked), [])
-                form = next((form for answers, form in known if are_same(answers, file)), None)
-                if form is None:
-                    answers: Answers = {}
-                    asking = noting(file, answers)
-                    form = _form(asking, facts, island, places, asked, self._watched)
-                    known.append((answers, form))
-                new, found, gone = form
+        for island in self._looks:
+            asked = self._interested(rules, island, facts)
+            if asked and inside(places, island.start, island.end):
+                new, found, gone = self._form(file, facts, island, places, asked)
                 findings.add(found)
                 remaining -= gone
                 pieces += [source.text[position : island.start], new]
@@ -136,6 +141,42 @@ class FileRewriter:
             left_calls=frozenset(one.call.name for one in sites if one.left is not None),
         )
 
+    def _interested(
+        self, rules: Iterable[type[Rule]], island: Island, facts: Facts
+    ) -> list[type[Rule]]:
+        """The rules for which an island holds facts, or bytes that they look for."""
+        kinds = {kind for _, kind, _ in facts.between(island.start, island.end)}
+        return [
+            rule
+            for rule in rules
+            if not kinds.isdisjoint(_kinds(rule))
+            or inside(self._needles[rule], island.start, island.end)
+        ]
+
+    def _form(
+        self,
+        file: File,
+        facts: Facts,
+        island: Island,
+        places: tuple[int, ...],
+        rules: list[type[Rule]],
+    ) -> _Form:
+        """What the rules make of an island, which they look at when there is anything new."""
+        placed = facts.between(island.start, island.end)
+        for look in self._looks[island]:
+            if look.placed == placed and look.rules == rules and look.asked.is_same_at(file):
+                return look.form
+        asked = Asked(file)
+        try:
+            form = _form(asked.file, facts, island, places, rules, self._watched)
+        except Unparsed as error:
+            form = island.text, left_function(asked.file, island, placed, str(error)), frozenset()
+        except RecursionError:
+            reason = "nests too deep to be rewritten"
+            form = island.text, left_function(asked.file, island, placed, reason), frozenset()
+        self._looks[island].append(_Look(placed, rules, asked, form))
+        return form
+
     def _with_imports(self, file: File, text: bytes, findings: Findings) -> bytes | str:
         """The text with its imports in order, or why it is not what it should be."""
         lines = tuple(sorted({change.line for change in findings.imports}))
@@ -145,65 +186,31 @@ class FileRewriter:
                 verify_comments(source.text, text, findings.dropped_comments)
                 verify_imports(lines, file.survey.inference.project, tree.package)
                 new = without_unused(with_imports(text, lines, tree.package), source)
-                verify_names(source, verify_text(source, new), lines)
+                made = verify_text(source, new)
+                verify_names(source, made, lines)
+                verify_named(self._module, made, tree)
                 self._checked[text, lines] = new
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)
         return self._checked[text, lines]
 
 
-def _places(file: File, facts: Facts, rules: Iterable[type[Rule]]) -> tuple[int, ...]:
+def _places(facts: Facts, needles: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     """The offsets at which a rule has something to look at, in order."""
-    needles = {one for rule in rules if rule.applies(file) for one in rule.NEEDLES}
-    text, found = file.module.source.text, set(facts.places)
-    for needle in needles:
-        found |= {match.start() for match in re.finditer(re.escape(needle), text)}
-    return tuple(sorted(found))
+    return tuple(sorted({*facts.places, *(place for found in needles for place in found)}))
 
 
-def _items(facts: Facts, island: Island) -> frozenset[Item]:
-    """The work items that make a difference to an island."""
-    found: set[Item] = {Item.OBJECT_FIELDS}
-    for span, items in facts.items():
-        if island.start <= span[0] < island.end:
-            found |= items
-    return frozenset(found)
+def _found(needles: Iterable[bytes], text: bytes) -> tuple[int, ...]:
+    """The offsets at which one of the needles stands, in order."""
+    found = (re.finditer(re.escape(needle), text) for needle in needles)
+    return tuple(sorted(match.start() for matches in found for match in matches))
 
 
-def _interested(
-    facts: Facts, island: Island, file: File, rules: Sequence[type[Rule]]
-) -> frozenset[type[Rule]]:
-    """The rules that may have something to do in an island.
-
-    Those that ask for a kind of facts of which there are some, those whose
-    needles stand there, and those to whom it may turn out that something is
-    read by nobody any more.
-    """
-    text = file.module.source.text[island.start : island.end]
-    known = {
-        provider
-        for provider in PROVIDERS
-        if any(island.start <= start < island.end for start, _ in provider.facts(facts))
-    }
-    return frozenset(
-        rule
-        for rule in rules
-        if rule.REMOVES_UNREAD
-        or not known.isdisjoint(rule.get_inherited_dependencies())
-        or any(needle in text for needle in rule.NEEDLES)
-    )
-
-
-def _key(
-    file: File,
-    facts: Facts,
-    island: Island,
-    items: frozenset[Item],
-    rules: Sequence[type[Rule]],
-) -> tuple[object, ...]:
-    """What the facts of an island depend on, and which rules look at it."""
-    unread = frozenset(s for s in facts.unread if island.start <= s[0] < island.end)
-    return island, file.done & items, unread, tuple(rules)
+@functools.cache
+def _kinds(rule: type[Rule]) -> frozenset[str]:
+    """The kinds of facts that a rule asks for."""
+    providers = rule.get_inherited_dependencies()
+    return frozenset(one.TABLE for one in providers if issubclass(one, FactProvider))
 
 
 def _form(
@@ -216,11 +223,9 @@ def _form(
 ) -> _Form:
     wrapper, findings = IslandWrapper(island, facts), Findings()
     asked = [rule(file, island, findings) for rule in rules]
-    with ExitStack() as stack:
-        for rule in asked:
-            stack.enter_context(rule.resolve(wrapper))
-        rewriter = Rewriter(island, places, asked, watched, findings)
-        new = island.module.visit(rewriter)
+    for one in asked:
+        one.metadata = wrapper.resolve_many(one.get_inherited_dependencies())
+    new = visited(island.module, Rewriter(island, places, asked, watched, findings))
     findings.drop_gone()
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)

@@ -7,6 +7,7 @@ from typing import Any
 import libcst as cst
 
 from codemods.analysis.facts import Span
+from codemods.rewriting.children import children
 from codemods.rewriting.comments import comments_in, lost_comments, under, wrapped
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.island import Island, inside
@@ -62,13 +63,14 @@ class Rewriter(cst.CSTTransformer):
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Ask the rules; go on into whatever holds a place."""
-        if isinstance(node, _STATEMENT):
+        if _is_statement(node.__class__):
             if not self._holds_place(node):
                 return False
             self._changed.append([])
             if isinstance(node, cst.If) and isinstance(node.orelse, cst.If):
                 self._elifs.add(node.orelse)
-        elif isinstance(node, cst.IndentedBlock):
+        elif node.__class__ is cst.IndentedBlock:
+            assert isinstance(node, cst.IndentedBlock)
             unit = self._island.module.default_indent if node.indent is None else node.indent
             self._indents.append(self._indents[-1] + unit)
             self._above.append([])
@@ -89,13 +91,14 @@ class Rewriter(cst.CSTTransformer):
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
         """What the rules make of the node, with the statement around it in shape."""
-        if isinstance(original_node, _STATEMENT):
+        kind = original_node.__class__
+        if _is_statement(kind):
             return self._leave_statement(original_node, updated_node)
         new = self._asked(original_node, updated_node)
-        if isinstance(original_node, cst.IndentedBlock):
+        if kind is cst.IndentedBlock:
             self._indents.pop()
             return _with_footer(_begun(new, original_node), self._above.pop())
-        if isinstance(original_node, cst.SimpleStatementSuite):
+        if kind is cst.SimpleStatementSuite:
             return self._leave_suite(original_node, new)
         return new
 
@@ -222,6 +225,12 @@ class Rewriter(cst.CSTTransformer):
         return under(statement, above, above=True)
 
 
+@functools.cache
+def _is_statement(kind: type[cst.CSTNode]) -> bool:
+    """Whether nodes of a class are statements; libcst's classes are slow to be asked."""
+    return issubclass(kind, _STATEMENT)
+
+
 def _methods(rules: Iterable[Rule], prefix: str) -> Mapping[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for rule in rules:
@@ -255,7 +264,7 @@ def _lines(statement: Any) -> list[Any]:
 def _header(statement: Any) -> list[cst.CSTNode]:
     if isinstance(statement, cst.SimpleStatementLine):
         return [statement]
-    return [one for one in statement.children if not isinstance(one, _BLOCKS)]
+    return [one for one in children(statement) if not isinstance(one, _BLOCKS)]
 
 
 def _is_empty(new: Any) -> bool:

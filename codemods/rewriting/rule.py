@@ -46,23 +46,16 @@ New = TypeVar("New", bound=cst.CSTNode | cst.FlattenSentinel[cst.CSTNode])
 class Rule(cst.CSTTransformer):
     """One pattern and what becomes of it; the module's docstring says so, and why it is safe.
 
-    `NEEDLES` are bytes that hold something for the rule where they stand, be
-    anything known of the place or not. A rule with `OWN_OBJECTS` has nothing
-    to do where the objects are not the tree's own. `REMOVES_UNREAD` says that
-    it takes out what turns out to be read by nobody, wherever that is.
+    `METADATA_DEPENDENCIES` are the facts that it asks for: it is shown the
+    functions that hold some. `NEEDLES` are bytes that hold something for the
+    rule where they stand, be anything known of the place or not. A rule with
+    `OWN_OBJECTS` has nothing to do where the objects are not the tree's own.
     """
 
-    METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = (
-        HoldsProvider,
-        SiteProvider,
-        PartProvider,
-        RelationProvider,
-        UnreadProvider,
-    )
+    METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = ()
 
     NEEDLES: ClassVar[tuple[bytes, ...]] = ()
     OWN_OBJECTS: ClassVar[bool] = False
-    REMOVES_UNREAD: ClassVar[bool] = False
 
     def __init__(self, file: File, island: Island, findings: Findings) -> None:
         super().__init__()
@@ -192,7 +185,7 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence,
         effect: Effect | None,
     ) -> None:
-        start, end = self._island.span(original)
+        start, end = self._island.spans[original]
         line = self.file.module.source.line_at(start)
         self._findings.edits.append(
             Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
@@ -215,7 +208,7 @@ class Rule(cst.CSTTransformer):
             item = self.file.last_item
         self._findings.decline(
             Declined(self.file.path, self.line(original), item, self.name(), code, text, evidence),
-            self._island.span(original),
+            self._island.spans[original],
         )
 
     def dropped(self, comment: cst.Comment) -> None:
@@ -234,17 +227,17 @@ class Rule(cst.CSTTransformer):
 
     def line(self, original: cst.CSTNode) -> int:
         """The line of the file, from 1, on which a node begins."""
-        return self.file.module.source.line_at(self._island.span(original)[0])
+        return self.file.module.source.line_at(self._island.spans[original][0])
 
     def indent(self, original: cst.CSTNode) -> str:
         """The white space before the line on which a node begins."""
-        source, start = self.file.module.source, self._island.span(original)[0]
+        source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_text(source.line_at(start))
         return line[: len(line) - len(line.lstrip())]
 
     def column(self, original: cst.CSTNode) -> int:
         """How far to the right of its line's indentation a node begins, in bytes."""
-        source, start = self.file.module.source, self._island.span(original)[0]
+        source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_start(source.line_at(start))
         before = source.text[line:start]
         return len(before.lstrip())

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from codemods.analysis.local_names import bindings, has_own, readings
-from codemods.analysis.project import Project
+from codemods.analysis.named import lacking
+from codemods.analysis.project import Module, Project
+from codemods.analysis.tree import Tree
 from codemods.rewriting.imported import Imported, imports_of
 from codemods.syntax.names import names_of
 from codemods.syntax.scopes import functions
@@ -95,6 +97,15 @@ def _exists(project: Project, module: str, name: str) -> bool:
         return False
     names = names_of(found.source)
     return names.has_star or name in names.bound
+
+
+def verify_named(before: Module, after: Source, tree: Tree) -> None:
+    """Raise `Unsound` where the file names what a module of the tree does not have.
+
+    What it named of it before is no matter.
+    """
+    for name in lacking(Module(before.dotted, after), tree, before):
+        raise Unsound(f"the rewritten file names {name}, which the tree does not have")
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -1,6 +1,7 @@
 """Which scope a name belongs to, as far as that can be told without doubt."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -64,9 +65,16 @@ def _below(found: Binding) -> list[Binding]:
 def _binds(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Name):
         return node.id == name and not isinstance(node.ctx, ast.Load)
+    return name in _names_bound(node)
+
+
+def _names_bound(node: ast.AST) -> Iterable[str]:
+    """The names that a node itself binds."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return any((a.asname or a.name.partition(".")[0]) == name for a in node.names)
-    return isinstance(node, _NAMED) and node.name == name
+        return [one.asname or one.name.partition(".")[0] for one in node.names]
+    return (node.name,) if isinstance(node, _NAMED) and node.name else ()
 
 
 def _around(node: Function | ast.ClassDef | ast.Lambda) -> list[ast.AST]:
@@ -139,10 +147,22 @@ def _is_local(function: Function | ast.Lambda, name: str) -> bool:
     every += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
     if any(one.arg == name for one in every):
         return True
-    if isinstance(function, ast.Lambda) or not any(bindings(function.body, name)):
+    if isinstance(function, ast.Lambda) or name not in _bound_by(function):
         return False
     declared = (n for n in walk(function) if isinstance(n, ast.Global | ast.Nonlocal))
     return not any(name in node.names for node in declared)
+
+
+@functools.lru_cache(maxsize=2048)
+def _bound_by(function: Function) -> frozenset[str]:
+    """The names that the body of a function binds in its scope."""
+    found: set[str] = set()
+    waiting = [Binding(statement, True, False) for statement in function.body]
+    while waiting:
+        one = waiting.pop()
+        found.update(_names_bound(one.node))
+        waiting += _below(one)
+    return frozenset(found)
 
 
 def own_statements(scope: ast.Module | Function) -> Iterator[ast.stmt]:

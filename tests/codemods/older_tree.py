@@ -50,12 +50,75 @@ def obj_make_list(context, list_obj, item_cls, db_list):
 """
 
 UTILS = """\
+def str_value(val):
+    if val is None:
+        raise ValueError
+    return unicode(val)
+
+
 def str_or_none(val):
     return None if val is None else unicode(val)
 
 
 def int_or_none(val):
     return None if val is None else int(val)
+"""
+
+DB = """\
+from nova.db.api import *
+"""
+
+DB_API = """\
+def compute_node_delete(context, compute_id):
+    pass
+
+
+def compute_node_get_all(context):
+    pass
+
+
+def flavor_get(context, id):
+    pass
+
+
+def flavor_get_by_name(context, name):
+    pass
+
+
+def flavor_get_by_flavor_id(context, id, read_deleted=None):
+    pass
+
+
+def service_get_by_compute_host(context, host):
+    pass
+"""
+
+EXCEPTION = """\
+class NovaException(Exception):
+    pass
+
+
+class ComputeHostNotFound(NovaException):
+    pass
+
+
+class InstanceTypeNotFound(NovaException):
+    pass
+"""
+
+TIMEUTILS = """\
+def utcnow():
+    pass
+"""
+
+TEST_OBJECTS = """\
+class _LocalTest(object):
+    def compare_obj(self, obj, db_obj):
+        pass
+
+
+class _RemoteTest(_LocalTest):
+    pass
 """
 
 COMPUTE_NODE = """\
@@ -209,10 +272,18 @@ def files() -> dict[str, str]:
         "nova/__init__.py",
         "nova/conductor/__init__.py",
         "nova/conductor/api.py",
-        "nova/exception.py",
     )
     return {
         **{path: text for path, text in small_tree.files().items() if path in kept},
+        "nova/db/__init__.py": DB,
+        "nova/db/api.py": DB_API,
+        "nova/exception.py": EXCEPTION,
+        "nova/openstack/__init__.py": "",
+        "nova/openstack/common/__init__.py": "",
+        "nova/openstack/common/timeutils.py": TIMEUTILS,
+        "nova/tests/__init__.py": "",
+        "nova/tests/objects/__init__.py": "",
+        "nova/tests/objects/test_objects.py": TEST_OBJECTS,
         "nova/objects/__init__.py": OBJECTS,
         "nova/objects/base.py": BASE,
         "nova/objects/utils.py": UTILS,

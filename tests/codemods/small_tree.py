@@ -37,12 +37,30 @@ class NovaException(Exception):
     pass
 
 
+class ComputeHostNotFound(NovaException):
+    pass
+
+
+class IncompatibleObjectVersion(NovaException):
+    pass
+
+
 class InstanceNotFound(NovaException):
+    pass
+
+
+class ObjectActionError(NovaException):
     pass
 
 
 class ServiceNotFound(NovaException):
     pass
+'''
+
+DB = '''\
+"""The queries; only their names matter."""
+
+from nova.db.sqlalchemy.api import *
 '''
 
 OBJECTS = '''\
@@ -80,10 +98,27 @@ class NovaObject(object):
     def obj_reset_changes(self, fields=None):
         pass
 
-
-class NovaObjectDictCompat(object):
     def __getitem__(self, name):
         return getattr(self, name)
+
+    def __setitem__(self, name, value):
+        setattr(self, name, value)
+
+    def __contains__(self, name):
+        return hasattr(self, name)
+
+    def iteritems(self):
+        for name in self.fields:
+            yield name, getattr(self, name)
+
+    items = lambda self: list(self.iteritems())
+
+    def get(self, name, default=None):
+        return getattr(self, name, default)
+
+    def update(self, values):
+        for name in values:
+            setattr(self, name, values[name])
 
 
 class NovaPersistentObject(object):
@@ -100,6 +135,10 @@ def remotable(function):
 
 def remotable_classmethod(function):
     return classmethod(function)
+
+
+def obj_make_list(context, list_obj, item_cls, db_list):
+    return list_obj
 
 
 def obj_to_primitive(obj):
@@ -402,6 +441,18 @@ class Flavor(base.NovaPersistentObject, base.NovaObject):
     + _WRITING.replace(", prune_stats=False", "")
 )
 
+DB_API = '''\
+"""The queries."""
+
+
+def instance_update_and_get_original(context, uuid, values):
+    pass
+
+
+def service_get_by_compute_host(context, host):
+    pass
+'''
+
 MODELS = '''\
 """The tables."""
 
@@ -512,8 +563,9 @@ def files() -> dict[str, str]:
         "nova/exception.py": EXCEPTION,
         "nova/conductor/__init__.py": CONDUCTOR,
         "nova/conductor/api.py": CONDUCTOR_API,
-        "nova/db/__init__.py": PACKAGE,
+        "nova/db/__init__.py": DB,
         "nova/db/sqlalchemy/__init__.py": PACKAGE,
+        "nova/db/sqlalchemy/api.py": DB_API,
         "nova/db/sqlalchemy/models.py": MODELS,
         "nova/objects/__init__.py": OBJECTS,
         "nova/objects/base.py": BASE,

@@ -8,7 +8,9 @@ import sys
 
 import pytest
 import small_tree
+from click.testing import CliRunner
 
+from codemods.cli import main
 from codemods.config import Config
 from codemods.engine import run
 from codemods.outputs.series import series
@@ -129,3 +131,67 @@ def test_unit_tests_of_the_database_are_named_for_a_person(program):
     assert (one.path, one.line) == ("nova/tests/test_service.py", 7)
     assert one.test == "nova.tests.test_service.ServiceTest.test_start"
     assert "nova/tests/test_service.py" not in after(result)
+
+
+# the shim needs Python 3
+
+EXAMPLE_PATH = "nova/compute/example.py"
+
+#: What the rewritten file imports, and what does not become readable for Python 3 by that.
+TOO_OLD = [
+    pytest.param({EXAMPLE_PATH: f"{READER}\n\nprint 'read'\n"}, EXAMPLE_PATH, id="itself"),
+    pytest.param(
+        {
+            EXAMPLE_PATH: f"from nova.compute import claims\n{READER}",
+            "nova/compute/claims.py": "print 'claimed'\n",
+        },
+        "nova/compute/claims.py",
+        id="what it imports",
+    ),
+    pytest.param(
+        {
+            EXAMPLE_PATH: f"import nova.compute.claims\n{READER}",
+            "nova/compute/claims.py": "def claim():\n    from . import limits\n",
+            "nova/compute/limits.py": "try:\n    pass\nexcept A, b:\n    pass\n",
+        },
+        "nova/compute/limits.py",
+        id="what that imports",
+    ),
+    pytest.param(
+        {EXAMPLE_PATH: READER, "nova/__init__.py": "print 'nova'\n"},
+        "nova/__init__.py",
+        id="the package around",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "path"), TOO_OLD)
+def test_nothing_is_rewritten_where_python3_is_too_new(files, path, tmp_path):
+    tree = {n: text for n, text in small_tree.files().items() if not n.startswith("nova/objects/")}
+    root = small(tmp_path, {**tree, "nova/compute/__init__.py": "", **files})
+    result = run(Config(root))
+    assert result.target == "shim"
+    assert result.changes == ()
+    (failure,) = result.failures
+    assert (failure.path, failure.stage) == (path, "target")
+    assert "rebase onto a release that has objects" in failure.remedy
+    sites = {(one.path, one.code) for one in result.declined}
+    assert (EXAMPLE_PATH, "call.python2") in sites
+
+
+def test_old_files_that_nothing_rewritten_imports_are_no_matter(tmp_path):
+    tree = {n: text for n, text in small_tree.files().items() if not n.startswith("nova/objects/")}
+    files = {EXAMPLE_PATH: READER, "nova/compute/claims.py": "print 'claimed'\n"}
+    root = small(tmp_path, {**tree, "nova/compute/__init__.py": "", **files})
+    result = run(Config(root))
+    assert result.failures == ()
+    assert after(result)[EXAMPLE_PATH] == READ
+
+
+def test_it_is_said_first_and_tells_by_the_exit_status(tmp_path):
+    tree = {n: text for n, text in small_tree.files().items() if not n.startswith("nova/objects/")}
+    root = small(tmp_path, {**tree, EXAMPLE_PATH: f"{READER}\n\nprint 'read'\n"})
+    done = CliRunner().invoke(main, ["run", str(root), "--check"])
+    assert done.exit_code == 4
+    assert done.output.startswith(f"codemods: {EXAMPLE_PATH}: target: line ")
+    assert "call.python2 (1)" in done.output

@@ -15,6 +15,7 @@ from codemods.analysis.readings import Attribute
 from codemods.analysis.relations import SERVICE
 from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider, RelationProvider
 from codemods.rewriting.nodes import is_same, literal_key, literal_text
 from codemods.rewriting.rule import Rule
 
@@ -72,6 +73,8 @@ def write(node):
 
 class ComputeNodeServiceKeyRemoved(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider, RelationProvider)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

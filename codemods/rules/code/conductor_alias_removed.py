@@ -7,6 +7,7 @@ nothing.
 import libcst as cst
 
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider, UnreadProvider
 from codemods.rewriting.rule import Rule
 
 EXAMPLES = (
@@ -49,7 +50,7 @@ def wait(context):
 class ConductorAliasRemoved(Rule):
     """See the module."""
 
-    REMOVES_UNREAD = True
+    METADATA_DEPENDENCIES = (HoldsProvider, UnreadProvider)
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

@@ -14,6 +14,7 @@ import libcst as cst
 from codemods.analysis.facts import Part, Site
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import PartProvider, SiteProvider
 from codemods.rewriting.nodes import (
     assignment,
     attribute,
@@ -104,6 +105,8 @@ def write(context, **values):
 
 class ConductorCreateToObjectCreate(WritingRule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (SiteProvider, PartProvider)
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
         """`row = create(...)` and `values = {...}`."""

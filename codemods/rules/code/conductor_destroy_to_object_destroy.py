@@ -11,6 +11,7 @@ import libcst as cst
 from codemods.analysis.facts import Site
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import HoldsProvider, SiteProvider
 from codemods.rewriting.nodes import (
     arg,
     assignment,
@@ -61,6 +62,8 @@ def kill(context, instance):
 
 class ConductorDestroyToObjectDestroy(WritingRule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider)
 
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr

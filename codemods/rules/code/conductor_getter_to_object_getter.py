@@ -15,6 +15,7 @@ from codemods.analysis.facts import Site
 from codemods.mappings import conductor_calls
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import HoldsProvider, SiteProvider
 from codemods.rewriting.nodes import expression, method
 from codemods.rewriting.rule import Rule
 
@@ -74,6 +75,8 @@ def read(context, host, topic):
 
 class ConductorGetterToObjectGetter(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

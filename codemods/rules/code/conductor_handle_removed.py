@@ -8,6 +8,7 @@ import libcst as cst
 
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import UnreadProvider
 from codemods.rewriting.rule import Rule
 
 EXAMPLES = (
@@ -55,7 +56,7 @@ class Reader(object):
 class ConductorHandleRemoved(Rule):
     """See the module."""
 
-    REMOVES_UNREAD = True
+    METADATA_DEPENDENCIES = (UnreadProvider,)
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

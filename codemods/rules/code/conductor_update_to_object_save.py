@@ -17,6 +17,7 @@ from codemods.analysis.facts import Part, Site
 from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvider
 from codemods.rewriting.nodes import (
     arg,
     assignment,
@@ -149,6 +150,8 @@ def write(context, uuid, **values):
 
 class ConductorUpdateToObjectSave(WritingRule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider, PartProvider)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

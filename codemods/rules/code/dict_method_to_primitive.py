@@ -14,6 +14,7 @@ import libcst.matchers as m
 
 from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import call, changed, literal_text, method
 from codemods.rewriting.primitives import PrimitiveRule
 
@@ -70,6 +71,8 @@ def copied(node):
 
 class DictMethodToPrimitive(PrimitiveRule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider,)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

@@ -10,6 +10,7 @@ import libcst.matchers as m
 
 from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text
 from codemods.rewriting.rule import Rule
 
@@ -54,6 +55,8 @@ def topic(service):
 
 class GetToAttribute(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider,)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         """`row.get('host')` as `row.host`."""

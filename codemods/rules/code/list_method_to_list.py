@@ -9,6 +9,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import changed, passed_to, targets
 from codemods.rewriting.rule import Rule
 
@@ -49,6 +50,8 @@ def both(services, others):
 
 class ListMethodToList(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider,)
 
     def leave_BinaryOperation(
         self, original: cst.BinaryOperation, updated: cst.BinaryOperation

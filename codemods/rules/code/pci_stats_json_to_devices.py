@@ -10,8 +10,9 @@ anything else, the field would be text.
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.analysis.columns import WRITERS
 from codemods.analysis.expressions import is_dumps
-from codemods.analysis.pci_stats import NAME, WRITERS
+from codemods.analysis.pci_stats import NAME
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File

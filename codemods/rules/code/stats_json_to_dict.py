@@ -4,7 +4,8 @@ The column holds JSON text, and the dict API wanted it ready made. The object
 takes the dict and writes the text itself, and refuses text. So the statement
 that made the text goes, with the comment that announced its end, and a dict
 that was filled in place is assigned whole, for an object keeps what it is
-given and would not see the change.
+given and would not see the change. A dict that somebody else goes on using is
+copied, for the object makes text of the values in place.
 """
 
 from typing import Any
@@ -119,3 +120,23 @@ class StatsJsonToDict(Rule):
             return updated
         new = call("dict", updated.args[0].value)
         return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, self._effect)
+
+    def leave_Name(self, original: cst.Name, updated: cst.Name) -> cst.BaseExpression:
+        """A dict that somebody else has as a copy of it."""
+        return self._copied(original, updated)
+
+    def leave_Attribute(
+        self, original: cst.Attribute, updated: cst.Attribute
+    ) -> cst.BaseExpression:
+        """`self.stats` as `copy.copy(self.stats)`."""
+        return self._copied(original, updated)
+
+    def _copied(
+        self, original: cst.BaseExpression, updated: cst.BaseExpression
+    ) -> cst.BaseExpression:
+        found = self.get_metadata(DictFieldProvider, original, None)
+        if found is None:
+            return updated
+        self.wants_import("import copy", Item.COMPUTE_NODE)
+        new = call("copy.copy", updated)
+        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence)

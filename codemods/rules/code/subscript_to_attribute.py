@@ -15,6 +15,7 @@ from codemods.analysis.readings import Attribute
 from codemods.analysis.relations import SERVICE
 from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider, RelationProvider
 from codemods.rewriting.nodes import literal_key
 from codemods.rewriting.rule import Rule
 
@@ -57,6 +58,8 @@ def host(service):
 
 class SubscriptToAttribute(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider, RelationProvider)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

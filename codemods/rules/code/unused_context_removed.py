@@ -7,6 +7,7 @@ lose its last use; getting one has no other effect.
 import libcst as cst
 
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import UnreadProvider
 from codemods.rewriting.rule import Rule
 
 #: save() of a release where objects carry their contexts.
@@ -85,7 +86,7 @@ def wait():
 class UnusedContextRemoved(Rule):
     """See the module."""
 
-    REMOVES_UNREAD = True
+    METADATA_DEPENDENCIES = (UnreadProvider,)
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

@@ -13,6 +13,7 @@ import libcst.matchers as m
 
 from codemods.analysis.facts import Holding
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text, passed_to
 from codemods.rewriting.rule import Rule
 
@@ -59,6 +60,8 @@ def write(service, values):
 
 class UpdateToCopiedUpdate(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider,)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)

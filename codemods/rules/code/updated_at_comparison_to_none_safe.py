@@ -13,6 +13,7 @@ import libcst.matchers as m
 
 from codemods.analysis.facts import Holding
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import (
     attribute,
     both,
@@ -93,6 +94,8 @@ class Time:
 
 class UpdatedAtComparisonToNoneSafe(Rule):
     """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider,)
 
     def leave_Comparison(
         self, original: cst.Comparison, updated: cst.Comparison

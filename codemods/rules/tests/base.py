@@ -15,7 +15,7 @@ class TestRule(FollowingRule):
 
     def test_around(self, original: cst.CSTNode) -> str:
         """The name of the function that a node stands in, with its class's; "" outside of all."""
-        function = self.file.module.function_at(self._island.span(original)[0])
+        function = self.file.module.function_at(self._island.spans[original][0])
         return function.name if function is not None else ""
 
 

@@ -10,6 +10,7 @@ import libcst.matchers as m
 from codemods.model import Evidence, Item
 from codemods.rewriting.elements import without
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import UnreadProvider
 from codemods.rules.example_sources import MOCKED_CONDUCTOR, MOCKED_OBJECT, READER
 from codemods.rules.tests.base import TestRule
 
@@ -53,7 +54,7 @@ class ReaderTestCase(test.NoDBTestCase):
 class HandleMockRemoved(TestRule):
     """See the module."""
 
-    REMOVES_UNREAD = True
+    METADATA_DEPENDENCIES = (UnreadProvider,)
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

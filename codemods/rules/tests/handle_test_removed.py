@@ -7,6 +7,7 @@ import libcst as cst
 
 from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import UnreadProvider
 from codemods.rules.example_sources import READER
 from codemods.rules.tests.base import TestRule
 
@@ -72,7 +73,7 @@ class ReaderTestCase(test.NoDBTestCase):
 class HandleTestRemoved(TestRule):
     """See the module."""
 
-    REMOVES_UNREAD = True
+    METADATA_DEPENDENCIES = (UnreadProvider,)
 
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef

@@ -12,6 +12,7 @@ from codemods.analysis.pci_stats import NAME
 from codemods.model import Item
 from codemods.rewriting.examples import LeftAlone
 from codemods.rewriting.file import File
+from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_key
 from codemods.rules.example_sources import PCI_STATS_NODE
 from codemods.rules.tests.base import TestRule
@@ -74,6 +75,7 @@ class WriterTestCase(test.NoDBTestCase):
 class PciStatsTextToPerson(TestRule):
     """See the module."""
 
+    METADATA_DEPENDENCIES = (HoldsProvider,)
     NEEDLES = (NAME.encode(),)
     OWN_OBJECTS = True
 

@@ -18,7 +18,7 @@ from codemods.rewriting.comments import uncommented
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Effect
-from codemods.rewriting.metadata import ExpectedStatsProvider
+from codemods.rewriting.metadata import ExpectedStatsProvider, HoldsProvider
 from codemods.rewriting.nodes import (
     argument,
     attribute,
@@ -169,7 +169,7 @@ AS_TEXT = "dict((k, six.text_type(v)) for k, v in {expected}.items())"
 class StatsExpectationToText(TestRule):
     """See the module."""
 
-    METADATA_DEPENDENCIES = (ExpectedStatsProvider,)
+    METADATA_DEPENDENCIES = (HoldsProvider, ExpectedStatsProvider)
 
     @classmethod
     def applies(cls, file: File) -> bool:

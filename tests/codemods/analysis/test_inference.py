@@ -6,6 +6,8 @@ says that `x` is called `a` in the table below it.
 
 import ast
 import itertools
+import unittest.mock
+from collections.abc import Iterable
 
 import pytest
 import small_tree
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from codemods.analysis.assumptions import Assumption
 from codemods.analysis.inference import Inference
+from codemods.analysis.inputs import Inputs
 from codemods.analysis.project import Project
 from codemods.analysis.tree import Tree
 from codemods.analysis.values import Values
@@ -38,12 +41,33 @@ def inferred(
     del tree_files["nova/compute/left.py"]
     if "nova/compute/example.py" not in files:
         del tree_files["nova/compute/example.py"]
-    project = Project({path: text.encode() for path, text in sorted(tree_files.items())})
-    for path in order or sorted(files):
+    made = [_inferred(tree_files, order or sorted(files), assumptions)]
+    with unittest.mock.patch.object(Inputs, "are_same", return_value=False):
+        made.append(_inferred(tree_files, order or sorted(files), assumptions))
+    # what is not evaluated again would have given nothing new
+    assert made[0].slots == made[1].slots
+    assert _held(made[0]) == _held(made[1])
+    return made[0]
+
+
+def _inferred(
+    files: dict[str, str], order: Iterable[str], assumptions: tuple[Assumption, ...]
+) -> Inference:
+    project = Project({path: text.encode() for path, text in sorted(files.items())})
+    for path in order:
         project.load(path)
     inference = Inference(project, Tree(project), assumptions)
     inference.run()
     return inference
+
+
+def _held(inference: Inference) -> dict[tuple[str, type[ast.AST], int, int], Values]:
+    """What the expressions hold, by where they stand."""
+    return {
+        (path, type(node), node.lineno, node.col_offset): values
+        for path, module in inference.project.modules.items()
+        for node, values in inference.held_in(module)
+    }
 
 
 def seen(inference: Inference) -> dict[str, Values]:

@@ -4,8 +4,15 @@ import textwrap
 
 import pytest
 
-from codemods.analysis.project import Project
-from codemods.rewriting.verify import Unsound, verify_comments, verify_imports, verify_names
+from codemods.analysis.project import Module, Project
+from codemods.analysis.tree import Tree
+from codemods.rewriting.verify import (
+    Unsound,
+    verify_comments,
+    verify_imports,
+    verify_named,
+    verify_names,
+)
 from codemods.syntax.source import Source
 
 OBJECTS = "from nova import objects"
@@ -159,3 +166,73 @@ def test_tree_has_what_is_imported(line: str):
 def test_tree_lacks_what_is_imported(line: str):
     with pytest.raises(Unsound, match=f"^`{line}` asks for what the tree does not have$"):
         verify_imports([line], Project(FILES), "nova")
+
+
+# names of the tree's own modules
+
+TREE = {
+    "nova/__init__.py": b"",
+    "nova/db/__init__.py": b"from nova.db.api import *\n",
+    "nova/db/api.py": b"def get():\n    pass\n\n\ndef _set():\n    global last\n    last = 1\n",
+    "nova/made.py": b"globals()['late'] = 1\n",
+    "nova/objects/__init__.py": b"",
+    "nova/objects/base.py": b"setattr(objects, 'X', X)\n\n\nclass NovaObject(object):\n    A = 1\n",
+    "nova/objects/service.py": b"class Service(object):\n    pass\n",
+    "nova/other.py": b"from oslo import *\n",
+    "nova/text.py": b"\xff",
+}
+
+HEAD = """\
+import copy
+from nova import db
+from nova import made
+from nova import objects
+from nova.objects import base
+from nova import other
+from nova import text
+"""
+
+
+def verified(before: str, after: str) -> None:
+    tree = Tree(Project(TREE))
+    old = Module("nova.example", source(HEAD + before))
+    verify_named(old, source(HEAD + after), tree)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("base.NovaObject", id="class"),
+        pytest.param("db.get", id="by an import of all"),
+        pytest.param("db.last", id="made global"),
+        pytest.param("db.api", id="module"),
+        pytest.param("objects.Service", id="registered object"),
+        pytest.param("made.late", id="made at run time"),
+        pytest.param("other.anything", id="from another package's"),
+        pytest.param("text.anything", id="of a module that is no text"),
+        pytest.param("copy.anything", id="not of the tree"),
+        pytest.param("[db.gone for db in a]", id="of another thing of that name"),
+    ],
+)
+def test_named_is_there(line: str):
+    verified("", f"{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        pytest.param(
+            "base.NovaPersistentObject", "nova.objects.base.NovaPersistentObject", id="class"
+        ),
+        pytest.param("class A(base.B):\n    pass", "nova.objects.base.B", id="base class"),
+        pytest.param("base.A", "nova.objects.base.A", id="what a class has"),
+        pytest.param("db.update", "nova.db.update", id="not by an import of all"),
+        pytest.param("objects.Flavor", "nova.objects.Flavor", id="no registered object"),
+        pytest.param("def a():\n    from nova import gone", "nova.gone", id="import in a function"),
+        pytest.param("import nova.gone", "nova.gone", id="import"),
+    ],
+)
+def test_named_is_not_there(line: str, name: str):
+    with pytest.raises(Unsound, match=f"names {name}, which the tree does not have"):
+        verified("", f"{line}\n")
+    verified(f"{line}\n", f"{line}\nprint\n")

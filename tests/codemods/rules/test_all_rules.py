@@ -1,8 +1,10 @@
 """Every rule keeps what its examples promise, run in a small tree by the whole engine."""
 
 import importlib
+import inspect
 import pathlib
 import pkgutil
+import re
 
 import pytest
 from tables import outcome
@@ -13,6 +15,13 @@ import codemods.rules.tests
 from codemods.config import Config
 from codemods.engine import run
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import (
+    HoldsProvider,
+    PartProvider,
+    RelationProvider,
+    SiteProvider,
+    UnreadProvider,
+)
 from codemods.rewriting.rule import Rule
 from codemods.rules import RULES as ALL
 
@@ -89,6 +98,27 @@ def test_rule_says_in_one_sentence_what_it_does_then_why_it_is_safe(rule: type[R
     assert what.strip().endswith(".")
     assert ". " not in what.replace("\n", " ")
     assert len(why.split()) >= 8, "say why it is safe"
+
+
+#: What a rule calls to ask for facts, with what hands them out.
+ASKED = {
+    "held": HoldsProvider,
+    "holding": HoldsProvider,
+    "is_unread": UnreadProvider,
+    "part": PartProvider,
+    "reading": RelationProvider,
+    "site": SiteProvider,
+}
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name())
+def test_rule_declares_the_facts_that_it_asks_for(rule: type[Rule]):
+    own = [
+        one for one in rule.__mro__ if one.__module__ != Rule.__module__ and issubclass(one, Rule)
+    ]
+    asked = set(re.findall(r"self\.(\w+)\(", "".join(map(inspect.getsource, own))))
+    wanted = {ASKED[name] for name in asked & ASKED.keys()}
+    assert wanted <= set(rule.get_inherited_dependencies())
 
 
 def test_names_are_unique():

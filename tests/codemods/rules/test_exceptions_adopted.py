@@ -105,12 +105,6 @@ ENDS = [
     pytest.param("\n\nTEXT = 'one ' \\\n    'two'\n", None, id="a continued line"),
     pytest.param("# no more of them\n", None, id="a comment"),
     pytest.param("    # no more of it\n", None, id="a comment within the class"),
-    pytest.param(
-        "\n\ndef show(error):\n    try:\n        raise error\n"
-        "    except NovaException, e:\n        print e\n",
-        None,
-        id="Python 2 syntax",
-    ),
     pytest.param("\n\nERRORS = [NovaException]", "\n\nERRORS = [NovaException]\n", id="no newline"),
     pytest.param("\n\n", "", id="blank lines at the end"),
     pytest.param(

@@ -5,6 +5,7 @@ import textwrap
 
 import older_tree
 import pytest
+import small_tree
 from sources import FILLER, OLDER, READER_PATH, changed, crlf
 from tables import (
     assert_same_text,
@@ -635,11 +636,19 @@ def test_a_class_in_another_form_is_left_and_listed(other: dict[str, str], tmp_p
 
 
 def test_a_list_without_the_versions_of_its_objects_is_listed(tmp_path: pathlib.Path):
-    found = outcome(tmp_path, node(BEFORE, {"child_versions": ""}), PATH, BESIDE)
+    base = f"{small_tree.BASE}\n    child_versions = {{}}\n"
+    around = {**BESIDE, "nova/objects/base.py": base}
+    found = outcome(tmp_path, node(BEFORE, {"child_versions": ""}), PATH, around)
     assert found.failures == ()
     left = {name: BEFORE[name] for name in ("list_version",)}
     assert_same_text(found.text, node(AFTER, {**left, "child_versions": ""}))
     assert found.codes == {"object.form"}
+
+
+def test_a_list_need_not_follow_where_no_list_says_what_it_holds(tmp_path: pathlib.Path):
+    none = {"child_versions": ""}
+    after = node(AFTER, {"list_version": BEFORE["list_version"], **none})
+    check_file_rewritten(tmp_path, RULE, node(BEFORE, none), after, PATH, BESIDE)
 
 
 # objects that hold a compute node

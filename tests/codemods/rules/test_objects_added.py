@@ -381,7 +381,11 @@ NO_FLAVOR_WANTED = changed(
     [
         pytest.param({}, FLAVOR, id="wanted"),
         pytest.param(
-            {"nova/tests/unit/__init__.py": ""},
+            {
+                "nova/tests/unit/__init__.py": "",
+                "nova/tests/unit/objects/__init__.py": "",
+                "nova/tests/unit/objects/test_objects.py": older_tree.TEST_OBJECTS,
+            },
             (FLAVOR[0], "nova/tests/unit/objects/test_flavor.py"),
             id="unit tests in a package of their own",
         ),
@@ -397,3 +401,75 @@ def test_flavor_is_a_new_file(
     found = outcome(tmp_path, REGISTRY, OBJECTS_PATH, {**beside(OBJECTS_PATH), **more})
     assert found.failures == ()
     assert tuple(one.path for one in found.result.changes if one.before is None) == made
+
+
+def without(path: str, *words: str) -> dict[str, str | None]:
+    """A file of the older tree in which some words mean nothing any more."""
+    text = OLDER[path] or ""
+    for word in words:
+        assert word in text
+        text = text.replace(word, f"{word}_of_another_kind")
+    return {path: text}
+
+
+@pytest.mark.parametrize(
+    ("more", "piece"),
+    [
+        pytest.param(
+            without("nova/objects/base.py", "NovaPersistentObject"),
+            "nova.objects.base.NovaPersistentObject",
+            id="base class",
+        ),
+        pytest.param(
+            without("nova/objects/base.py", "remotable_classmethod"),
+            "nova.objects.base.remotable_classmethod",
+            id="decorator",
+        ),
+        pytest.param(
+            without("nova/objects/utils.py", "int_or_none"),
+            "nova.objects.utils.int_or_none",
+            id="type of a field",
+        ),
+        pytest.param({"nova/objects/utils.py": None}, "nova.objects.utils", id="module"),
+        pytest.param(
+            without("nova/db/api.py", "flavor_get_by_name"),
+            "nova.db.flavor_get_by_name",
+            id="query",
+        ),
+        pytest.param(
+            {"nova/db/api.py": older_tree.DB_API.replace(", read_deleted=None", "")},
+            "nova.db.flavor_get_by_flavor_id() with 3 parameters",
+            id="parameter of a query",
+        ),
+    ],
+)
+def test_no_flavor_where_a_piece_of_it_is_missing(
+    more: dict[str, str | None], piece: str, tmp_path: pathlib.Path
+):
+    tracker = "nova/compute/tracker.py"
+    around = {one: text for one, text in {**OLDER, **more}.items() if text is not None}
+    found = outcome(tmp_path, older_tree.TRACKER, tracker, {"nova/": None, **around})
+    assert found.failures == ()
+    assert [one.path for one in found.result.changes if one.before is None] == []
+    assert "return self.conductor_api.instance_type_get(context, flavor_id)" in found.text
+    left = [one.reason for one in found.declined if one.code == "call.no-object"]
+    assert any(reason.endswith(f"Flavor, and to add it {piece}") for reason in left)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"nova/tests/objects/test_objects.py": ""}, id="classes of tests"),
+        pytest.param(
+            without("nova/tests/objects/test_objects.py", "compare_obj"), id="method of tests"
+        ),
+        pytest.param(without("nova/exception.py", "InstanceTypeNotFound"), id="exception"),
+    ],
+)
+def test_flavor_without_tests_where_they_could_not_run(
+    more: dict[str, str | None], tmp_path: pathlib.Path
+):
+    found = outcome(tmp_path, REGISTRY, OBJECTS_PATH, {**beside(OBJECTS_PATH), **more})
+    assert found.failures == ()
+    new = [one.path for one in found.result.changes if one.before is None]
+    assert new == [FLAVOR[0]]

@@ -5,7 +5,9 @@ import pathlib
 import older_tree
 import pytest
 from sources import OLDER, changed, crlf
-from tables import check_file_not_known, check_file_rewritten
+from tables import assert_same_text, check_file_not_known, check_file_rewritten, outcome
+
+from codemods.model import Item
 
 RULE = "version_text_kept"
 
@@ -140,21 +142,33 @@ def test_field_rewritten_where_nothing_else_is(tmp_path: pathlib.Path):
     check_file_rewritten(tmp_path, RULE, NODE, after, NODE_PATH, beside(models=models))
 
 
+def test_field_left_where_no_text_is_handed_over(tmp_path: pathlib.Path):
+    driver = changed(older_tree.VIRT, ("'5.1.0'", "5001000"))
+    check_file_not_known(
+        tmp_path, RULE, NODE, changed(NODE, *ADDED), NODE_PATH, beside(driver=driver)
+    )
+
+
 @pytest.mark.parametrize(
-    ("pairs", "driver"),
+    ("kind", "utils"),
     [
+        pytest.param("utils.int_or_none", older_tree.UTILS, id="another function"),
         pytest.param(
-            (("version': int", "version': utils.int_or_none"),),
-            older_tree.VIRT,
-            id="another function",
-        ),
-        pytest.param(
-            (), changed(older_tree.VIRT, ("'5.1.0'", "5001000")), id="no text is handed over"
+            "int", older_tree.UTILS.replace("str_value", "text_value"), id="nothing keeps text"
         ),
     ],
 )
-def test_field_left(pairs: tuple[tuple[str, str], ...], driver: str, tmp_path: pathlib.Path):
-    before = changed(NODE, *pairs)
-    check_file_not_known(
-        tmp_path, RULE, before, changed(before, *ADDED), NODE_PATH, beside(driver=driver)
-    )
+def test_calls_stay_where_the_field_would_refuse_text(
+    kind: str, utils: str, tmp_path: pathlib.Path
+):
+    before = changed(NODE, ("version': int", f"version': {kind}"))
+    around = {**beside(), "nova/objects/utils.py": utils}
+    found = outcome(tmp_path, before, NODE_PATH, around)
+    assert found.failures == ()
+    assert_same_text(found.text, before)
+    reasons = {one.reason for one in found.result.declined if one.item is Item.COMPUTE_NODE}
+    piece = "a field ComputeNode.hypervisor_version that takes text"
+    assert any(one.endswith(piece) for one in reasons)
+    changes = {one.path: one.after.decode() for one in found.result.changes}
+    assert "compute_node_update(" in changes["nova/compute/tracker.py"]
+    assert "compute_node_create(" in changes["nova/compute/tracker.py"]

@@ -1,0 +1,210 @@
+"""The columns of compute nodes that the code fills and the tree's object has no field for.
+
+All that is said here is read from the tree's own files, so that it is known
+before anything is inferred.
+"""
+
+import ast
+import dataclasses
+import functools
+import re
+from collections.abc import Iterator
+
+from codemods.analysis.declarations import (
+    constants,
+    copies_fields,
+    copying_loop,
+    dict_statement,
+    version_statement,
+)
+from codemods.analysis.named import exists
+from codemods.analysis.project import Class, Module
+from codemods.analysis.tree import ObjectClass, Tree
+from codemods.analysis.versions import takes_text, text_versions
+from codemods.model import Step
+from codemods.syntax.names import names_of
+
+#: Where code that fills a row lives; what it never names it never stores.
+WRITERS = ("compute/", "virt/", "scheduler/client/")
+
+#: The blueprint leaves this column to those who may use it one day.
+LEFT = {"extra_resources"}
+
+#: The types of a dict field, the best first.
+_DICTS = ("DictOfNullableStringsField", "DictOfStringsField")
+
+_NODE = "ComputeNode"
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column that has no field; `kind` is the source of the field that holds what it holds.
+
+    `is_own` is false where the values are rows of a table of their own.
+    """
+
+    name: str
+    kind: str
+    evidence: tuple[Step, ...]
+    is_own: bool = True
+
+
+class Columns:
+    """The columns of the tree's ComputeNode."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    @functools.cached_property
+    def lacking(self) -> tuple[Column, ...]:
+        """The columns that are filled and have no field, in their order."""
+        node, found = self.tree.object(_NODE), class_of(self.tree, self.tree.object(_NODE))
+        if node is None or found is None or not self.tree.is_own:
+            return ()
+        known = {*node.fields, *LEFT, *constants(found)}
+        return (
+            *(
+                Column(name, self._kind(kind), (step, writer))
+                for name, kind, step in self.all
+                if name not in known and (writer := self._writer(name)) is not None
+            ),
+            *self._stats(node),
+        )
+
+    @functools.cached_property
+    def all(self) -> list[tuple[str, str, Step]]:
+        """The columns of the model: name, the kind of field that holds it, and where it is."""
+        return _columns(self.tree, _NODE)
+
+    @functools.cached_property
+    def barrier(self) -> str:
+        """Why the object cannot be given the fields, as what the tree lacks; "" if it can.
+
+        Without the fields the object would drop what the code fills in.
+        """
+        node = self.tree.object(_NODE)
+        if node is None or not self.tree.is_own:
+            return ""
+        for why in self._barriers(node):
+            return why
+        return ""
+
+    @functools.cached_property
+    def misformed(self) -> str:
+        """What the way the class is written lacks for fields to be added to it; "" if nothing."""
+        found = class_of(self.tree, self.tree.object(_NODE))
+        if found is None or version_statement(found) is None:
+            return f"a literal VERSION of {_NODE}"
+        if dict_statement(found, "fields") is None:
+            return f"a literal dict of the fields of {_NODE}"
+        reads = found.methods.get("_from_db_object")
+        if not copies_fields(reads):
+            return f"{_NODE}._from_db_object() that goes by the fields"
+        if not all(column.is_own for column in self.lacking) and copying_loop(reads) is None:
+            return f"{_NODE}._from_db_object() that copies all fields in one loop"
+        return ""
+
+    def _barriers(self, node: ObjectClass) -> Iterator[str]:
+        if text_versions(self.tree) and not takes_text(self.tree):
+            yield f"a field {_NODE}.hypervisor_version that takes text"
+        if self.lacking and self.misformed:
+            yield f"a field {_NODE}.{self.lacking[0].name}, and to add it {self.misformed}"
+        found = class_of(self.tree, node)
+        for column in self.lacking if found is not None else ():
+            module, _, name = column.kind.partition("(")[0].rpartition(".")
+            dotted = f"{self.tree.objects_path.replace('/', '.')}.{module}"
+            field = f"a field {_NODE}.{column.name}, and to add it"
+            if module and not exists(self.tree, dotted, name):
+                yield f"{field} {dotted}.{name}"
+            elif module and found is not None and not _has_or_takes(found.module, dotted):
+                yield f"{field} a name for {dotted} that is free"
+
+    def _kind(self, column: str) -> str:
+        if not self.tree.typed_fields:
+            return "utils.str_or_none" if column == "String" else "utils.int_or_none"
+        return f"fields.{column}Field(nullable=True)"
+
+    def _stats(self, node: ObjectClass) -> Iterator[Column]:
+        """The stats, where the node has neither a column nor a field for them."""
+        found, writer = _relation(self.tree, _NODE, "stats"), self._writer("stats")
+        if "stats" not in node.fields and found is not None and writer is not None:
+            yield Column("stats", self._dict_kind(), (found, writer), False)
+
+    def _dict_kind(self) -> str:
+        if not self.tree.typed_fields:
+            return "dict"
+        module = f"{self.tree.objects_path.replace('/', '.')}.fields"
+        kinds = [one for one in _DICTS if exists(self.tree, module, one)]
+        return f"fields.{(*kinds, *_DICTS)[0]}(nullable=True)"
+
+    def _writer(self, name: str) -> Step | None:
+        """A place outside the database code that names the column in a row."""
+        package = self.tree.package
+        for quote in ("'", '"'):
+            needle = f"{quote}{name}{quote}".encode()
+            for path in sorted(self.tree.project.files):
+                data = self.tree.project.files[path]
+                if needle in data and is_writer(path, package):
+                    line = data[: data.index(needle)].count(b"\n") + 1
+                    return Step(path, line, f"the row's `{name}` is filled")
+        return None
+
+
+@functools.cache
+def columns_in(tree: Tree) -> Columns:
+    """The columns of a tree, found once."""
+    return Columns(tree)
+
+
+def is_writer(path: str, package: str) -> bool:
+    """Whether a file may fill a row: where the package's code does, and beside the package."""
+    if not path.startswith(f"{package}/"):
+        return "tests" not in path.split("/")
+    return path.removeprefix(f"{package}/").startswith(WRITERS)
+
+
+def class_of(tree: Tree, found: ObjectClass | None) -> Class | None:
+    """The class of an object in its file."""
+    module = tree.project.load(found.path) if found is not None else None
+    return module.classes.get(found.name) if module is not None and found is not None else None
+
+
+def _has_or_takes(module: Module, dotted: str) -> bool:
+    """Whether a file imports a module, or binds nothing of its name."""
+    name = dotted.rpartition(".")[2]
+    return dotted in module.imports.values() or name not in names_of(module.source).bound
+
+
+def _relation(tree: Tree, name: str, key: str) -> Step | None:
+    """Where rows of another table are related to those of `name` under `key`."""
+    path = f"{tree.package}/db/sqlalchemy/models.py"
+    data = tree.project.files.get(path, b"")
+    pattern = rf"relationship\(\s*[\"']?{name}[\"']?,\s*backref=(?:backref\()?[\"']{key}[\"']"
+    found = re.search(pattern.encode(), data)
+    if found is None:
+        return None
+    return Step(path, data[: found.start()].count(b"\n") + 1, f"the rows under `{key}`")
+
+
+def _columns(tree: Tree, name: str) -> list[tuple[str, str, Step]]:
+    path = f"{tree.package}/db/sqlalchemy/models.py"
+    needle = f"class {name}(".encode()
+    if needle not in tree.project.files.get(path, b""):
+        return []
+    module = tree.project.load(path)
+    model = module.classes.get(name) if module is not None else None
+    found = []
+    for statement in model.node.body if model is not None else ():
+        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+            continue
+        target, call = statement.targets[0], statement.value
+        if not isinstance(target, ast.Name) or not isinstance(call.func, ast.Name):
+            continue
+        if call.func.id != "Column" or not call.args:
+            continue
+        assert module is not None
+        kind = module.source.of(call.args[0]).partition("(")[0].rpartition(".")[2]
+        field = {"Integer": "Integer", "Boolean": "Boolean", "Float": "Float"}.get(kind, "String")
+        step = Step(path, statement.lineno, f"the column `{target.id}`")
+        found.append((target.id, field, step))
+    return found

@@ -1,0 +1,67 @@
+"""What of the tree's objects a call of the conductor could be rewritten to, and what is missing."""
+
+import ast
+import functools
+
+from codemods.analysis.additions import additions_of
+from codemods.analysis.columns import class_of, columns_in
+from codemods.analysis.project import Function
+from codemods.analysis.tree import ObjectClass, Tree
+from codemods.mappings import ConductorCall
+
+#: The method of an object that does what a kind of call does.
+_METHODS = {"create": "create", "update": "save", "destroy": "destroy"}
+
+
+@functools.cache
+def missing_piece(call: ConductorCall, tree: Tree) -> str:
+    """What the tree lacks for a call to be one of its objects'; "" where it lacks nothing."""
+    found = tree.object(call.object)
+    if found is None:
+        barrier = additions_of(tree).lacks_for(call.object)
+        return f"{call.object}, and to add it {barrier}" if barrier else call.object
+    if unregistered := additions_of(tree).unregistrable(found.module):
+        return unregistered
+    if call.kind in ("get", "list"):
+        return _missing_getter(call, tree)
+    method = _METHODS[call.kind]
+    if method not in found.methods:
+        return f"{call.object}.{method}"
+    if call.object == "ComputeNode" and call.kind in ("create", "update"):
+        return columns_in(tree).barrier
+    if call.object == "Instance" and call.kind == "update" and not _tells(tree, found):
+        return "Instance.save() that tells of every update, as the conductor does"
+    return ""
+
+
+def _missing_getter(call: ConductorCall, tree: Tree) -> str:
+    if call.call is None or not tree.has(call.call):
+        return str(call.call)
+    name, _, method = call.call.partition(".")
+    found = tree.object(name)
+    assert found is not None
+    owner = class_of(tree, found)
+    getter = owner.methods.get(method) if owner is not None else None
+    if getter is not None and not _takes(getter, len(call.arguments)):
+        return f"{call.call}({', '.join(call.arguments)})"
+    return ""
+
+
+def _takes(getter: Function, count: int) -> bool:
+    """Whether a method can be called with so many arguments."""
+    args = getter.node.args
+    most = len(args.posonlyargs) + len(args.args) - 1
+    return most - len(args.defaults) <= count and (count <= most or args.vararg is not None)
+
+
+def _tells(tree: Tree, found: ObjectClass) -> bool:
+    """Whether save() tells of an update whatever has changed."""
+    owner = class_of(tree, found)
+    save = owner.methods.get("save") if owner is not None else None
+    if save is None:
+        return True
+    for node in ast.walk(save.node):
+        is_asked = isinstance(node, ast.If) and "vm_state" in ast.unparse(node.test)
+        if is_asked and "send_update" in ast.unparse(node):
+            return False
+    return True
