@@ -73,6 +73,14 @@ class _OfFile:
     unparsed: tuple[Failure, ...]
 
 
+def _each_once(declined: list[Declined]) -> tuple[Declined, ...]:
+    """The places, each once, however many ways there are to it or expressions on its line."""
+    found: dict[tuple[object, ...], Declined] = {}
+    for one in declined:
+        found.setdefault((one.path, one.line, one.item, one.rule, one.reason), one)
+    return tuple(found.values())
+
+
 class _Run:
     """All stages, file by file: what was looked at for one of them need not be for the next."""
 
@@ -197,7 +205,7 @@ class _Run:
             max(done, key=list(Item).index),
             texts,
             tuple(edits),
-            tuple(dict.fromkeys(declined)),
+            _each_once(declined),
             tuple(dict.fromkeys(persons)),
             (*dict.fromkeys((*project.failures.values(), *self._unparsed)), *failures),
             frozenset(self._considered | project.modules.keys()),

@@ -1,102 +1,167 @@
-"""Who may use an attribute, in all of the code: files that nobody has looked at included."""
+"""Who may use an attribute, in all of the tree: files that nobody has looked at included."""
 
 import ast
+import builtins
+import re
 from collections.abc import Iterator
 
 from codemods.analysis.facts import Span
+from codemods.analysis.instances import Instances
+from codemods.analysis.kept_values import class_around
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
-from codemods.syntax.source import Source, Unparsed
 
-_BY_NAME = ("delattr", "getattr", "hasattr", "setattr")
+#: What makes a name that stands in a text one of an attribute.
+_BY_NAME = (b"__dict__", b"__slots__", b"attr(", b"attrgetter(", b"vars(")
+
+
+#: How a class is named as a base, or gets another name to be one.
+_INHERITED = rb"\bclass\s+\w+\s*\([^)]*\b%b\b|\b%b[ \t]+as\b|=\s*[\w.]*\b%b[ \t]*\n"
 
 
 class AttributeUses:
-    """The uses of attributes by name, apart from readings on what is known to be an instance."""
+    """The uses of attributes by name, in the code and in unit tests."""
 
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
-        self._modules: dict[str, list[Module]] = {}
+        self._project = survey.inference.project.aside()
+        self._instances = Instances(survey.inference, self._project)
+        self._mentioning: dict[bytes, list[tuple[str, Module | None]]] = {}
+        self._uses: dict[tuple[Module, str], list[tuple[ast.expr | None, ast.expr]]] = {}
+        self._families: dict[str, frozenset[str]] = {}
 
     def of(self, owner: Class, name: str) -> Iterator[tuple[str, Span]]:
-        """The places at which an attribute of a class may be read, deleted or named."""
-        family = set(self._survey.inference.attribute_owners(owner.dotted))
-        for module in self._mentioning(name):
-            for receiver, node in _uses(module, name):
+        """The places at which an attribute of a class may be read, deleted or named.
+
+        A file that cannot be parsed is one as a whole.
+        """
+        family = self.family(owner)
+        for path, module in self._files(name):
+            if module is None:
+                yield path, (0, len(self._project.files[path]))
+                continue
+            if (module, name) not in self._uses:
+                self._uses[module, name] = list(_uses(module, name))
+            for receiver, node in self._uses[module, name]:
                 if self._may_be(receiver, node, module, owner, family):
-                    yield module.source.path, module.source.span(node)
+                    yield path, module.source.span(node)
 
-    def _mentioning(self, name: str) -> list[Module]:
-        """The files of the code in which a name stands."""
-        if name not in self._modules:
-            survey, needle = self._survey, name.encode()
-            tests = f"{survey.tree.package}/tests/"
-            found = (
-                survey.modules.get(path) or self._parsed(path, data)
-                for path, data in sorted(survey.inference.project.files.items())
-                if needle in data and not path.startswith(tests)
-            )
-            self._modules[name] = [module for module in found if module is not None]
-        return self._modules[name]
+    def family(self, owner: Class) -> frozenset[str]:
+        """The classes whose methods may have an instance of a class, or of an heir, for `self`."""
+        if owner.dotted not in self._families:
+            line = [owner, *self.heirs(owner)]
+            found = {base.dotted for one in line for base in self._project.ancestry(one)}
+            self._families[owner.dotted] = frozenset(found)
+        return self._families[owner.dotted]
 
-    def _parsed(self, path: str, data: bytes) -> Module | None:
-        """A file that has no part in the rewrite; None where it cannot be parsed."""
-        known = self._survey.inference.project.modules.get(path)
-        if known is not None:
-            return known
-        try:
-            dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            return Module(dotted, Source(path, data))
-        except (Unparsed, RecursionError):
-            return None
+    def heirs(self, owner: Class) -> list[Class]:
+        """The classes of the tree that inherit from a class."""
+        found: dict[str, Class] = {}
+        waiting = [owner]
+        while waiting:
+            parent = waiting.pop()
+            for _, module in self._files(parent.name.rpartition(".")[2], _INHERITED):
+                for one in module.classes.values() if module is not None else ():
+                    bases = {base.dotted for base in self._project.ancestry(one)[1:]}
+                    if parent.dotted in bases and one.dotted not in found:
+                        found[one.dotted] = one
+                        waiting.append(one)
+        return list(found.values())
+
+    def _files(self, word: str, around: bytes = rb"\b%b\b") -> list[tuple[str, Module | None]]:
+        """The files in which a word stands; None for one that cannot be parsed."""
+        needle = word.encode()
+        wanted = around.replace(b"%b", needle)
+        if wanted not in self._mentioning:
+            pattern = re.compile(wanted)
+            self._mentioning[wanted] = [
+                (path, self._project.load(path))
+                for path, data in sorted(self._project.files.items())
+                if needle in data and pattern.search(data)
+            ]
+        return self._mentioning[wanted]
 
     def _may_be(
-        self, receiver: ast.expr, node: ast.expr, module: Module, owner: Class, family: set[str]
+        self,
+        receiver: ast.expr | None,
+        node: ast.expr,
+        module: Module,
+        owner: Class,
+        family: frozenset[str],
     ) -> bool:
-        """Whether a receiver may be an instance of the class, in a use that nobody else counts."""
-        values = self._survey.inference.values(receiver)
-        if values and all(value.kind == "instance" for value in values):
-            is_read = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
-            return not is_read and any(value.name in family for value in values)
-        around = self._class_of_self(receiver, module)
-        if around is None:
-            return self._may_decorate(receiver, module, owner)
-        bases = {base.dotted for base in self._survey.inference.project.ancestry(around)}
-        return owner.dotted in bases or around.dotted in family
+        """Whether a receiver may be an instance of the class; without one anything may."""
+        around = class_around(node, module)
+        if receiver is None:
+            is_own = around is not None and around[0].dotted in family
+            return is_own or module is owner.module or self._speaks_of(owner, module)
+        classes = self._instances.classes(receiver, module)
+        if classes is not None:
+            return any(one in family or self._is_open(one) for one in classes)
+        if around is not None and isinstance(receiver, ast.Name):
+            if receiver.id == around[1].receiver:
+                return around[0].dotted in family or self._is_open(around[0].dotted)
+        if self._survey.inference.is_test_name(module.dotted):
+            return self._speaks_of(owner, module)
+        return self._may_decorate(receiver, module, owner)
+
+    def _is_open(self, dotted: str) -> bool:
+        """Whether a class may inherit from anything: a base is not one of a known name."""
+        found = self._project.find_class(dotted)
+        return found is not None and any(
+            len(one.bases) < len(one.node.bases)
+            or any(self._is_open_base(base, one) for base in one.bases)
+            for one in self._project.ancestry(found)
+        )
+
+    def _is_open_base(self, base: str, heir: Class) -> bool:
+        """Whether a base is a variable of the tree's: an import from elsewhere is known to be."""
+        head, _, name = base.rpartition(".")
+        if head == heir.module.dotted and hasattr(builtins, name):
+            return False
+        return self._project.is_module(head) and self._project.find_class(base) is None
+
+    def _speaks_of(self, owner: Class, module: Module) -> bool:
+        """Whether a file names a class, or imports its module."""
+        word = owner.name.rpartition(".")[2].encode()
+        if re.search(rb"\b%b\b" % word, module.source.text):
+            return True
+        imported = [module.imports, *(one.local_imports for one in module.all_functions)]
+        return any(owner.module.dotted in names.values() for names in imported)
 
     def _may_decorate(self, receiver: ast.expr, module: Module, owner: Class) -> bool:
         """Whether the file of the class speaks of the function whose `self` a receiver is.
 
-        Such a function is made for methods; anything else may be an instance.
+        Such a function is made for methods, or is one where something is set to
+        it; anything else may be an instance.
         """
         function = module.function_around(receiver)
         while function is not None and function.outer is not None:
             function = function.outer
         if function is None or not isinstance(receiver, ast.Name) or receiver.id != "self":
             return True
-        return function.name.encode() in owner.module.source.text
-
-    def _class_of_self(self, receiver: ast.expr, module: Module) -> Class | None:
-        """The class of which a name is the method's own object."""
-        function = module.function_around(receiver)
-        while function is not None and function.owner is None:
-            function = function.outer
-        if function is None or not isinstance(receiver, ast.Name):
-            return None
-        return function.owner if receiver.id == function.receiver else None
+        name = function.name.encode()
+        is_set = re.search(rb"=[ \t]*%b\b" % name, module.source.text) is not None
+        return name in owner.module.source.text or (is_set and self._speaks_of(owner, module))
 
 
-def _uses(module: Module, name: str) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """What an attribute is read or deleted of, or looked up by name in, with the whole."""
+def _uses(module: Module, name: str) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    """What an attribute is read or deleted of, or named for, with the place; None for anything."""
     for node in module.all(ast.Attribute):
         if node.attr == name and not isinstance(node.ctx, ast.Store):
             if not _is_module(node, module):
                 yield node.value, node
-    for call in module.all(ast.Call):
-        if isinstance(call.func, ast.Name) and call.func.id in _BY_NAME and len(call.args) > 1:
-            key = call.args[1]
-            if isinstance(key, ast.Constant) and key.value == name:
-                yield call.args[0], call
+    is_by_name = any(one in module.source.text for one in _BY_NAME)
+    # of a class, or the first of several; the name itself only where names are looked up
+    path = re.compile(rf"(?:.*\.)?_*[A-Z]\w*\.{name}|{name}\..+")
+    for text in module.all(ast.Constant):
+        if not isinstance(text.value, str) or name not in text.value:
+            continue
+        call = module.source.parent(text)
+        is_second = isinstance(call, ast.Call) and call.args[1:2] == [text]
+        if isinstance(call, ast.Call) and is_second and text.value == name:
+            yield call.args[0], call
+        elif (is_by_name and text.value == name) or path.fullmatch(text.value):
+            yield None, text
 
 
 def _is_module(node: ast.Attribute, module: Module) -> bool:

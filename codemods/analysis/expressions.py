@@ -1,11 +1,13 @@
 """Evaluate one function: what do its expressions hold, and where does it go?"""
 
 import ast
+import builtins
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from codemods.analysis.api_names import api_names, is_getattr, is_of_api, is_super
 from codemods.analysis.dict_values import field_read
 from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Class, Function, Module
@@ -21,6 +23,7 @@ from codemods.analysis.values import (
     UNKNOWN,
     Value,
     Values,
+    called_method,
 )
 from codemods.mappings import conductor_calls, passing_decorators, relations
 from codemods.model import ITEM_OF_OBJECT, Item, Step
@@ -32,6 +35,13 @@ if TYPE_CHECKING:
 #: What a container is asked or given; a method of that name tells nothing.
 METHODS_OF_CONTAINERS = frozenset(dir(dict) + dir(list) + dir(set)) | {"has_key"}
 
+#: The index of what may be any element of a tuple.
+_ANY = "*"
+
+#: How many modules a name may come through before it is looked for no further.
+_LONGEST_WAY = 5
+
+_BUILTINS = frozenset(dir(builtins))
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
@@ -228,10 +238,10 @@ class Evaluator:
 
     def _assign(self, target: ast.expr, values: Values, owner: str | None) -> None:
         if isinstance(target, ast.Name):
-            step = self._step(target, f"assigned to `{target.id}`")
+            step, function = self._step(target, f"assigned to `{target.id}`"), self.unit.function
             if owner is not None:
                 self.inference.write(("attr", owner, target.id), values, step)
-            elif self.unit.function is None:
+            elif function is None or target.id in function.global_names:
                 self.inference.write(("global", self.module.dotted, target.id), values, step)
             else:
                 self.inference.write(("local", self.unit.name, target.id), values, step)
@@ -295,18 +305,25 @@ class Evaluator:
         if node.id in self._shadowed:
             return {UNKNOWN: ()}
         function = self.unit.function
-        while function is not None:
+        while function is not None and node.id not in function.global_names:
             if node.id in function.local_names:
                 own = node if function is self.unit.function else None
                 return self._local(function, node.id, own)
             function = function.outer
-        dotted = self.module.imports.get(node.id)
+        return self._global(self.module, node.id)
+
+    def _global(self, module: Module, name: str, seen: int = 0) -> Values:
+        """What a name of a module stands for; what it has from elsewhere a few times over."""
+        dotted = module.imports.get(name)
         if dotted is not None:
-            return self._dotted(dotted)
-        if node.id in self.module.classes or node.id in self.module.functions:
-            return self._dotted(f"{self.module.dotted}.{node.id}")
-        slot = ("global", self.module.dotted, node.id)
-        return dict(self._read(slot))
+            return self._dotted(dotted, seen)
+        if name in module.classes or name in module.functions:
+            return self._dotted(f"{module.dotted}.{name}", seen)
+        found = dict(self._read(("global", module.dotted, name)))
+        for start in module.star_imports if not found and name not in _BUILTINS else ():
+            values = self._dotted(f"{start}.{name}", seen + 1)
+            found.update((v, e) for v, e in values.items() if is_of_api(v, self.package))
+        return found
 
     def _local(self, function: Function, name: str, use: ast.Name | None = None) -> Values:
         """What a variable of a function may hold; at a place of its own, if `use` is one."""
@@ -341,17 +358,15 @@ class Evaluator:
                 values.setdefault(value, evidence)
         return values
 
-    def _dotted(self, dotted: str) -> Values:
+    def _dotted(self, dotted: str, seen: int = 0) -> Values:
         """What a dotted name stands for; loads nothing."""
         package = self.package
-        if dotted in (
-            f"{package}.conductor.API",
-            f"{package}.conductor.api.API",
-            f"{package}.conductor.api.LocalAPI",
-            "shim.conductor.API",
-        ):
+        if dotted in api_names(package):
             return {Value("class", dotted): ()}
         head, _, tail = dotted.rpartition(".")
+        beyond = self._of_module(head, tail, seen) if seen < _LONGEST_WAY else {}
+        if beyond:
+            return beyond
         if head.startswith(self._object_packages) and tail[:1].isupper():
             return {Value("class", f"{package}.objects.{tail}"): ()}
         if self.inference.project.is_module(dotted):
@@ -360,14 +375,31 @@ class Evaluator:
             return {Value("class", dotted): ()}
         return {Value("function", dotted): ()} if head else {UNKNOWN: ()}
 
+    def _of_module(self, head: str, name: str, seen: int) -> Values:
+        """What a name of another module holds that has to do with the conductor's API."""
+        module = self.inference.module_that_speaks(head, name)
+        if module is None or module is self.module:
+            return {}
+        if name in module.classes or name in module.functions:
+            return {}
+        values = self._global(module, name, seen + 1)
+        if any(is_of_api(value, self.package) for value in values):
+            return values
+        self.inference.passed_by.add(("global", module.dotted, name))
+        return {}
+
     def _attribute(self, node: ast.Attribute) -> Values:
         found: Values = {}
+        above = self._above(node)
+        if above:
+            return above
         bases = self.expr(node.value)
         for base, evidence in bases.items():
             if base.kind in ("module", "function"):
                 found.update(self._dotted(f"{base.name}.{node.attr}"))
             elif base.kind == "class":
-                found[Value("function", f"{base.name}.{node.attr}")] = evidence
+                kept = self._class_attribute(base.name, node.attr)
+                found.update(kept or {Value("function", f"{base.name}.{node.attr}"): evidence})
             elif base.kind == "handle":
                 step = self._step(node, f"`{node.attr}` of the conductor's API")
                 found[Value("method", node.attr)] = (*evidence, step)
@@ -380,6 +412,31 @@ class Evaluator:
         if not bases or UNKNOWN in bases:
             found.update(self._by_name(node.attr, "attr"))
         return found
+
+    def _class_attribute(self, dotted: str, name: str) -> Values:
+        """What a class keeps of the conductor's API under a name, it or one of its family."""
+        owners = self.inference.attribute_owners(dotted) if self._is_loaded(dotted) else ()
+        found: Values = {}
+        for owner in owners:
+            found.update(self._read(("attr", owner, name)))
+        if any(is_of_api(value, self.package) for value in found):
+            return found
+        self.inference.passed_by.update(("attr", owner, name) for owner in owners)
+        return {}
+
+    def _above(self, node: ast.Attribute) -> Values:
+        """What a base keeps of the conductor's API: `super(Sub, self).api`."""
+        call, function = node.value, self.unit.function
+        if not isinstance(call, ast.Call) or not is_super(call):
+            return {}
+        while function is not None and function.owner is None:
+            function = function.outer
+        if function is None or function.owner is None:
+            return {}
+        found: Values = {}
+        for base in self.inference.project.ancestry(function.owner)[1:]:
+            found.update(self._read(("attr", base.dotted, node.attr)))
+        return found if any(is_of_api(value, self.package) for value in found) else {}
 
     def _by_name(self, name: str, kind: str) -> Values:
         """What may be read under a name of an object whose class is not known."""
@@ -476,7 +533,7 @@ class Evaluator:
         found: Values = {}
         for value, evidence in values.items():
             if value.kind == "container":
-                for slot in {("elem", value.name, index), ("elem", value.name, "")}:
+                for slot in {("elem", value.name, one) for one in (index or _ANY, "")}:
                     for item, chain in self._read(slot).items():
                         found.setdefault(item, chain)
             elif value.kind in ("rows", "objects"):
@@ -508,8 +565,12 @@ class Evaluator:
         for index, element in enumerate(node.elts):
             inner = element.value if isinstance(element, ast.Starred) else element
             values = self.expr(inner)
-            number = str(index) if isinstance(node, ast.Tuple) else ""
-            self.inference.write(("elem", made.name, number), values)
+            if isinstance(node, ast.Tuple):
+                self.inference.write(("elem", made.name, str(index)), values)
+                # for whoever takes one of them, and who knows which
+                self.inference.write(("elem", made.name, _ANY), values)
+            else:
+                self.inference.write(("elem", made.name, ""), values)
         return {made: ()}
 
     _list = _tuple
@@ -588,18 +649,37 @@ class Evaluator:
         named = {word.arg: self.expr(word.value) for word in node.keywords}
         for values in (*positional, *named.values()):
             self._handed_on(node, values)
-        special = self._method_of_value(node, positional)
+        special = self._looked_up(node) or self._method_of_value(node, positional)
         if special is not None:
             return special
         found: Values = {}
         targets = self.expr(node.func)
+        method = called_method(targets)
         self.inference.targets[node] = targets
         for target, evidence in targets.items():
+            if target.kind == "method" and target is not method:
+                found[UNKNOWN] = ()
+                continue
             found.update(self._call_target(node, target, evidence, positional, named))
         if isinstance(node.func, ast.Attribute) and (not targets or UNKNOWN in targets):
             self._call_by_name(node, node.func.attr, positional, named)
             found.update(self._by_name(node.func.attr, "return"))
         return found
+
+    def _looked_up(self, node: ast.Call) -> Values | None:
+        """The method of the conductor's API that getattr() gives; None if it is no such call."""
+        if not is_getattr(node):
+            return None
+        key, found = node.args[1], Values()
+        for base, evidence in self.expr(node.args[0]).items():
+            if base.kind == "handle" and isinstance(key, ast.Constant):
+                name = str(key.value)
+                step = self._step(node, f"`{name}` of the conductor's API")
+                found[Value("method", name)] = (*evidence, step)
+            elif base.kind != "none":
+                found[UNKNOWN] = ()
+        # without the method it gives the default
+        return {**found, UNKNOWN: ()} if found and node.args[2:] else found or None
 
     def _carries(self, given: Iterable[Values]) -> bool:
         """Whether something that is given has to do with rows."""
@@ -822,9 +902,8 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        own = (f"{self.package}.conductor", f"{self.package}.conductor.api", "shim.conductor")
         # ComputeTaskAPI, say, is in the same module and has nothing to do with rows
-        if head in own and tail in ("API", "LocalAPI"):
+        if name in api_names(self.package):
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if head == f"{self.package}.objects":
             return self._object(node, tail)
@@ -840,9 +919,11 @@ class Evaluator:
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        package = self.package
         if name.endswith(".obj_to_primitive"):
             return {Value("primitive"): ()}
+        if name.endswith(".jsonutils.to_primitive"):
+            # a dict, or list, of whatever it is given
+            return {PLAIN: ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
         if is_dumps(name) and len(positional) == 1 and not named:
@@ -852,8 +933,6 @@ class Evaluator:
         if head.startswith(self._object_packages) and tail.startswith("get"):
             self._bind_in_object(node, name, positional, named)
             return self._object(node, head.rpartition(".")[2])
-        if name == f"{package}.conductor.API":
-            return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if not self._bind(node, name, positional, named):
             return {UNKNOWN: ()}
         return dict(self._read(("return", name, "")))

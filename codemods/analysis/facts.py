@@ -82,8 +82,10 @@ class Held:
 
     @functools.cached_property
     def is_from_conductor(self) -> bool:
-        """Whether one of the values is what the conductor gave."""
-        return any(value.kind in _OF_THE_CONDUCTOR for value in self.values)
+        """Whether one of the values is what the conductor gave before the items were done."""
+        return any(
+            value.kind in _OF_THE_CONDUCTOR and value.needs <= self.done for value in self.values
+        )
 
     def kind(self, name: str) -> Iterator[tuple[Value, Evidence]]:
         """The values of one kind."""

@@ -18,7 +18,7 @@ from codemods.analysis.relations import readings_of
 from codemods.analysis.remote_objects import made_remote
 from codemods.analysis.site_facts import site_table, sites_in
 from codemods.analysis.survey import Survey
-from codemods.analysis.suspects import suspects_in
+from codemods.analysis.suspects import Suspect
 from codemods.analysis.unread import admin_contexts, unread_aliases
 from codemods.analysis.versions import VersionText, field_in, texts_in
 from codemods.model import Item
@@ -52,6 +52,11 @@ def _facts(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
     )
 
 
+def _suspects(module: Module, survey: Survey, done: frozenset[Item]) -> Mapping[Span, Suspect]:
+    found = survey.suspects(module)
+    return {span: suspect for span, suspect in found.items() if suspect.item in done}
+
+
 def changing_places(module: Module, survey: Survey, done: frozenset[Item]) -> tuple[int, ...]:
     """The offsets at which a file deals in rows that become objects, in order."""
     found = [
@@ -70,7 +75,7 @@ def _aliases(module: Module, survey: Survey, done: frozenset[Item]) -> frozenset
     def find(done: frozenset[Item]) -> frozenset[Span]:
         sites = site_table(module, survey, done)
         rewritten = {span for span, site in sites.items() if site.left is None}
-        return frozenset(unread_aliases(module, survey.inference, rewritten))
+        return frozenset(unread_aliases(module, survey.inference, rewritten, survey.name_uses))
 
     return survey.found(("aliases", module.source.path), done, find)
 
@@ -125,7 +130,7 @@ _IN_CODE: _Finders = {
     "adoption": lambda m, s, _: adoption(m, s.tree),
     "registrations": lambda m, s, done: registrations(m, s.tree, done).behind,
     "unregistered": lambda m, s, done: registrations(m, s.tree, done).left,
-    "suspects": suspects_in,
+    "suspects": _suspects,
     "changes": changes_in,
     "version_texts": _version_texts,
     "version_field": _version_field,

@@ -8,6 +8,8 @@ from codemods.analysis.attribute_uses import AttributeUses
 from codemods.analysis.facts import Span
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
+from codemods.analysis.unread import is_without_effect
+from codemods.mappings import conductor_calls
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,14 +119,24 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
     nodes = {node for node, _, _ in found}
     for node, owner, name in found:
         method = _whole_method(module, node, nodes)
-        others = [Reading(path, span) for path, span in uses.of(owner, name)]
+        read = list(_readings(owner, name, survey))
+        known = {(one.path, one.span): one for one in (_reading(*pair, survey) for pair in read)}
+        # to look through the whole tree for one that stays anyway would be of no use
+        stays = any(_is_for_good(node, one) for one, node in read)
+        others = [
+            Reading(path, span)
+            for path, span in (() if stays else uses.of(owner, name))
+            if (path, span) not in known
+        ]
+        if not stays and method is not None and any(map(_counts_on_init, uses.heirs(owner))):
+            method = None
         yield Handle(
             source.path,
             name,
             owner.dotted,
             source.span(node),
             source.span(method) if method is not None else None,
-            (*_readings(owner, name, survey), *others),
+            (*known.values(), *others),
         )
 
 
@@ -137,6 +149,8 @@ def _statements(module: Module, survey: Survey) -> Iterator[tuple[ast.Assign, Cl
         if len(node.targets) != 1 or not isinstance(target, ast.Attribute) or not held:
             continue
         if any(value.kind != "handle" for value in held):
+            continue
+        if not is_without_effect(node.value, inference):
             continue
         owners = {v.name for v in inference.values(target.value) if v.kind == "instance"}
         found = inference.project.find_class(min(owners)) if len(owners) == 1 else None
@@ -170,6 +184,11 @@ def _whole_method(
     return None if is_told else function.node
 
 
+def _counts_on_init(heir: Class) -> bool:
+    """Whether a class may call the __init__ of a base by its name, or would have another's."""
+    return len(heir.node.bases) > 1 or b"__init__" in heir.module.source.text
+
+
 def _is_deeper(line: str, other: str) -> bool:
     """Whether a line is a comment that is indented more than another line."""
     indents = [len(one) - len(one.lstrip()) for one in (line, other)]
@@ -180,7 +199,8 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _readings(owner: Class, name: str, survey: Survey) -> Iterator[Reading]:
+def _readings(owner: Class, name: str, survey: Survey) -> Iterator[tuple[Module, ast.Attribute]]:
+    """Where the handle is read on what inference knows to be an instance of the class."""
     family = set(survey.inference.attribute_owners(owner.dotted))
     for path in sorted(survey.inference.readers_of(owner.dotted, name) & survey.modules.keys()):
         module = survey.modules[path]
@@ -188,7 +208,13 @@ def _readings(owner: Class, name: str, survey: Survey) -> Iterator[Reading]:
             if node.attr == name and isinstance(node.ctx, ast.Load):
                 bases = survey.inference.values(node.value)
                 if any(v.kind == "instance" and v.name in family for v in bases):
-                    yield _reading(module, node, survey)
+                    yield module, node
+
+
+def _is_for_good(node: ast.Attribute, module: Module) -> bool:
+    """Whether the handle is read for a method that moves no rows, which no rule takes away."""
+    parent = module.source.parent(node)
+    return isinstance(parent, ast.Attribute) and parent.attr not in conductor_calls()
 
 
 def _reading(module: Module, node: ast.Attribute, survey: Survey) -> Reading:

@@ -5,14 +5,17 @@ changed, so the outcome does not depend on the order of the files.
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Set
 
+from codemods.analysis.api_names import is_of_api
 from codemods.analysis.assumptions import Assumption
 from codemods.analysis.expressions import METHODS_OF_CONTAINERS, Evaluator, Unit
 from codemods.analysis.holders import Holders
 from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.reaching import Reaching
+from codemods.analysis.seeds import HANDLE
 from codemods.analysis.tree import OBJECTS, SHIM, Tree
 from codemods.analysis.values import CARRYING, DEVICES, UNKNOWN, Value, Values
 from codemods.model import Evidence, Failure, Step
@@ -31,6 +34,9 @@ _HOLDING: tuple[type[ast.expr], ...] = (
     ast.BoolOp,
     ast.IfExp,
 )
+
+#: Where these are, everything else that may come there has to be known.
+_SETTLING = ("row", "rows", "handle", "method")
 
 #: What is worth following into code that nobody has looked at yet.
 _CARRIED = ("row", "rows", "handle", "method", "json", "column", "copied")
@@ -72,7 +78,11 @@ class Inference:
         self._dirty: dict[Unit, None] = {}
         self._awake: set[Unit] = set()
         self._needles: set[bytes] = set()
+        #: The slots in which the API was looked for in vain, and whether one of them has it now.
+        self.passed_by: set[Slot] = set()
+        self.is_late = False
         self._known: set[str] = set()
+        self._speaking: dict[str, bool] = {}
         #: The functions that take rows, and those of a short name.
         self._taking: set[str] = set()
         self._takers: dict[str, list[str]] = {}
@@ -110,6 +120,22 @@ class Inference:
                 except RecursionError:
                     self._give_up(unit.module)
 
+    def again(self) -> "Inference":
+        """The same from the start, but for knowing from the first where the API is kept.
+
+        What was taken for anything before that was known is told from it now.
+        """
+        other = Inference(self.project, self.tree, self.assumptions)
+        other.listed |= self.listed
+        for slot, values in sorted(self.slots.items()):
+            kept = {v: e for v, e in values.items() if is_of_api(v, self.tree.package)}
+            if kept and not self.is_test_name(slot[1]):
+                other.write(slot, kept)
+        for unit in sorted(self._awake):
+            other.wake(unit)
+        other.run()
+        return other
+
     def _give_up(self, module: Module) -> None:
         """Leave a file alone in which an expression nests too deep to be followed."""
         path = module.source.path
@@ -118,14 +144,14 @@ class Inference:
             path, "parse", "nests too deep to be followed", "leave the file out of the tree"
         )
 
-    def wake(self, unit: Unit) -> None:
-        """Evaluate `unit`, what is around it, and what sets up its object, if not done yet."""
+    def wake(self, unit: Unit) -> bool:
+        """Evaluate `unit`, what is around it, and what sets up its object; say if it is new."""
         if unit in self._awake or unit.module.source.path in self.skipped:
-            return
+            return False
         self._awake.add(unit)
         self._dirty[unit] = None
         if unit.function is None:
-            return
+            return True
         if unit.function.outer is not None:
             # a function within reads the names of the one around
             self.wake(Unit(unit.module, unit.function.outer))
@@ -137,6 +163,7 @@ class Inference:
                         method = relative.methods[name]
                         if method.module.source.path in self._known:
                             self.wake(Unit(method.module, method))
+        return True
 
     def _wake_mentions(self, needle: bytes) -> None:
         """Wake every loaded unit in whose text `needle` stands."""
@@ -146,10 +173,15 @@ class Inference:
         for path in sorted(self._known):
             self._wake_in(path, needle)
 
-    def look_at(self, needle: bytes) -> None:
-        """Evaluate whatever mentions `needle` in what is loaded by now, with the next run."""
+    def look_at(self, needle: bytes) -> bool:
+        """Evaluate whatever mentions `needle` in what is loaded by now, with the next run.
+
+        Says whether there is any that was not looked at before.
+        """
+        before = len(self._awake)
         for path in sorted(self._known):
             self._wake_in(path, needle)
+        return len(self._awake) > before
 
     def _wake_in(self, path: str, needle: bytes) -> None:
         module = self.project.modules[path]
@@ -250,6 +282,25 @@ class Inference:
             ]
         return self._row_returns
 
+    def module_that_speaks(self, dotted: str, name: str) -> Module | None:
+        """The module of that dotted name, if it is read; one that may have the API is, for that.
+
+        It may have it under the `name` where it says so, or has all of another.
+        """
+        path = self.project.path_of(dotted) if self.project.is_module(dotted) else None
+        if path is None or path in self.project.modules or path in self.project.failures:
+            return self.project.modules.get(path or "")
+        if path not in self._speaking:
+            own = tuple(f"{self.tree.package}/{one}/" for one in ("conductor", "db", "objects"))
+            data = self.project.files.get(path, b"")
+            speaks = HANDLE.search(data) is not None or b"import *" in data
+            self._speaking[path] = speaks and not path.startswith(own)
+        if not self._speaking[path] or name.encode() not in self.project.files[path]:
+            return None
+        set_here = rb"(?m)^\s*%b\s*(?:=[^=]|,|\)|$)|\bimport\b.*\b%b\b|\bimport \*"
+        is_set = re.search(set_here.replace(b"%b", name.encode()), self.project.files[path])
+        return self.project.load(path) if is_set else None
+
     def readers_of(self, owner: str, name: str) -> set[str]:
         """The files that read the attribute of an instance of class `owner`."""
         return {
@@ -273,6 +324,9 @@ class Inference:
             known[value] = chain
             changed = True
             interesting = interesting or value.kind in _CARRIED
+            if is_of_api(value, self.tree.package):
+                interesting = True
+                self.is_late = self.is_late or slot in self.passed_by
             if value.kind == "container" and slot[0] != "local":
                 self._holders.setdefault(value.name, set()).add(slot)
                 interesting = interesting or value.name in self._rowful
@@ -297,9 +351,7 @@ class Inference:
             for holder in tuple(self._holders.get(owner, ())):
                 self._wake_readers(holder)
         elif kind == "global":
-            path = self.project.path_of(owner)
-            if path in self._known and path is not None:
-                self._wake_in(path, name.encode())
+            self._wake_mentions(name.encode())
         elif kind in ("param", "local"):
             function = self.function(owner)
             if function is not None and function.module.source.path in self._known:
@@ -325,8 +377,10 @@ class Inference:
             if f"{dotted}.".startswith((f"{self.tree.package}.conductor.", f"{SHIM}.conductor."))
         }
         # under another name the API is made in a function that says nothing of the conductor
-        others = sorted(name for name in names if "conductor" not in name)
-        return (b"conductor", *(f"{name}{end}".encode() for name in others for end in ".("))
+        others = {name for name in names if "conductor" not in name}
+        if any(one.startswith(f"{self.tree.package}.conductor") for one in module.star_imports):
+            others |= {"API", "LocalAPI"}
+        return (b"conductor", *(f"{name}{end}".encode() for name in sorted(others) for end in ".("))
 
     def _assume(self, module: Module) -> None:
         for assumption in self.assumptions:
@@ -471,15 +525,22 @@ class Inference:
         return names - {b"__init__"}
 
     def _settle(self) -> bool:
-        """Look again at what has to do with rows; say if there was anything new.
+        """Look again at what has to do with rows or the API; say if there was anything new.
 
         Nothing more is to come for it, so what has no value by now may hold
         anything, and is no longer taken for what is still to be found out. The
         fixtures of unit tests are a matter of rules.
         """
         units = set(self.row_units)
+        kept: set[str] = set()
         for slot, values in self.slots.items():
-            if any(value.kind in ("row", "rows") or value == DEVICES for value in values):
+            if any(value.kind in _SETTLING or value == DEVICES for value in values):
+                units |= self._writers.get(slot, set())
+                if slot[0] == "attr" and any(value.kind == "handle" for value in values):
+                    kept.add(slot[2])
+        for slot in self.slots:
+            # an heir may keep something else under the name
+            if slot[0] == "attr" and slot[2] in kept:
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
         self.settled |= new

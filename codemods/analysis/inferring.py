@@ -9,6 +9,7 @@ from codemods.analysis.assumptions import Assumption, shipped
 from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
+from codemods.analysis.followed import with_handles
 from codemods.analysis.inference import Inference
 from codemods.analysis.lost_values import writes_that_stay
 from codemods.analysis.missing_fields import plan_of
@@ -51,6 +52,7 @@ def inferred(
     for path in sorted(inference.listed):
         project.load(path)
     inference.run()
+    inference = with_handles(inference)
     if plan_of(inference).lacks(pci_stats.NAME):
         pci_stats.follow(inference)
     load_tests(_surveyed(inference, tree))

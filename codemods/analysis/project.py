@@ -9,7 +9,7 @@ import bisect
 import dataclasses
 import functools
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from codemods.model import Failure
@@ -86,13 +86,19 @@ class Function:
         """The names that are local to the function: parameters, and what it binds."""
         return self._bound[0]
 
+    @property
+    def global_names(self) -> frozenset[str]:
+        """The names that the function takes from its module with `global`."""
+        return self._bound[2]
+
     @functools.cached_property
-    def _bound(self) -> tuple[frozenset[str], dict[str, str]]:
-        """The local names and the local imports, found in one walk of the body.
+    def _bound(self) -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
+        """The local names, the local imports and the global names, found in one walk of the body.
 
         What stands inside a function or class within is not the function's.
         """
         args, body = self.node.args, self.node.body
+        shared: set[str] = set()
         names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
         names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
         imports: dict[str, str] = {}
@@ -110,13 +116,14 @@ class Function:
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 names.add(node.name)
                 continue
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                imports.update(self.module.imported_by(node))
+            elif isinstance(node, ast.Global):
+                shared.update(node.names)
             elif kind is ast.Lambda:
                 continue
             waiting += children(node)
-        return frozenset(names | imports.keys()), imports
+        return frozenset((names | imports.keys()) - shared), imports, frozenset(shared)
 
 
 @dataclasses.dataclass(eq=False)
@@ -133,6 +140,20 @@ class Class:
     def dotted(self) -> str:
         """The class's name from the tree's top."""
         return f"{self.module.dotted}.{self.name}"
+
+    @functools.cached_property
+    def kept(self) -> dict[str, list[ast.expr]]:
+        """What the class's own statements set attributes to: its own, and those of names in it."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in walk(self.node):
+            if not isinstance(node, ast.Assign):
+                continue
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                    found.setdefault(target.attr, []).append(node.value)
+                elif isinstance(target, ast.Name) and node in self.node.body:
+                    found.setdefault(target.id, []).append(node.value)
+        return found
 
 
 _PLACE = operator.attrgetter("lineno", "col_offset")
@@ -159,18 +180,32 @@ class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
 
 
 class Module:
-    """A parsed module, its imports, classes and functions by name."""
+    """A parsed module, its imports, classes and functions by name.
 
-    def __init__(self, dotted: str, source: Source) -> None:
+    `beside` are the names of the modules of its package: Python 2 imports
+    them by these alone.
+    """
+
+    def __init__(
+        self, dotted: str, source: Source, beside: Collection[str] = frozenset[str]()
+    ) -> None:
         self.dotted = dotted
         self.source = source
+        self._beside = beside
         self.imports: dict[str, str] = {}
+        self.star_imports: list[str] = []
         self.classes: dict[str, Class] = {}
         self.functions: dict[str, Function] = {}
         self.all_functions: list[Function] = []
         self.function_of: dict[ast.AST, Function] = {}
         self._spans: list[tuple[int, int, int]] | None = None
         self._index(source.tree.body, "", None, None)
+
+    @property
+    def package(self) -> str:
+        """The dotted name of the package that the module is, or lies in."""
+        is_package = self.source.path.endswith("/__init__.py")
+        return self.dotted if is_package else self.dotted.rpartition(".")[0]
 
     def _index(
         self, body: Iterable[ast.stmt], prefix: str, owner: Class | None, outer: Function | None
@@ -189,14 +224,37 @@ class Module:
                     self._index(handler.body, prefix, owner, outer)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            if any(alias.name == "absolute_import" for alias in node.names):
+                self._beside = frozenset()
+        found = self.imported_by(node)
+        self.imports.update(found)
+        if "*" in found:
+            self.star_imports.append(found["*"].removesuffix(".*"))
+
+    def imported_by(self, node: ast.Import | ast.ImportFrom) -> dict[str, str]:
+        """What an import statement binds: local name to dotted name."""
+        if isinstance(node, ast.ImportFrom):
+            start = self._imported_from(node)
+            return {a.asname or a.name: f"{start}.{a.name}".lstrip(".") for a in node.names}
+        found = {}
         for alias in node.names:
-            if isinstance(node, ast.ImportFrom):
-                name = f"{node.module or ''}.{alias.name}".lstrip(".")
-                self.imports[alias.asname or alias.name] = name
-            elif alias.asname:
-                self.imports[alias.asname] = alias.name
-            else:
-                self.imports[alias.name.split(".")[0]] = alias.name.split(".")[0]
+            name = alias.name if alias.asname else alias.name.split(".")[0]
+            found[alias.asname or name] = self._absolute(name)
+        return found
+
+    def _imported_from(self, node: ast.ImportFrom) -> str:
+        """The dotted name of the module that names are imported from."""
+        if not node.level:
+            return self._absolute(node.module or "")
+        above = self.package.split(".")
+        above = above[: len(above) - node.level + 1]
+        return ".".join([*above, node.module] if node.module else above)
+
+    def _absolute(self, name: str) -> str:
+        """The dotted name, from the tree's top, of a module that is imported as `name`."""
+        is_beside = name.partition(".")[0] in self._beside
+        return f"{self.package}.{name}" if is_beside else name
 
     def _class(self, node: ast.ClassDef, prefix: str, outer: Function | None) -> None:
         bases = tuple(filter(None, (self.dotted_name(base) for base in node.bases)))
@@ -393,6 +451,12 @@ class Project:
         self.added.update(files)
         self._paths.update({self._dotted(path): path for path in files})
 
+    def aside(self) -> "Project":
+        """The same tree, for a look at more of its files: what it parses has no part in this."""
+        other = Project({**self.files, **self.added})
+        other.modules.update(self.modules)
+        return other
+
     def load(self, path: str) -> Module | None:
         """The module at `path`; None, and a failure on record, if it cannot be parsed."""
         if path in self.modules:
@@ -401,9 +465,7 @@ class Project:
         if data is None or path in self.failures:
             return None
         try:
-            module = self._parsed.get((path, data)) or Module(
-                self._dotted(path), Source(path, data)
-            )
+            module = self._parsed.get((path, data)) or self.parsed(path, data)
         except Unparsed as error:
             self.failures[path] = Failure(
                 path, "parse", str(error), "mend the file, or leave it out of the tree"
@@ -416,6 +478,23 @@ class Project:
             return None
         self.modules[path] = self._parsed[path, data] = module
         return module
+
+    def parsed(self, path: str, data: bytes) -> Module:
+        """The file as a module of the tree, whether it has a part in it or not.
+
+        Raises `Unparsed`, and RecursionError where it nests too deep.
+        """
+        beside = self._folders.get(path.rpartition("/")[0], set())
+        return Module(self._dotted(path), Source(path, data), beside)
+
+    @functools.cached_property
+    def _folders(self) -> dict[str, set[str]]:
+        """The names of the modules in each folder."""
+        found: dict[str, set[str]] = {}
+        for path in self.files:
+            folder, _, name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")
+            found.setdefault(folder, set()).add(name)
+        return found
 
     def module(self, dotted: str) -> Module | None:
         """The module of that dotted name, parsed; None if the tree has none."""

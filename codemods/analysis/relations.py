@@ -16,6 +16,7 @@ from codemods.analysis.facts import Held, Holding, Span
 from codemods.analysis.free_names import first_free
 from codemods.analysis.inference import Inference
 from codemods.analysis.loops import EarlierLoop
+from codemods.analysis.open_calls import open_calls
 from codemods.analysis.project import Module
 from codemods.analysis.readings import Attribute, Kept, Queried, Reading, Unreadable, Way
 from codemods.analysis.row_contexts import context_at
@@ -106,8 +107,11 @@ def readings_of(module: Module, survey: "Survey", done: frozenset[Item]) -> dict
 
 
 def calls_that_stay(survey: "Survey", items: Sequence[Item]) -> Stays:
-    """The calls whose rows are read where one of the stages has no answer of an object's."""
-    stays = Stays()
+    """The calls whose rows are read where one of the stages has no answer of an object's.
+
+    And those of which it is open what is called.
+    """
+    stays = open_calls(survey)
     for module in survey.code():
         found = accesses(module, survey.inference)
         for number in range(len(items) if found else 0):

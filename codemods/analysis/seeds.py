@@ -8,10 +8,13 @@ from codemods.discovery import mentions
 
 #: How a file comes by the conductor's API: it makes one, in any spelling, or is given one under a
 #: telling name. The package of the conductor has other things as well, which move no rows.
-_HANDLE = re.compile(
+HANDLE = re.compile(
     rb"conductor_api|\bconductor\.(?:api\.)?(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
     rb"|\bconductor[ \t]+(?:as|import)\b|[(,=]\s*conductor\s*[,)=\n]"
 )
+
+#: Any of its methods may be looked up on it.
+_BY_NAME = re.compile(rb"getattr\(\s*[\w.]*(?:[aA][pP][iI]|onductor)[\w.()]*\s*,")
 
 
 def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
@@ -26,8 +29,8 @@ def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
         for path, data in files.items()
         if not path.startswith(own)
         and b"conductor" in data
-        and _HANDLE.search(data)
-        and mentions(data, names)
+        and HANDLE.search(data)
+        and (mentions(data, names) or _BY_NAME.search(data))
     ]
 
 

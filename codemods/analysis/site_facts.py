@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.facts import Part, Site, Span
+from codemods.analysis.open_calls import why_open
 from codemods.analysis.project import Module
 from codemods.analysis.sites import why_left
 from codemods.analysis.stays import Left
@@ -60,16 +61,20 @@ def sites_in(module: Module, survey: Survey, done: frozenset[Item]) -> list[Foun
 
 
 def _calls(module: Module, survey: Survey) -> Iterator[_Call]:
-    """The calls of the conductor's row-moving methods, in the order of the source."""
+    """The calls of the conductor's row-moving methods, in the order of the source.
+
+    One that may be of several methods stands here once for each of their objects.
+    """
     known = conductor_calls()
     for node in module.all(ast.Call):
         values = survey.inference.values(node.func)
+        found: dict[str, _Call] = {}
         for value, evidence in values.items():
             if value.kind == "method" and value.name in known:
-                left = why_left(node, known[value.name], module, survey.tree)
-                if any(other.kind != "method" for other in values):
-                    left = left or Left("value.mixed")
-                yield _Call(node, known[value.name], evidence, left)
+                call = known[value.name]
+                left = why_left(node, call, module, survey.tree) or why_open(node.func, values)
+                found.setdefault(call.object, _Call(node, call, evidence, left))
+        yield from found.values()
 
 
 def _parts(site: Site, statement: Span) -> Iterator[tuple[Span, Part]]:

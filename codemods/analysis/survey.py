@@ -13,10 +13,13 @@ from codemods.analysis.facts import ALL_ITEMS, Held, Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
+from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
+from codemods.analysis.receivers import Receivers
 from codemods.analysis.relations import NODES, accesses
 from codemods.analysis.row_fixtures import RowFixture, row_fixtures
 from codemods.analysis.stub_facts import StubFacts, stub_facts
+from codemods.analysis.suspects import Suspect, suspects_in
 from codemods.analysis.tree import Tree
 from codemods.analysis.update_stubs import UpdateStub, update_stubs
 from codemods.analysis.values import Values
@@ -60,6 +63,7 @@ class Survey:
         self._conductor_mocks: dict[str, ConductorMocks] = {}
         self._mocked_conductors: dict[str, MockedConductors] = {}
         self._update_stubs: dict[str, Mapping[Span, UpdateStub]] = {}
+        self._suspects: dict[str, Mapping[Span, Suspect]] = {}
         self._expressions: dict[str, Mapping[Span, _Expression]] = {}
         self._found: dict[tuple[Hashable, ...], ForItems[Any]] = {}
 
@@ -136,6 +140,22 @@ class Survey:
             found = update_stubs(self.modules[path], self.inference, self.tree)
             self._update_stubs[path] = found
         return self._update_stubs[path]
+
+    def suspects(self, module: Module) -> Mapping[Span, Suspect]:
+        """What may reach the conductor in a file and cannot be rewritten, by place."""
+        path = module.source.path
+        if path not in self._suspects:
+            self._suspects[path] = suspects_in(module, self._receivers)
+        return self._suspects[path]
+
+    @functools.cached_property
+    def name_uses(self) -> NameUses:
+        """Who may know the names of modules."""
+        return NameUses(self.inference.project)
+
+    @functools.cached_property
+    def _receivers(self) -> Receivers:
+        return Receivers(self.inference)
 
     def holds(self, module: Module, done: frozenset[Item]) -> Mapping[Span, Held]:
         """What the expressions of a file may hold that rules ask for, by place."""

@@ -4,42 +4,44 @@ import ast
 import dataclasses
 
 from codemods.analysis.facts import Span
+from codemods.analysis.followed import Lookup, is_of_drivers, lookups, open_lookups
 from codemods.analysis.project import Module
-from codemods.analysis.survey import Survey
+from codemods.analysis.receivers import Receivers
 from codemods.mappings import conductor_calls
 from codemods.model import ITEM_OF_OBJECT, Item
-
-#: The API that virt drivers are given, as they name it.
-VIRT = ("virtapi", "_virtapi")
-
-#: What is named like the conductor's API.
-HANDLES = ("conductor", "conductor_api", "_conductor_api", "capi")
 
 
 @dataclasses.dataclass(frozen=True)
 class Suspect:
-    """A call that stays: whose row it moves, the reason code, and what was seen."""
+    """What stays of what may be the conductor's: whose row, the reason code, and what was seen.
 
-    object: str
+    The last work item is the one of what may be anybody's row.
+    """
+
+    item: Item
     code: str
     text: str
 
 
-def suspects_in(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Span, Suspect]:
-    """The suspicious calls of a file, by place."""
+def suspects_in(module: Module, receivers: Receivers) -> dict[Span, Suspect]:
+    """The suspicious calls and lookups of a file, by place."""
     found = {}
-    for node in module.all(ast.Call):
-        func = node.func
-        call = conductor_calls().get(func.attr) if isinstance(func, ast.Attribute) else None
-        if call is None or ITEM_OF_OBJECT[call.object] not in done:
-            continue
-        assert isinstance(func, ast.Attribute)
-        base = func.value
-        name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
-        if name in VIRT and not module.dotted_name(base).endswith(".virt.virtapi"):
-            text = f"{call.name}() of the API that virt drivers are given"
-            found[module.source.span(node)] = Suspect(call.object, "call.indirect", text)
-        elif name in HANDLES and all(v.kind != "method" for v in survey.inference.values(func)):
-            text = f"`{name}` may be the conductor's API"
-            found[module.source.span(node)] = Suspect(call.object, "call.unknown-handle", text)
+    for node, name in open_lookups(module, receivers):
+        parent = module.source.parent(node)
+        is_called = isinstance(parent, ast.Call) and parent.func is node
+        place = parent if isinstance(parent, ast.Call) and is_called else node
+        found[module.source.span(place)] = _suspect(node, name, module)
     return found
+
+
+def _suspect(node: Lookup, name: str, module: Module) -> Suspect:
+    """What there is to say of one lookup."""
+    if not name:
+        text = f"`{module.source.of(node)}` may be any method of the conductor's API"
+        return Suspect(Item.CONDUCTOR, "call.bound-method", text)
+    item = ITEM_OF_OBJECT[conductor_calls()[name].object]
+    if is_of_drivers(node):
+        return Suspect(item, "call.indirect", f"{name}() of the API that virt drivers are given")
+    base = next((base for one, base, _ in lookups(module) if one is node), None)
+    text = f"`{module.source.of(base)}`" if base is not None else f"what has {name}()"
+    return Suspect(item, "call.unknown-handle", f"{text} may be the conductor's API")

@@ -3,8 +3,10 @@
 import ast
 from collections.abc import Collection, Iterator
 
+from codemods.analysis.api_names import is_getattr
 from codemods.analysis.facts import Leftover, Span
 from codemods.analysis.inference import Inference
+from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
 
 _LOGGING = ("audit", "critical", "debug", "error", "exception", "info", "warn", "warning")
@@ -24,11 +26,14 @@ def is_taken(node: ast.expr, module: Module, calls: Collection[Span]) -> bool:
 
 
 def unread_aliases(
-    module: Module, inference: Inference, calls: Collection[Span]
+    module: Module, inference: Inference, calls: Collection[Span], elsewhere: NameUses
 ) -> dict[Span, ast.Assign]:
-    """The statements that give the API, or a method of it, a local name for calls that go."""
+    """The statements that give the API, or a method of it, a name for calls that go.
+
+    The name is a function's or, where nothing `elsewhere` knows it, the module's.
+    """
     found: dict[Span, ast.Assign] = {}
-    candidates = [node for node in module.all(ast.Assign) if _is_alias(node, inference)]
+    candidates = [node for node in module.all(ast.Assign) if _is_alias(node, module, inference)]
     while True:
         new = {
             module.source.span(node): node
@@ -36,18 +41,53 @@ def unread_aliases(
             if _is_unread(node, module, calls, found)
         }
         if new.keys() == found.keys():
-            return found
+            return {span: node for span, node in found.items() if _is_own(node, module, elsewhere)}
         found = new
 
 
-def _is_alias(node: ast.Assign, inference: Inference) -> bool:
+def _is_alias(node: ast.Assign, module: Module, inference: Inference) -> bool:
     values = inference.values(node.value)
     kinds = {value.kind for value in values}
     return (
         len(node.targets) == 1
         and isinstance(node.targets[0], ast.Name)
         and kinds in ({"handle"}, {"method"})
+        and is_without_effect(node.value, inference)
+        # a class's own name is an attribute
+        and not isinstance(_scope(node, module), ast.ClassDef)
     )
+
+
+def is_without_effect(node: ast.expr, inference: Inference) -> bool:
+    """Whether nothing is lost where the API is not got: no call but that which makes it."""
+    return all(
+        is_getattr(call) or _makes_api(call, inference)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+    )
+
+
+def _makes_api(call: ast.Call, inference: Inference) -> bool:
+    """Whether a call is of the API's class, and not of a function that gives one."""
+    values = inference.values(call)
+    return bool(values) and all(
+        value.kind == "handle" and len(evidence) == 1 for value, evidence in values.items()
+    )
+
+
+def _scope(node: ast.stmt, module: Module) -> ast.AST | None:
+    """The function or class that a name which the statement sets belongs to; None for a module."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return next((one for one in module.source.parents(node) if isinstance(one, kinds)), None)
+
+
+def _is_own(node: ast.Assign, module: Module, elsewhere: NameUses) -> bool:
+    """Whether nobody else may know the name: it is a function's, or stands in no other file."""
+    target = node.targets[0]
+    assert isinstance(target, ast.Name)
+    if _scope(node, module) is not None:
+        return True
+    return not elsewhere.is_known_elsewhere(module, target.id)
 
 
 def _is_unread(

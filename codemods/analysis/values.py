@@ -64,6 +64,16 @@ def is_interesting(value: Value) -> bool:
     return value.kind in INTERESTING
 
 
+def called_method(values: Values) -> Value | None:
+    """The conductor's method that is called where `values` are what is called.
+
+    None where it may be another one, or no method of the conductor's at all;
+    None itself cannot be called.
+    """
+    called = [value for value in values if value.kind != "none"]
+    return called[0] if len(called) == 1 and called[0].kind == "method" else None
+
+
 def becomes_object(value: Value, converted: frozenset[Item]) -> bool:
     """Whether `value` is an object once the items `converted` are done."""
     if value.kind == "object":

@@ -5,6 +5,7 @@ import dataclasses
 import libcst as cst
 
 from codemods.analysis.project import Module
+from codemods.analysis.row_keys import may_be_key
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import Tree
 from codemods.model import ITEM_OF_OBJECT, Item
@@ -53,6 +54,10 @@ class File:
         """The last work item that is done: what is unused by now, it made so."""
         # which it is says only whose patch shows what became unused
         return max(frozenset.__iter__(self.done), key=list(Item).index)
+
+    def may_be_key(self, name: str, key: str) -> bool:
+        """Whether a row of the object's may have something under a key."""
+        return may_be_key(self.tree, name, key)
 
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, those that are added included; "" if there is none."""

@@ -5,6 +5,7 @@ import enum
 
 import libcst as cst
 
+from codemods.analysis.facts import Span
 from codemods.model import Declined, Edit, ImportChange, LeftFunction, NeedsPerson
 
 
@@ -29,6 +30,8 @@ class Findings:
     edits: list[Edit] = dataclasses.field(default_factory=list)
     imports: list[ImportChange] = dataclasses.field(default_factory=list)
     declined: list[Declined] = dataclasses.field(default_factory=list)
+    #: Where each of those places stands.
+    _places: list[Span] = dataclasses.field(default_factory=list)
     needs_person: list[NeedsPerson] = dataclasses.field(default_factory=list)
     effects: set[Effect] = dataclasses.field(default_factory=set)
     left_functions: list[LeftFunction] = dataclasses.field(default_factory=list)
@@ -36,6 +39,22 @@ class Findings:
     dropped_comments: list[str] = dataclasses.field(default_factory=list)
     #: Those among them that a rule dropped from a statement which stays.
     _dropped: set[cst.Comment] = dataclasses.field(default_factory=set)
+
+    def decline(self, one: Declined, place: Span) -> None:
+        """Note a place that stays as it is."""
+        self.declined.append(one)
+        self._places.append(place)
+
+    def drop_gone(self) -> None:
+        """Say nothing of places within statements that are gone."""
+        gone = [(edit.start, edit.end) for edit in self.edits if not edit.text]
+        kept = [
+            (one, place)
+            for one, place in zip(self.declined, self._places, strict=True)
+            if not any(start <= place[0] and place[1] <= end for start, end in gone)
+        ]
+        self.declined = [one for one, _ in kept]
+        self._places = [place for _, place in kept]
 
     def drop(self, comment: cst.Comment) -> None:
         """Let a comment of a statement that stays be gone."""
@@ -51,6 +70,7 @@ class Findings:
         self.edits += other.edits
         self.imports += other.imports
         self.declined += other.declined
+        self._places += other._places
         self.needs_person += other.needs_person
         self.effects |= other.effects
         self.left_functions += other.left_functions

@@ -215,10 +215,10 @@ class DictFieldProvider(FactProvider[DictField]):
 
 
 class SuspectProvider(FactProvider[Suspect]):
-    """Which calls may reach the conductor in a way that cannot be rewritten."""
+    """Which calls and lookups may reach the conductor in a way that cannot be rewritten."""
 
     TABLE = "suspects"
-    KINDS = (cst.Call,)
+    KINDS = (cst.Call, cst.Attribute)
 
 
 class DictVariablesProvider(FactProvider[tuple[DictVariable, ...]]):

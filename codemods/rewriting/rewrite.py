@@ -233,6 +233,7 @@ def _form(
     for one in asked:
         one.metadata = wrapper.resolve_many(one.get_inherited_dependencies())
     new = visited(island.module, Rewriter(island, places, asked, watched, findings))
+    findings.drop_gone()
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)
 

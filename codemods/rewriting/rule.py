@@ -203,8 +203,12 @@ class Rule(cst.CSTTransformer):
     ) -> None:
         """Say that a place stays as it is, and why."""
         text = reasons()[code] + (f": {detail}" if detail else "")
-        self._findings.declined.append(
-            Declined(self.file.path, self.line(original), item, self.name(), code, text, evidence)
+        if item not in self.file.done:
+            # a row within a row becomes an object with the one around it
+            item = self.file.last_item
+        self._findings.decline(
+            Declined(self.file.path, self.line(original), item, self.name(), code, text, evidence),
+            self._island.spans[original],
         )
 
     def dropped(self, comment: cst.Comment) -> None:

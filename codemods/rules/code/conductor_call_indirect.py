@@ -2,8 +2,9 @@
 
 `self.virtapi.instance_update()` ends in a method of the compute manager and
 only there in the conductor. Drivers outside the tree call it as well, so what
-it takes and gives stays as it is. And what is only named like the conductor's
-API, a parameter that no caller was seen to fill, is left to a person.
+it takes and gives stays as it is. And where the name of one of the conductor's
+methods is looked up on what is not known to be something else, a parameter that
+no caller was seen to fill, the place is left to a person.
 """
 
 import libcst as cst
@@ -57,9 +58,17 @@ class ConductorCallIndirect(Rule):
     METADATA_DEPENDENCIES = (SuspectProvider,)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """`self.virtapi.instance_update(...)`, or a call on what is named like the API."""
+        """`self.virtapi.instance_update(...)`, or a call on what may be the API."""
+        self._listed(original)
+        return updated
+
+    def leave_Attribute(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
+        """`api.service_update` of what may be the API, for whoever calls it."""
+        self._listed(original)
+        return updated
+
+    def _listed(self, original: cst.CSTNode) -> None:
         found = self.get_metadata(SuspectProvider, original, None)
         if found is not None:
             evidence = (self.step(original, found.text),)
-            self.declined(original, self.file.item_of(found.object), found.code, evidence)
-        return updated
+            self.declined(original, found.item, found.code, evidence)

@@ -92,19 +92,34 @@ class ConductorGetterToObjectGetter(Rule):
         self._called.add(node.func)
 
     def visit_Assign(self, node: cst.Assign) -> None:
+        self._called.update(one.target for one in node.targets)
         if m.matches(node, ALIAS):
             # its calls are seen
             self._called.add(node.value)
 
+    def visit_For(self, node: cst.For) -> None:
+        self._called.add(node.target)
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        self._called.add(node.target)
+
     def leave_Attribute(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
         """A method of the conductor that is no call but a value, so its calls are elsewhere."""
+        self._listed(original)
+        return updated
+
+    def leave_Name(self, original: cst.Name, updated: cst.Name) -> cst.Name:
+        """The same in a variable."""
+        self._listed(original)
+        return updated
+
+    def _listed(self, original: cst.BaseExpression) -> None:
         held = self.held(original) if original not in self._called else None
         for value, evidence in held.kind("method") if held is not None else ():
             call = conductor_calls().get(value.name)
             if call is not None and self.file.item_of(call.object) in self.file.done:
                 item = self.file.item_of(call.object)
                 self.declined(original, item, "call.bound-method", evidence)
-        return updated
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         """The conductor's method as the object's."""

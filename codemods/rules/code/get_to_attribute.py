@@ -76,8 +76,10 @@ class GetToAttribute(Rule):
         if key is None:
             self.declined(original, item, "key.not-literal", row.evidence)
         elif not row.sure:
-            evidence = (*row.evidence, *row.contrary)
-            self.declined(original, item, "value.mixed", evidence, f"'{key}'")
+            # no row has any other key: where it is read the value is something else
+            if self.file.may_be_key(row.name, key):
+                evidence = (*row.evidence, *row.contrary)
+                self.declined(original, item, "value.mixed", evidence, f"'{key}'")
         elif not self.file.field_kind(row.name, key):
             self.declined(original, item, "key.no-such-field", row.evidence, key)
         elif len(original.args) > 2 or not all(map(_is_still, original.args)):

@@ -86,8 +86,10 @@ class SubscriptToAttribute(Rule):
         elif original in self._deleted:
             self.declined(original, item, "value.dict-only", row.evidence, "del")
         elif not row.sure:
-            evidence = (*row.evidence, *row.contrary)
-            self.declined(original, item, "value.mixed", evidence, f"'{key}'")
+            # no row has any other key: where it is read the value is something else
+            if self.file.may_be_key(row.name, key):
+                evidence = (*row.evidence, *row.contrary)
+                self.declined(original, item, "value.mixed", evidence, f"'{key}'")
         elif not is_property and not self.file.field_kind(row.name, key):
             self.declined(original, item, "key.no-such-field", row.evidence, key)
         else:

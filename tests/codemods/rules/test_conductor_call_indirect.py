@@ -69,6 +69,11 @@ INDIRECT = [
         id="Python 2 syntax around",
     ),
     pytest.param(
+        "context.later(self.virtapi.instance_update, uuid)",
+        "call.indirect",
+        id="a method that is handed on",
+    ),
+    pytest.param(
         "return lambda: self.virtapi.instance_update(context, uuid, {})",
         "call.indirect",
         id="in a lambda",
@@ -125,6 +130,203 @@ def read(capi, context):
 """,
         id="by its short name alone",
     ),
+    pytest.param(
+        """\
+def read(source, context):
+    return source.service_get_all(context)
+""",
+        id="under any name",
+    ),
+    pytest.param(
+        """\
+def read(conductor_api, context):
+    return conductor_api[0].service_get_all(context)
+""",
+        id="one of several",
+    ),
+    pytest.param(
+        """\
+def read(run):
+    return run(lambda api: api.service_get_all('context'))
+""",
+        id="a parameter of a lambda",
+    ),
+    pytest.param(
+        """\
+def read(source, context):
+    with source.opened() as api:
+        return api.service_get_all(context)
+""",
+        id="from a with statement",
+    ),
+    pytest.param(
+        """\
+def read(source):
+    return source.service_get_all
+""",
+        id="looked up and not called",
+    ),
+    pytest.param(
+        """\
+def read(source, context):
+    return getattr(source, 'service_get_all')(context)
+""",
+        id="looked up by its name",
+    ),
+    pytest.param(
+        """\
+import operator
+
+
+def read(sources, context):
+    return map(operator.methodcaller('service_get_all', context), sources)
+""",
+        id="looked up later",
+    ),
+    pytest.param(
+        """\
+def read(context):
+    return __import__('nova.conductor').conductor.API().service_get_all(context)
+""",
+        id="of what is imported by name",
+    ),
+    pytest.param(
+        """\
+from nova.conductor import api
+
+
+class Fork(api.API):
+    def hosts(self, context):
+        return self.service_get_all(context)
+""",
+        id="of a class that inherits from the API",
+    ),
+    pytest.param(
+        """\
+from nova.conductor import api
+
+
+class Fork(api.API):
+    pass
+
+
+def hosts(context):
+    return Fork().service_get_all(context)
+""",
+        id="of an instance of a class that inherits from the API",
+    ),
+    pytest.param(
+        """\
+from nova.conductor import rpcapi
+
+
+def hosts(context):
+    return rpcapi.ConductorAPI().service_get_all(context)
+""",
+        id="of the conductor's own proxy",
+    ),
+    pytest.param(
+        """\
+class Mixin(object):
+    def hosts(self, context):
+        return self.api.service_get_all(context)
+""",
+        id="of an attribute that nobody was seen to set",
+    ),
+    pytest.param(
+        """\
+class Holder(object):
+    def __init__(self, given):
+        self.api = given
+
+    def hosts(self, context):
+        return self.api.service_get_all(context)
+""",
+        id="of an attribute that is handed in",
+    ),
+]
+
+#: What is known to be something else although it has a method of that name.
+OTHERS = [
+    pytest.param(
+        """\
+from nova import db
+
+
+def hosts(context):
+    return db.service_get_all(context)
+""",
+        id="the database",
+    ),
+    pytest.param(
+        """\
+class Holder(object):
+    def hosts(self, context):
+        return self.db.service_get_all(context)
+""",
+        id="the database of a manager",
+    ),
+    pytest.param(
+        """\
+def hosts(context):
+    from nova.db import api as store
+    return store.service_get_all(context)
+""",
+        id="the database under another name, imported in the function",
+    ),
+    pytest.param(
+        """\
+class HostAPI(object):
+    def service_get_all(self, context):
+        return []
+
+
+class Hosts(object):
+    def __init__(self):
+        self.api = HostAPI()
+
+    def hosts(self, context):
+        return self.api.service_get_all(context)
+""",
+        id="of a class that has it",
+    ),
+    pytest.param(
+        """\
+class HostAPI(object):
+    def service_get_all(self, context):
+        return []
+
+    def hosts(self, context):
+        return self.service_get_all(context)
+
+
+class CellsAPI(HostAPI):
+    def service_get_all(self, context):
+        return super(CellsAPI, self).service_get_all(context)
+""",
+        id="of the object itself, and of its base",
+    ),
+    pytest.param(
+        """\
+from oslo import messaging
+
+
+def hosts(context):
+    client = messaging.RPCClient('cells')
+    return client.service_get_all(context)
+""",
+        id="of a class that is not the tree's",
+    ),
+    pytest.param(
+        """\
+from nova.compute import hosts
+
+
+def read(context):
+    return hosts.HostAPI().service_get_all(context)
+""",
+        id="of what another file makes",
+    ),
 ]
 
 #: Of a method that holds the API for certain.
@@ -153,10 +355,10 @@ return objects.ServiceList.get_all(context)
     ),
     pytest.param(
         """\
-return values.service_get_all(context)
+return dict(values).service_get_all(context)
 """,
         None,
-        id="under another name",
+        id="on a dict",
     ),
     pytest.param(
         """\
@@ -190,18 +392,9 @@ def update(context, uuid):
         """\
 def update(virtapi, context):
     virtapi.provider_fw_rule_get_all(context)
-    return virtapi.instance_update
 """,
         DRIVER_PATH,
         id="calls of the API that move no rows",
-    ),
-    pytest.param(
-        """\
-def read(conductor_api, context):
-    return conductor_api[0].service_get_all(context)
-""",
-        PATH,
-        id="one of several",
     ),
     pytest.param(
         """\
@@ -239,6 +432,22 @@ def test_call_of_a_driver_is_listed(line: str, because: str, tmp_path: pathlib.P
 @pytest.mark.parametrize("source", LEFT)
 def test_left_and_listed(source: str, tmp_path: pathlib.Path):
     check_file_left(tmp_path, RULE, source, None, "call.unknown-handle")
+
+
+@pytest.mark.parametrize("source", OTHERS)
+def test_something_else_is_not_listed(source: str, tmp_path: pathlib.Path):
+    beside = {
+        "nova/compute/hosts.py": """\
+class CellsHostAPI(object):
+    def service_get_all(self, context):
+        return []
+
+
+def HostAPI():
+    return CellsHostAPI()
+"""
+    }
+    check_file_not_known(tmp_path, RULE, source, None, beside=beside)
 
 
 def test_line_endings_stay(tmp_path: pathlib.Path):

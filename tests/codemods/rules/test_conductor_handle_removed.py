@@ -524,6 +524,87 @@ USED_ELSEWHERE = [
     pytest.param(KNOWN_RECEIVER, id="of an instance"),
     pytest.param(HEIR, id="of an heir"),
     pytest.param(UNKNOWN_RECEIVER, id="of what may be an instance"),
+    pytest.param(
+        "def wait(reader, context):\n"
+        "    getattr(reader, 'conductor_api').wait_until_ready(context)\n",
+        id="by its name",
+    ),
+    pytest.param(
+        "def is_ready(reader):\n    return hasattr(reader, 'conductor_api')\n",
+        id="asked for by its name",
+    ),
+    pytest.param("def stop(reader):\n    del reader.conductor_api\n", id="deleted"),
+    pytest.param(
+        HEIR.replace("from nova.compute import example", "from nova.compute.example import Reader")
+        .replace("example.Reader", "Parent")
+        .replace("\n\n\nclass", "\n\nParent = Reader\n\n\nclass"),
+        id="of an heir by another name of the class",
+    ),
+    pytest.param(
+        HEIR.replace("(example.Reader)", "(example.base_of('reader'))"),
+        id="of an heir of what a call gives",
+    ),
+    pytest.param(
+        HEIR.replace("self.conductor_api.wait", "self.__dict__['conductor_api'].wait"),
+        id="of an heir, in its dict",
+    ),
+    pytest.param(
+        "from nova.compute import example\n\n\n"
+        "def wait(self, context):\n"
+        "    self.conductor_api.wait_until_ready(context)\n\n\n"
+        "example.Reader.wait = wait\n",
+        id="by a method that it is given",
+    ),
+    pytest.param("def wait(:\n    self.conductor_api\n", id="in a file that cannot be parsed"),
+]
+
+MIXIN = """\
+class Waiting(object):
+    def wait(self, context):
+        self.conductor_api.wait_until_ready(context)
+"""
+
+#: A class of its own, with a handle of its own.
+OTHER = """\
+from nova import conductor
+
+
+class Waiter(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def wait(self, context):
+        self.conductor_api.wait_until_ready(context)
+
+
+def wait(context):
+    Waiter().conductor_api.wait_until_ready(context)
+"""
+
+#: How unit tests read the attribute: what they set up, and what is read.
+READ_BY_TESTS = [
+    pytest.param("self.it = example.Reader()", "self.it.conductor_api.wait", id="of an instance"),
+    pytest.param("self.it = self.made(example)", "self.it.conductor_api.wait", id="of who knows"),
+    pytest.param(
+        "self.it = example.Reader()",
+        "mock.patch.object(self.it, 'conductor_api')",
+        id="by its name, to replace it",
+    ),
+    pytest.param(
+        "self.it = None",
+        "mock.patch('nova.compute.example.Reader.conductor_api')",
+        id="by the whole name, to replace it",
+    ),
+]
+
+#: And where it is an attribute of something else.
+OTHERS_IN_TESTS = [
+    pytest.param("self.it = other.Waiter()", id="an instance of another class"),
+    pytest.param("self.it = Wrapped(other.Waiter())", id="which is wrapped"),
+    pytest.param("self.it = importutils.import_object(CONF.waiter)", id="which an option names"),
+    pytest.param(
+        "self.it = importutils.import_object('nova.compute.other.Waiter')", id="which a text names"
+    ),
 ]
 
 #: What only looks alike: it stays, and the call is rewritten.
@@ -588,6 +669,149 @@ def test_stays_where_another_file_uses_it(source: str, tmp_path: pathlib.Path):
         in_class(INIT),
         rewritten_class(INIT, CONDUCTOR + OBJECTS),
         beside={"nova/compute/other.py": source},
+    )
+
+
+def test_stays_where_a_mixin_of_an_heir_uses_it(tmp_path: pathlib.Path):
+    check_file_not_known(
+        tmp_path,
+        RULE,
+        in_class(INIT),
+        rewritten_class(INIT, CONDUCTOR + OBJECTS),
+        beside={
+            "nova/compute/mixin.py": MIXIN,
+            "nova/compute/other.py": "from nova.compute import mixin\n"
+            "from nova.compute.example import Reader as Base\n\n\n"
+            "class Waiter(mixin.Waiting, Base):\n    pass\n",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "source", [pytest.param(MIXIN, id="mixin"), pytest.param(OTHER, id="handle of its own")]
+)
+def test_goes_where_another_class_uses_its_own(source: str, tmp_path: pathlib.Path):
+    check_file_rewritten(
+        tmp_path,
+        RULE,
+        in_class(INIT),
+        rewritten_class(INIT_AFTER),
+        beside={"nova/compute/other.py": source},
+    )
+
+
+def test_stays_where_it_is_not_just_made(tmp_path: pathlib.Path):
+    made = "\n\ndef made():\n    print('made')\n    return conductor.API()\n"
+    init = INIT.replace("conductor.API()", "made()")
+    check_file_not_known(
+        tmp_path,
+        RULE,
+        in_class(init) + made,
+        rewritten_class(init, CONDUCTOR + OBJECTS) + made,
+    )
+
+
+UNIT_TEST = """\
+from nova.compute import example
+from nova.compute import other
+from nova.openstack.common import importutils
+from nova import test
+
+
+class Wrapped(object):
+    def __init__(self, target):
+        self.target = target
+
+    def __getattr__(self, name):
+        return getattr(self.target, name)
+
+
+class ReaderTestCase(test.TestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = example.Reader()
+        {setup}
+
+    def test_wait(self):
+        {use}
+"""
+
+OPTION = """\
+opts = [cfg.StrOpt('waiter', default='nova.compute.other.Waiter')]
+"""
+
+
+@pytest.mark.parametrize(("setup", "use"), READ_BY_TESTS)
+def test_stays_where_a_unit_test_uses_it(setup: str, use: str, tmp_path: pathlib.Path):
+    check_file_not_known(
+        tmp_path,
+        RULE,
+        in_class(INIT),
+        rewritten_class(INIT, CONDUCTOR + OBJECTS),
+        beside={
+            "nova/compute/other.py": OTHER,
+            "nova/tests/compute/test_reader.py": UNIT_TEST.format(setup=setup, use=use),
+        },
+    )
+
+
+@pytest.mark.parametrize("setup", OTHERS_IN_TESTS)
+def test_goes_where_a_unit_test_uses_another(setup: str, tmp_path: pathlib.Path):
+    text = UNIT_TEST.format(setup=setup, use="self.it.conductor_api.wait_until_ready(None)")
+    check_file_rewritten(
+        tmp_path,
+        RULE,
+        in_class(INIT),
+        rewritten_class(INIT_AFTER),
+        beside={
+            "nova/compute/other.py": OTHER,
+            "nova/compute/options.py": OPTION,
+            "nova/tests/compute/test_reader.py": text,
+        },
+    )
+
+
+ALONE = """\
+def __init__(self):
+    self.conductor_api = conductor.API()
+"""
+
+
+@pytest.mark.parametrize(
+    "heir",
+    [
+        pytest.param(
+            "class Sub(example.Reader):\n"
+            "    def __init__(self):\n        super(Sub, self).__init__()\n",
+            id="calls it",
+        ),
+        pytest.param(
+            "class Other(object):\n    def __init__(self):\n        self.seen = 0\n\n\n"
+            "class Sub(example.Reader, Other):\n    pass\n",
+            id="would get the one of another base",
+        ),
+    ],
+)
+def test_init_stays_where_an_heir_counts_on_it(heir: str, tmp_path: pathlib.Path):
+    check_file_rewritten(
+        tmp_path,
+        RULE,
+        in_class(ALONE),
+        rewritten_class("def __init__(self):\n    pass\n"),
+        beside={"nova/compute/other.py": f"from nova.compute import example\n\n\n{heir}"},
+    )
+
+
+def test_init_goes_where_an_heir_has_nothing_to_do_with_it(tmp_path: pathlib.Path):
+    check_file_rewritten(
+        tmp_path,
+        RULE,
+        in_class(ALONE),
+        rewritten_class(""),
+        beside={
+            "nova/compute/other.py": "from nova.compute import example\n\n\n"
+            "class Sub(example.Reader):\n    pass\n"
+        },
     )
 
 

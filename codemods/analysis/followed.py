@@ -1,0 +1,199 @@
+"""Follow the conductor's API to where only the name of a method tells of it.
+
+A file may call it without a word of the conductor: it is given the API under
+another name, or a class elsewhere keeps it. So every file in which one of the
+methods' names is looked up on what is not known to be something else is read,
+and so is every file that may make the API and hand it over.
+"""
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from codemods.analysis.api_names import is_getattr
+from codemods.analysis.expressions import Unit
+from codemods.analysis.inference import MANY_FILES, Inference
+from codemods.analysis.project import Module
+from codemods.analysis.receivers import DATABASE, Receivers
+from codemods.analysis.seeds import HANDLE
+from codemods.analysis.tree import row_moving_names
+from codemods.mappings import conductor_calls
+
+_NAMES = b"|".join(row_moving_names())
+_LOOKED_UP = re.compile(
+    rb"(\w*)[\s\\]*\.[\s\\]*(?:%b)\b|(?:getattr|caller|getter)\(.*['\".](?:%b)['\"]"
+    % (_NAMES, _NAMES)
+)
+
+#: The API that virt drivers are given, as they name it.
+VIRT = ("virtapi", "_virtapi")
+
+#: What every one of the names begins with.
+_BEGINNINGS = {b"_".join(name.split(b"_")[:2]) for name in row_moving_names()}
+
+Lookup = ast.Attribute | ast.Call
+
+
+def lookups(module: Module) -> Iterator[tuple[Lookup, ast.expr | None, str]]:
+    """Where a method of the conductor's is looked up: the place, on what, and the name.
+
+    A name that is computed is "", and what it will be looked up on may be None:
+    `operator.methodcaller('service_get_all')`.
+    """
+    known = conductor_calls()
+    for node in module.all(ast.Attribute):
+        if node.attr in known and isinstance(node.ctx, ast.Load):
+            yield node, node.value, node.attr
+    for call in module.all(ast.Call):
+        if is_getattr(call):
+            key = call.args[1]
+            if not isinstance(key, ast.Constant):
+                yield call, call.args[0], ""
+            elif key.value in known:
+                yield call, call.args[0], str(key.value)
+        elif _is_late(call) and isinstance(call.args[0], ast.Constant):
+            name = str(call.args[0].value).rpartition(".")[2]
+            if name in known:
+                yield call, None, name
+
+
+def _is_late(call: ast.Call) -> bool:
+    """Whether a call makes what will look up a name."""
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
+    return name in ("methodcaller", "attrgetter") and bool(call.args)
+
+
+def is_of_drivers(node: Lookup) -> bool:
+    """Whether something is looked up on what is named as the API that virt drivers are given."""
+    base = node.value if isinstance(node, ast.Attribute) else None
+    last = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+    return last in VIRT
+
+
+def open_lookups(module: Module, receivers: Receivers) -> Iterator[tuple[Lookup, str]]:
+    """Those of a file that may be on the conductor's API, and that inference did not follow."""
+    for node, base, name in lookups(module):
+        if receivers.is_followed(node, base):
+            continue
+        if not name:
+            if base is not None and receivers.is_api(base):
+                yield node, name
+        elif base is None or not receivers.is_other(base, name, module):
+            yield node, name
+
+
+def with_handles(inference: Inference) -> Inference:
+    """What is known once the files are read in which the API may be used under whatever name."""
+    known = len(inference.project.modules)
+    _follow(inference)
+    is_more = len(inference.project.modules) > known
+    return inference.again() if is_more or inference.is_late else inference
+
+
+def _follow(inference: Inference) -> None:
+    looking = {path: names for path, data in _code(inference) if (names := _looked_up_on(data))}
+    while True:
+        receivers = Receivers(inference)
+        opened = dict(_open_places(looking, receivers))
+        inference.listed.update(path for path, nodes in opened.items() if nodes)
+        before = len(inference.project.modules)
+        for path in _unread(inference, opened, receivers):
+            inference.project.load(path)
+        is_new = len(inference.project.modules) > before
+        for name in _takers(inference, looking):
+            is_new |= inference.look_at(f"{name}(".encode())
+        for path, nodes in opened.items():
+            module = inference.project.modules.get(path)
+            for node in nodes if module is not None else ():
+                assert module is not None
+                start = module.source.start(node)
+                is_new |= inference.wake(Unit(module, module.function_at(start)))
+        if not is_new:
+            return
+        inference.run()
+
+
+def _open_places(
+    looking: Mapping[str, frozenset[str]], receivers: Receivers
+) -> Iterator[tuple[str, list[Lookup]]]:
+    """The places at which each file looks up what may be the API's."""
+    for path, names in looking.items():
+        if any(name not in DATABASE or name in receivers.handles for name in names):
+            module = receivers.module(path)
+            if module is not None:
+                yield path, [node for node, _ in open_lookups(module, receivers)]
+
+
+def _looked_up_on(data: bytes) -> frozenset[str]:
+    """The last names before the lookups of the methods' names in a file; "" for any other."""
+    names: set[str] = set()
+    if any(beginning in data for beginning in _BEGINNINGS):
+        names = {(match[1] or b"").decode() for match in _LOOKED_UP.finditer(data)}
+    if b"getattr(" in data and HANDLE.search(data):
+        names.add("")
+    return frozenset(names)
+
+
+def _code(inference: Inference) -> Iterator[tuple[str, bytes]]:
+    """The files of the code that are not the conductor's own, nor unit tests."""
+    package = inference.tree.package
+    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    for path, data in sorted(inference.project.files.items()):
+        if not path.startswith(own) and path != f"{package}/test.py":
+            yield path, data
+
+
+def _unread(
+    inference: Inference, opened: Mapping[str, list[Lookup]], receivers: Receivers
+) -> list[str]:
+    """The files to read: those that may use the API, make it, or keep something else for it."""
+    # what drivers are given is known: who makes the API says no more of it
+    is_open = any(not is_of_drivers(node) for nodes in opened.values() for node in nodes)
+    keeping, called = _kept_names(inference), _taking_calls(inference, opened)
+    stored = re.compile(rb"(?m)(?:\.|^[ \t]+)(%b)\s*=[^=]" % b"|".join(keeping))
+    paths = [path for path, nodes in opened.items() if nodes]
+    for path, data in _code(inference):
+        if path in inference.project.modules or path in paths:
+            continue
+        if (is_open and HANDLE.search(data)) or (called and called.search(data)):
+            paths.append(path)
+        elif keeping:
+            names = {match[1] for match in stored.finditer(data)}
+            kept = {owner for name in names for owner in keeping[name]}
+            if kept and receivers.may_set(path, data, {one.decode() for one in names}, kept):
+                paths.append(path)
+    return paths
+
+
+def _kept_names(inference: Inference) -> dict[bytes, set[str]]:
+    """The names of the attributes that hold the API, or a method of it, with their classes."""
+    found: dict[bytes, set[str]] = {}
+    for (kind, owner, name), values in inference.slots.items():
+        if kind == "attr" and any(value.kind in ("handle", "method") for value in values):
+            found.setdefault(name.encode(), set()).add(owner)
+    return found
+
+
+def _takers(inference: Inference, looking: Collection[str]) -> list[str]:
+    """The functions and classes that take the API as an argument, in files that call it."""
+    names = set()
+    for (kind, owner, _), values in inference.slots.items():
+        if kind == "param" and any(value.kind == "handle" for value in values):
+            function = inference.function(owner)
+            if function is not None and function.module.source.path in looking:
+                *_, above, name = owner.split(".")
+                names.add(above if name == "__init__" else name)
+    return sorted(names)
+
+
+def _taking_calls(inference: Inference, looking: Collection[str]) -> re.Pattern[bytes] | None:
+    """How those are called, where the name tells something; None without any.
+
+    Who calls one may hand over something else.
+    """
+    words = [
+        rb"\b%b\(" % name.encode()
+        for name in _takers(inference, looking)
+        if sum(f"{name}(".encode() in data for _, data in _code(inference)) <= MANY_FILES
+    ]
+    return re.compile(b"|".join(words)) if words else None

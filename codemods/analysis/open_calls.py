@@ -1,0 +1,43 @@
+"""Calls of the conductor of which it is open which method is called, or whose."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from codemods.analysis.sites import why_left
+from codemods.analysis.stays import Left, Place, Stays
+from codemods.analysis.values import Values, called_method
+from codemods.mappings import conductor_calls
+
+if TYPE_CHECKING:
+    from codemods.analysis.survey import Survey
+
+
+def why_open(func: ast.expr, called: Values) -> Left | None:
+    """Why a call of `func` stays, one of `called`; None where it is one method for certain."""
+    if called_method(called) is not None:
+        return None
+    methods = sorted({value.name for value in called if value.kind == "method"})
+    if len(methods) > 1:
+        return Left("call.bound-method", "one of " + ", ".join(methods))
+    if isinstance(func, ast.Attribute) and func.attr in methods:
+        return Left("call.unknown-handle")
+    return Left("call.bound-method", f"{methods[0]} or something else")
+
+
+def open_calls(survey: "Survey") -> Stays:
+    """The calls of the code that may be of one method or another, or of none.
+
+    They were taken for calls of the first that was found until there was
+    another, and what they give went on from there.
+    """
+    known, calls = conductor_calls(), dict[Place, Left]()
+    for module in survey.code():
+        for node in module.all(ast.Call):
+            values = survey.inference.values(node.func)
+            methods = [v.name for v in values if v.kind == "method" and v.name in known]
+            left = why_open(node.func, values) if methods else None
+            if left is not None and any(
+                why_left(node, known[name], module, survey.tree) is None for name in methods
+            ):
+                calls[module.source.path, node.lineno] = left
+    return Stays(calls)

@@ -1,0 +1,35 @@
+"""The keys that a row of a table may have; any other proves that a value is something else."""
+
+import functools
+import re
+
+from codemods.analysis.tree import Tree
+
+#: The classes of the tables that are not called as the objects are.
+_MODELS = {"Flavor": "InstanceTypes"}
+
+_BACKREF = re.compile(rb"backref\s*\(?\s*=?\s*(?:\w+\.)?(?:backref\()?['\"](\w+)['\"]")
+
+
+def may_be_key(tree: Tree, name: str, key: str) -> bool:
+    """Whether a row of an object's table, or the object, may have something under a key."""
+    keys = _keys(tree, name)
+    return not keys or key in keys or bool(tree.field_kind(name, key))
+
+
+@functools.lru_cache(maxsize=32)
+def _keys(tree: Tree, name: str) -> frozenset[str]:
+    """What the class of the table names, and its bases in the file do; empty without a class."""
+    path = f"{tree.package}/db/sqlalchemy/models.py"
+    module = tree.project.load(path) if path in tree.project.files else None
+    model = module.classes.get(_MODELS.get(name, name)) if module is not None else None
+    if module is None or model is None:
+        return frozenset()
+    found = {match[1].decode() for match in _BACKREF.finditer(module.source.text)}
+    for one in tree.project.ancestry(model):
+        found |= set(one.kept) | set(one.methods)
+    return frozenset(found) | _COMMON
+
+
+#: What the base of all tables adds.
+_COMMON = frozenset(("created_at", "updated_at", "deleted_at", "deleted", "id"))
