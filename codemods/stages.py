@@ -11,6 +11,8 @@ from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
+from codemods.analysis.uncarried import Gone
+from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
 from codemods.forked import forked_map
 from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Stage
 from codemods.rewriting.became import Became, Outcome
@@ -29,7 +31,8 @@ def stages(survey: Survey, items: tuple[Item, ...], jobs: int = 1) -> list[Stage
         if (rewriter := _rewriter(survey, path, frozenset(items), handles)).has_islands
     }
     done = [frozenset(items[: number + 1]) for number in range(len(items))]
-    return forked_map(lambda one: _Run(survey, one, handles, rewriters).stage(), done, jobs)
+    runs = [_Run(survey, one, handles, rewriters, one == done[-1]) for one in done]
+    return forked_map(lambda run: run.stage(), runs, jobs)
 
 
 def rules_for(survey: Survey, path: str) -> tuple[type[Rule], ...]:
@@ -84,10 +87,13 @@ class _Run:
         done: frozenset[Item],
         handles: list[Handle],
         rewriters: Mapping[str, FileRewriter],
+        is_last: bool,
     ) -> None:
         self.survey = survey
         self.done = done
         self.rewriters = rewriters
+        self.is_last = is_last
+        self.known_handles = handles
         self.handles = handles if Item.CONDUCTOR in done else []
 
     def stage(self) -> Stage:
@@ -102,7 +108,44 @@ class _Run:
         changed = {path for path, one in found.items() if one.findings.edits}
         for path, spans in unread_places(self.handles, remaining, changed).items():
             found[path] = self._file(path, became, frozenset(spans))
-        return self._gathered(found)
+        stage = self._gathered(found)
+        if not self.is_last:
+            return stage
+        # only what becomes of the tests in the end is told
+        left = uncarried_tests(
+            self.survey, self._gone(became, stage.texts), stage.texts, stage.needs_person
+        )
+        persons = sorted((*stage.needs_person, *left), key=lambda one: (one.path, one.line))
+        return dataclasses.replace(stage, needs_person=tuple(persons))
+
+    def _gone(self, became: Became, texts: Mapping[str, bytes]) -> Gone:
+        """What of the conductor's API the code has no use for any more."""
+        methods: dict[str, set[str]] = {}
+        for dotted, outcome in became.outcomes.items():
+            for method in outcome.rewritten if not self._is_test(dotted) else ():
+                methods.setdefault(method, set()).add(dotted)
+        changed = {one for found in methods.values() for one in found}
+        handles: dict[str, set[str]] = {}
+        names: dict[str, frozenset[str]] = {}
+        for handle in self.known_handles:
+            dotted = self.survey.modules[handle.path].dotted
+            if dotted in changed:
+                handles.setdefault(handle.name, set()).add(dotted)
+        for path, text in texts.items():
+            module = self.survey.modules.get(path)
+            if module is not None and module.dotted in changed:
+                names[module.dotted] = names_gone(module, text)
+        return Gone(
+            self.survey.inference.project,
+            self.survey.tree.package,
+            {name: frozenset(found) for name, found in methods.items()},
+            frozenset(name for name in methods if became.calls(name)),
+            {name: frozenset(found) for name, found in handles.items()},
+            names,
+        )
+
+    def _is_test(self, dotted: str) -> bool:
+        return self.survey.inference.is_test_name(dotted)
 
     def _paths(self) -> tuple[list[str], list[str]]:
         """The files that a rule looks at: those of the code, and those that follow it."""

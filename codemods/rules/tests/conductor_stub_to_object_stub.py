@@ -160,7 +160,7 @@ class ReaderTestCase(test.NoDBTestCase):
         self.reader.tell('context', 1, values)
         mock_update.assert_called_once_with('context', {'id': 1}, values)
 """,
-        because="test.stub",
+        because="needs-person",
         path="nova/tests/compute/test_reader.py",
         beside=_BESIDE,
     ),
@@ -208,7 +208,7 @@ class ConductorStubToObjectStub(MockRule):
         if mock is None:
             return updated
         evidence = (self.step(original, f"mocks the conductor's {mock.call.name}()"),)
-        if not self.follows(original, mock.call, mock.becomes is not None, evidence):
+        if not self.follows(original, mock.call, mock.becomes is not None):
             return updated
         new = self._of_getter if mock.becomes == "getter" else self._of_save
         item = self.file.item_of(mock.call.object)
@@ -287,7 +287,7 @@ class ConductorStubToObjectStub(MockRule):
         if mock is None:
             return updated
         evidence = (self.step(original, f"stubs the conductor's {mock.call.name}()"),)
-        if not self.follows(original, mock.call, mock.becomes is not None, evidence):
+        if not self.follows(original, mock.call, mock.becomes is not None):
             return updated
         name, item = mock.call.object, self.file.item_of(mock.call.object)
         spelled, wanted = self.file.tree.spelling(name)

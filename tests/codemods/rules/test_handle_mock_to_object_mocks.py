@@ -554,14 +554,14 @@ def test_rewritten_where_objects_have_no_registry(tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_mocked_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_mocked_case(before), None, "needs-person", CODE)
 
 
 def test_left_where_the_class_is_decorated(tmp_path: pathlib.Path):
     decorated = "@mock.patch('nova.compute.reader.LOG')\nclass ReaderTestCase("
     case = MOCKED_CASE.replace("class ReaderTestCase(", decorated)
     before = in_mocked_case(ASKED[0].values[0], case)
-    check_listed(tmp_path, RULE, before, None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, before, None, "needs-person", CODE)
 
 
 def test_left_where_only_some_of_the_code_is_converted(tmp_path: pathlib.Path):
@@ -576,7 +576,7 @@ def test_create(self):
     self.assertTrue(create_mock.called)
 """
     code = reader(READ, TRACK, kept)
-    check_listed(tmp_path, RULE, in_mocked_case(before), None, "test.stub", code)
+    check_listed(tmp_path, RULE, in_mocked_case(before), None, "needs-person", code)
 
 
 def test_left_where_the_mock_of_save_has_no_place(tmp_path: pathlib.Path):
@@ -585,7 +585,8 @@ def test_left_where_the_mock_of_save_has_no_place(tmp_path: pathlib.Path):
     before, after = (in_mocked_case(text, case) for text in ASKED[0].values)
     found = outcome(tmp_path, before, PATH, SAVING)
     assert found.text == after
-    assert [(one.rule, one.item) for one in found.declined] == [(RULE, Item.INSTANCE)]
+    named = [(one.test, one.item) for one in found.result.needs_person]
+    assert named == [("nova.tests.compute.test_reader.ReaderTestCase.setUp", Item.INSTANCE)]
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)
