@@ -46,7 +46,10 @@ class SaveExpectation:
 
 
 class AskedMock:
-    """A mock of `call` that is the parameter `name` of a function; `keywords` are its patch's."""
+    """A mock of `call` that has the name `name` in a function, its parameter, say.
+
+    `keywords` are those of its patch.
+    """
 
     def __init__(
         self,
@@ -65,7 +68,14 @@ class AskedMock:
     def _asked(self) -> Iterator[ast.Attribute | None]:
         """The attributes of the mock that are used; None where the mock itself is."""
         for use in uses(self.function.node, self.name):
-            yield attribute_of(use, self.function.module.source)
+            if not self._is_given(use):
+                yield attribute_of(use, self.function.module.source)
+
+    def _is_given(self, use: ast.Name) -> bool:
+        """Whether it is here that the mock of a method gets its name."""
+        statement = self.function.module.source.parent(use)
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        return isinstance(value, ast.Attribute) and value.attr == self.call.name
 
     def rows(self) -> list[ast.Dict] | None:
         """The literal rows that a getter returns.
@@ -154,12 +164,12 @@ class AskedMock:
             return None
         if not is_handed_on(self.function, given.id):
             return None
-        if not any(self._is_given(use) for use in readings(self.function.node, given.id)):
+        if not any(self._is_used(use) for use in readings(self.function.node, given.id)):
             # the object that is saved would be another one
             return None
         return SaveExpectation(self.call, given.id, True)
 
-    def _is_given(self, use: ast.Name) -> bool:
+    def _is_used(self, use: ast.Name) -> bool:
         """Whether a name is used for anything but what is expected of this mock."""
         call = self.function.module.source.parent(use)
         asked = call.func if isinstance(call, ast.Call) else None

@@ -1,7 +1,8 @@
 """Replace a unit test's mock of the whole conductor by mocks of the objects' methods.
 
 A test that only asks whether a method of the mocked conductor was called gets
-a mock of the object's method instead, as one more parameter. Where the code
+a mock of the object's method instead, as one more parameter; so does one that
+tells a getter which rows to return, or asks for its arguments. Where the code
 saves an Instance of its own, which the mocked conductor had swallowed, save()
 is mocked for as long as a test runs.
 """
@@ -52,8 +53,8 @@ class ReaderTestCase(test.NoDBTestCase):
     def test_read(self):
         capi = self.cond_api_mock
         service_mock = capi.service_get_by_compute_host
+        service_mock.return_value = self._row('host')
         self.reader.read('context', 'host')
-        self.assertEqual('host', service_mock.mock_calls[0][1][1])
 """,
         because="needs-person",
         path="nova/tests/compute/test_reader.py",
