@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.project import Module
+from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.uncarried import Gone, Uncarried, uncarried
 from codemods.discovery import mentions
@@ -37,15 +38,42 @@ def uncarried_tests(
         return []
     named = {(one.path, one.test) for one in known}
     found: dict[tuple[str, str], NeedsPerson] = {}
+    for path, place in _places(survey, gone, texts):
+        if (path, place.test) not in named:
+            item = _item(place, gone)
+            person = NeedsPerson(path, place.line, place.test, item, place.reason)
+            found.setdefault((path, place.test), person)
+    return list(found.values())
+
+
+def _places(
+    survey: Survey, gone: Gone, texts: Mapping[str, bytes]
+) -> Iterator[tuple[str, Uncarried]]:
+    """The places that nobody has carried over, and the uses of helpers that they stand in."""
+    helpers: dict[str, list[Helper]] = {}
     for path, before in _candidates(survey, gone, texts):
         after = _parsed(before.dotted, path, texts[path]) if path in texts else before
         kept = {(one.test, one.source) for one in uncarried(after, gone)} if after else set()
-        for one in uncarried(before, gone):
-            who = (path, one.test)
-            if (one.test, one.source) in kept and who not in named:
-                item = _item(one, gone)
-                found.setdefault(who, NeedsPerson(path, one.line, one.test, item, one.reason))
-    return list(found.values())
+        places = [one for one in uncarried(before, gone) if (one.test, one.source) in kept]
+        helpers[path] = helpers_in(before, places)
+        users = users_in(before, helpers[path])
+        yield from ((path, one) for one in (*places, *users))
+    exported = [one for found in helpers.values() for one in found if not one.is_method]
+    for path, module in _users(survey, exported):
+        others = [one for one in exported if one not in helpers.get(path, ())]
+        yield from ((path, one) for one in users_in(module, others))
+
+
+def _users(survey: Survey, helpers: Collection[Helper]) -> Iterator[tuple[str, Module]]:
+    """The files of unit tests that may use helpers of other files."""
+    traces = [(one.name.encode(), one.dotted.split(".")[-2].encode()) for one in helpers]
+    for path, data in survey.inference.project.files.items() if traces else ():
+        if not path.startswith(f"{survey.tree.package}/tests/"):
+            continue
+        if any(name in data and owner in data for name, owner in traces):
+            module = _module(survey, path, data)
+            if module is not None:
+                yield path, module
 
 
 def _item(place: Uncarried, gone: Gone) -> Item:
@@ -69,9 +97,7 @@ def _candidates(
         if not path.startswith(tests) or "/conductor/" in path or not mentions(data, traces):
             continue
         if any(found["other"] is None for found in pattern.finditer(texts.get(path, data))):
-            dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-            known = survey.inference.project.modules.get(path)
-            module = known or _parsed(dotted, path, data)
+            module = _module(survey, path, data)
             if module is not None:
                 yield path, module
 
@@ -85,6 +111,12 @@ def _pattern(gone: Gone) -> "re.Pattern[bytes]":
         rf"(?P<other>\bdb(?:\.|,\s*['\"]))?\b(?:{methods})\b"
         rf"|\.(?:{handles})\b|['\".](?:{names})['\"]".encode()
     )
+
+
+def _module(survey: Survey, path: str, data: bytes) -> Module | None:
+    """A file as it was; None where it cannot be parsed."""
+    dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return survey.inference.project.modules.get(path) or _parsed(dotted, path, data)
 
 
 def _parsed(dotted: str, path: str, data: bytes) -> Module | None:

@@ -4,7 +4,17 @@ import pathlib
 
 import pytest
 from tables import Outcome, outcome
-from unit_test_sources import PATH, READ, READ_ALL, REPORT, WAIT, in_module, in_test_case, reader
+from unit_test_sources import (
+    NODES,
+    PATH,
+    READ,
+    READ_ALL,
+    REPORT,
+    WAIT,
+    in_module,
+    in_test_case,
+    reader,
+)
 
 CODE = reader(READ, READ_ALL, REPORT, WAIT)
 CASE = "nova.tests.compute.test_reader.ReaderTestCase"
@@ -241,6 +251,64 @@ def test_decorated_class_is_named(tmp_path: pathlib.Path):
     assert {one.test for one in found.result.needs_person} == {CASE}
 
 
+@pytest.mark.parametrize("made", ["mock.Mock()", "mock.create_autospec(conductor_api.API)", "None"])
+def test_handle_that_a_test_replaces_does_not_keep_the_code_as_it_is(
+    made: str, tmp_path: pathlib.Path
+):
+    method = f"""\
+def test_report(self):
+    self.reader.conductor_api = {made}
+    self.reader.report('context', {{'id': 1}})
+"""
+    found = outcome(tmp_path, in_test_case(method), PATH, CODE)
+    after = {change.path: change.after for change in found.result.changes}
+    assert b"service_update" not in after["nova/compute/reader.py"]
+    assert named(found) == {"test_report"}
+
+
+USED = """\
+def patched():
+    return mock.patch('nova.conductor.api.LocalAPI.service_update')
+
+def twice():
+    return [patched(), patched()]
+
+class ReaderTestCase(test.NoDBTestCase):
+    def _stub(self):
+        self.stubs.Set(conductor_api.LocalAPI, 'service_update', mock.Mock())
+
+    def test_patched(self):
+        with patched():
+            reader.Reader().report('context', {'id': 1})
+
+    def test_twice(self):
+        twice()
+
+    def test_stubbed(self):
+        self._stub()
+        reader.Reader().report('context', {'id': 1})
+
+    def test_wait(self):
+        reader.Reader().wait('context')
+"""
+
+
+def test_tests_that_use_a_helper_are_named(tmp_path: pathlib.Path):
+    found = outcome(tmp_path, in_module(USED), PATH, CODE)
+    module = CASE.rpartition(".")[0]
+    assert {one.test for one in found.result.needs_person} == {
+        f"{module}.patched",
+        f"{module}.twice",
+        f"{CASE}._stub",
+        f"{CASE}.test_patched",
+        f"{CASE}.test_twice",
+        f"{CASE}.test_stubbed",
+    }
+    reasons = {one.test: one.reason for one in found.result.needs_person}
+    gone = "replaces the conductor's service_update(), which the code no longer calls"
+    assert reasons[f"{CASE}.test_twice"] == f"uses patched, which {gone}"
+
+
 HELPERS = """\
 def patched():
     return mock.patch('nova.conductor.api.LocalAPI.service_update')
@@ -277,6 +345,42 @@ def test_file_that_does_not_know_the_code_is_named(tmp_path: pathlib.Path):
     found = outcome(tmp_path, in_test_case("def test_nothing(self):\n    pass"), PATH, beside)
     persons = [(one.path, one.line, one.test) for one in found.result.needs_person]
     assert persons == [("nova/tests/fake_api.py", 7, "nova.tests.fake_api.fake_conductor")]
+
+
+def test_test_that_uses_a_helper_of_another_file_is_named(tmp_path: pathlib.Path):
+    text = """\
+from nova import test
+from nova.tests import fake_api
+
+
+class OtherTestCase(test.NoDBTestCase):
+    def test_other(self):
+        fake_api.fake_conductor(self)
+
+    def test_nothing(self):
+        pass
+"""
+    beside = {**CODE, "nova/tests/fake_api.py": ELSEWHERE, "nova/tests/test_other.py": text}
+    found = outcome(tmp_path, in_test_case("def test_nothing(self):\n    pass"), PATH, beside)
+    assert {one.test for one in found.result.needs_person} == {
+        "nova.tests.fake_api.fake_conductor",
+        "nova.tests.test_other.OtherTestCase.test_other",
+    }
+
+
+@pytest.mark.parametrize(("methods", "names"), [((READ, NODES), {"test_read"}), ((READ,), set())])
+def test_row_with_nodes_is_named_where_the_code_reads_them_apart(
+    methods: tuple[str, ...], names: set[str], tmp_path: pathlib.Path
+):
+    text = in_test_case("""\
+@mock.patch.object(conductor_api.LocalAPI, 'service_get_by_compute_host')
+def test_read(self, mock_get):
+    mock_get.return_value = {'id': 1, 'compute_node': [{'id': 2}]}
+    self.assertEqual(1, self.reader.read('context', 'host1').id)
+""")
+    found = outcome(tmp_path, text, PATH, reader(*methods, WAIT))
+    assert "objects.Service(id=1)" in found.text
+    assert named(found) == names
 
 
 OTHERS = [

@@ -16,8 +16,10 @@ import libcst.matchers as m
 from codemods.analysis.asked_mocks import SaveExpectation
 from codemods.analysis.conductor_mocks import fake_name
 from codemods.mappings import ConductorCall
+from codemods.model import Item
 from codemods.rewriting.comments import lost_comments, under
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import (
     ConductorMockProvider,
     MockedRowProvider,
@@ -188,6 +190,12 @@ class ReaderTestCase(test.NoDBTestCase):
 )
 
 
+#: The rows within rows that objects do not have, with what the code does instead.
+_READ_APART = {
+    ("Service", "compute_node"): Effect.READS_NODES,
+    ("Migration", "instance"): Effect.READS_INSTANCE,
+}
+
 #: mock.patch.object(), however it is imported.
 OF_OBJECT = m.Attribute(attr=m.Name("object"))
 
@@ -250,7 +258,16 @@ class ConductorStubToObjectStub(MockRule):
         self.wants_import(wanted, item)
         new = made.with_changes(lpar=updated.lpar, rpar=updated.rpar)
         evidence = (self.step(original, f"stands for a {name} row"),)
+        self._without_relations(original, name, item)
         return self.edited(original, new, item, evidence)
+
+    def _without_relations(self, original: cst.Dict, name: str, item: Item) -> None:
+        """Name the test whose row holds rows that the code reads by queries of their own."""
+        for key, _ in pairs(original):
+            effect = _READ_APART.get((name, key))
+            if effect is not None and self.file.tests_what(effect):
+                reason = f"returns '{key}' with a row, which the code reads by a query of its own"
+                self.left_to_person(original, item, reason)
 
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr
