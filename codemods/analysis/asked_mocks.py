@@ -8,6 +8,7 @@ from codemods.analysis.free_names import free_name
 from codemods.analysis.local_names import (
     around,
     attribute_of,
+    bindings,
     is_read,
     only_value,
     readings,
@@ -48,7 +49,7 @@ class SaveExpectation:
 class AskedMock:
     """A mock of `call` that has the name `name` in a function, its parameter, say.
 
-    `keywords` are those of its patch.
+    Without a name nothing is told to it but by `keywords`, those of its patch.
     """
 
     def __init__(
@@ -67,15 +68,11 @@ class AskedMock:
 
     def _asked(self) -> Iterator[ast.Attribute | None]:
         """The attributes of the mock that are used; None where the mock itself is."""
+        is_bound_once = len(bindings(self.function.node, self.name)) == 1
         for use in uses(self.function.node, self.name):
-            if not self._is_given(use):
+            # where it gets its only name, nothing is asked of it
+            if is_read(use) or not is_bound_once:
                 yield attribute_of(use, self.function.module.source)
-
-    def _is_given(self, use: ast.Name) -> bool:
-        """Whether it is here that the mock of a method gets its name."""
-        statement = self.function.module.source.parent(use)
-        value = statement.value if isinstance(statement, ast.Assign) else None
-        return isinstance(value, ast.Attribute) and value.attr == self.call.name
 
     def rows(self) -> list[ast.Dict] | None:
         """The literal rows that a getter returns.

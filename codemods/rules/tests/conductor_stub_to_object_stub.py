@@ -1,8 +1,9 @@
 """Replace a unit test's mock of a conductor call by a mock of the object's method.
 
-A mocked getter becomes the class method, and the dict that it was to return an
-object of the same values, or a Mock that carries them where they are not legal
-for the object. A mocked update becomes save() with the object as its first
+A mocked getter, be it by a decorator, in a `with` or by a patch that is started,
+becomes the class method, and the dict that it was to return an object of the
+same values, or a Mock that carries them where they are not legal for the
+object. A mocked update becomes save() with the object as its first
 argument, and the expectation is put to the object. A mocked create becomes a
 stub that gives the object what the dict had.
 """

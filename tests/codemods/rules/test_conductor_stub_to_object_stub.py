@@ -41,6 +41,99 @@ OLDER: Beside = {"nova/objects/": None, **older_tree.files(), **reader(READ, REP
 GETTERS = [
     pytest.param(
         """\
+def test_read(self):
+    with mock.patch('nova.conductor.api.LocalAPI.'
+                    'service_get_by_compute_host') as mock_get:
+        mock_get.return_value = {'id': 1}
+        self.reader.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    with mock.patch(
+            'nova.objects.Service.get_by_compute_host') as mock_get:
+        mock_get.return_value = objects.Service(id=1)
+        self.reader.read('context', 'host1')
+""",
+        id="with statement",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    with mock.patch.object(self.reader.conductor_api,
+                           'service_get_by_compute_host',
+                           return_value={'id': 1}):
+        self.assertEqual(1, self.reader.read('context', 'host1')['id'])
+""",
+        """\
+def test_read(self):
+    with mock.patch('nova.objects.Service.get_by_compute_host',
+                    return_value=objects.Service(id=1)):
+        self.assertEqual(1, self.reader.read('context', 'host1').id)
+""",
+        id="handle of an instance, without a name",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    with contextlib.nested(
+        mock.patch.object(conductor_api.LocalAPI, 'service_get_all_by_topic'),
+        mock.patch('nova.compute.reader.LOG')
+    ) as (mock_list, mock_log):
+        mock_list.return_value = [{'id': 1}]
+        self.reader.read_all('context', 'compute')
+    mock_list.assert_called_once_with('context', 'compute')
+""",
+        """\
+def test_read(self):
+    with contextlib.nested(
+        mock.patch('nova.objects.ServiceList.get_by_topic'),
+        mock.patch('nova.compute.reader.LOG')
+    ) as (mock_list, mock_log):
+        mock_list.return_value = [objects.Service(id=1)]
+        self.reader.read_all('context', 'compute')
+    mock_list.assert_called_once_with('context', 'compute')
+""",
+        id="one of several in a with statement",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    patcher = mock.patch('nova.conductor.api.LocalAPI.'
+                         'service_get_by_compute_host')
+    mock_get = patcher.start()
+    self.addCleanup(patcher.stop)
+    mock_get.return_value = {'id': 1}
+    self.reader.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    patcher = mock.patch('nova.objects.Service.get_by_compute_host')
+    mock_get = patcher.start()
+    self.addCleanup(patcher.stop)
+    mock_get.return_value = objects.Service(id=1)
+    self.reader.read('context', 'host1')
+""",
+        id="patch that is started",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    mock.patch.object(conductor_api.LocalAPI, 'service_get_by_compute_host',
+                      return_value={'id': 1}).start()
+    self.addCleanup(mock.patch.stopall)
+    self.reader.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    mock.patch('nova.objects.Service.get_by_compute_host',
+               return_value=objects.Service(id=1)).start()
+    self.addCleanup(mock.patch.stopall)
+    self.reader.read('context', 'host1')
+""",
+        id="patch that is started at once",
+    ),
+    pytest.param(
+        """\
 @mock.patch('nova.compute.reader.LOG')
 @mock.patch('nova.conductor.api.LocalAPI.service_get_by_compute_host')
 @mock.patch.object(reader.Reader, 'wait')
@@ -777,12 +870,11 @@ def test_create(self):
     pytest.param(
         """\
 def test_read(self):
-    with mock.patch('nova.conductor.api.LocalAPI.'
-                    'service_get_by_compute_host') as mock_get:
-        mock_get.return_value = {'id': 1}
-        self.reader.read('context', 'host1')
+    patcher = mock.patch('nova.conductor.api.LocalAPI.service_update')
+    self.mock_get = patcher.start()
+    self.reader.report('context', {'id': 1})
 """,
-        id="with statement",
+        id="mock in an attribute",
     ),
     pytest.param(
         """\
