@@ -7,6 +7,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.uncarried import Gone, Uncarried, uncarried
+from codemods.analysis.unit_tests import import_of, is_unit_test
 from codemods.discovery import mentions
 from codemods.mappings import conductor_calls
 from codemods.model import ITEM_OF_OBJECT, Item, NeedsPerson
@@ -68,7 +69,7 @@ def _users(survey: Survey, helpers: Collection[Helper]) -> Iterator[tuple[str, M
     """The files of unit tests that may use helpers of other files."""
     traces = [(one.name.encode(), one.dotted.split(".")[-2].encode()) for one in helpers]
     for path, data in survey.inference.project.files.items() if traces else ():
-        if not path.startswith(f"{survey.tree.package}/tests/"):
+        if not is_unit_test(path, survey.tree.package):
             continue
         if any(name in data and owner in data for name, owner in traces):
             module = _module(survey, path, data)
@@ -87,14 +88,15 @@ def _candidates(
     survey: Survey, gone: Gone, texts: Mapping[str, bytes]
 ) -> Iterator[tuple[str, Module]]:
     """The files of unit tests in whose bytes there is something to look at, as they were."""
-    tests, pattern = f"{survey.tree.package}/tests/", _pattern(gone)
+    package, pattern = survey.tree.package, _pattern(gone)
     traces = (
         b"onductor",
-        *("from {} import {}".format(*one.rsplit(".", 1)).encode() for one in gone.modules),
+        *(import_of(one).encode() for one in gone.modules),
         *(f"{one}.".encode() for one in gone.modules),
     )
     for path, data in survey.inference.project.files.items():
-        if not path.startswith(tests) or "/conductor/" in path or not mentions(data, traces):
+        is_test = is_unit_test(path, package) and "/conductor/" not in path
+        if not is_test or not mentions(data, traces):
             continue
         if any(found["other"] is None for found in pattern.finditer(texts.get(path, data))):
             module = _module(survey, path, data)
