@@ -49,6 +49,7 @@ class _Finder:
             for node in module.all(ast.Call)
             if (site := sites.get(module.source.span(node))) is not None
             and site.call.object == "ComputeNode"
+            and site.left is None
         ]
 
     def find(self) -> Iterator[tuple[Span, DictField]]:
@@ -130,7 +131,7 @@ class _Finder:
     def _in_literals(self) -> Iterator[tuple[Span, DictField]]:
         for call, site in self.calls:
             values = (bind(call, site.call.parameters) or {}).get("values")
-            if values is None or site.left is not None:
+            if values is None:
                 continue
             for literal in self._literals(values):
                 for key, value in zip(literal.keys, literal.values, strict=True):
