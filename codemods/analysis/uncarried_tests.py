@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.kept_dicts import attributes_of_objects, kept_dicts
 from codemods.analysis.project import Module
 from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
-from codemods.analysis.uncarried import Gone, Uncarried, uncarried
+from codemods.analysis.uncarried import Gone, Uncarried, test_at, uncarried
 from codemods.analysis.unit_tests import import_of, is_unit_test
 from codemods.discovery import mentions
 from codemods.mappings import conductor_calls
@@ -44,7 +46,25 @@ def uncarried_tests(
             item = _item(place, gone)
             person = NeedsPerson(path, place.line, place.test, item, place.reason)
             found.setdefault((path, place.test), person)
+    for one in _dicts_kept(survey, gone, texts):
+        if (one.path, one.test) not in named:
+            found.setdefault((one.path, one.test), one)
     return list(found.values())
+
+
+def _dicts_kept(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
+    """The tests that put a dict in the place of an object of the code, and go on doing so."""
+    attributes = attributes_of_objects(survey.inference, ALL_ITEMS)
+    for path, module in survey.modules.items():
+        if not survey.is_test(path) or gone.modules.isdisjoint(module.imports.values()):
+            continue
+        text = texts.get(path, module.source.text)
+        for target, name in kept_dicts(module, attributes):
+            statement = module.source.of(module.source.statement(target))
+            if statement.encode() in text:
+                test = test_at(module, module.source.start(target))
+                reason = f"keeps a dict in `{target.attr}`, which is a {name} object from now on"
+                yield NeedsPerson(path, target.lineno, test, ITEM_OF_OBJECT[name], reason)
 
 
 def _places(

@@ -10,6 +10,7 @@ from unit_test_sources import (
     READ,
     READ_ALL,
     REPORT,
+    TRACK,
     WAIT,
     in_module,
     in_test_case,
@@ -41,7 +42,7 @@ patcher = mock.patch.object(conductor_api.LocalAPI, 'service_update')
 update = patcher.start()
 self.addCleanup(patcher.stop)
 self.reader.report('context', {'id': 1})
-self.assertTrue(update.called)
+self.assertEqual('context', update.call_args[0][0])
 """,
         id="a patch that is started",
     ),
@@ -202,7 +203,8 @@ self.reader.report('context', {'id': 1})
     pytest.param(
         """\
 def run():
-    with mock.patch.object(conductor_api.LocalAPI, 'service_update'):
+    with mock.patch.object(conductor_api.LocalAPI, 'service_update') as update:
+        update.return_value = {}
         self.reader.report('context', {'id': 1})
 
 run()
@@ -462,3 +464,28 @@ def test_report(self):
     found = outcome(tmp_path, in_test_case(method), PATH, beside)
     assert any(one.path == "nova/compute/marker.py" for one in found.result.changes)
     assert named(found) == set()
+
+
+_ROWS = """
+
+_ROWS = [{'id': 1}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("{'id': 1}", {"test_node"}),
+        ("copy.deepcopy(_ROWS[0])", {"test_node"}),
+        ("objects.ComputeNode(id=1)", set()),
+        ("None", set()),
+    ],
+)
+def test_dict_in_the_place_of_an_object_is_named(
+    value: str, names: set[str], tmp_path: pathlib.Path
+):
+    method = f"def test_node(self):\n    self.reader.compute_node = {value}\n"
+    text = in_test_case(method) + _ROWS
+    found = outcome(tmp_path, text, PATH, reader(TRACK, WAIT))
+    assert found.failures == ()
+    assert named(found) == names
