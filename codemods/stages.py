@@ -5,11 +5,14 @@ a patch is the difference between two whole and verified trees.
 """
 
 import dataclasses
+from collections.abc import Mapping
 
 from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
 from codemods.analysis.survey import Survey
+from codemods.analysis.uncarried import Gone
+from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
 from codemods.forked import forked_map
 from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Overlong, Stage
 from codemods.rewriting.became import Became, Outcome
@@ -112,7 +115,46 @@ class _Run:
         for number, done in enumerate(self.done):
             if Item.CONDUCTOR in done:
                 found[number] |= self._without_unread(number, found[number], became)
-        return [self._gathered(*one) for one in zip(self.done, found, strict=True)]
+        gathered = [self._gathered(*one) for one in zip(self.done, found, strict=True)]
+        # only what becomes of the tests in the end is told
+        return [*gathered[:-1], self._with_uncarried(gathered[-1], became[-1])]
+
+    def _with_uncarried(self, stage: Stage, became: Became) -> Stage:
+        """The stage with the tests that no rule has carried over."""
+        left = uncarried_tests(
+            self.survey, self._gone(became, stage.texts), stage.texts, stage.needs_person
+        )
+        persons = sorted((*stage.needs_person, *left), key=lambda one: (one.path, one.line))
+        return dataclasses.replace(stage, needs_person=tuple(persons))
+
+    def _gone(self, became: Became, texts: Mapping[str, bytes]) -> Gone:
+        """What of the conductor's API the code has no use for any more."""
+        methods: dict[str, set[str]] = {}
+        for dotted, outcome in became.outcomes.items():
+            for method in outcome.rewritten if not self._is_test(dotted) else ():
+                methods.setdefault(method, set()).add(dotted)
+        changed = {one for found in methods.values() for one in found}
+        handles: dict[str, set[str]] = {}
+        names: dict[str, frozenset[str]] = {}
+        for handle in self.handles:
+            dotted = self.survey.modules[handle.path].dotted
+            if dotted in changed:
+                handles.setdefault(handle.name, set()).add(dotted)
+        for path, text in texts.items():
+            module = self.survey.modules.get(path)
+            if module is not None and module.dotted in changed:
+                names[module.dotted] = names_gone(module, text)
+        return Gone(
+            self.survey.inference.project,
+            self.survey.tree.package,
+            {name: frozenset(found) for name, found in methods.items()},
+            frozenset(name for name in methods if became.calls(name)),
+            {name: frozenset(found) for name, found in handles.items()},
+            names,
+        )
+
+    def _is_test(self, dotted: str) -> bool:
+        return self.survey.inference.is_test_name(dotted)
 
     def _files(self, paths: list[str], became: list[Became] | None) -> list[dict[str, Rewritten]]:
         """The files in which there is something to look at, at each stage."""

@@ -8,6 +8,7 @@ from codemods.analysis.free_names import free_name
 from codemods.analysis.local_names import (
     around,
     attribute_of,
+    bindings,
     is_read,
     only_value,
     readings,
@@ -46,7 +47,10 @@ class SaveExpectation:
 
 
 class AskedMock:
-    """A mock of `call` that is the parameter `name` of a function; `keywords` are its patch's."""
+    """A mock of `call` that has the name `name` in a function, its parameter, say.
+
+    Without a name nothing is told to it but by `keywords`, those of its patch.
+    """
 
     def __init__(
         self,
@@ -64,8 +68,11 @@ class AskedMock:
 
     def _asked(self) -> Iterator[ast.Attribute | None]:
         """The attributes of the mock that are used; None where the mock itself is."""
+        is_bound_once = len(bindings(self.function.node, self.name)) == 1
         for use in uses(self.function.node, self.name):
-            yield attribute_of(use, self.function.module.source)
+            # where it gets its only name, nothing is asked of it
+            if is_read(use) or not is_bound_once:
+                yield attribute_of(use, self.function.module.source)
 
     def rows(self) -> list[ast.Dict] | None:
         """The literal rows that a getter returns.
@@ -154,12 +161,12 @@ class AskedMock:
             return None
         if not is_handed_on(self.function, given.id):
             return None
-        if not any(self._is_given(use) for use in readings(self.function.node, given.id)):
+        if not any(self._is_used(use) for use in readings(self.function.node, given.id)):
             # the object that is saved would be another one
             return None
         return SaveExpectation(self.call, given.id, True)
 
-    def _is_given(self, use: ast.Name) -> bool:
+    def _is_used(self, use: ast.Name) -> bool:
         """Whether a name is used for anything but what is expected of this mock."""
         call = self.function.module.source.parent(use)
         asked = call.func if isinstance(call, ast.Call) else None

@@ -12,6 +12,7 @@ from codemods.analysis.free_names import free_name
 from codemods.analysis.inference import Inference
 from codemods.analysis.local_names import around, names_in
 from codemods.analysis.mocked_rows import is_mock, is_object
+from codemods.analysis.named_mocks import name_of_mock
 from codemods.analysis.patches import is_mock_name, parameters_of_mocks, patch_of
 from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import Tree
@@ -70,12 +71,15 @@ class _Finder:
             for decorator in getattr(function.node, "decorator_list", []):
                 call = self._replaced(decorator)
                 if call is not None:
-                    becomes = self._decorated(function, decorator, call)
+                    parameter = parameters_of_mocks(function).get(decorator)
+                    becomes = self._patched(function, decorator, call, parameter)
                     self.mocks[span(decorator)] = ConductorMock(call, becomes)
         for node in self.module.all(ast.Call):
             call = self._replaced(node)
-            if call is not None:
-                self.mocks.setdefault(span(node), ConductorMock(call))
+            if call is not None and span(node) not in self.mocks:
+                name, around_it = name_of_mock(self.module, node), self.module.function_around(node)
+                becomes = self._patched(around_it, node, call, name) if around_it else None
+                self.mocks[span(node)] = ConductorMock(call, becomes)
         for statement in self.module.all(ast.Assign):
             mock = self._assigned(statement)
             if mock is not None:
@@ -105,17 +109,14 @@ class _Finder:
     def _is_handle(self, node: ast.expr) -> bool:
         return any(value.kind == "handle" for value in self.inference.values(node))
 
-    def _decorated(
-        self, function: Function, decorator: ast.expr, call: ConductorCall
+    def _patched(
+        self, function: Function, node: ast.expr, call: ConductorCall, name: str | None
     ) -> Literal["getter", "save"] | None:
-        """What a decorator becomes; notes what follows it in the function."""
-        patch, parameter = (
-            patch_of(decorator, self.module),
-            parameters_of_mocks(function).get(decorator),
-        )
-        if patch is None or parameter is None or not self._is_class(patch.owner):
+        """What a patch becomes whose mock has a name, or ""; notes what follows it."""
+        patch = patch_of(node, self.module)
+        if patch is None or patch.is_given or name is None:
             return None
-        mock = AskedMock(function, parameter, call, patch.keywords, self.tree)
+        mock = AskedMock(function, name, call, patch.keywords, self.tree)
         span = self.module.source.span
         if call.kind == "update" and call.declined is None and not call.named_values:
             expected = mock.expectations()

@@ -93,7 +93,7 @@ def _replaced_in_tests(module: Module, survey: Survey) -> dict[str, Mapping[Span
         "update_stubs": survey.update_stubs(path),
         "row_fixtures": survey.row_fixtures(path),
         "conductor_mocks": mocks.mocks,
-        "mocked_rows": mocks.rows,
+        "mocked_rows": {**mocks.rows, **conductors.rows},
         "save_expectations": mocks.expectations,
         "mocked_methods": conductors.methods,
         "tests_of_methods": conductors.tests,

@@ -19,13 +19,15 @@ class Reading:
     `goes` are the places of the file that have no use without the handle: the
     unit test that only asks if it is there; or the statement that puts a mock
     of it in an attribute, with what makes the mock. `readers` are the places
-    that read that attribute.
+    that read that attribute. Without `is_needed` the handle itself is not read:
+    a mock is put in the place of the API that it would hold.
     """
 
     path: str
     span: Span
     goes: tuple[Span, ...] = ()
     readers: tuple[Span, ...] = ()
+    is_needed: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +78,8 @@ def unread_places(
         for handle in new:
             gone.setdefault(handle.path, set()).add(handle.statement)
             for reading in _left(handle, remaining, gone):
-                gone.setdefault(reading.path, set()).update(reading.goes)
+                if reading.is_needed or _is_unneeded(reading, candidates, unread, remaining):
+                    gone.setdefault(reading.path, set()).update(reading.goes)
 
 
 def _left(
@@ -99,7 +102,19 @@ def _is_kept_for_nobody(
     return all(
         reading.goes and remaining.get(reading.path, frozenset()).isdisjoint(reading.readers)
         for reading in _left(handle, remaining, gone)
+        if reading.is_needed
     )
+
+
+def _is_unneeded(
+    reading: Reading,
+    handles: Collection[Handle],
+    unread: Collection[Handle],
+    remaining: Mapping[str, frozenset[Span]],
+) -> bool:
+    """Whether no test reads a mock of the API, and no code that they test would hold it."""
+    asked = not remaining.get(reading.path, frozenset()).isdisjoint(reading.readers)
+    return not asked and all(one in unread for one in handles if reading in one.readings)
 
 
 def _with_methods(
@@ -128,6 +143,7 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
             for path, span in (() if stays else uses.of(owner, name))
             if (path, span) not in known
         ]
+        others += _mocked(module, survey)
         if not stays and method is not None and any(map(_counts_on_init, uses.heirs(owner))):
             method = None
         yield Handle(
@@ -217,12 +233,24 @@ def _is_for_good(node: ast.Attribute, module: Module) -> bool:
     return isinstance(parent, ast.Attribute) and parent.attr not in conductor_calls()
 
 
+def _mocked(module: Module, survey: Survey) -> Iterator[Reading]:
+    """Where tests of a file put a mock of their own in the place of the API."""
+    for path in survey.modules:
+        if not survey.is_test(path) or module.dotted not in survey.modules[path].imports.values():
+            continue
+        span = survey.modules[path].source.span
+        for held in survey.mocked_conductors(path).held:
+            if held.handle is None and held.is_alone and held.beside:
+                goes, readers = (span(held.statement), *held.beside), map(span, held.readings)
+                yield Reading(path, span(held.statement), goes, tuple(readers), False)
+
+
 def _reading(module: Module, node: ast.Attribute, survey: Survey) -> Reading:
     path, span = module.source.path, module.source.span
     if not survey.is_test(path):
         return Reading(path, span(node))
     for held in survey.mocked_conductors(path).held:
-        if held.value is node and held.is_alone:
+        if held.handle is node and held.is_alone:
             goes = (span(held.statement), *held.beside)
             return Reading(path, span(node), goes, tuple(map(span, held.readings)))
     test = _asking_test(module, node)

@@ -15,16 +15,20 @@ from codemods.analysis.project import Module
 class HeldMock:
     """`self.cond_api_mock = self.rt.conductor_api`, where the conductor's API is a mock.
 
-    `name` is the attribute's, `value` what it is set to: the handle of the code
-    under test. `readings` are the places of the file that read the attribute.
-    `beside` are the patch that puts the mock in the place of the API, where it
-    is one of several, and the statement that makes the mock for it. Without
-    `is_alone` the statement does more, or other files know the attribute.
+    `name` is the attribute's. `handle` is what it is set to, the handle of the
+    code under test; None where it is set to a new mock, which is then put in
+    the place of the API. `holder` is the object under test; None where it is
+    not known. `readings` are the places of the file that read the attribute,
+    but for the patch itself. `beside` are the patch that puts the mock in the
+    place of the API, where it is one of several, and the statement that makes
+    the mock for it. Without `is_alone` the statement does more, or other files
+    know the attribute.
     """
 
     name: str
     statement: ast.Assign
-    value: ast.Attribute
+    handle: ast.Attribute | None
+    holder: ast.expr | None
     readings: tuple[ast.Attribute, ...]
     beside: tuple[Span, ...]
     is_alone: bool
@@ -33,21 +37,7 @@ class HeldMock:
 def held_mocks(module: Module, inference: Inference) -> list[HeldMock]:
     """The attributes of a file of unit tests that hold the mocked conductor."""
     patches = list(_patches(module, inference.tree.package))
-    if not patches:
-        return []
-    beside = tuple(span for node, patch in patches for span in _beside(node, patch, module))
-    found = []
-    for node in module.all(ast.Assign):
-        if not _holds_handle(node, inference):
-            continue
-        assert isinstance(node.value, ast.Attribute)
-        for target in node.targets:
-            if isinstance(target, ast.Attribute) and _is_held(module, target.attr, inference):
-                read = tuple(_readings(module, target.attr))
-                is_known_elsewhere = _is_known_elsewhere(module, target.attr, inference)
-                is_alone = len(node.targets) == 1 and not is_known_elsewhere
-                found.append(HeldMock(target.attr, node, node.value, read, beside, is_alone))
-    return found
+    return list(_Finder(module, inference, patches).found()) if patches else []
 
 
 def _patches(module: Module, package: str) -> Iterator[tuple[ast.Call, Patch]]:
@@ -61,58 +51,107 @@ def _patches(module: Module, package: str) -> Iterator[tuple[ast.Call, Patch]]:
                 yield node, patch
 
 
-def _holds_handle(node: ast.stmt, inference: Inference) -> bool:
-    """Whether a statement gives something the handle of the code under test."""
-    value = node.value if isinstance(node, ast.Assign) else None
-    if not isinstance(value, ast.Attribute):
-        return False
-    held = inference.values(value)
-    return value.attr == "conductor_api" or any(one.kind == "handle" for one in held)
+class _Finder:
+    def __init__(
+        self, module: Module, inference: Inference, patches: list[tuple[ast.Call, Patch]]
+    ) -> None:
+        self.module = module
+        self.inference = inference
+        self.patches = patches
+
+    def found(self) -> Iterator[HeldMock]:
+        """The attributes, in the order in which they are set."""
+        for node in self.module.all(ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and self._is_set_to_mock(node, target.attr):
+                    if self._is_held(target.attr):
+                        yield self._held(node, target.attr)
+
+    def _held(self, node: ast.Assign, name: str) -> HeldMock:
+        handle = node.value if isinstance(node.value, ast.Attribute) else None
+        given = [patch.keywords["return_value"] for _, patch in self.patches]
+        read = (one for one in self.module.all(ast.Attribute) if one.attr == name)
+        return HeldMock(
+            name,
+            node,
+            handle,
+            handle.value if handle is not None else self._made_under_patch(name),
+            tuple(one for one in read if isinstance(one.ctx, ast.Load) and one not in given),
+            tuple(self._beside(name if handle is None else "")),
+            len(node.targets) == 1 and not self._is_known_elsewhere(name),
+        )
+
+    def _is_set_to_mock(self, node: ast.stmt, name: str) -> bool:
+        """Whether a statement gives something the handle of the code under test, or its mock."""
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.Attribute):
+            held = self.inference.values(value)
+            return value.attr == "conductor_api" or any(one.kind == "handle" for one in held)
+        if not isinstance(value, ast.Call) or value.args or value.keywords:
+            return False
+        is_mock = is_mock_name(self.module.dotted_name(value.func))
+        return is_mock and any(_gives(patch, name) for _, patch in self.patches)
+
+    def _is_held(self, name: str) -> bool:
+        """Whether nothing else is ever put in an attribute of that name."""
+        return all(
+            self._is_set_to_mock(self.module.source.statement(node), name)
+            for node in self.module.all(ast.Attribute)
+            if node.attr == name and not isinstance(node.ctx, ast.Load)
+        )
+
+    def _made_under_patch(self, name: str) -> ast.expr | None:
+        """What the test calls the object that is made while the mock stands for the API."""
+        found = []
+        for node, patch in self.patches:
+            if _gives(patch, name):
+                statement = self.module.source.statement(node)
+                body = statement.body if isinstance(statement, ast.With) else []
+                found += [one.targets[0] for one in body if isinstance(one, ast.Assign)]
+        return found[0] if len(found) == 1 else None
+
+    def _is_known_elsewhere(self, name: str) -> bool:
+        """Whether another file of unit tests may read the attribute."""
+        tests, needle = f"{self.inference.tree.package}/tests/", f".{name}".encode()
+        return any(
+            needle in data
+            for path, data in self.inference.project.files.items()
+            if path != self.module.source.path and path.startswith(tests)
+        )
+
+    def _beside(self, name: str) -> Iterator[Span]:
+        """The patches as ones of several, and the statements that make their mocks.
+
+        Only the patches that give the attribute called `name`, if that is said.
+        """
+        source = self.module.source
+        for node, patch in self.patches:
+            outer = source.parent(node)
+            if patch.is_given or len(patch.keywords) != 1 or (name and not _gives(patch, name)):
+                continue
+            if not isinstance(outer, ast.Call) or node not in outer.args[:-1]:
+                continue
+            item = source.parent(outer)
+            if not isinstance(item, ast.withitem) or item.optional_vars is not None:
+                # under a name the mocks are told apart by their numbers
+                continue
+            yield source.span(node)
+            if not name:
+                yield from self._made(patch.keywords["return_value"], node)
+
+    def _made(self, given: ast.expr, node: ast.Call) -> Iterator[Span]:
+        """The statement that makes the mock under a local name, which the patch alone reads."""
+        function = self.module.function_around(node)
+        if not isinstance(given, ast.Name) or function is None:
+            return
+        made = only_assignment(function, given.id)
+        is_used = readings(function.node, given.id) != [given]
+        if made is not None and not is_used and isinstance(made.value, ast.Call):
+            if is_mock_name(self.module.dotted_name(made.value.func)) and len(made.targets) == 1:
+                yield self.module.source.span(made)
 
 
-def _is_held(module: Module, name: str, inference: Inference) -> bool:
-    """Whether nothing else is ever put in an attribute of that name."""
-    return all(
-        _holds_handle(module.source.statement(node), inference)
-        for node in module.all(ast.Attribute)
-        if node.attr == name and not isinstance(node.ctx, ast.Load)
-    )
-
-
-def _readings(module: Module, name: str) -> Iterator[ast.Attribute]:
-    for node in module.all(ast.Attribute):
-        if node.attr == name and isinstance(node.ctx, ast.Load):
-            yield node
-
-
-def _is_known_elsewhere(module: Module, name: str, inference: Inference) -> bool:
-    """Whether another file of unit tests may read the attribute."""
-    tests, needle = f"{inference.tree.package}/tests/", f".{name}".encode()
-    return any(
-        needle in data
-        for path, data in inference.project.files.items()
-        if path != module.source.path and path.startswith(tests)
-    )
-
-
-def _beside(node: ast.Call, patch: Patch, module: Module) -> Iterator[Span]:
-    """The patch as one of several, and the statement that makes its mock."""
-    source = module.source
-    outer = source.parent(node)
-    if patch.is_given or len(patch.keywords) != 1:
-        return
-    if not isinstance(outer, ast.Call) or node not in outer.args[:-1]:
-        return
-    item = source.parent(outer)
-    if not isinstance(item, ast.withitem) or item.optional_vars is not None:
-        # under a name the mocks are told apart by their numbers
-        return
-    yield source.span(node)
-    given, function = patch.keywords["return_value"], module.function_around(node)
-    if not isinstance(given, ast.Name) or function is None:
-        return
-    made = only_assignment(function, given.id)
-    is_used = readings(function.node, given.id) != [given]
-    if made is not None and not is_used and isinstance(made.value, ast.Call):
-        if is_mock_name(module.dotted_name(made.value.func)) and len(made.targets) == 1:
-            yield source.span(made)
+def _gives(patch: Patch, name: str) -> bool:
+    """Whether a patch puts what an attribute called `name` holds in the place of the API."""
+    given = patch.keywords["return_value"]
+    return isinstance(given, ast.Attribute) and given.attr == name

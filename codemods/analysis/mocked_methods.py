@@ -4,6 +4,7 @@ import ast
 import dataclasses
 from collections.abc import Iterator, Mapping
 
+from codemods.analysis.asked_mocks import AskedMock
 from codemods.analysis.created_nodes import CreatedNode, CreatedPart, Parts
 from codemods.analysis.facts import Leftover, Span
 from codemods.analysis.held_mocks import HeldMock, held_mocks
@@ -16,6 +17,7 @@ from codemods.analysis.local_names import (
     only_value,
     readings,
 )
+from codemods.analysis.mocked_rows import is_mock, is_object
 from codemods.analysis.patches import patch_of
 from codemods.analysis.project import Function, Module
 from codemods.mappings import ConductorCall, conductor_calls
@@ -43,13 +45,15 @@ class MockedConductors:
     `methods` are the statements that take a method's mock, and the places that
     use one without a name; `tests` the functions with the mocks whose
     counterparts become their parameters, in order. `parts` follow mocks of
-    create(). `aliases` are the local names of the mocked conductor.
+    create(), `rows` are the literals that mocks return, each with the call whose
+    row it stands for. `aliases` are the local names of the mocked conductor.
     """
 
     held: tuple[HeldMock, ...] = ()
     methods: Mapping[Span, MockedMethod] = dataclasses.field(default_factory=dict)
     tests: Mapping[Span, tuple[MockedMethod, ...]] = dataclasses.field(default_factory=dict)
     parts: Mapping[Span, CreatedPart] = dataclasses.field(default_factory=dict)
+    rows: Mapping[Span, ConductorCall] = dataclasses.field(default_factory=dict)
     aliases: tuple[Leftover, ...] = ()
 
 
@@ -67,6 +71,7 @@ class _Finder:
         self.methods: dict[Span, MockedMethod] = {}
         self.tests: dict[Span, tuple[MockedMethod, ...]] = {}
         self.parts: dict[Span, CreatedPart] = {}
+        self.rows: dict[Span, ConductorCall] = {}
 
     def found(self) -> MockedConductors:
         """The mocks of the file."""
@@ -76,7 +81,9 @@ class _Finder:
             if call is not None and mock is not None:
                 self._method(node, call, mock)
         aliases = tuple(self._aliases())
-        return MockedConductors(tuple(self.held), self.methods, self.tests, self.parts, aliases)
+        return MockedConductors(
+            tuple(self.held), self.methods, self.tests, self.parts, self.rows, aliases
+        )
 
     def _mock(self, node: ast.expr) -> ast.Attribute | None:
         """The attribute with the mocked conductor that an expression is, or is a name of."""
@@ -125,7 +132,23 @@ class _Finder:
             holder = self._holder(mock)
             return CreatedNode(function, name, call, holder, self.inference).parts()
         asked = [attribute_of(use, self.module.source) for use in readings(function.node, name)]
-        return {} if all(one is not None and one.attr == "called" for one in asked) else None
+        if all(one is not None and one.attr == "called" for one in asked):
+            return {}
+        return {} if self._returns_objects(function, name, call) else None
+
+    def _returns_objects(self, function: Function, name: str, call: ConductorCall) -> bool:
+        """Whether all that a mock returns are objects, or literal rows that become such."""
+        if call.kind not in ("get", "list"):
+            return False
+        rows = AskedMock(function, name, call, {}, self.inference.tree).rows()
+        tree = self.inference.tree
+        for row in rows or ():
+            if not is_object(tree, call.object, row) and not is_mock(tree, call.object, row):
+                return False
+        if rows is None:
+            return False
+        self.rows |= {self.module.source.span(row): call for row in rows}
+        return True
 
     def _holder(self, mock: ast.Attribute) -> ast.expr | None:
         """What the test calls the object whose conductor is mocked, if it is called so everywhere.
@@ -134,8 +157,8 @@ class _Finder:
         """
         source = self.module.source
         held = [one for one in self.held if one.name == mock.attr]
-        names = {source.of(one.value.value) for one in held}
-        base = held[0].value.value
+        names = {source.of(one.holder) if one.holder is not None else "" for one in held}
+        base = held[0].holder
         owner = base.value if isinstance(base, ast.Attribute) else None
         is_same = owner is not None and source.of(owner) == source.of(mock.value)
         return base if len(names) == 1 and is_same else None

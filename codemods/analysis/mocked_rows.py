@@ -4,7 +4,7 @@ import ast
 import keyword
 from collections.abc import Iterable
 
-from codemods.analysis.local_names import only_assignment, readings
+from codemods.analysis.local_names import bindings, only_assignment, readings
 from codemods.analysis.patches import is_mock_name
 from codemods.analysis.project import Function
 from codemods.analysis.tree import Tree
@@ -89,11 +89,13 @@ def _rows(function: Function, value: ast.expr, mock: str) -> list[ast.Dict] | No
         return [value] if has_words(value) else None
     if isinstance(value, ast.List | ast.Tuple):
         return literal_rows(function, value.elts, mock)
+    if isinstance(value, ast.Name) and _is_fixture(function, value):
+        return []
     if isinstance(value, ast.Name):
         statement = only_assignment(function, value.id)
-        if statement is None or not is_handed_on(function, value.id, mock):
-            return None
-        return _rows(function, statement.value, mock)
+        found = _rows(function, statement.value, mock) if statement is not None else None
+        # what is an object before stays what it is
+        return found if found == [] or is_handed_on(function, value.id, mock) else None
     if isinstance(value, ast.Constant) or _is_other(function, value):
         return []
     return None
@@ -101,9 +103,35 @@ def _rows(function: Function, value: ast.expr, mock: str) -> list[ast.Dict] | No
 
 def _is_other(function: Function, value: ast.expr) -> bool:
     """Whether a value is a mock or an object already."""
+    if isinstance(value, ast.Subscript):
+        return _is_fixture(function, value.value)
     node = value.func if isinstance(value, ast.Call) else value
     dotted = function.module.dotted_name(node)
+    if dotted in ("copy.copy", "copy.deepcopy") and isinstance(value, ast.Call) and value.args:
+        return _is_other(function, value.args[0]) or _is_fixture(function, value.args[0])
     return is_mock_name(dotted) or ".objects." in dotted
+
+
+def _is_fixture(function: Function, node: ast.expr) -> bool:
+    """Whether the file keeps objects under a name of its top: one, or a container of them."""
+    if not isinstance(node, ast.Name) or bindings(function.node, node.id):
+        return False
+    body = function.module.source.tree.body
+    bound = [
+        one
+        for one in body
+        if isinstance(one, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == node.id for target in one.targets)
+    ]
+    value = bound[0].value if len(bound) == 1 else None
+    values: list[ast.expr] = [value] if isinstance(value, ast.Call) else []
+    if isinstance(value, ast.List | ast.Tuple):
+        values = value.elts
+    elif isinstance(value, ast.Dict):
+        values = value.values
+    return bool(values) and all(
+        isinstance(one, ast.Call) and _is_other(function, one) for one in values
+    )
 
 
 def is_handed_on(function: Function, name: str, mock: str = "") -> bool:

@@ -43,6 +43,29 @@ def mock_of(module: Module, patch: ast.Call) -> Mock | None:
     return None
 
 
+def name_of_mock(module: Module, patch: ast.Call) -> str | None:
+    """The name of the mock that a patch makes in a `with`, or when it is started.
+
+    "" where nothing can reach the mock; None where that is not certain.
+    """
+    mock = mock_of(module, patch)
+    if mock is not None:
+        return mock.name
+    around = module.source.parent(patch)
+    if isinstance(around, ast.Call) and patch in around.args:
+        around = module.source.parent(around)
+    if isinstance(around, ast.withitem):
+        return "" if around.optional_vars is None else None
+    started = module.source.parent(around)
+    if not isinstance(around, ast.Attribute) or around.attr != "start":
+        return None
+    statement = module.source.parent(started)
+    if isinstance(statement, ast.Expr):
+        return ""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+    return target.id if isinstance(target, ast.Name) else None
+
+
 def _parameter(module: Module, function: ast.FunctionDef, patch: ast.Call) -> Mock | None:
     """The mocks of decorators are handed over from the inside out, behind `self`."""
     patches = [one for one in function.decorator_list if is_patch(module, one)]

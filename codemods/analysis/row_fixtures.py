@@ -21,6 +21,7 @@ MARKS = {
 
 #: What is no column although it is a field, or is joined with the row.
 NOT_COLUMNS = {
+    "ComputeNode": {"pci_device_pools", "supported_hv_specs"},
     "Service": {"availability_zone", "compute_node"},
     "Flavor": {"projects"},
     "Instance": {

@@ -23,14 +23,14 @@ def load_tests(survey: Survey) -> None:
     changed = {project.modules[path].dotted: names for path, names in code.items()}
     # two searches for plain bytes rule most files out before any pattern is tried
     traces = (
-        *(_import_of(d).encode() for d in changed),
+        *(import_of(d).encode() for d in changed),
         *(f"{d}.".encode() for d in changed),
     )
     stub = _stub_pattern(inference, code)
     columns, stats_are_rows = _columns(survey), survey.plan.stats_are_rows
     adds_getter = survey.adds_nodes_getter(ALL_ITEMS)
     for path, data in project.files.items():
-        if not _is_unit_test(path, tree.package) or path in project.modules:
+        if not is_unit_test(path, tree.package) or path in project.modules:
             continue
         if mentions(data, traces) and _uses(data, changed):
             inference.fixtures.add(path)
@@ -48,12 +48,13 @@ def load_tests(survey: Survey) -> None:
         inference.skipped.add(path)
 
 
-def _import_of(dotted: str) -> str:
+def import_of(dotted: str) -> str:
+    """The statement that imports a module, as nova writes it."""
     package, _, module = dotted.rpartition(".")
     return f"from {package} import {module}" if package else f"import {module}"
 
 
-def _is_unit_test(path: str, package: str) -> bool:
+def is_unit_test(path: str, package: str) -> bool:
     """Whether a file is one of unit tests: the package's, or those of what is beside it."""
     if path.startswith(f"{package}/"):
         return path.startswith(f"{package}/tests/")

@@ -40,8 +40,8 @@ class _Became(Became):
     def calls(self, method: str) -> bool:
         return bool(self._noted("calls", method))
 
-    def has_rewritten(self, method: str) -> bool:
-        return bool(self._noted("has_rewritten", method))
+    def rewritten_in(self, method: str) -> frozenset[str]:
+        return self._noted("rewritten_in", method)  # type: ignore[return-value]
 
     def first_import(self, package: str) -> Item | None:
         return self._noted("first_import", package)  # type: ignore[return-value]

@@ -44,9 +44,11 @@ class Became:
         """Whether some file goes on calling one of the conductor's methods."""
         return any(method in outcome.left for outcome in self.outcomes.values())
 
-    def has_rewritten(self, method: str) -> bool:
-        """Whether some file called one of the conductor's methods where it no longer does."""
-        return any(method in outcome.rewritten for outcome in self.outcomes.values())
+    def rewritten_in(self, method: str) -> frozenset[str]:
+        """The modules that called one of the conductor's methods where they no longer do."""
+        return frozenset(
+            dotted for dotted, outcome in self.outcomes.items() if method in outcome.rewritten
+        )
 
     def first_import(self, package: str) -> Item | None:
         """The first work item for which some file imports something of a package."""

@@ -1,6 +1,7 @@
 """What a rule may know of the file that it looks at."""
 
 import dataclasses
+from collections.abc import Collection
 
 import libcst as cst
 
@@ -80,5 +81,8 @@ class Follower(File):
 
         Without effects, one that changed.
         """
-        changed = self.became.changed(*effects)
-        return any(dotted in changed for dotted in self.module.imports.values())
+        return self.imports_one(self.became.changed(*effects))
+
+    def imports_one(self, modules: Collection[str]) -> bool:
+        """Whether the file imports one of the modules."""
+        return any(dotted in modules for dotted in self.module.imports.values())

@@ -45,7 +45,10 @@ def check_listed(
     """The rule leaves its place and says why; `after` is what other rules do around it."""
     found = _outcome(root, before, before if after is None else after, beside, path)
     assert rule not in found.rules
-    assert because in {one.code for one in found.declined if one.rule == rule}
+    said = {one.code for one in found.declined if one.rule == rule}
+    if any(one.path == path for one in found.result.needs_person):
+        said.add("needs-person")
+    assert because in said
 
 
 def check_not_known(

@@ -2,8 +2,9 @@
 
 import libcst as cst
 
+from codemods.analysis.uncarried import test_at, unreplaced
 from codemods.mappings import ConductorCall
-from codemods.model import Evidence
+from codemods.model import Item
 from codemods.rewriting.rule import FollowingRule
 
 
@@ -14,9 +15,13 @@ class TestRule(FollowingRule):
     __test__ = False
 
     def test_around(self, original: cst.CSTNode) -> str:
-        """The name of the function that a node stands in, with its class's; "" outside of all."""
-        function = self.file.module.function_at(self._island.spans[original][0])
-        return function.name if function is not None else ""
+        """The dotted name of the test, or of what else at a file's top, that a node stands in."""
+        start, _ = self._island.spans[original]
+        return test_at(self.file.module, start)
+
+    def left_to_person(self, original: cst.CSTNode, item: Item, reason: str) -> None:
+        """Say that a test which a node stands in will not hold unless somebody mends it."""
+        self.needs_person(original, self.test_around(original), item, reason)
 
 
 class MockRule(TestRule):
@@ -27,21 +32,20 @@ class MockRule(TestRule):
         is_done = self.file.item_of(call.object) in self.file.done
         return is_done and not self.file.became.calls(call.name)
 
-    def follows(
-        self, original: cst.CSTNode, call: ConductorCall, is_known: bool, evidence: Evidence
-    ) -> bool:
+    def follows(self, original: cst.CSTNode, call: ConductorCall, is_known: bool) -> bool:
         """Whether the mock of a method at a place is to be replaced.
 
-        Says so where it should be, but has no known counterpart, or where only
+        Names the test where it should be, but has no known counterpart, or where only
         a part of the code no longer calls the conductor. A mock of what all of
         the code goes on calling is right as it is.
         """
         item, became = self.file.item_of(call.object), self.file.became
         if item not in self.file.done:
             return False
-        is_called = became.calls(call.name)
-        if became.has_rewritten(call.name) if is_called else not is_known:
-            self.declined(original, item, "test.stub", evidence)
+        is_called, rewritten = became.calls(call.name), became.rewritten_in(call.name)
+        is_lost = self.file.imports_one(rewritten) if is_called else rewritten and not is_known
+        if is_lost:
+            self.left_to_person(original, item, unreplaced(call.name, is_called))
         return is_known and not is_called
 
     def target(self, method: str) -> str:

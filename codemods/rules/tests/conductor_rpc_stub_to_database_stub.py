@@ -9,6 +9,7 @@ row twice, the old and the new one.
 
 import libcst as cst
 
+from codemods.analysis.uncarried import unreplaced
 from codemods.analysis.update_stubs import UpdateStub
 from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
@@ -174,7 +175,7 @@ class ConductorRpcStubToDatabaseStub(TestRule):
         if stub is None or stub.kind == "recorded":
             return updated
         if stub.kind == "left":
-            self.declined(original, Item.INSTANCE, "test.stub")
+            self.left_to_person(original, Item.INSTANCE, unreplaced(_NAME, False))
             return updated
         target = [arg(cst.Name("db")), arg(cst.SimpleString(f"'{_DATABASE}'"))]
         if stub.kind == "stubbed":

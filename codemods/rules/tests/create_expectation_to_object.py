@@ -84,6 +84,7 @@ EXAMPLES = (
     Example(_BEFORE, _AFTER, path=_PATH, beside=_BESIDE),
     LeftAlone(
         _BEFORE.replace("with('context', expected_values)", "with('context', values={})"),
+        because="needs-person",
         path=_PATH,
         beside=_BESIDE,
     ),

@@ -202,9 +202,11 @@ class DatabaseStubForObject(BehindRule, TestRule):
             new = row.with_changes(args=[*row.args, arg(made, star="**")])
             evidence = (self.step(original, "stands for a Migration row"),)
             return self.edited(original, new, Item.MIGRATION, evidence)
-        item = self._left_for(self.get_metadata(StubProvider, original, None))
-        if item is not None:
-            self.declined(original, item, "test.stub")
+        stub = self.get_metadata(StubProvider, original, None)
+        item = self._left_for(stub)
+        if stub is not None and item is not None:
+            reason = f"replaces the database's {stub.name}(), of which the objects ask more"
+            self.left_to_person(original, item, reason)
         return updated
 
     def _lacks_columns(self, original: cst.Call) -> bool:

@@ -113,13 +113,14 @@ class FakeRowToObject(TestRule):
             return updated
         item, name = self.file.item_of(found.object), found.object
         evidence = (self.step(original, f"{found.known}() returns a {name}"),)
+        reason = f"returns a dict where {found.known}() returns a {name} from now on"
         if found.kind == "left":
-            self.declined(original, item, "test.stub", evidence)
+            self.left_to_person(original, item, reason)
             return updated
         row = cst.ensure_type(updated.value, cst.Dict)
         host = f"{found.receiver}.host" if self._lacks_host(name, row) else ""
         if host and not found.receiver:
-            self.declined(original, item, "test.stub", evidence)
+            self.left_to_person(original, item, reason)
             return updated
         if not self.file.tree.constructor_takes_fields:
             self.wants_import(self.file.tree.spelling(name)[1], item)
@@ -139,8 +140,11 @@ class FakeRowToObject(TestRule):
         item = self.file.item_of(found.object)
         place = f"{found.receiver}.{found.attribute}"
         evidence = (self.step(original, f"`{place}` is a {found.object} in {found.known}"),)
+        reason = (
+            f"keeps a dict in `{place}`, which is a {found.object} in {found.known} from now on"
+        )
         if found.kind == "left":
-            self.declined(original, item, "test.stub", evidence)
+            self.left_to_person(original, item, reason)
             return updated
         self.wants_import(self.file.tree.spelling(found.object)[1], item)
         self.wants_import("import copy", item)

@@ -120,7 +120,10 @@ class IndirectionReset(BehindRule, TestRule):
             return updated
         evidence = (self.step(original, "objects are remote from here on"),)
         if not found.receiver:
-            self.declined(original, Item.SERVICE, "test.stub", evidence)
+            reason = (
+                "makes objects remote for good, and services destroy theirs when they are killed"
+            )
+            self.left_to_person(original, Item.SERVICE, reason)
             return updated
         target = next(one.target for one in updated.targets if m.matches(one, SET))
         owner = cst.ensure_type(target, cst.Attribute).value

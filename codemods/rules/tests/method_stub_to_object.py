@@ -143,8 +143,9 @@ class MethodStubToObject(TestRule):
         if stub is None:
             return updated
         item, evidence = self.file.item_of(stub.object), (self.step(original, "a stub"),)
+        reason = f"puts a dict where the code expects a {stub.object} object from now on"
         if stub.kind == "left":
-            self.declined(original, item, "test.stub", evidence)
+            self.left_to_person(original, item, reason)
             return updated
         spelled, wanted = self.file.tree.spelling(stub.object)
         self.wants_import(wanted, item)

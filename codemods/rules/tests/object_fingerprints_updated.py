@@ -121,7 +121,7 @@ class ObjectFingerprintsUpdated(TestRule):
         self.declined(original.value, Item.OBJECT_FIELDS, "object.test-table", evidence)
         self.needs_person(
             original.value,
-            "TestObjectVersions.test_versions",
+            f"{self.file.module.dotted}.TestObjectVersions.test_versions",
             Item.OBJECT_FIELDS,
             f"the fingerprint of {bump.name} must be made with the tree's own tool",
         )

@@ -138,8 +138,9 @@ class RowFixtureCompleted(TestRule):
         """`dict(id=1)`, to which a person may add the columns."""
         row = self.get_metadata(RowFixtureProvider, original, None)
         item = self._item(row.object) if row is not None else None
-        if item is not None and self._reads_objects():
-            self.declined(original, item, "test.stub")
+        if row is not None and item is not None and self._reads_objects():
+            reason = f"hands out a row of which a {row.object} object reads more columns"
+            self.left_to_person(original, item, reason)
         return updated
 
     def leave_Dict(self, original: cst.Dict, updated: cst.Dict) -> cst.BaseExpression:

@@ -180,7 +180,11 @@ class StatsExpectationToText(TestRule):
         """`jsonutils.loads(node['stats'])` as `node.stats`, and what is compared with it."""
         if self._is_loaded(original) and len(original.args) == 1:
             evidence = (self.step(original, "the object's field is the dict already"),)
-            new = operand(argument(_as_field(updated.args[0].value)))
+            value = updated.args[0].value
+            if self._may_be_dict(original.args[0].value):
+                new = self._as_text(operand(argument(uncommented(value))))
+            else:
+                new = operand(argument(_as_field(value)))
             new = new.with_changes(lpar=[*updated.lpar, *new.lpar], rpar=[*new.rpar, *updated.rpar])
             return self.edited(original, new, Item.COMPUTE_NODE, evidence)
         return self._compared(original, updated) if m.matches(original, EQUALITY) else updated
@@ -231,10 +235,7 @@ class StatsExpectationToText(TestRule):
         if self._is_loaded(actual):
             if self._is_loaded(expected):
                 return None
-            self.wants_import("import six", Item.COMPUTE_NODE)
-            return parse_template_expression(
-                AS_TEXT, expected=operand(argument(uncommented(updated)))
-            )
+            return self._as_text(operand(argument(uncommented(updated))))
         if not isinstance(actual, cst.Subscript):
             return None
         if self._is_loaded(actual.value):
@@ -246,6 +247,20 @@ class StatsExpectationToText(TestRule):
         if row is None or not row.sure or not self._is_dict(row.name, literal_key(actual) or ""):
             return None
         return _with_text(literal_text(expected))
+
+    def _as_text(self, stats: cst.BaseExpression) -> cst.BaseExpression:
+        """The dict of the stats with its values as text."""
+        self.wants_import("import six", Item.COMPUTE_NODE)
+        return parse_template_expression(AS_TEXT, expected=stats)
+
+    def _may_be_dict(self, field: cst.BaseExpression) -> bool:
+        """Whether the row that a field is read of is still a dict on one path.
+
+        The values are then what the code has put there, and not text.
+        """
+        node = field.func if isinstance(field, cst.Call) else field
+        row = self.holding(node.value) if isinstance(node, cst.Attribute | cst.Subscript) else None
+        return row is not None and not row.sure
 
     def _is_loaded(self, node: cst.BaseExpression) -> bool:
         """Whether an expression is what JSON made of a field that is a dict now."""

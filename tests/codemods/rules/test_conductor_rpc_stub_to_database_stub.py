@@ -403,11 +403,11 @@ def test_line_endings_are_kept(tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_test_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_test_case(before), None, "needs-person", CODE)
 
 
 def test_all_is_left_where_a_stub_is_for_calls_that_are(tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_test_case(IN_OTHER_TESTS), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_test_case(IN_OTHER_TESTS), None, "needs-person", CODE)
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)

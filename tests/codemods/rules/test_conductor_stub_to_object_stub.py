@@ -7,6 +7,7 @@ import pytest
 import small_tree
 from unit_test_sources import (
     CREATE,
+    KILL,
     READ,
     READ_ALL,
     REPORT,
@@ -26,7 +27,7 @@ def flavor(self, context, flavor_id):
     return self.conductor_api.instance_type_get(context, flavor_id)
 """
 
-CODE = reader(READ, READ_ALL, TELL, REPORT, CREATE, WAIT, FLAVOR)
+CODE = reader(READ, READ_ALL, TELL, REPORT, CREATE, KILL, WAIT, FLAVOR)
 
 #: Objects whose save(), create() and destroy() take no context.
 WITHOUT_CONTEXT: Beside = {
@@ -38,6 +39,99 @@ WITHOUT_CONTEXT: Beside = {
 OLDER: Beside = {"nova/objects/": None, **older_tree.files(), **reader(READ, REPORT)}
 
 GETTERS = [
+    pytest.param(
+        """\
+def test_read(self):
+    with mock.patch('nova.conductor.api.LocalAPI.'
+                    'service_get_by_compute_host') as mock_get:
+        mock_get.return_value = {'id': 1}
+        self.reader.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    with mock.patch(
+            'nova.objects.Service.get_by_compute_host') as mock_get:
+        mock_get.return_value = objects.Service(id=1)
+        self.reader.read('context', 'host1')
+""",
+        id="with statement",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    with mock.patch.object(self.reader.conductor_api,
+                           'service_get_by_compute_host',
+                           return_value={'id': 1}):
+        self.assertEqual(1, self.reader.read('context', 'host1')['id'])
+""",
+        """\
+def test_read(self):
+    with mock.patch('nova.objects.Service.get_by_compute_host',
+                    return_value=objects.Service(id=1)):
+        self.assertEqual(1, self.reader.read('context', 'host1').id)
+""",
+        id="handle of an instance, without a name",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    with contextlib.nested(
+        mock.patch.object(conductor_api.LocalAPI, 'service_get_all_by_topic'),
+        mock.patch('nova.compute.reader.LOG')
+    ) as (mock_list, mock_log):
+        mock_list.return_value = [{'id': 1}]
+        self.reader.read_all('context', 'compute')
+    mock_list.assert_called_once_with('context', 'compute')
+""",
+        """\
+def test_read(self):
+    with contextlib.nested(
+        mock.patch('nova.objects.ServiceList.get_by_topic'),
+        mock.patch('nova.compute.reader.LOG')
+    ) as (mock_list, mock_log):
+        mock_list.return_value = [objects.Service(id=1)]
+        self.reader.read_all('context', 'compute')
+    mock_list.assert_called_once_with('context', 'compute')
+""",
+        id="one of several in a with statement",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    patcher = mock.patch('nova.conductor.api.LocalAPI.'
+                         'service_get_by_compute_host')
+    mock_get = patcher.start()
+    self.addCleanup(patcher.stop)
+    mock_get.return_value = {'id': 1}
+    self.reader.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    patcher = mock.patch('nova.objects.Service.get_by_compute_host')
+    mock_get = patcher.start()
+    self.addCleanup(patcher.stop)
+    mock_get.return_value = objects.Service(id=1)
+    self.reader.read('context', 'host1')
+""",
+        id="patch that is started",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    mock.patch.object(conductor_api.LocalAPI, 'service_get_by_compute_host',
+                      return_value={'id': 1}).start()
+    self.addCleanup(mock.patch.stopall)
+    self.reader.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    mock.patch('nova.objects.Service.get_by_compute_host',
+               return_value=objects.Service(id=1)).start()
+    self.addCleanup(mock.patch.stopall)
+    self.reader.read('context', 'host1')
+""",
+        id="patch that is started at once",
+    ),
     pytest.param(
         """\
 @mock.patch('nova.compute.reader.LOG')
@@ -600,16 +694,6 @@ def test_create(self):
 LEFT = [
     pytest.param(
         """\
-@mock.patch('nova.conductor.api.LocalAPI.instance_get')
-@mock.patch('nova.conductor.api.LocalAPI.migration_create')
-@mock.patch('nova.conductor.api.LocalAPI.service_get_by_host_and_topic')
-def test_other(self, mock_topic, mock_migration, mock_instance):
-    mock_topic.return_value = {'id': 1}
-""",
-        id="calls without an object method",
-    ),
-    pytest.param(
-        """\
 @mock.patch('nova.conductor.api.LocalAPI.compute_node_create')
 def test_create(self, mock_create):
     self.reader.create('context', {})
@@ -786,12 +870,11 @@ def test_create(self):
     pytest.param(
         """\
 def test_read(self):
-    with mock.patch('nova.conductor.api.LocalAPI.'
-                    'service_get_by_compute_host') as mock_get:
-        mock_get.return_value = {'id': 1}
-        self.reader.read('context', 'host1')
+    patcher = mock.patch('nova.conductor.api.LocalAPI.service_update')
+    self.mock_get = patcher.start()
+    self.reader.report('context', {'id': 1})
 """,
-        id="with statement",
+        id="mock in an attribute",
     ),
     pytest.param(
         """\
@@ -917,6 +1000,16 @@ def test_read(self, flag, mock_log, mock_get):
 
 #: Nothing that the rule is for.
 NOT_KNOWN = [
+    pytest.param(
+        """\
+@mock.patch('nova.conductor.api.LocalAPI.instance_get')
+@mock.patch('nova.conductor.api.LocalAPI.migration_create')
+@mock.patch('nova.conductor.api.LocalAPI.service_get_by_host_and_topic')
+def test_other(self, mock_topic, mock_migration, mock_instance):
+    mock_topic.return_value = {'id': 1}
+""",
+        id="calls that the code never made",
+    ),
     pytest.param(
         """\
 @mock.patch('nova.conductor.api.LocalAPI.service_get_by_host_and_topic')
@@ -1060,11 +1153,11 @@ def test_line_endings_are_kept(tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_test_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_test_case(before), None, "needs-person", CODE)
 
 
 def test_decorated_class_is_left_and_listed(tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, DECORATED_CLASS, None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, DECORATED_CLASS, None, "needs-person", CODE)
 
 
 def test_left_where_only_some_of_the_code_is_converted(tmp_path: pathlib.Path):
@@ -1073,7 +1166,7 @@ def tell_twice(self, context, values):
     return [self.conductor_api.compute_node_update(context, {'id': 1}, values)]
 """
     before = in_test_case(UPDATES[2].values[0])
-    check_listed(tmp_path, RULE, before, None, "test.stub", reader(READ, TELL, kept))
+    check_listed(tmp_path, RULE, before, None, "needs-person", reader(READ, TELL, kept))
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)

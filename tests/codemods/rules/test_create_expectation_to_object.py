@@ -144,5 +144,5 @@ def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed_by_the_rule_of_the_mocks(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, MOCKS, in_mocked_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, MOCKS, in_mocked_case(before), None, "needs-person", CODE)
     check_not_known(tmp_path / "again", RULE, in_mocked_case(before), None, CODE)

@@ -625,7 +625,7 @@ def test_line_endings_are_kept(before: str, after: str, tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_test_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_test_case(before), None, "needs-person", CODE)
 
 
 def test_fakes_of_another_file_are_listed(tmp_path: pathlib.Path):
@@ -636,7 +636,7 @@ def test_mark(self):
     self.stubs.Set(db, 'migration_get', fakes.migrations)
 """)
     beside = {**CODE, "nova/tests/compute/fakes.py": FAKES}
-    check_listed(tmp_path, RULE, before, None, "test.stub", beside)
+    check_listed(tmp_path, RULE, before, None, "needs-person", beside)
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)

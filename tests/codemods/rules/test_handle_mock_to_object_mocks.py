@@ -338,19 +338,29 @@ LEFT = [
         """\
 def test_read(self):
     service_mock = self.cond_api_mock.service_get_by_compute_host
-    service_mock.return_value = {'id': 1}
+    service_mock.return_value = make_row()
     self.rt.read('context', 'host1')
 """,
-        id="row that the mock returns",
+        id="row of unknown make",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    service_mock = self.cond_api_mock.service_get_by_compute_host
+    service_mock.return_value = row = {'id': 1}
+    self.rt.read('context', 'host1')
+    self.assertIn('id', row)
+""",
+        id="row that is looked into",
     ),
     pytest.param(
         """\
 def test_read(self):
     service_mock = self.cond_api_mock.service_get_by_compute_host
     self.rt.read('context', 'host1')
-    service_mock.assert_called_once_with('context', 'host1')
+    self.assertFalse(service_mock.nodes.called)
 """,
-        id="expectation of a getter",
+        id="attribute of a mock of its own",
     ),
     pytest.param(
         """\
@@ -501,6 +511,141 @@ SPELLINGS = [
     ),
 ]
 
+#: What a mock of a getter returns, and what it is asked.
+GETTERS = [
+    pytest.param(
+        """\
+def test_read(self):
+    capi = self.cond_api_mock
+    service_mock = capi.service_get_by_compute_host
+    service_mock.return_value = {'id': 1, 'host': 'host1'}
+    self.rt.read('context', 'host1')
+    service_mock.assert_called_once_with('context', 'host1')
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    service_mock.return_value = objects.Service(id=1, host='host1')
+    self.rt.read('context', 'host1')
+    service_mock.assert_called_once_with('context', 'host1')
+""",
+        id="a row, and the arguments",
+    ),
+    pytest.param(
+        """\
+def test_read_all(self):
+    list_mock = self.cond_api_mock.service_get_all_by_topic
+    list_mock.return_value = []
+    self.assertEqual([], self.rt.read_all('context', 'compute'))
+    list_mock.assert_called_once_with('context', 'compute')
+""",
+        """\
+@mock.patch('nova.objects.ServiceList.get_by_topic')
+def test_read_all(self, list_mock):
+    list_mock.return_value = []
+    self.assertEqual([], self.rt.read_all('context', 'compute'))
+    list_mock.assert_called_once_with('context', 'compute')
+""",
+        id="no rows",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    service_mock = self.cond_api_mock.service_get_by_compute_host
+    service_mock.side_effect = exception.NovaException
+    self.assertRaises(exception.NovaException, self.rt.read, 'context', 'host1')
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    service_mock.side_effect = exception.NovaException
+    self.assertRaises(exception.NovaException, self.rt.read, 'context', 'host1')
+""",
+        id="an exception",
+    ),
+    pytest.param(
+        """\
+def test_read_all(self):
+    service = _SERVICES['first']
+    list_mock = self.cond_api_mock.service_get_all_by_topic
+    list_mock.return_value = [service, _OTHER, copy.deepcopy(_OTHER)]
+    self.assertEqual(service.id, self.rt.read_all('context', 'compute')[0].id)
+""",
+        """\
+@mock.patch('nova.objects.ServiceList.get_by_topic')
+def test_read_all(self, list_mock):
+    service = _SERVICES['first']
+    list_mock.return_value = [service, _OTHER, copy.deepcopy(_OTHER)]
+    self.assertEqual(service.id, self.rt.read_all('context', 'compute')[0].id)
+""",
+        id="objects that the file keeps",
+    ),
+]
+
+FIXTURES = """
+
+_SERVICES = {'first': objects.Service(id=1), 'second': mock.Mock(id=2)}
+_OTHER = objects.Service(id=3)
+"""
+
+#: A test case that keeps a mock of its own, and puts it in the place of the API.
+OWN_MOCK = """\
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.cond_api_mock = mock.MagicMock()
+        with contextlib.nested(
+                mock.patch('nova.conductor.API',
+                           return_value=self.cond_api_mock),
+                mock.patch('nova.compute.reader.LOG')):
+            self.rt = reader.Reader()
+
+"""
+
+WITHOUT_MOCK = """\
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        with contextlib.nested(
+                mock.patch('nova.compute.reader.LOG')):
+            self.rt = reader.Reader()
+
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), GETTERS)
+@pytest.mark.parametrize("case", [MOCKED_CASE, OWN_MOCK])
+def test_getter_is_rewritten(before: str, after: str, case: str, tmp_path: pathlib.Path):
+    before, after = (in_mocked_case(text, FIXTURES + case) for text in (before, after))
+    check_rewritten(tmp_path, RULE, before, after, CODE)
+
+
+def test_mock_that_a_test_case_makes_goes_when_nothing_reads_it(tmp_path: pathlib.Path):
+    before, after = GETTERS[1].values
+    check_rewritten(
+        tmp_path,
+        RULE,
+        in_mocked_case(before, OWN_MOCK),
+        in_mocked_case(after, WITHOUT_MOCK),
+        reader(READ_ALL),
+    )
+
+
+def test_mock_that_a_test_case_makes_stays_for_a_test_that_reads_it(tmp_path: pathlib.Path):
+    before, after = GETTERS[1].values
+    other = "\ndef test_all(self):\n    self.assertEqual([], self.cond_api_mock.mock_calls)\n"
+    check_rewritten(
+        tmp_path,
+        RULE,
+        in_mocked_case(before + other, OWN_MOCK),
+        in_mocked_case(after + other, OWN_MOCK),
+        reader(READ_ALL),
+    )
+
 
 @pytest.mark.parametrize(("before", "after"), [*ASKED, *CREATED])
 def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
@@ -554,14 +699,14 @@ def test_rewritten_where_objects_have_no_registry(tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_mocked_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_mocked_case(before), None, "needs-person", CODE)
 
 
 def test_left_where_the_class_is_decorated(tmp_path: pathlib.Path):
     decorated = "@mock.patch('nova.compute.reader.LOG')\nclass ReaderTestCase("
     case = MOCKED_CASE.replace("class ReaderTestCase(", decorated)
     before = in_mocked_case(ASKED[0].values[0], case)
-    check_listed(tmp_path, RULE, before, None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, before, None, "needs-person", CODE)
 
 
 def test_left_where_only_some_of_the_code_is_converted(tmp_path: pathlib.Path):
@@ -576,7 +721,7 @@ def test_create(self):
     self.assertTrue(create_mock.called)
 """
     code = reader(READ, TRACK, kept)
-    check_listed(tmp_path, RULE, in_mocked_case(before), None, "test.stub", code)
+    check_listed(tmp_path, RULE, in_mocked_case(before), None, "needs-person", code)
 
 
 def test_left_where_the_mock_of_save_has_no_place(tmp_path: pathlib.Path):
@@ -585,7 +730,8 @@ def test_left_where_the_mock_of_save_has_no_place(tmp_path: pathlib.Path):
     before, after = (in_mocked_case(text, case) for text in ASKED[0].values)
     found = outcome(tmp_path, before, PATH, SAVING)
     assert found.text == after
-    assert [(one.rule, one.item) for one in found.declined] == [(RULE, Item.INSTANCE)]
+    named = [(one.test, one.item) for one in found.result.needs_person]
+    assert named == [("nova.tests.compute.test_reader.ReaderTestCase.setUp", Item.INSTANCE)]
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)

@@ -649,18 +649,18 @@ def fake_node(context, values):
     return {'id': 1}
 """
     before = in_test_case(test_node) + fake_node
-    check_listed(tmp_path, RULE, before, None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, before, None, "needs-person", CODE)
 
 
 def test_left_and_listed_where_there_is_no_fixture(tmp_path: pathlib.Path):
     before = in_test_case(RETURNED[0].values[0])
     beside = {**CODE, "nova/tests/objects/": None}
-    check_listed(tmp_path, RULE, before, None, "test.stub", beside)
+    check_listed(tmp_path, RULE, before, None, "needs-person", beside)
 
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_test_case(before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_test_case(before), None, "needs-person", CODE)
 
 
 def test_left_and_listed_where_objects_keep_the_context(tmp_path: pathlib.Path):
@@ -672,7 +672,7 @@ def test_delete(self):
     self.stubs.Set(self.reader.conductor_api, 'compute_node_delete',
                    fake_delete)
 """)
-    check_listed(tmp_path, RULE, before, None, "test.stub", WITHOUT_CONTEXT)
+    check_listed(tmp_path, RULE, before, None, "needs-person", WITHOUT_CONTEXT)
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)

@@ -349,7 +349,7 @@ def test_hash_that_cannot_be_computed_is_left_and_listed(tmp_path: pathlib.Path)
 def test_person_is_told_of_a_hash_that_cannot_be_computed(tmp_path: pathlib.Path):
     found = outcome(tmp_path, hashes("1.5-0123456789abcdef0123456789abcdef"), PATH, PRINTED)
     assert [(one.path, one.line, one.test) for one in found.result.needs_person] == [
-        (PATH, 3, "TestObjectVersions.test_versions")
+        (PATH, 3, "nova.tests.objects.test_objects.TestObjectVersions.test_versions")
     ]
 
 

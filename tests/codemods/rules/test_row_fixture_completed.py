@@ -633,7 +633,12 @@ def _node(self, context, node_id):
     node = node.replace(
         "hostname': fields.StringField(nullable=True)", "hostname': fields.StringField()"
     )
-    node = node.replace("'metrics':", "'ratio': fields.FloatField(),\n        'metrics':")
+    # the pools are no column of the table
+    added = """\
+'ratio': fields.FloatField(),
+        'pci_device_pools': fields.ObjectField('PciDevicePoolList'),
+        'metrics':"""
+    node = node.replace("'metrics':", added)
     before, after = (in_test_case(STUBS + text + "    }\n") for text in (rows, rows + new))
     beside = {**FILLING, "nova/objects/compute_node.py": node}
     check_rewritten(tmp_path, RULE, before, after, beside)
@@ -707,7 +712,7 @@ def test_line_endings_are_kept(tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
-    check_listed(tmp_path, RULE, in_test_case(STUBS + before), None, "test.stub", CODE)
+    check_listed(tmp_path, RULE, in_test_case(STUBS + before), None, "needs-person", CODE)
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)

@@ -487,3 +487,38 @@ def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.
 
 def test_nothing_for_the_rule_in_other_expectations(tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, in_test_case(OTHER_EXPECTATIONS), None, TOLD)
+
+
+#: The code keeps a dict of its own in the place of the node, on one path.
+MIXED = reader(
+    """\
+def create(self, context, values):
+    self.node = self.conductor_api.compute_node_create(context, values)
+""",
+    """\
+def forget(self):
+    self.node = {'stats': {}}
+""",
+    WAIT,
+)
+
+
+def test_stats_of_what_may_be_a_dict_are_compared_as_text(tmp_path: pathlib.Path):
+    before = """\
+def _stats(self):
+    return jsonutils.loads(self.reader.node['stats'])
+
+def test_stats(self):
+    self.assertEqual({'a': 1}, self._stats())
+"""
+    after = """\
+def _stats(self):
+    return dict((k, six.text_type(v))
+                for k, v in self.reader.node['stats'].items())
+
+def test_stats(self):
+    self.assertEqual(
+        dict((k, six.text_type(v)) for k, v in {'a': 1}.items()),
+        self._stats())
+"""
+    check_rewritten(tmp_path, RULE, in_test_case(before), in_test_case(after), MIXED)

@@ -282,6 +282,16 @@ print v
     pytest.param(
         """\
 from nova.openstack.common import jsonutils
+values['stats'] = jsonutils.dumps(values['stats'])
+node = self.conductor_api.compute_node_create(context, values)
+del node['vcpus']
+""",
+        None,
+        id="of a row that stays what it is",
+    ),
+    pytest.param(
+        """\
+from nova.openstack.common import jsonutils
 self.conductor_api.compute_node_create(context, values)
 values['stats'] = jsonutils.dumps(values['stats'])
 self.send(values)

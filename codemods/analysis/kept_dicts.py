@@ -1,0 +1,64 @@
+"""The dicts that unit tests put where the code under test keeps an object by now."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from codemods.analysis.inference import Inference
+from codemods.analysis.project import Module
+from codemods.analysis.values import becomes_object
+from codemods.model import ITEM_OF_OBJECT, Item
+
+
+def attributes_of_objects(inference: Inference, done: frozenset[Item]) -> dict[str, str]:
+    """The attributes in which the code keeps an object, each with the object's name."""
+    found = {}
+    for (kind, owner, name), values in inference.slots.items():
+        if kind != "attr" or inference.is_test_name(owner):
+            continue
+        for value in values:
+            is_row = value.kind == "row" and value.name in ITEM_OF_OBJECT
+            if is_row and becomes_object(value, done):
+                found[name] = value.name
+    return found
+
+
+def kept_dicts(
+    module: Module, attributes: Mapping[str, str]
+) -> Iterator[tuple[ast.Attribute, str]]:
+    """Where a file sets such an attribute of something to a dict, with the object's name."""
+    for node in module.all(ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Attribute) and target.attr in attributes:
+                if _is_dict(module, node.value):
+                    yield target, attributes[target.attr]
+
+
+def _is_dict(module: Module, value: ast.expr, depth: int = 0) -> bool:
+    """Whether a value is a literal dict, a copy of one, or one that the file keeps at its top."""
+    if depth > 4:
+        return False
+    if isinstance(value, ast.Dict):
+        return True
+    if isinstance(value, ast.Call):
+        dotted = module.dotted_name(value.func)
+        if dotted in ("copy.copy", "copy.deepcopy") and len(value.args) == 1:
+            return _is_dict(module, value.args[0], depth + 1)
+        return isinstance(value.func, ast.Name) and value.func.id == "dict"
+    if isinstance(value, ast.Subscript):
+        kept = _kept(module, value.value)
+        elements = kept.elts if isinstance(kept, ast.List | ast.Tuple) else []
+        elements = kept.values if isinstance(kept, ast.Dict) else elements
+        return bool(elements) and all(isinstance(one, ast.Dict) for one in elements)
+    return isinstance(_kept(module, value), ast.Dict)
+
+
+def _kept(module: Module, node: ast.expr) -> ast.expr | None:
+    """What a name stands for that is bound at the file's top."""
+    if not isinstance(node, ast.Name):
+        return None
+    for statement in module.source.tree.body:
+        if isinstance(statement, ast.Assign):
+            names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
+            if node.id in names:
+                return statement.value
+    return None

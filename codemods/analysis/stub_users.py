@@ -1,0 +1,79 @@
+"""The unit tests that use a helper which nobody has carried over."""
+
+import ast
+import dataclasses
+from collections.abc import Collection, Iterator
+
+from codemods.analysis.project import Module
+from codemods.analysis.uncarried import Uncarried, test_at
+
+
+@dataclasses.dataclass(frozen=True)
+class Helper:
+    """A function, class or method of the tests that replaces one of the conductor's methods.
+
+    `dotted` is its name from the tree's top; a method, with `is_method`, is
+    known in its own file alone. `reason` says what it does.
+    """
+
+    dotted: str
+    is_method: bool
+    reason: str
+    method: str
+
+    @property
+    def name(self) -> str:
+        """The last of its names."""
+        return self.dotted.rpartition(".")[2]
+
+
+def helpers_in(module: Module, places: Collection[Uncarried]) -> list[Helper]:
+    """What is no test itself among the places of a file."""
+    found = []
+    for place in places:
+        inner = place.test.removeprefix(f"{module.dotted}.")
+        top, _, method = inner.partition(".")
+        owner = module.classes.get(top)
+        is_case = owner is not None and any(one.startswith("test") for one in owner.methods)
+        if not place.method or inner == module.dotted or method.startswith("test"):
+            continue
+        if not is_case:
+            found.append(Helper(f"{module.dotted}.{top}", False, place.reason, place.method))
+        elif method and method != "setUp":
+            found.append(Helper(place.test, True, place.reason, place.method))
+    return list(dict.fromkeys(found))
+
+
+def users_in(module: Module, helpers: Collection[Helper]) -> list[Uncarried]:
+    """The places of a file at which helpers are used, and those that use what stands there."""
+    found: dict[str, Uncarried] = {}
+    waiting = list(helpers)
+    while waiting:
+        helper = waiting.pop()
+        new = [
+            use
+            for use in _uses(module, helper)
+            if use.test not in found and not f"{use.test}.".startswith(f"{helper.dotted}.")
+        ]
+        found |= {use.test: use for use in new}
+        waiting += helpers_in(module, new)
+    return list(found.values())
+
+
+def _uses(module: Module, helper: Helper) -> Iterator[Uncarried]:
+    if helper.name.encode() not in module.source.text:
+        return
+    nodes: list[ast.Name | ast.Attribute] = [*module.all(ast.Name), *module.all(ast.Attribute)]
+    for node in nodes:
+        if not isinstance(node.ctx, ast.Load):
+            continue
+        if helper.is_method:
+            is_it = isinstance(node, ast.Attribute) and node.attr == helper.name
+        else:
+            is_it = module.dotted_name(node) == helper.dotted
+        if is_it:
+            test = test_at(module, module.source.start(node))
+            # of a helper that uses another one, the test says the same
+            is_own = not helper.reason.startswith("uses ")
+            reason = f"uses {helper.name}, which {helper.reason}" if is_own else helper.reason
+            yield Uncarried(test, node.lineno, "", reason, helper.method)

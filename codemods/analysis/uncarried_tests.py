@@ -1,0 +1,149 @@
+"""The unit tests that nobody has carried over, whether some rule has looked at them or not."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.kept_dicts import attributes_of_objects, kept_dicts
+from codemods.analysis.project import Module
+from codemods.analysis.stub_users import Helper, helpers_in, users_in
+from codemods.analysis.survey import Survey
+from codemods.analysis.uncarried import Gone, Uncarried, test_at, uncarried
+from codemods.analysis.unit_tests import import_of, is_unit_test
+from codemods.discovery import mentions
+from codemods.mappings import conductor_calls
+from codemods.model import ITEM_OF_OBJECT, Item, NeedsPerson
+from codemods.syntax.source import Source, Unparsed
+
+_IMPORT = rb"^[ \t]*(?:from|import)\b[^\n]*\b%s\b"
+
+
+def names_gone(module: Module, text: bytes) -> frozenset[str]:
+    """The names that a file imported, and that its new text does not."""
+    before = module.source.text
+    return frozenset(
+        name for name in module.imports if _imports(before, name) and not _imports(text, name)
+    )
+
+
+def _imports(text: bytes, name: str) -> bool:
+    return re.search(_IMPORT % name.encode(), text, re.M) is not None
+
+
+def uncarried_tests(
+    survey: Survey, gone: Gone, texts: Mapping[str, bytes], known: Collection[NeedsPerson]
+) -> list[NeedsPerson]:
+    """The tests that need a person, apart from those that are `known` to.
+
+    `texts` are the files that have become others.
+    """
+    if not gone.methods:
+        return []
+    named = {(one.path, one.test) for one in known}
+    found: dict[tuple[str, str], NeedsPerson] = {}
+    for path, place in _places(survey, gone, texts):
+        if (path, place.test) not in named:
+            item = _item(place, gone)
+            person = NeedsPerson(path, place.line, place.test, item, place.reason)
+            found.setdefault((path, place.test), person)
+    for one in _dicts_kept(survey, gone, texts):
+        if (one.path, one.test) not in named:
+            found.setdefault((one.path, one.test), one)
+    return list(found.values())
+
+
+def _dicts_kept(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
+    """The tests that put a dict in the place of an object of the code, and go on doing so."""
+    attributes = attributes_of_objects(survey.inference, ALL_ITEMS)
+    for path, module in survey.modules.items():
+        if not survey.is_test(path) or gone.modules.isdisjoint(module.imports.values()):
+            continue
+        text = texts.get(path, module.source.text)
+        for target, name in kept_dicts(module, attributes):
+            statement = module.source.of(module.source.statement(target))
+            if statement.encode() in text:
+                test = test_at(module, module.source.start(target))
+                reason = f"keeps a dict in `{target.attr}`, which is a {name} object from now on"
+                yield NeedsPerson(path, target.lineno, test, ITEM_OF_OBJECT[name], reason)
+
+
+def _places(
+    survey: Survey, gone: Gone, texts: Mapping[str, bytes]
+) -> Iterator[tuple[str, Uncarried]]:
+    """The places that nobody has carried over, and the uses of helpers that they stand in."""
+    helpers: dict[str, list[Helper]] = {}
+    for path, before in _candidates(survey, gone, texts):
+        after = _parsed(before.dotted, path, texts[path]) if path in texts else before
+        kept = {(one.test, one.source) for one in uncarried(after, gone)} if after else set()
+        places = [one for one in uncarried(before, gone) if (one.test, one.source) in kept]
+        helpers[path] = helpers_in(before, places)
+        users = users_in(before, helpers[path])
+        yield from ((path, one) for one in (*places, *users))
+    exported = [one for found in helpers.values() for one in found if not one.is_method]
+    for path, module in _users(survey, exported):
+        others = [one for one in exported if one not in helpers.get(path, ())]
+        yield from ((path, one) for one in users_in(module, others))
+
+
+def _users(survey: Survey, helpers: Collection[Helper]) -> Iterator[tuple[str, Module]]:
+    """The files of unit tests that may use helpers of other files."""
+    traces = [(one.name.encode(), one.dotted.split(".")[-2].encode()) for one in helpers]
+    for path, data in survey.inference.project.files.items() if traces else ():
+        if not is_unit_test(path, survey.tree.package):
+            continue
+        if any(name in data and owner in data for name, owner in traces):
+            module = _module(survey, path, data)
+            if module is not None:
+                yield path, module
+
+
+def _item(place: Uncarried, gone: Gone) -> Item:
+    """The work item after which the place has no sense any more."""
+    methods = [place.method] if place.method else sorted(gone.methods)
+    items = [ITEM_OF_OBJECT[conductor_calls()[method].object] for method in methods]
+    return max(items, key=list(Item).index)
+
+
+def _candidates(
+    survey: Survey, gone: Gone, texts: Mapping[str, bytes]
+) -> Iterator[tuple[str, Module]]:
+    """The files of unit tests in whose bytes there is something to look at, as they were."""
+    package, pattern = survey.tree.package, _pattern(gone)
+    traces = (
+        b"onductor",
+        *(import_of(one).encode() for one in gone.modules),
+        *(f"{one}.".encode() for one in gone.modules),
+    )
+    for path, data in survey.inference.project.files.items():
+        is_test = is_unit_test(path, package) and "/conductor/" not in path
+        if not is_test or not mentions(data, traces):
+            continue
+        if any(found["other"] is None for found in pattern.finditer(texts.get(path, data))):
+            module = _module(survey, path, data)
+            if module is not None:
+                yield path, module
+
+
+def _pattern(gone: Gone) -> "re.Pattern[bytes]":
+    """What stands where a test may say something of the API; `other` is what belongs to others."""
+    methods = "|".join(sorted(gone.methods))
+    handles = "|".join(sorted(gone.handles)) or "$^"
+    names = "|".join(sorted({"API", "LocalAPI"}.union(*gone.names.values(), gone.handles)))
+    return re.compile(
+        rf"(?P<other>\bdb(?:\.|,\s*['\"]))?\b(?:{methods})\b"
+        rf"|\.(?:{handles})\b|['\".](?:{names})['\"]".encode()
+    )
+
+
+def _module(survey: Survey, path: str, data: bytes) -> Module | None:
+    """A file as it was; None where it cannot be parsed."""
+    dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return survey.inference.project.modules.get(path) or _parsed(dotted, path, data)
+
+
+def _parsed(dotted: str, path: str, data: bytes) -> Module | None:
+    """A file as a module; None where it cannot be parsed."""
+    try:
+        return Module(dotted, Source(path, data))
+    except (Unparsed, RecursionError):
+        return None
