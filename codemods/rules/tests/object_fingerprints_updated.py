@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 import libcst as cst
 
-from codemods.analysis.fingerprints import fingerprint
+from codemods.analysis.fingerprints import raised_fingerprint
 from codemods.analysis.missing_fields import Bump
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
@@ -115,9 +115,9 @@ class ObjectFingerprintsUpdated(TestRule):
         self, original: cst.DictElement, bump: Bump, known: str, evidence: Evidence
     ) -> str | None:
         """The new fingerprint; None where even the present one does not come out."""
-        tree = self.file.tree
-        if fingerprint(tree, bump.name) == known:
-            return fingerprint(tree, bump.name, bump)
+        found = raised_fingerprint(self.file.tree, bump, known)
+        if found is not None:
+            return found
         self.declined(original.value, Item.OBJECT_FIELDS, "object.test-table", evidence)
         self.needs_person(
             original.value,
