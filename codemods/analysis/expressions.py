@@ -340,7 +340,7 @@ class Evaluator:
         if use is not None and any(value.kind in _TOLD_APART for value in stored):
             reaching = self.inference.reaching(function)
             stores = None if reaching.is_given_once(name) else reaching.stores(use)
-            if stores is not None and any(stores):
+            if stores is not None and (stores[0] or (stores[1] and name in function.parameters)):
                 return self._stored(dotted, name, *stores)
         values = dict(self._read(("param", dotted, name)))
         for value, evidence in stored.items():
@@ -647,8 +647,10 @@ class Evaluator:
             self.expr(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args
         ]
         named = {word.arg: self.expr(word.value) for word in node.keywords}
-        for values in (*positional, *named.values()):
-            self._handed_on(node, values)
+        for argument, values in zip(node.args, positional, strict=True):
+            self._handed_on(node, argument, values)
+        for word in node.keywords:
+            self._handed_on(node, word.value, named[word.arg])
         special = self._looked_up(node) or self._method_of_value(node, positional)
         if special is not None:
             return special
@@ -691,13 +693,15 @@ class Evaluator:
                 self._inputs.note_container(value.name)
         return False
 
-    def _handed_on(self, node: ast.Call, values: Values) -> None:
+    def _handed_on(self, node: ast.Call, argument: ast.expr, values: Values) -> None:
         """A function that is an argument is called by who knows whom, with who knows what."""
         for value in values:
-            if value.kind == "function" and self._takes_rows(value.name):
-                function = self.inference.function(value.name)
-                if function is not None and not self._is_test:
-                    self._bind_unknown(node, function, set())
+            if value.kind == "function" and not self._is_test:
+                self.inference.note_handed_on(self.module, node, argument, value.name)
+                if self._takes_rows(value.name):
+                    function = self.inference.function(value.name)
+                    if function is not None:
+                        self._bind_unknown(node, function, set())
 
     def _takes_rows(self, name: str) -> bool:
         short = name.rpartition(".")[2]
@@ -749,8 +753,10 @@ class Evaluator:
 
     def _method_of_value(self, node: ast.Call, positional: list[Values]) -> Values | None:
         """What a method of a container or of a row gives; None if it is no such call."""
-        if isinstance(node.func, ast.Name) and node.func.id == "dict" and positional:
-            return self._copied(positional[0])
+        if isinstance(node.func, ast.Name) and node.func.id == "dict":
+            starred = [self.expr(word.value) for word in node.keywords if word.arg is None]
+            if positional or starred:
+                return self._copied((positional or starred)[0])
         if isinstance(node.func, ast.Name) and node.func.id not in self.module.functions:
             iterated = self._iterated(node, node.func.id, positional)
             if iterated is not None:
@@ -860,6 +866,8 @@ class Evaluator:
             return containers
         if len(positional) > 1:
             elements = {**elements, **positional[1]}
+            for made in containers if name == "setdefault" else ():
+                self.inference.write(("elem", made.name, ""), positional[1])
         return elements
 
     def _call_target(
@@ -1029,7 +1037,8 @@ class Evaluator:
         if told is not None or None in named:
             positional, given = positional[:told], given[:told]
             if self._takes_rows(full):
-                self._bind_unknown(node, function, {*names[:told], *filter(None, named)})
+                known = {*names[: len(positional)], *filter(None, named)}
+                self._bind_unknown(node, function, known)
         short = function.name.rpartition(".")[2]
         for parameter, values in [*zip(names, positional, strict=False), *named.items()]:
             if parameter in names:

@@ -61,6 +61,8 @@ class Inference:
         #: What each call may reach, and which of its arguments that takes as parameters.
         self.taken: dict[tuple[ast.Call, str], frozenset[ast.expr]] = {}
         self.targets: dict[ast.Call, Values] = {}
+        #: The functions that are arguments of calls, by file.
+        self.handed_on: dict[str, dict[tuple[ast.Call, ast.expr], set[str]]] = {}
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
         self.fixtures: set[str] = set()
@@ -258,6 +260,23 @@ class Inference:
         targets = [value for value in self.targets.get(call, {}) if value.kind != "none"]
         names = [f"{v.name}.__init__" if v.kind == "class" else v.name for v in targets] or [""]
         return all(argument in self.taken.get((call, name), ()) for name in names)
+
+    def note_handed_on(self, module: Module, call: ast.Call, argument: ast.expr, name: str) -> None:
+        """Remember that a function is an argument of a call."""
+        calls = self.handed_on.setdefault(module.source.path, {})
+        calls.setdefault((call, argument), set()).add(name)
+
+    def given_away(self, module: Module) -> Iterator[tuple[ast.Call, ast.expr, Values]]:
+        """The functions that a file hands to who knows whom, with the rows that they return."""
+        for (call, argument), names in self.handed_on.get(module.source.path, {}).items():
+            returned = {
+                value: evidence
+                for name in sorted(names)
+                for value, evidence in self.slots.get(("return", name, ""), {}).items()
+                if self.is_carrying(value)
+            }
+            if returned and not self.takes(call, argument):
+                yield call, argument, returned
 
     def elements_of(self, place: str) -> list[tuple[Slot, Values]]:
         """What the container made at `place` may hold."""
@@ -459,7 +478,7 @@ class Inference:
         for full in sorted(takers):
             self._takers.setdefault(full.rpartition(".")[2], []).append(full)
             self._open_named(full)
-            self._load_overriding(full)
+            self._find_overriding(full)
         new = names - self.row_takers
         if not new:
             return bool(takers)
@@ -472,6 +491,19 @@ class Inference:
                 if needle in unit.text:
                     self._dirty[unit] = None
         return True
+
+    def _find_overriding(self, full: str) -> None:
+        """Read what may be called in the place of a method that takes a row."""
+        owner, _, name = full.rpartition(".")
+        function = self.function(full)
+        if function is None or function.owner is None:
+            return
+        before = len(self.project.modules)
+        for path in self.holders.overriding(owner.rpartition(".")[2], name):
+            self.project.load(path)
+        if len(self.project.modules) > before:
+            called = f"{name}(".encode()
+            self._dirty.update(dict.fromkeys(u for u in self._awake if called in u.text))
 
     def _open_named(self, full: str) -> None:
         """Let a method that is called by its name, over RPC say, take anything."""
@@ -547,6 +579,7 @@ class Inference:
         for slot, values in self.slots.items():
             if any(value.kind in _SETTLING or value == DEVICES for value in values):
                 units |= self._writers.get(slot, set())
+                units |= self._alternatives(slot[1]) if slot[0] == "return" else set()
                 if slot[0] == "attr" and any(value.kind == "handle" for value in values):
                     kept.add(slot[2])
         for slot in self.slots:
@@ -555,8 +588,23 @@ class Inference:
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
         self.settled |= new
+        for unit in sorted(new):
+            self.wake(unit)
         self._dirty.update(dict.fromkeys(new))
         return bool(new)
+
+    def _alternatives(self, full: str) -> set[Unit]:
+        """The methods that may be called in the place of one, or it in theirs."""
+        function = self.function(full)
+        if function is None or function.owner is None:
+            return set()
+        name = full.rpartition(".")[2]
+        relatives = (
+            *self.project.ancestry(function.owner),
+            *self.project.descendants(function.owner),
+        )
+        methods = [one.methods[name] for one in relatives if name in one.methods]
+        return {Unit(one.module, one) for one in methods if one.module.source.path in self._known}
 
     def methods_called(self, name: str, below: str = "") -> list[Function]:
         """The methods of that name in the code of the tree, in the files below a folder.

@@ -52,6 +52,9 @@ class Reaching:
         """Add what a statement may have done before one within it; say if that covers the rest."""
         block = next((b for b in _blocks(parent) if child in b), None)
         if block is None:
+            if isinstance(parent, ast.While):
+                # the condition is looked at again behind the body
+                found += self._within(parent, name)
             return False
         for sibling in reversed(block[: block.index(child)]):  # type: ignore[arg-type]
             found += self._within(sibling, name)

@@ -41,6 +41,10 @@ _CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
 _LOGGERS = frozenset(("LOG", "LOGGER", "log", "logger", "logging"))
 _LEVELS = frozenset(("audit", "critical", "debug", "error", "exception", "info", "log", "warn"))
 _LEVELS |= {"warning"}
+#: What gives pairs of keys and values, or of anything.
+_PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
+#: The classes of which a row is no instance, nor is an object.
+_NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
 #: What translates a text.
 _TRANSLATING = frozenset(("_", "_LC", "_LE", "_LI", "_LW"))
 
@@ -78,6 +82,8 @@ class Uses:
                 if left is not None:
                     yield node, values, left
                     break
+        for call, argument, values in self.survey.inference.given_away(self.module):
+            yield argument, values, Left(ESCAPES, self.module.source.of(call).partition("\n")[0])
 
 
 class _Use:
@@ -108,7 +114,7 @@ class _Use:
         """Why the use is not understood; None if it is."""
         parent = self.module.source.parent(self.node)
         if isinstance(parent, _PASSING):
-            return None
+            return self._escapes(parent) if _is_printed(parent) else None
         method = getattr(self, f"_{type(parent).__name__.lower()}", None)
         if method is None:
             return Left(ESCAPES, self._text(self.module.source.statement(self.node)))
@@ -144,13 +150,18 @@ class _Use:
     def _annassign(self, parent: ast.AnnAssign) -> Left | None:
         return self._kept(parent.target) if self.node is parent.value else None
 
+    def _arguments(self, parent: ast.arguments) -> Left | None:
+        # what a parameter of a function has without an argument is followed
+        function = self.module.source.parent(parent)
+        return self._escapes(self.node) if isinstance(function, ast.Lambda) else None
+
     def _for(self, parent: ast.For) -> Left | None:
         return self._iterated(parent) if self.node is parent.iter else self._kept(parent.target)
 
     def _comprehension(self, parent: ast.comprehension) -> Left | None:
-        return self._iterated(parent.iter) if self.node is parent.iter else None
+        return self._iterated(parent) if self.node is parent.iter else None
 
-    def _iterated(self, parent: ast.expr | ast.stmt) -> Left | None:
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
         return None
 
     def _kept(self, target: ast.expr) -> Left | None:
@@ -269,9 +280,16 @@ class _Use:
         return all(
             isinstance(parent := source.parent(node), ast.Subscript)
             and parent.value is node
-            and self._is_field(parent.slice)
+            and self._is_same_in(parent.slice)
             for node in walk(function.body)
             if isinstance(node, ast.Name) and node.id == name
+        )
+
+    def _is_same_in(self, key: ast.expr) -> bool:
+        """Whether all the objects answer to a key with what the row had under it."""
+        field = str(key.value) if isinstance(key, ast.Constant) else ""
+        return self._is_field(key) and not any(
+            (name, field) in relations() or self.tree.converts(name, field) for name in self.names
         )
 
     def _is_field(self, key: ast.expr | None) -> bool:
@@ -338,20 +356,26 @@ class _Row(_Use):
         if name == "get":
             return self._of_key(call.args[0] if call.args else None, call)
         if name == "update" and self._offer(name):
-            is_dict = len(call.args) == 1 and not isinstance(call.args[0], ast.Starred)
-            return None if is_dict and not call.keywords else self._only(call)
+            is_one = len(call.args) == 1 and not call.keywords
+            return self._only(call) if not is_one or _is_pairs(call.args[0]) else None
         is_offered = name in ("items", "iteritems") and self._offer(name)
         return None if name in _READING or is_offered else self._only(call)
 
-    def _iterated(self, parent: ast.expr | ast.stmt) -> Left | None:
-        return None if self._is_sure else self._only(parent)
+    def _assign(self, parent: ast.Assign) -> Left | None:
+        is_unpacked = any(isinstance(target, ast.Tuple | ast.List) for target in parent.targets)
+        return self._only(parent) if is_unpacked else super()._assign(parent)
+
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+        return None if self._is_sure else self._only(parent.iter)
 
     def _unpacked(self, call: ast.Call) -> Left | None:
         return None
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
         if name == "isinstance":
-            return not self._is_alone
+            # no dict is one of these, and no object
+            is_neither = getattr(call.args[-1], "id", "") in _NEITHER
+            return is_neither or not self._is_alone
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         if owner is not None and name.endswith(".update") and self._offer("items"):
             # a rule copies what goes into the other row
@@ -367,7 +391,7 @@ class _Row(_Use):
         if not is_filled or not isinstance(text, str) or self._is_logged():
             return super()._binop(parent)
         keys = _KEYS.findall(text)
-        is_known = keys and all(self._is_field(ast.Constant(key)) for key in keys)
+        is_known = keys and all(self._is_same_in(ast.Constant(key)) for key in keys)
         return None if is_known else self._only(parent)
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
@@ -376,7 +400,9 @@ class _Row(_Use):
         if not is_right or not isinstance(order, ast.In | ast.NotIn):
             return False
         is_service = isinstance(other, ast.Constant) and other.value == "service"
-        return (is_service and self.names == {"ComputeNode"}) or self._is_field(other)
+        if is_service and self.names == {"ComputeNode"}:
+            return True
+        return self._is_field(other) and not self._is_relation(other)
 
 
 class _Rows(_Use):
@@ -398,6 +424,10 @@ class _Rows(_Use):
 
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         return self._only(parent)
+
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+        # an object cannot be unpacked
+        return self._only(parent.iter) if isinstance(parent.target, ast.Tuple | ast.List) else None
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
         return self._is_iterating(call, name)
@@ -510,6 +540,8 @@ class _Column(_Use):
         values = self.inference.contained(self.module, other)
         if self._is_flag:
             return True
+        if not any(value.kind == "column" for value in values):
+            return False
         times = {value for value in (*self.values, *values) if value.kind == "column"}
         is_time = all(value.name.endswith("_at") for value in times)
         if isinstance(order, ast.Eq | ast.NotEq):
@@ -557,6 +589,12 @@ class _Copied(_Use):
         return None if is_known else super()._binop(parent)
 
 
+def _is_printed(node: ast.AST) -> bool:
+    """Whether this is what a statement of Python 2 is respelled as, which reads its operands."""
+    head = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else None
+    return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
+
+
 def _row_of(node: ast.expr) -> ast.expr | None:
     """The row that a column is read of right here, if that makes no call of its own."""
     owner = None
@@ -566,6 +604,15 @@ def _row_of(node: ast.expr) -> ast.expr | None:
         owner = node.func.value if node.func.attr == "get" else None
     is_named = owner is not None and not any(isinstance(one, ast.Call) for one in walk(owner))
     return owner if is_named else None
+
+
+def _is_pairs(node: ast.expr) -> bool:
+    """Whether this is no dict, but what the update of a dict takes instead, or several."""
+    func = node.func if isinstance(node, ast.Call) else None
+    name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    return name in _PAIRS or isinstance(
+        node, ast.Starred | ast.List | ast.Tuple | ast.ListComp | ast.GeneratorExp
+    )
 
 
 def _is_put_in(use: _Use, call: ast.Call) -> bool:

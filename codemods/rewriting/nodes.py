@@ -215,15 +215,6 @@ def caught(
     return cst.Try(cst.IndentedBlock([*lines]), [handler])
 
 
-def targets(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """What is set or deleted one by one where `node` is the target."""
-    if isinstance(node, cst.Tuple | cst.List):
-        for element in node.elements:
-            yield from targets(element.value)
-    else:
-        yield node
-
-
 def changed(node: Node, **fields: Any) -> Node:
     """The node with other `fields`; the node itself where they are those that it has."""
     same = all(_is_one(getattr(node, name), value) for name, value in fields.items())

@@ -222,3 +222,13 @@ def check_not_known(root: pathlib.Path, rule: str, before: str, after: str | Non
     lines, found = method_outcome(root, before)
     assert_same_text(lines, before if after is None else after)
     assert rule not in {*found.rules, *(one.rule for one in found.declined)}
+
+
+def check_kept(root: pathlib.Path, before: str, place: str) -> None:
+    """A call in the lines stays, and they with it: `place` is what is not understood of its row."""
+    lines, found = method_outcome(root, before)
+    assert_same_text(lines, before)
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    number = in_method(before).rpartition(place)[0].count("\n") + 1
+    assert f" {PATH}:{number}: " in left.reason
+    assert left.reason.endswith(f": {place}")

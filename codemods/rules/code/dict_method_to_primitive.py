@@ -12,23 +12,20 @@ from typing import Any
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider
-from codemods.rewriting.nodes import call, changed, literal_text, method
+from codemods.rewriting.nodes import call, changed, method
 from codemods.rewriting.primitives import PrimitiveRule
 
 READING = {"copy", "keys", "values", "iterkeys", "itervalues", "has_key"}
-CHANGING = {"pop", "popitem", "setdefault", "clear"}
 
 #: Functions that read their argument as a dict.
-READERS = {"dict", "len", "list", "sorted", "set", "tuple", "iter", "json.dumps", "copy.copy"}
+READERS = {"dict", "list", "sorted", "set", "tuple", "iter", "copy.copy"}
 
 #: What makes another dict of a dict.
 COPYING = {"dict", "copy.copy", "**"}
 
 COPY = m.Attribute(attr=m.Name("copy"))
-MEMBERSHIP = m.In() | m.NotIn()
 
 EXAMPLES = (
     Example(
@@ -88,31 +85,13 @@ class DictMethodToPrimitive(PrimitiveRule):
                 self._read[arg] = arg.star
             elif function in READERS and not arg.star and arg.keyword is None:
                 self._read[arg] = function
-        if function == "isinstance" and node.args:
-            row = self.holding(node.args[0].value)
-            if row is not None and row.sure and m.findall(node, m.Name("dict")):
-                self._dict_only(node.args[0].value, "isinstance()")
-
-    def visit_Comparison(self, node: cst.Comparison) -> None:
-        """A relation is a key of the row, and no field of the object that is set."""
-        target, key = node.comparisons[0], literal_text(node.left)
-        row = self.holding(target.comparator)
-        if row is None or key is None or not m.matches(target.operator, MEMBERSHIP):
-            return
-        # another rule sees to the service that a compute node came with
-        if (row.name, key) in relations() and (row.name, key) != ("ComputeNode", "service"):
-            self._dict_only(target.comparator, f"'{key}' in")
 
     def leave_Attribute(
         self, original: cst.Attribute, updated: cst.Attribute
     ) -> cst.BaseExpression:
-        """A method of dicts that reads the row, or changes it, or is not called here."""
+        """A method of dicts that reads the row."""
         name = original.attr.value
-        if name in CHANGING:
-            self._dict_only(original.value, f".{name}()")
-        elif name in READING and original not in self._called:
-            self._dict_only(original.value, f".{name}")
-        elif name in READING:
+        if name in READING and original in self._called:
             row = self.holding(original.value)
             if row is not None and not (name == "copy" and self.keeps_objects(row)):
                 value = self.primitive(original.value, updated.value, row)
@@ -156,11 +135,6 @@ class DictMethodToPrimitive(PrimitiveRule):
     def _function(self, node: cst.Call) -> str:
         """The dotted name of what is called, one of a builtin as it is."""
         return self.file.dotted_name(node.func).removeprefix(f"{self.file.module.dotted}.")
-
-    def _dict_only(self, node: cst.BaseExpression, detail: str) -> None:
-        row = self.holding(node)
-        if row is not None:
-            self.declined(node, self.item(row), "value.dict-only", row.evidence, detail)
 
     def _items(self, value: cst.BaseExpression) -> cst.Call:
         return call("dict", method(value, "items"))

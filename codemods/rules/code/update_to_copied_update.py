@@ -73,12 +73,9 @@ class UpdateToCopiedUpdate(Rule):
         if not isinstance(func, cst.Attribute) or func.attr.value != "update":
             return
         row = self.holding(func.value)
-        if row is None:
+        if row is None or not m.matches(node, ONE_DICT):
             return
-        if not m.matches(node, ONE_DICT):
-            item = self.file.item_of(row.name)
-            self.declined(node, item, "value.dict-only", row.evidence, ".update()")
-        elif self._hands_over(row, node.args[0].value):
+        if self._hands_over(row, node.args[0].value):
             self._given[node.args[0]] = row
 
     def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:

@@ -111,12 +111,12 @@ if cmp(obj_base.obj_to_primitive(service), self.old):
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
 if service == values:
-    self.f(service)
+    LOG.debug(service)
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
 if obj_base.obj_to_primitive(service) == values:
-    self.f(service)
+    LOG.debug(service)
 """,
         id="handed on afterwards",
     ),
@@ -251,14 +251,14 @@ return inner
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
 def inner():
-    service.save()
+    return service['id']
 inner()
 return service == values
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
 def inner():
-    service.save()
+    return service.id
 inner()
 return obj_base.obj_to_primitive(service) == values
 """,

@@ -288,14 +288,14 @@ if 'service' in values:
         """\
 node = self.conductor_api.compute_node_create(context, values)
 if 'service' in values:
-    print node
+    LOG.debug(node)
 """,
         """\
 node = objects.ComputeNode()
 node.update(copy.deepcopy(values))
 node.create(context)
 if 'service' in values:
-    print node
+    LOG.debug(node)
 """,
         id="the owner differs",
     ),

@@ -46,13 +46,15 @@ self.id = self.ref.id
     ),
     pytest.param(
         """\
-values['a'] = self.conductor_api.service_create(context, {'host': host})
+found = {}
+found['a'] = self.conductor_api.service_create(context, {'host': host})
 """,
         """\
+found = {}
 service = objects.Service()
 service.host = host
 service.create(context)
-values['a'] = service
+found['a'] = service
 """,
         id="result in a container",
     ),
@@ -336,11 +338,11 @@ return values.id
     pytest.param(
         """\
 v = {'topic': host}
-print node
+LOG.debug(node)
 node = self.conductor_api.service_create(context, v)
 """,
         """\
-print node
+LOG.debug(node)
 service = objects.Service()
 service.topic = host
 service.create(context)

@@ -28,12 +28,12 @@ return objects.ServiceList.get_all(context,)
     ),
     pytest.param(
         """\
-return self.f(self.conductor_api.service_get_all(context),
-              [x for x in self.conductor_api.service_get_all(context)])
+return zip(self.conductor_api.service_get_all(context),
+           [x for x in self.conductor_api.service_get_all(context)])
 """,
         """\
-return self.f(objects.ServiceList.get_all(context),
-              [x for x in objects.ServiceList.get_all(context)])
+return zip(objects.ServiceList.get_all(context),
+           [x for x in objects.ServiceList.get_all(context)])
 """,
         id="nested",
     ),
@@ -166,10 +166,10 @@ if objects.ServiceList.get_all(context): x = 1; print x
     ),
     pytest.param(
         """\
-return lambda: self.conductor_api.service_get_all(context)
+return lambda: len(self.conductor_api.service_get_all(context))
 """,
         """\
-return lambda: objects.ServiceList.get_all(context)
+return lambda: len(objects.ServiceList.get_all(context))
 """,
         id="lambda",
     ),

@@ -1047,10 +1047,7 @@ self.conductor_api.compute_node_update(context, {'id': host}, {'stats': self.sta
 service = self.conductor_api.service_get_by_compute_host(context, host)
 return self.conductor_api.service_update(context, service, {'host': host})
 """,
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return self.conductor_api.service_update(context, service, {'host': host})
-""",
+        None,
         "call.position",
         id="result is used in place",
     ),
@@ -1059,10 +1056,7 @@ return self.conductor_api.service_update(context, service, {'host': host})
 service = self.conductor_api.service_get_by_compute_host(context, host)
 x = self.conductor_api.service_update(context, service, {'host': host})['id']
 """,
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-x = self.conductor_api.service_update(context, service, {'host': host})['id']
-""",
+        None,
         "call.position",
         id="result is subscripted",
     ),
@@ -1080,10 +1074,7 @@ return x['host']
 service = self.conductor_api.service_get_by_compute_host(context, host)
 if self.conductor_api.service_update(context, service, {'host': host}): pass
 """,
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-if self.conductor_api.service_update(context, service, {'host': host}): pass
-""",
+        None,
         "call.position",
         id="condition",
     ),

@@ -225,42 +225,6 @@ return service.get('host', **values)
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-return service.get('nosuch', 1)
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return service.get('nosuch', 1)
-""",
-        "key.no-such-field",
-        id="no field",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
-return service.get(host)
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return service.get(host)
-""",
-        "key.not-literal",
-        id="key is a name",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
-return service.get(*values)
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return service.get(*values)
-""",
-        "key.not-literal",
-        id="key is starred",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
 if host:
     service = {}
 return service.get('host')
@@ -303,30 +267,6 @@ def inner(service):
 return inner
 """,
         id="shadowed by a function",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
-return service.get()
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return service.get()
-""",
-        id="no arguments",
-    ),
-    pytest.param(
-        """\
-service = self.conductor_api.service_get_by_compute_host(context, host)
-getter = service.get
-return getter
-""",
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-getter = service.get
-return getter
-""",
-        id="bare method",
     ),
     pytest.param(
         """\

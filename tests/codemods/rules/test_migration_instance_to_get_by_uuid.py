@@ -83,7 +83,7 @@ migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
     context, host, host)
 for m in migrations:
     x = m['instance']  # may be gone
-    print x
+    LOG.debug(x)
 """,
         """\
 migrations = objects.MigrationList.get_in_progress_by_host_and_node(
@@ -96,7 +96,7 @@ for m in migrations:
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         x = None
-    print x
+    LOG.debug(x)
 """,
         id="comment behind",
     ),
@@ -159,7 +159,7 @@ instances_by_uuid = {}
 for m in migrations:
     x = m['instance']
 for m in migrations:
-    print m['instance']
+    LOG.debug(m['instance'])
 return instances_by_uuid
 """,
         """\
@@ -176,7 +176,7 @@ for m in migrations:
         x = None
     instances_by_uuid_2[m.instance_uuid] = x
 for m in migrations:
-    print instances_by_uuid_2[m.instance_uuid]
+    LOG.debug(instances_by_uuid_2[m.instance_uuid])
 return instances_by_uuid
 """,
         id="name of the dict is taken",
@@ -290,13 +290,13 @@ for m in migrations:
     pytest.param(
         """\
 for m in migrations: x = m['instance']
-for m in migrations: print m['instance']
+for m in migrations: LOG.debug(m['instance'])
 """,
         f"""\
 instances_by_uuid = {{}}
 for m in migrations:
 {QUERY}    instances_by_uuid[m.instance_uuid] = x
-for m in migrations: print instances_by_uuid[m.instance_uuid]
+for m in migrations: LOG.debug(instances_by_uuid[m.instance_uuid])
 """,
         id="in two loops, each on one line",
     ),

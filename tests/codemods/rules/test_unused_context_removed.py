@@ -263,9 +263,10 @@ def test_nothing_outside_of_functions(tmp_path: pathlib.Path):
     before = """\
 from nova import conductor
 from nova import context
+from nova import objects
 
 ADMIN = context.get_admin_context()
-SERVICE = conductor.API().service_get_by_compute_host(None, 'host')
+SERVICE = objects.Service.get_by_compute_host(None, 'host')
 conductor.API().service_update(ADMIN, SERVICE, {'report_count': 1})
 """
     after = """\

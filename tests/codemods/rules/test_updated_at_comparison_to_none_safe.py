@@ -291,60 +291,6 @@ migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
     context, host, host)
 a = migrations[0]
 b = migrations[1]
-return a['updated_at'] >= '2014'
-""",
-        """\
-migrations = objects.MigrationList.get_in_progress_by_host_and_node(
-    context, host, host)
-a = migrations[0]
-b = migrations[1]
-return a.updated_at >= '2014'
-""",
-        "value.time",
-        id="with text",
-    ),
-    pytest.param(
-        """\
-migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
-    context, host, host)
-a = migrations[0]
-b = migrations[1]
-return a['updated_at'] < self.now()
-""",
-        """\
-migrations = objects.MigrationList.get_in_progress_by_host_and_node(
-    context, host, host)
-a = migrations[0]
-b = migrations[1]
-return a.updated_at < self.now()
-""",
-        "value.time",
-        id="with now",
-    ),
-    pytest.param(
-        """\
-migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
-    context, host, host)
-a = migrations[0]
-b = migrations[1]
-return a['updated_at'] >= b['updated_at'] >= host
-""",
-        """\
-migrations = objects.MigrationList.get_in_progress_by_host_and_node(
-    context, host, host)
-a = migrations[0]
-b = migrations[1]
-return a.updated_at >= b.updated_at >= host
-""",
-        "value.time",
-        id="chained",
-    ),
-    pytest.param(
-        """\
-migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
-    context, host, host)
-a = migrations[0]
-b = migrations[1]
 if host:
     b = values
 return a['updated_at'] >= b['updated_at']
@@ -360,20 +306,6 @@ return a.updated_at >= b['updated_at']
 """,
         "value.time",
         id="mixed",
-    ),
-    pytest.param(
-        """\
-migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
-    context, host, host)
-return migrations.pop()['updated_at'] >= migrations.pop()['updated_at']
-""",
-        """\
-migrations = objects.MigrationList.get_in_progress_by_host_and_node(
-    context, host, host)
-return migrations.pop().updated_at >= migrations.pop().updated_at
-""",
-        "value.time",
-        id="owner is a call",
     ),
     pytest.param(
         """\
