@@ -1,0 +1,135 @@
+"""The uses of what a row holds as another type than the object does."""
+
+import ast
+import re
+from collections.abc import Set
+
+from codemods.analysis.expressions import is_dumps
+from codemods.analysis.stays import Left
+from codemods.analysis.use import OF_DICTS, Use
+from codemods.syntax.walk import walk
+
+#: The functions that take a dict for no more than a dict.
+_READERS = frozenset(("cmp", "copy.copy", "copy.deepcopy", "dict", "enumerate", "isinstance"))
+_READERS |= {"iter", "len", "list", "reversed", "set", "sorted", "tuple", "zip"}
+
+_KEYS = re.compile(r"%\((\w+)\)")
+
+
+class ColumnUse(Use):
+    """A use of what a row holds as text, or as rows, and an object as something else."""
+
+    only = "value.other-type"
+
+    @property
+    def concerns(self) -> bool:
+        return any(value.kind == "column" for value in self.values)
+
+    @property
+    def names(self) -> Set[str]:
+        return frozenset()
+
+    def left(self) -> Left | None:
+        """Why the use is not understood; None where the code looks what it has, too."""
+        return None if self._is_looked_at() else super().left()
+
+    def _attribute(self, parent: ast.Attribute) -> Left | None:
+        # text has no such methods, so it is a dict that the code has put there
+        is_dict = self._is_json and parent.attr in OF_DICTS and parent.attr not in dir(str)
+        return None if is_dict else self._only(parent)
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        """Whether JSON is made of what then takes its place, which a rule undoes."""
+        statement = self.module.source.parent(call)
+        return (
+            self._is_json
+            and is_dumps(name)
+            and isinstance(statement, ast.Assign)
+            and [self._text(target) for target in statement.targets] == [self._text(self.node)]
+        )
+
+    @property
+    def _is_flag(self) -> bool:
+        """Whether it is the number that says whether the row is deleted, a bool in the object."""
+        return all(v.name.endswith(".deleted") for v in self.values if v.kind == "column")
+
+    @property
+    def _is_json(self) -> bool:
+        names = [value.name.partition(".") for value in self.values if value.kind == "column"]
+        return all("dict" in self.tree.field_kind(row, key).lower() for row, _, key in names)
+
+    def _is_looked_at(self) -> bool:
+        """Whether the function asks of what type it is."""
+        function, text = self.module.function_around(self.node), self._text(self.node)
+        return function is not None and any(
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "isinstance"
+            and bool(node.args)
+            and self._text(node.args[0]) == text
+            for node in walk(function.node)
+        )
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        """Whether two times of the same object are compared, which a rule sees to."""
+        values = self.inference.contained(self.module, other)
+        if self._is_flag:
+            return True
+        if not any(value.kind == "column" for value in values):
+            return False
+        times = {value for value in (*self.values, *values) if value.kind == "column"}
+        is_time = all(value.name.endswith("_at") for value in times)
+        if isinstance(order, ast.Eq | ast.NotEq):
+            return is_time and all(v.kind in ("column", "unknown") for v in (*self.values, *values))
+        return is_time and _row_of(self.node) is not None and _row_of(other) is not None
+
+
+class CopiedUse(Use):
+    """A use of a dict that was made of what a row holds, times among it."""
+
+    only = "value.other-type"
+
+    @property
+    def concerns(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def names(self) -> Set[str]:
+        return {value.name for value in self.values if value.kind == "copied"}
+
+    def _subscript(self, parent: ast.Subscript) -> Left | None:
+        return None if self.node is parent.value else self._only(parent)
+
+    def _attribute(self, parent: ast.Attribute) -> Left | None:
+        return None
+
+    def _unpacked(self, call: ast.Call) -> Left | None:
+        return None
+
+    def _augassign(self, parent: ast.AugAssign) -> Left | None:
+        return None
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        return name in _READERS
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        return True
+
+    def _binop(self, parent: ast.BinOp) -> Left | None:
+        text = parent.left.value if isinstance(parent.left, ast.Constant) else None
+        if not isinstance(parent.op, ast.Mod) or not isinstance(text, str):
+            return super()._binop(parent)
+        keys = _KEYS.findall(text)
+        is_known = keys and not any(self.tree.converts(n, key) for n in self.names for key in keys)
+        return None if is_known else super()._binop(parent)
+
+
+def _row_of(node: ast.expr) -> ast.expr | None:
+    """The row that a column is read of right here, if that makes no call of its own."""
+    owner = None
+    if isinstance(node, ast.Subscript):
+        owner = node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        owner = node.func.value if node.func.attr == "get" else None
+    is_named = owner is not None and not any(isinstance(one, ast.Call) for one in walk(owner))
+    return owner if is_named else None

@@ -1,0 +1,211 @@
+"""The uses of one row, of the rows of a table, and of a container that has some in it."""
+
+import ast
+import re
+from collections.abc import Set
+
+from codemods.analysis.facts import Held
+from codemods.analysis.stays import Left
+from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use
+from codemods.mappings import relations
+
+#: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
+_READING = frozenset(("copy", "keys", "values", "iterkeys", "itervalues", "has_key"))
+#: What a rule makes a dict of first, where the argument is an object for sure.
+_READERS = frozenset(("copy.copy", "iter", "list", "set", "sorted", "tuple"))
+#: What a rule makes a dict of first, whatever else it may be; and what works on either.
+_COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
+#: What gives pairs of keys and values, or of anything.
+_PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
+#: The classes of which a row is no instance, nor is an object.
+_NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
+
+_KEYS = re.compile(r"%\((\w+)\)")
+
+
+class RowUse(Use):
+    """A use of what may be one row."""
+
+    @property
+    def concerns(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def names(self) -> Set[str]:
+        return {value.name for value in self.values if value.kind == "row"}
+
+    @property
+    def _is_sure(self) -> bool:
+        held = Held(self.values).object
+        return held is not None and held.sure
+
+    @property
+    def _is_alone(self) -> bool:
+        return all(value.kind in ("row", "none") for value in self.values)
+
+    def _offer(self, method: str) -> bool:
+        return all(method in self.tree.offers(name) for name in self.names)
+
+    def _is_relation(self, key: ast.expr | None) -> bool:
+        value = key.value if isinstance(key, ast.Constant) else None
+        return all((name, value) in relations() for name in self.names)
+
+    def _of_key(self, key: ast.expr | None, node: ast.expr) -> Left | None:
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return Left("key.not-literal", self._text(node))
+        if self._is_relation(key) or all(self.survey.will_have(n, key.value) for n in self.names):
+            return None
+        return Left("key.no-such-field", self._text(node))
+
+    def _subscript(self, parent: ast.Subscript) -> Left | None:
+        if self.node is not parent.value or isinstance(parent.slice, ast.Slice):
+            return self._only(parent)
+        if isinstance(parent.ctx, ast.Del) and not self._is_relation(parent.slice):
+            return self._only(parent)
+        method = "__getitem__" if isinstance(parent.ctx, ast.Load) else "__setitem__"
+        if not self._is_sure and not self._offer(method):
+            return self._only(parent)
+        return self._of_key(parent.slice, parent)
+
+    def _attribute(self, parent: ast.Attribute) -> Left | None:
+        name, call = parent.attr, self.module.source.parent(parent)
+        if name not in OF_DICTS:
+            # what may be an object as well is asked for more than a dict has
+            return self._only(parent) if self._is_alone else None
+        if not isinstance(call, ast.Call) or call.func is not parent:
+            return self._only(parent)
+        if name == "get":
+            return self._of_key(call.args[0] if call.args else None, call)
+        if name == "update" and self._offer(name):
+            is_one = len(call.args) == 1 and not call.keywords
+            return self._only(call) if not is_one or _is_pairs(call.args[0]) else None
+        is_offered = name in ("items", "iteritems") and self._offer(name)
+        return None if name in _READING or is_offered else self._only(call)
+
+    def _assign(self, parent: ast.Assign) -> Left | None:
+        is_unpacked = any(isinstance(target, ast.Tuple | ast.List) for target in parent.targets)
+        return self._only(parent) if is_unpacked else super()._assign(parent)
+
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+        return None if self._is_sure else self._only(parent.iter)
+
+    def _unpacked(self, call: ast.Call) -> Left | None:
+        return None
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        if name == "isinstance":
+            # no dict is one of these, and no object
+            is_neither = getattr(call.args[-1], "id", "") in _NEITHER
+            return is_neither or not self._is_alone
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+        if owner is not None and name.endswith(".update") and self._offer("items"):
+            # a rule copies what goes into the other row
+            held = self.inference.values(owner)
+            return bool(held) and all(value.kind in ("row", "none") for value in held)
+        return name in _COPYING or (
+            name in _READERS and self._is_sure and len(call.args) == 1 and not call.keywords
+        )
+
+    def _binop(self, parent: ast.BinOp) -> Left | None:
+        text = parent.left.value if isinstance(parent.left, ast.Constant) else None
+        is_filled = isinstance(parent.op, ast.Mod) and self.node is parent.right
+        if not is_filled or not isinstance(text, str) or self._is_logged():
+            return super()._binop(parent)
+        keys = _KEYS.findall(text)
+        is_known = keys and all(self._is_same_in(ast.Constant(key)) for key in keys)
+        return None if is_known else self._only(parent)
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        if isinstance(order, ast.Eq | ast.NotEq):
+            return True
+        if not is_right or not isinstance(order, ast.In | ast.NotIn):
+            return False
+        is_service = isinstance(other, ast.Constant) and other.value == "service"
+        if is_service and self.names == {"ComputeNode"}:
+            return True
+        return self._is_field(other) and not self._is_relation(other)
+
+
+class RowsUse(Use):
+    """A use of what may be the rows of a table."""
+
+    only = "value.list-only"
+
+    @property
+    def concerns(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def names(self) -> Set[str]:
+        return {value.name for value in self.values if value.kind == "rows"}
+
+    def _subscript(self, parent: ast.Subscript) -> Left | None:
+        is_read = self.node is parent.value and isinstance(parent.ctx, ast.Load)
+        return None if is_read else self._only(parent)
+
+    def _attribute(self, parent: ast.Attribute) -> Left | None:
+        return self._only(parent)
+
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+        # an object cannot be unpacked
+        return self._only(parent.iter) if isinstance(parent.target, ast.Tuple | ast.List) else None
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        return self._is_iterating(call, name)
+
+    def _binop(self, parent: ast.BinOp) -> Left | None:
+        # a rule makes a list of them first
+        is_list = isinstance(parent.op, ast.Add | ast.Mult)
+        return None if is_list else super()._binop(parent)
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        return isinstance(order, ast.Eq | ast.NotEq)
+
+
+class ContainerUse(Use):
+    """A use of a list, dict or tuple that has rows in it."""
+
+    only = ESCAPES
+
+    @property
+    def concerns(self) -> bool:
+        return any(
+            value.kind == "container" and self.inference.is_carrying(value) for value in self.values
+        )
+
+    @property
+    def names(self) -> Set[str]:
+        found = [row for value in self.values for row, _ in self.inference.rows_in(value)]
+        return {row.name for row in found if row.kind != "column"}
+
+    def _subscript(self, parent: ast.Subscript) -> Left | None:
+        return None if self.node is parent.value else self._only(parent)
+
+    def _attribute(self, parent: ast.Attribute) -> Left | None:
+        call = self.module.source.parent(parent)
+        if not isinstance(call, ast.Call) or call.func is not parent:
+            return self._only(parent)
+        is_sorted = parent.attr == "sort" and self._is_iterating(call, "sorted")
+        return None if is_sorted or parent.attr in FOLLOWED else self._only(call)
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        return self._is_iterating(call, name)
+
+    def _binop(self, parent: ast.BinOp) -> Left | None:
+        is_list = isinstance(parent.op, ast.Add | ast.Mult)
+        return None if is_list else super()._binop(parent)
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        """Whether it is asked for a key, or for something else that is no row."""
+        values = self.inference.contained(self.module, other)
+        is_asked = is_right and isinstance(order, ast.In | ast.NotIn)
+        return is_asked and not any(map(self.inference.is_carrying, values))
+
+
+def _is_pairs(node: ast.expr) -> bool:
+    """Whether this is no dict, but what the update of a dict takes instead, or several."""
+    func = node.func if isinstance(node, ast.Call) else None
+    name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    return name in _PAIRS or isinstance(
+        node, ast.Starred | ast.List | ast.Tuple | ast.ListComp | ast.GeneratorExp
+    )

@@ -1,0 +1,276 @@
+"""One use of what holds rows, as far as it is the same whatever of them is held."""
+
+import ast
+from collections.abc import Set
+
+from codemods.analysis.logged import TRANSLATING, is_logger
+from codemods.analysis.project import Module
+from codemods.analysis.stays import Left
+from codemods.analysis.survey import Survey
+from codemods.analysis.values import Values
+from codemods.mappings import passing_decorators, relations
+from codemods.syntax.walk import walk
+
+ESCAPES = "row.escapes"
+
+#: The methods of a dict.
+OF_DICTS = frozenset(dir(dict)) | {"has_key", "iteritems", "iterkeys", "itervalues"}
+#: The methods of a container of which inference follows what goes in and out.
+FOLLOWED = frozenset(("add", "append", "clear", "extend", "get", "has_key", "insert", "items"))
+FOLLOWED |= {"iteritems", "iterkeys", "itervalues", "keys", "pop", "popitem", "reverse"}
+FOLLOWED |= {"setdefault", "values"}
+#: The functions that ask of a row no more than whether it is there.
+_ASKING = frozenset(("all", "any", "bool", "callable"))
+#: What gives, or counts, the elements of its arguments, each of which is followed.
+_ITERATING = frozenset(("enumerate", "iter", "len", "list", "next", "reversed", "tuple", "zip"))
+_ITERATING |= {"copy.copy", "copy.deepcopy"}
+#: What compares its elements, or chooses among them, by a function that it is given.
+_CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
+
+#: What only asks whether its operand is true, passes it on, or lets go of it.
+_PASSING = (
+    ast.If,
+    ast.While,
+    ast.Expr,
+    ast.BoolOp,
+    ast.IfExp,
+    ast.NamedExpr,
+    ast.Delete,
+    ast.Tuple,
+    ast.List,
+    ast.ListComp,
+    ast.GeneratorExp,
+)
+
+
+class Use:
+    """One use of what holds rows: what stands around the expression.
+
+    Whatever is on none of the lists counts as not understood.
+    """
+
+    #: The reason where it is used as nothing but what it was can be.
+    only = "value.dict-only"
+
+    def __init__(self, module: Module, survey: Survey, node: ast.expr, values: Values) -> None:
+        self.module = module
+        self.survey = survey
+        self.inference = survey.inference
+        self.tree = survey.tree
+        self.node = node
+        self.values = values
+
+    @property
+    def concerns(self) -> bool:
+        """Whether the expression may hold what this is the use of."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> Set[str]:
+        """The objects that the rows become."""
+        raise NotImplementedError
+
+    def left(self) -> Left | None:
+        """Why the use is not understood; None if it is."""
+        parent = self.module.source.parent(self.node)
+        if isinstance(parent, _PASSING):
+            return self._escapes(parent) if _is_printed(parent) else None
+        method = getattr(self, f"_{type(parent).__name__.lower()}", None)
+        if method is None:
+            return Left(ESCAPES, self._text(self.module.source.statement(self.node)))
+        found: Left | None = method(parent)
+        return found
+
+    def _text(self, node: ast.expr | ast.stmt) -> str:
+        return self.module.source.of(node).partition("\n")[0]
+
+    def _only(self, node: ast.expr | ast.stmt) -> Left:
+        return Left(self.only, self._text(node))
+
+    def _escapes(self, node: ast.expr | ast.stmt) -> Left:
+        return Left(ESCAPES, self._text(node))
+
+    # statements
+
+    def _assert(self, parent: ast.Assert) -> Left | None:
+        return None if self.node is parent.test else self._escapes(parent)
+
+    def _return(self, parent: ast.Return) -> Left | None:
+        function = self.module.function_around(parent)
+        if function is not None and not function.decorators <= passing_decorators():
+            return self._escapes(parent)
+        return None
+
+    def _assign(self, parent: ast.Assign) -> Left | None:
+        if self.node is not parent.value:
+            # from here on the target holds it, which is no use
+            return None
+        return next(filter(None, map(self._kept, parent.targets)), None)
+
+    def _annassign(self, parent: ast.AnnAssign) -> Left | None:
+        return self._kept(parent.target) if self.node is parent.value else None
+
+    def _arguments(self, parent: ast.arguments) -> Left | None:
+        # what a parameter of a function has without an argument is followed
+        function = self.module.source.parent(parent)
+        return self._escapes(self.node) if isinstance(function, ast.Lambda) else None
+
+    def _for(self, parent: ast.For) -> Left | None:
+        return self._iterated(parent) if self.node is parent.iter else self._kept(parent.target)
+
+    def _comprehension(self, parent: ast.comprehension) -> Left | None:
+        return self._iterated(parent) if self.node is parent.iter else None
+
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+        return None
+
+    def _kept(self, target: ast.expr) -> Left | None:
+        """Why it cannot be told who reads what is kept in a place."""
+        if isinstance(target, ast.Attribute):
+            holders, kind = self.inference.values(target.value), "instance"
+        elif isinstance(target, ast.Subscript):
+            holders, kind = self.inference.contained(self.module, target.value), "container"
+        elif isinstance(target, ast.Tuple | ast.List):
+            return next(filter(None, map(self._kept, target.elts)), None)
+        else:
+            is_global = isinstance(target, ast.Name) and self._is_global(target)
+            return self._escapes(target) if is_global else None
+        is_known = bool(holders) and all(value.kind in (kind, "none") for value in holders)
+        return None if is_known else self._escapes(target)
+
+    def _is_global(self, target: ast.Name) -> bool:
+        function = self.module.function_around(target)
+        return function is None or any(
+            target.id in node.names
+            for node in walk(function.node)
+            if isinstance(node, ast.Global | ast.Nonlocal)
+        )
+
+    def _augassign(self, parent: ast.AugAssign) -> Left | None:
+        held = self.inference.contained(self.module, parent.target)
+        is_list = isinstance(parent.op, ast.Add) and all(v.kind == "container" for v in held)
+        return None if held and is_list else self._only(parent)
+
+    # expressions
+
+    def _unaryop(self, parent: ast.UnaryOp) -> Left | None:
+        return None if isinstance(parent.op, ast.Not) else self._only(parent)
+
+    def _dict(self, parent: ast.Dict) -> Left | None:
+        pairs = zip(parent.keys, parent.values, strict=True)
+        # the key of `**` is None
+        is_value = any(value is self.node and key is not None for key, value in pairs)
+        return None if is_value else self._only(parent)
+
+    def _dictcomp(self, parent: ast.DictComp) -> Left | None:
+        return self._only(parent) if self.node is parent.key else None
+
+    def _binop(self, parent: ast.BinOp) -> Left | None:
+        return None if isinstance(parent.op, ast.Mod) and self._is_logged() else self._only(parent)
+
+    def _compare(self, parent: ast.Compare) -> Left | None:
+        operands = [parent.left, *parent.comparators]
+        for left, order, right in zip(operands, parent.ops, operands[1:], strict=False):
+            other = right if self.node is left else left
+            if self.node not in (left, right) or isinstance(order, ast.Is | ast.IsNot):
+                continue
+            is_none = isinstance(other, ast.Constant) and other.value is None
+            if not is_none and not self._is_compared(order, other, self.node is right):
+                return self._only(parent)
+        return None
+
+    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
+        """Whether objects compare as rows did."""
+        return False
+
+    # calls
+
+    def _call(self, call: ast.Call) -> Left | None:
+        return self._only(call) if self.node is call.func else self._argument(call)
+
+    def _keyword(self, parent: ast.keyword) -> Left | None:
+        call = self.module.source.parent(parent)
+        if not isinstance(call, ast.Call):
+            return self._escapes(self.node)
+        return self._argument(call) if parent.arg is not None else self._unpacked(call)
+
+    def _unpacked(self, call: ast.Call) -> Left | None:
+        return self._escapes(call)
+
+    def _argument(self, call: ast.Call) -> Left | None:
+        name = self.module.dotted_name(call.func).removeprefix(f"{self.module.dotted}.")
+        if name in _ASKING or self._is_logged():
+            return None
+        if self._is_known(call, name) or is_put_in(self, call):
+            return None
+        if self.inference.takes(call, self.node):
+            return None
+        return self._escapes(call)
+
+    def _is_known(self, call: ast.Call, name: str) -> bool:
+        """Whether a function that is not the tree's does with objects what it did with rows."""
+        return False
+
+    def _is_logged(self) -> bool:
+        """Whether the expression is no more than part of what a logger is called with."""
+        for parent in self.module.source.parents(self.node):
+            if isinstance(parent, ast.Call):
+                if is_logger(parent.func):
+                    return True
+                if getattr(parent.func, "id", "") not in TRANSLATING:
+                    return False
+            elif not isinstance(parent, ast.BinOp | ast.Dict | ast.Tuple | ast.keyword):
+                return False
+        return False
+
+    def _is_iterating(self, call: ast.Call, name: str) -> bool:
+        if name in _ITERATING:
+            return all(word.arg == "start" for word in call.keywords)
+        if name not in _CHOOSING:
+            return False
+        words = [word.value for word in call.keywords if word.arg == "key"]
+        chosen = words if name not in ("filter", "map") else call.args[:1]
+        return len(chosen) == 1 and self._reads_fields(chosen[0])
+
+    def _reads_fields(self, function: ast.expr) -> bool:
+        """Whether a function that gets each row reads nothing but fields of it."""
+        if not isinstance(function, ast.Lambda) or len(function.args.args) != 1:
+            return False
+        name, source = function.args.args[0].arg, self.module.source
+        return all(
+            isinstance(parent := source.parent(node), ast.Subscript)
+            and parent.value is node
+            and self._is_same_in(parent.slice)
+            for node in walk(function.body)
+            if isinstance(node, ast.Name) and node.id == name
+        )
+
+    def _is_same_in(self, key: ast.expr) -> bool:
+        """Whether all the objects answer to a key with what the row had under it."""
+        field = str(key.value) if isinstance(key, ast.Constant) else ""
+        return self._is_field(key) and not any(
+            (name, field) in relations() or self.tree.converts(name, field) for name in self.names
+        )
+
+    def _is_field(self, key: ast.expr | None) -> bool:
+        """Whether a key is a field of all the objects, which answer to keys."""
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            return False
+        return all(
+            "__getitem__" in self.tree.offers(name) and self.survey.will_have(name, key.value)
+            for name in self.names
+        )
+
+
+def _is_printed(node: ast.AST) -> bool:
+    """Whether this is what a statement of Python 2 is respelled as, which reads its operands."""
+    head = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else None
+    return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
+
+
+def is_put_in(use: Use, call: ast.Call) -> bool:
+    """Whether a method of a container of the code's is called, which keeps its argument."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in FOLLOWED:
+        return False
+    owner = use.inference.contained(use.module, call.func.value)
+    return bool(owner) and all(value.kind == "container" for value in owner)
