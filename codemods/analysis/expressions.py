@@ -789,6 +789,8 @@ class Evaluator:
         if rows and name == "copy":
             return self._copied(base_values)
         copies = {v: e for v, e in base_values.items() if v.kind == "copied"}
+        if name in _PAIRS and (copies or any(v.kind == "row" for v in rows)):
+            return self._pairs_of_rows(node, {**rows, **copies})
         if copies and name == "get" and node.args and isinstance(node.args[0], ast.Constant):
             return self._columns(copies, node, str(node.args[0].value))
         return None
@@ -800,6 +802,16 @@ class Evaluator:
             if value.kind in ("row", "copied"):
                 found[Value("copied", value.name, value.needs)] = evidence
         return found
+
+    def _pairs_of_rows(self, node: ast.Call, rows: Values) -> Values:
+        """The keys of rows with their values, times among them."""
+        made, pair = self._container(node), Value("container", self._container(node).name + ":pair")
+        values: Values = {UNKNOWN: ()}
+        for row, evidence in rows.items():
+            values.update(self._column(row, evidence, node, "updated_at"))
+        self.inference.write(("elem", pair.name, "1"), values)
+        self.inference.write(("elem", made.name, ""), {pair: ()})
+        return {made: ()}
 
     def _columns(self, copies: Values, node: ast.expr, key: str) -> Values:
         found: Values = {UNKNOWN: ()}
