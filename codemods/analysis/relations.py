@@ -199,7 +199,7 @@ class _Finder:
             return Unreadable("value.mixed")
         if not access.is_read:
             return Unreadable("value.dict-only")
-        if not self._is_joined(access):
+        if isinstance(access.node, ast.Call) and not self._is_joined(access):
             return Unreadable("relation.not-joined")
         return None if access.is_plain else Unreadable("call.arguments")
 

@@ -85,7 +85,7 @@ class Island:
         left = list(_nodes_below(new)) if there else []
         kept = set(left)
         # where lines are broken anew, what stood there stands there as a copy
-        copied = {name for node in left if node not in there.values() and (name := _named(node))}
+        copied = {name for node in left if node not in self.spans and (name := _named(node))}
         return frozenset(
             place
             for place, node in there.items()

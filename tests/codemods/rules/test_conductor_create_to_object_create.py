@@ -414,7 +414,7 @@ for x in values:
         found = self.conductor_api.service_create(context, {'host': x})
     except ValueError:
         print x
-print found
+LOG.debug(found)
 """,
         """\
 found = None
@@ -426,7 +426,7 @@ for x in values:
         found = service
     except ValueError:
         print x
-print found
+LOG.debug(found)
 """,
         id="the name is read when the call has failed in a loop",
     ),

@@ -270,12 +270,11 @@ SERVICE = objects.Service.get_by_compute_host(None, 'host')
 conductor.API().service_update(ADMIN, SERVICE, {'report_count': 1})
 """
     after = """\
-from nova import conductor
 from nova import context
 from nova import objects
 
 ADMIN = context.get_admin_context()
-SERVICE = conductor.API().service_get_by_compute_host(None, 'host')
+SERVICE = objects.Service.get_by_compute_host(None, 'host')
 service = objects.Service(ADMIN, id=SERVICE['id'])
 # Only identifies the row; save() writes the fields set below.
 service.obj_reset_changes()
