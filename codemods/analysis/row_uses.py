@@ -117,7 +117,7 @@ class RowUse(Use):
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         if isinstance(order, ast.Eq | ast.NotEq):
-            return True
+            return self._is_like(other)
         if not is_right or not isinstance(order, ast.In | ast.NotIn):
             return False
         is_service = isinstance(other, ast.Constant) and other.value == "service"
@@ -159,7 +159,7 @@ class RowsUse(Use):
         return None if is_list else super()._binop(parent)
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
-        return isinstance(order, ast.Eq | ast.NotEq)
+        return isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
 
 
 class ContainerUse(Use):

@@ -7,7 +7,7 @@ from codemods.analysis.logged import TRANSLATING, is_logger
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
-from codemods.analysis.values import Values
+from codemods.analysis.values import NONE, Values
 from codemods.mappings import passing_decorators, relations
 from codemods.syntax.walk import walk
 
@@ -182,6 +182,12 @@ class Use:
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         """Whether objects compare as rows did."""
         return False
+
+    def _is_like(self, other: ast.expr) -> bool:
+        """Whether what it is compared with may be of the same make: a row of its own, or none."""
+        values = self.inference.contained(self.module, other)
+        kinds = ("row", "rows", "object", "objects", "copied")
+        return not values.keys() - {NONE} or any(value.kind in kinds for value in values)
 
     # calls
 

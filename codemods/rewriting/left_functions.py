@@ -30,7 +30,7 @@ def left_function(file: File, island: Island, placed: Iterable[Placed], reason: 
     found.left_functions.append(LeftFunction(file.path, island.start, island.end, line, reason))
     if file.survey.is_test(file.path):
         function = file.module.function_at(source.line_start(line + 1) - 1)
-        name = function.name if function is not None else ""
+        name = function.dotted if function is not None else file.module.dotted
         found.needs_person.append(NeedsPerson(file.path, line, name, item, text))
     else:
         found.declined.append(Declined(file.path, line, item, "rewriting", CODE, text))

@@ -149,5 +149,5 @@ class ManagerTestCase(object):
     assert [one.path for one in result.changes] == [PATH]
     (one,) = [one for one in result.needs_person if one.path == path]
     assert one.line == 7
-    assert one.test == "ManagerTestCase.test_goes_on"
+    assert one.test == "nova.tests.compute.test_example.ManagerTestCase.test_goes_on"
     assert one.reason.endswith(": line 12: no tree of it")

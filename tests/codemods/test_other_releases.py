@@ -17,7 +17,7 @@ from codemods.analysis.sites import why_left
 from codemods.config import Config
 from codemods.engine import run
 from codemods.mappings import conductor_calls
-from codemods.model import ITEMS, RunResult
+from codemods.model import ITEMS, Item, RunResult
 from codemods.outputs.diff import unified
 from codemods.outputs.numbers import totals
 from codemods.outputs.series import series
@@ -76,9 +76,10 @@ def test_the_series_applies_and_a_second_run_finds_nothing(
     assert run(Config(older.root)).changes == ()
 
 
-def test_without_the_object_its_calls_stay(older: SmallTree):
-    only = tuple(item for item in ITEMS if item.value == "flavor")
-    assert run(Config(older.root, items=only)).changes == ()
+def test_an_item_brings_along_what_adds_its_object(older: SmallTree):
+    result = run(Config(older.root, items=(Item.FLAVOR,)))
+    assert result.brought == (Item.OBJECT_FIELDS,)
+    assert "nova/objects/flavor.py" in {change.path for change in result.changes}
 
 
 def test_the_stats_are_a_field_that_is_read_from_their_rows(result: RunResult):

@@ -280,7 +280,7 @@ COMPARED = """\
     def update(self, context, values):
         if self.changed(values):
             stats = values.copy()
-            self.client.update(context, stats)
+            LOG.debug(stats)
 
     def changed(self, values):
         if cmp(values, self.old) != 0:
@@ -463,4 +463,8 @@ class TrackerTestCase(object):
     }
     result = run(Config(written(tmp_path, files)))
     named = [(one.path, one.line, one.test) for one in result.needs_person]
-    assert (path, 10, "TrackerTestCase.test_audit") in named
+    assert (
+        path,
+        10,
+        "nova.tests.compute.test_resource_tracker.TrackerTestCase.test_audit",
+    ) in named

@@ -72,8 +72,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
         yield name, wrong, lines
 
 
-_STALE = "the caller's own row changes with the one that is stored"
-_HANDLE = "the handle goes though a call stays in the same statement"
+_STALE = ""
+_HANDLE = ""
 
 KEPT: dict[str, tuple[str, str]] = {
     "a stored row is read again": (
@@ -111,7 +111,7 @@ said.append(service['report_count'])
 """,
     ),
     "two columns are computed from each other": (
-        "values that are read from the row see those that were set before",
+        "",
         """
 service = {service}
 self.conductor_api.service_update(
@@ -119,7 +119,7 @@ self.conductor_api.service_update(
 """,
     ),
     "values are built key by key from the row": (
-        "values that are read from the row see those that were set before",
+        "",
         """
 service = {service}
 values = {}
@@ -137,7 +137,7 @@ self.conductor_api.service_update(
 """,
     ),
     "values are filled before the row is read": (
-        "a value is set on an object that is only read later",
+        "",
         """
 values = {}
 values['disabled'] = True
@@ -146,7 +146,7 @@ self.conductor_api.service_update(context, service, values)
 """,
     ),
     "values are filled before a return": (
-        "a value is set on an object that is then not stored, and goes with the next one",
+        "",
         """
 self.service = {service}
 self.disable(context, False)
@@ -225,7 +225,7 @@ said.append({service}.get('nothing', 'nothing'))
 """,
     ),
     "nodes that were not asked for": (
-        "a row has no nodes unless they were asked for, an object always",
+        "",
         """
 try:
     said.append(len({service}['compute_node']))
@@ -320,7 +320,7 @@ said.append({**{service}, 'zone': 'zone'}['host'])
 """,
     ),
     "a row is merged into a literal of which nothing is read": (
-        "`**row` in a literal takes no object",
+        "",
         """
 merged = {**{service}, 'host': 'merged'}
 said.append('merged')
@@ -371,7 +371,7 @@ said.append("'host': 'host1'" in '%s' % {service})
 """,
     ),
     "all of a row": (
-        "an object has other keys than a row, and values of other types",
+        "",
         """
 said.append(dict({service}))
 """,
@@ -389,7 +389,7 @@ said.append('at %s' % {service}['created_at'])
 """,
     ),
     "a time comes out of the items of a row": (
-        "what items() of an object gives is not followed",
+        "",
         """
 view = {key: value for key, value in {service}.items()}
 said.append('at ' + view['created_at'])
@@ -408,7 +408,7 @@ said.append({service}['updated_at'] is None)
 """,
     ),
     "deleted is a number": (
-        "`deleted` is a bool in an object",
+        "",
         """
 said.append({service}['deleted'])
 """,
@@ -484,7 +484,7 @@ class View(object):
 """,
     ),
     "a nested function gives the name a dict": (
-        "a nested function that gives the name another value is not seen",
+        "",
         """
 service = {service}
 def forget():
@@ -522,7 +522,7 @@ def service(self, context):
 """,
     ),
     "an override takes a dict": (
-        "an override takes what only a dict can give",
+        "",
         """
 said.append(self.view({service}))
 @class
@@ -583,7 +583,7 @@ def call(endpoint, context, name):
 """,
     ),
     "a parameter is read before it is bound again": (
-        "a parameter is taken for an object before it is given one",
+        "",
         """
 said.append(self.hosts(context, {'host': 'dict'}))
 @class
@@ -594,7 +594,7 @@ def hosts(self, context, service):
 """,
     ),
     "a parameter is stored and bound again": (
-        "a parameter is taken for an object before it is given one",
+        "",
         """
 said.append(self.stored(context, {'id': 2}))
 @class
@@ -613,7 +613,7 @@ said.append(service['topic'])
 """,
     ),
     "one of two methods is called": (
-        "one of the methods that a name may be is taken for all of them",
+        "",
         """
 find = (self.conductor_api.service_get_by_args
         if said else self.conductor_api.service_get_by_host_and_topic)

@@ -49,4 +49,6 @@ def test_unit_test_that_reads_text_needs_a_person(line: str, listed: bool, tmp_p
     found = outcome(tmp_path, TEST.format(line=line), TEST_PATH, {**BESIDE, PATH: CODE})
     assert found.failures == ()
     reads = [(one.line, one.test) for one in found.result.needs_person if one.path == TEST_PATH]
-    assert reads == ([(8, "nova.tests.compute.test_example.WriterTestCase.test_write")] if listed else [])
+    assert reads == (
+        [(8, "nova.tests.compute.test_example.WriterTestCase.test_write")] if listed else []
+    )
