@@ -736,6 +736,9 @@ class Evaluator:
             # which methods take rows may be found out later
             self._inputs.is_complete = False
         methods = self._fitting(self.inference.methods_called(name, below), given, named)
+        # who else calls such a method, and with what, nobody knows
+        positional = [_or_anything(values) for values in positional]
+        named = {word: _or_anything(values) for word, values in named.items()}
         for method in methods:
             self._give(node, method, positional, given, named)
         if methods and name not in METHODS_OF_CONTAINERS:
@@ -1085,6 +1088,11 @@ class Evaluator:
             if parameter in names and any(value.kind == "container" for value in values):
                 slot = ("param", full, parameter)
                 self.inference.write(slot, {Value("plain", "unit test"): (step,)})
+
+
+def _or_anything(values: Values) -> Values:
+    """The values, and whatever else there may be where a row is among them."""
+    return {**values, UNKNOWN: ()} if any(v.kind in CARRYING for v in values) else values
 
 
 def _place(node: ast.expr) -> str:

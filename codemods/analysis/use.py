@@ -184,7 +184,9 @@ class Use:
         return False
 
     def _is_like(self, other: ast.expr) -> bool:
-        """Whether what it is compared with may be of the same make: a row of its own, or none."""
+        """Whether what it is compared with may be of the same make: rows as well, or none."""
+        if isinstance(other, ast.List | ast.Tuple) and not other.elts:
+            return True
         values = self.inference.contained(self.module, other)
         kinds = ("row", "rows", "object", "objects", "copied")
         return not values.keys() - {NONE} or any(value.kind in kinds for value in values)
