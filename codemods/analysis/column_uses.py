@@ -5,6 +5,7 @@ import re
 from collections.abc import Set
 
 from codemods.analysis.expressions import is_dumps
+from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use
 from codemods.syntax.walk import walk
@@ -108,6 +109,13 @@ class CopiedUse(Use):
 
     def _augassign(self, parent: ast.AugAssign) -> Left | None:
         return None
+
+    def _argument(self, call: ast.Call) -> Left | None:
+        # a row within the row is no column, and the object's field for it takes no dict
+        is_nested = any(owner in self.names for owner, _ in (NODES, INSTANCE))
+        if is_nested and self.inference.is_conductors(call):
+            return self._only(call)
+        return super()._argument(call)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
         return name in _READERS

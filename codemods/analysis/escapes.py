@@ -1,5 +1,8 @@
 """The calls whose rows stay dicts because of what is done with them."""
 
+import ast
+
+from codemods.analysis.project import Module
 from codemods.analysis.stays import Left, Place, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.uses import Uses
@@ -15,6 +18,10 @@ def escaping_calls(survey: Survey) -> Stays:
         path = module.source.path
         for node, values, left in Uses(module, survey).not_understood():
             detail = f"{path}:{node.lineno}: {reasons()[left.code]}: {left.detail}"
+            stored = _storing(node, module, survey)
+            if stored is not None:
+                # what a row holds is no more what the object may be given when the row stays
+                calls.setdefault((path, stored.lineno), Left(left.code, left.detail))
             for evidence in _rows(values, survey):
                 for step in evidence:
                     if step.call:
@@ -24,6 +31,15 @@ def escaping_calls(survey: Survey) -> Stays:
             places = ((step.path, step.line) for step in evidence if step.call)
             calls |= dict.fromkeys(places, Left("call.file-stays", path)) | calls
     return Stays(calls)
+
+
+def _storing(node: ast.expr, module: Module, survey: Survey) -> ast.Call | None:
+    """The call of the conductor's that is given the values in an expression."""
+    parent = module.source.parent(node)
+    call = module.source.parent(parent) if isinstance(parent, ast.keyword) else parent
+    copied = any(v.kind == "copied" for v in survey.inference.contained(module, node))
+    is_one = isinstance(call, ast.Call) and survey.inference.is_conductors(call)
+    return call if copied and is_one and isinstance(call, ast.Call) else None
 
 
 def _rows(values: Values, survey: Survey) -> list[Evidence]:

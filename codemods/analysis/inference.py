@@ -278,6 +278,10 @@ class Inference:
             if returned and not self.takes(call, argument):
                 yield call, argument, returned
 
+    def is_conductors(self, call: ast.Call) -> bool:
+        """Whether a call may be one of the conductor's."""
+        return any(value.kind == "method" for value in self.targets.get(call, {}))
+
     def elements_of(self, place: str) -> list[tuple[Slot, Values]]:
         """What the container made at `place` may hold."""
         if self._elements is None:

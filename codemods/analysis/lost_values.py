@@ -141,6 +141,8 @@ class _Lost:
                 return not self._is_undone(module, value)
         if is_text_literal(value):
             return not self._is_undone(module, value)
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return True
         return self._is_stored_as_text(name, key)
 
     def _is_undone(self, module: Module, value: ast.expr) -> bool:

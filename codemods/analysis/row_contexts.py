@@ -82,7 +82,8 @@ class _Known:
         if module is not self.module or module.function_around(node) is not self.function:
             return False
         names = _names(self.value)
-        if names is None or source.start(node) < self.offset:
+        # the call that gives the row may itself be what stands there
+        if names is None or source.end(node) < self.offset:
             return False
         return not any(
             one.id in names

@@ -161,7 +161,7 @@ def disable(self, context, is_allowed):
 """,
     ),
     "a copy of the row is what is stored": (
-        "what only a row has is set on the object",
+        "",
         """
 service = self.conductor_api.service_get_by_compute_host(context, 'host1')
 values = dict(service, disabled=True)
@@ -225,7 +225,7 @@ said.append({service}.get('nothing', 'nothing'))
 """,
     ),
     "nodes that were not asked for": (
-        "",
+        "a row has no nodes unless they were asked for, an object always",
         """
 try:
     said.append(len({service}['compute_node']))

@@ -69,12 +69,12 @@ def _without_rule(name: str) -> Callable[[], list[Patch]]:
 
 
 def _with_pairs(change: Callable[[list[Any]], list[Any]]) -> Callable[[], list[Patch]]:
-    def pairs(literal: cst.Dict) -> Iterator[Any]:
-        return iter(change(list(writing.pairs_with_comments(literal))))
+    before = writing.pairs_with_comments
 
-    return lambda: [
-        mock.patch.object(module, "pairs_with_comments", pairs) for module in (create, update)
-    ]
+    def pairs(literal: cst.Dict) -> Iterator[Any]:
+        return iter(change(list(before(literal))))
+
+    return lambda: [mock.patch.object(writing, "pairs_with_comments", pairs)]
 
 
 def _values_swapped(pairs: list[Any]) -> list[Any]:
