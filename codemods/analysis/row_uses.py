@@ -7,7 +7,7 @@ from collections.abc import Set
 from codemods.analysis.facts import Held
 from codemods.analysis.stays import Left
 from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use
-from codemods.mappings import relations
+from codemods.mappings import conductor_calls, relations
 
 #: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
 _READING = frozenset(("copy", "keys", "values", "iterkeys", "itervalues", "has_key"))
@@ -102,6 +102,8 @@ class RowUse(Use):
             # a rule copies what goes into the other row
             held = self.inference.values(owner)
             return bool(held) and all(value.kind in ("row", "none") for value in held)
+        if name == "cmp" and len(call.args) == 2:
+            return not self._may_be_one(call.args[call.args[0] is self.node])
         return name in _COPYING or (
             name in _READERS and self._is_sure and len(call.args) == 1 and not call.keywords
         )
@@ -115,9 +117,48 @@ class RowUse(Use):
         is_known = keys and all(self._is_same_in(ast.Constant(key)) for key in keys)
         return None if is_known else self._only(parent)
 
+    def _may_be_one(self, other: ast.expr) -> bool:
+        """Whether this and another row may be one object, which was stored in between.
+
+        The conductor gave a new dict each time; an object that is saved stays
+        what it is, and is no other than the one that was kept of it.
+        """
+        pair = (self.node, other)
+        kept = [one for one in pair if isinstance(one, ast.Attribute) and self._keeps_row(one)]
+        return (
+            bool(kept)
+            and all(isinstance(one, ast.Attribute) or self._is_parameter(one) for one in pair)
+            and self._is_stored()
+        )
+
+    def _is_stored(self) -> bool:
+        """Whether the file names a call of the conductor's that stores such a row."""
+        text = self.module.source.text
+        return any(
+            call.kind == "update" and call.object in self.names and name.encode() in text
+            for name, call in conductor_calls().items()
+        )
+
+    def _keeps_row(self, attribute: ast.Attribute) -> bool:
+        """Whether a row is put in an attribute as it is, and not as a copy."""
+        return any(
+            isinstance(target, ast.Attribute)
+            and target.attr == attribute.attr
+            and isinstance(node.value, ast.Name | ast.Attribute)
+            and any(value.kind == "row" for value in self.inference.values(node.value))
+            for node in self.module.all(ast.Assign)
+            for target in node.targets
+        )
+
+    def _is_parameter(self, node: ast.expr) -> bool:
+        function = self.module.function_around(node)
+        return (
+            isinstance(node, ast.Name) and function is not None and node.id in function.parameters
+        )
+
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         if isinstance(order, ast.Eq | ast.NotEq):
-            return self._is_like(other)
+            return self._is_like(other) and not self._may_be_one(other)
         if not is_right or not isinstance(order, ast.In | ast.NotIn):
             return False
         is_service = isinstance(other, ast.Constant) and other.value == "service"

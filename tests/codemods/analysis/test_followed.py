@@ -249,3 +249,36 @@ def test_what_an_override_gives(given: str, line: str, tmp_path: pathlib.Path):
     found = outcome(tmp_path, text, PATH, {OTHER: OVERRIDING.replace("{}", given)})
     assert found.failures == ()
     assert f"        {line}\n" in found.text
+
+
+STORED = """\
+from nova import conductor
+
+
+class Keeper(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+        self.old = None
+
+    def load(self, context, host):
+        self.service = self.conductor_api.service_get_by_compute_host(context, host)
+
+    def store(self, context):
+        if self.is_changed(self.service):
+            self.service = self.conductor_api.service_update(context, self.service, {'topic': 't'})
+
+    def is_changed(self, service):
+        if service != self.old:
+            self.old = KEPT
+            return True
+        return False
+"""
+
+
+def test_a_stored_row_is_not_compared_with_itself(tmp_path: pathlib.Path):
+    kept = outcome(tmp_path / "kept", STORED.replace("KEPT", "service"))
+    assert "service_get_by_compute_host" in kept.text
+    assert "row.escapes" in kept.codes
+    text = STORED.replace("KEPT", "copy.deepcopy(service)")
+    copied = outcome(tmp_path / "copied", f"import copy\n\n{text}")
+    assert "objects.Service.get_by_compute_host" in copied.text
