@@ -1,20 +1,17 @@
 """The uses of what a row holds as another type than the object does."""
 
 import ast
-import re
 from collections.abc import Set
 
 from codemods.analysis.expressions import is_dumps
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
-from codemods.analysis.use import OF_DICTS, Use
+from codemods.analysis.use import OF_DICTS, Use, filled_keys
 from codemods.syntax.walk import walk
 
 #: The functions that take a dict for no more than a dict.
 _READERS = frozenset(("cmp", "copy.copy", "copy.deepcopy", "dict", "enumerate", "isinstance"))
 _READERS |= {"iter", "len", "list", "reversed", "set", "sorted", "tuple", "zip"}
-
-_KEYS = re.compile(r"%\((\w+)\)")
 
 
 class ColumnUse(Use):
@@ -124,10 +121,7 @@ class CopiedUse(Use):
         return True
 
     def _binop(self, parent: ast.BinOp) -> Left | None:
-        text = parent.left.value if isinstance(parent.left, ast.Constant) else None
-        if not isinstance(parent.op, ast.Mod) or not isinstance(text, str):
-            return super()._binop(parent)
-        keys = _KEYS.findall(text)
+        keys = filled_keys(parent)
         is_known = keys and not any(self.tree.converts(n, key) for n in self.names for key in keys)
         return None if is_known else super()._binop(parent)
 

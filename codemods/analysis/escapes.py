@@ -26,10 +26,11 @@ def escaping_calls(survey: Survey) -> Stays:
                 for step in evidence:
                     if step.call:
                         calls.setdefault((step.path, step.line), Left("row.escapes", detail))
-    for slot, path in survey.inference.unread.items():
+    for slot, left in survey.inference.out_of_sight.items():
         for evidence in _rows(survey.inference.slots[slot], survey):
-            places = ((step.path, step.line) for step in evidence if step.call)
-            calls |= dict.fromkeys(places, Left("call.file-stays", path)) | calls
+            for step in evidence:
+                if step.call:
+                    calls.setdefault((step.path, step.line), left)
     return Stays(calls)
 
 
@@ -37,9 +38,10 @@ def _storing(node: ast.expr, module: Module, survey: Survey) -> ast.Call | None:
     """The call of the conductor's that is given the values in an expression."""
     parent = module.source.parent(node)
     call = module.source.parent(parent) if isinstance(parent, ast.keyword) else parent
-    copied = any(v.kind == "copied" for v in survey.inference.contained(module, node))
-    is_one = isinstance(call, ast.Call) and survey.inference.is_conductors(call)
-    return call if copied and is_one and isinstance(call, ast.Call) else None
+    if not isinstance(call, ast.Call) or not survey.inference.is_conductors(call):
+        return None
+    is_copy = any(v.kind == "copied" for v in survey.inference.contained(module, node))
+    return call if is_copy else None
 
 
 def _rows(values: Values, survey: Survey) -> list[Evidence]:

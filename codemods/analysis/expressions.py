@@ -12,11 +12,13 @@ from codemods.analysis.dict_values import field_read
 from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.sites import keeps_dict, why_left
+from codemods.analysis.tree import folders
 from codemods.analysis.values import (
     CARRYING,
     DEVICES,
     DEVICES_PRIMITIVE,
     DEVICES_TEXT,
+    DICT,
     INTERESTING,
     NONE,
     PLAIN,
@@ -340,7 +342,7 @@ class Evaluator:
         if use is not None and any(value.kind in _TOLD_APART for value in stored):
             reaching = self.inference.reaching(function)
             stores = None if reaching.is_given_once(name) else reaching.stores(use)
-            if stores is not None and (stores[0] or (stores[1] and name in function.parameters)):
+            if stores is not None and (stores[0] or name in function.all_parameters):
                 return self._stored(dotted, name, *stores)
         values = dict(self._read(("param", dotted, name)))
         for value, evidence in stored.items():
@@ -404,7 +406,8 @@ class Evaluator:
                 step = self._step(node, f"`{node.attr}` of the conductor's API")
                 found[Value("method", node.attr)] = (*evidence, step)
             elif base.kind == "instance":
-                found.update(self._instance_attribute(base.name, node.attr, _is_super(node.value)))
+                is_own = isinstance(node.value, ast.Call) and is_super(node.value)
+                found.update(self._instance_attribute(base.name, node.attr, is_own))
             elif base.kind in ("row", "object"):
                 found.update(self._relation(base, evidence, node, node.attr) or {UNKNOWN: ()})
             elif base.kind != "none":
@@ -505,7 +508,7 @@ class Evaluator:
                 index = str(key) if isinstance(key, int) else ""
                 found.update(self._item({base: evidence}, index))
             elif base.kind != "none":
-                found[UNKNOWN] = ()
+                found[DICT if base == DICT and isinstance(key, int) else UNKNOWN] = ()
         return found
 
     def _relation(
@@ -539,7 +542,7 @@ class Evaluator:
             elif value.kind in ("rows", "objects"):
                 found.update(self._elements({value: evidence}, None))
             elif value.kind != "none":
-                found[UNKNOWN] = ()
+                found[DICT if value == DICT else UNKNOWN] = ()
         return found
 
     def _elements(self, values: Values, node: ast.expr | None) -> Values:
@@ -553,7 +556,7 @@ class Evaluator:
             elif value.kind == "container":
                 found.update(self._item({value: evidence}, ""))
             elif value.kind != "none":
-                found[UNKNOWN] = ()
+                found[DICT if value == DICT else UNKNOWN] = ()
         return found
 
     def _container(self, node: ast.expr) -> Value:
@@ -583,6 +586,7 @@ class Evaluator:
                 self.expr(key)
         for value in node.values:
             self.inference.write(("elem", made.name, ""), self.expr(value))
+        self.inference.keyed.add(made.name)
         return {made: ()}
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Values:
@@ -600,6 +604,7 @@ class Evaluator:
         made = self._container(node)
         self.expr(node.key)
         self.inference.write(("elem", made.name, ""), self.expr(node.value))
+        self.inference.keyed.add(made.name)
         return {made: ()}
 
     def _generators(self, generators: list[ast.comprehension]) -> None:
@@ -608,6 +613,15 @@ class Evaluator:
             self._assign(generator.target, values, None)
             for condition in generator.ifs:
                 self.expr(condition)
+
+    def _compare(self, node: ast.Compare) -> Values:
+        operands = [node.left, *node.comparators]
+        several = [self.expr(one) for one in operands]
+        kinds = {value.kind for values in several for value in values}
+        if not self._is_test and not kinds.isdisjoint(CARRYING):
+            # what a row is compared with has to be known even where it is nothing of interest
+            self._contained.update(zip(operands, several, strict=True))
+        return {PLAIN: ()}
 
     def _ifexp(self, node: ast.IfExp) -> Values:
         self.expr(node.test)
@@ -641,7 +655,7 @@ class Evaluator:
         return found if found and None not in classes else {**found, UNKNOWN: ()}
 
     def _call(self, node: ast.Call) -> Values:
-        if _is_super(node):
+        if is_super(node):
             return self._super()
         positional = [
             self.expr(arg.value if isinstance(arg, ast.Starred) else arg) for arg in node.args
@@ -903,8 +917,10 @@ class Evaluator:
 
     def _conductor_call(self, node: ast.Call, name: str, evidence: tuple[Step, ...]) -> Values:
         call = conductor_calls().get(name)
-        if call is None or why_left(node, call, self.module, self.inference.tree) is not None:
+        if call is None:
             return {UNKNOWN: ()}
+        if why_left(node, call, self.module, self.inference.tree) is not None:
+            return {UNKNOWN: (), DICT: ()}
         # rules see to what a call is given that they rewrite
         given = (*node.args, *(word.value for word in node.keywords))
         self.inference.taken[node, name] = frozenset(given)
@@ -1008,7 +1024,7 @@ class Evaluator:
     def _may_load(self, dotted: str) -> bool:
         """Whether a row that goes into `dotted` is worth following there."""
         path = self.inference.project.path_of(dotted)
-        own = tuple(f"{self.package}/{part}/" for part in ("conductor", "db"))
+        own = folders(self.package, "conductor", "db")
         return path is not None and not path.startswith(own)
 
     def _bind(
@@ -1097,11 +1113,6 @@ def _or_anything(values: Values) -> Values:
 
 def _place(node: ast.expr) -> str:
     return f"{node.lineno}:{node.col_offset}"
-
-
-def _is_super(node: ast.expr) -> bool:
-    func = node.func if isinstance(node, ast.Call) else None
-    return isinstance(func, ast.Name) and func.id == "super"
 
 
 def _bound_by(handler: ast.ExceptHandler) -> Iterator[str]:

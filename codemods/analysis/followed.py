@@ -16,7 +16,7 @@ from codemods.analysis.inference import MANY_FILES, Inference
 from codemods.analysis.project import Module
 from codemods.analysis.receivers import DATABASE, Receivers
 from codemods.analysis.seeds import HANDLE
-from codemods.analysis.tree import row_moving_names
+from codemods.analysis.tree import folders, row_moving_names
 from codemods.mappings import conductor_calls
 
 _NAMES = b"|".join(row_moving_names())
@@ -137,7 +137,7 @@ def _looked_up_on(data: bytes) -> frozenset[str]:
 def _code(inference: Inference) -> Iterator[tuple[str, bytes]]:
     """The files of the code that are not the conductor's own, nor unit tests."""
     package = inference.tree.package
-    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    own = folders(package, "conductor", "db", "objects", "tests")
     for path, data in sorted(inference.project.files.items()):
         if not path.startswith(own) and path != f"{package}/test.py":
             yield path, data

@@ -10,6 +10,8 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from codemods.analysis.tree import folders
+
 _HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
 _NAME = re.compile(rb"\w+(?=\s*(?:,|$))")
 
@@ -18,7 +20,7 @@ class Holders:
     """The files of the code, by path: all but the unit tests, the conductor and the database."""
 
     def __init__(self, files: Mapping[str, bytes], package: str) -> None:
-        own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "tests"))
+        own = folders(package, "conductor", "db", "tests")
         self.paths = [
             path for path in sorted(files) if not path.startswith(own) and "/tests/" not in path
         ]
@@ -70,6 +72,11 @@ class Holders:
 
     @functools.cache  # noqa: B019 - one of them lives as long as the run
     def is_quoted(self, name: str) -> bool:
-        """Whether some file has the name as a text, by which a method can be called."""
-        quoted = (f"'{name}'".encode(), f'"{name}"'.encode())
-        return any(one in self._files[path] for path in self.paths for one in quoted)
+        """Whether some file has the name as a text, by which a method can be called.
+
+        A key of a dict is no such text.
+        """
+        word = name.encode()
+        quoted = re.compile(rb"(?<!\[)(['\"])%b\1(?!\s*[\]:])" % word)
+        files = (self._files[path] for path in self.paths)
+        return any(word in data and quoted.search(data) for data in files)

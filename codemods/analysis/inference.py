@@ -16,7 +16,8 @@ from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.reaching import Reaching
 from codemods.analysis.seeds import HANDLE
-from codemods.analysis.tree import OBJECTS, SHIM, Tree
+from codemods.analysis.stays import Left
+from codemods.analysis.tree import OBJECTS, SHIM, Tree, folders
 from codemods.analysis.values import CARRYING, DEVICES, UNKNOWN, Value, Values
 from codemods.model import Evidence, Failure, Step
 
@@ -92,8 +93,10 @@ class Inference:
         self._reaching: dict[Function, Reaching] = {}
         #: What a file may read of an object of which the class is not known, by path and name.
         self.by_name: dict[tuple[str, str], list[Slot]] = {}
-        #: The rows that a file may read which could not be parsed.
-        self.unread: dict[Slot, str] = {}
+        #: The slots whose rows somebody may read who cannot be followed, and why not.
+        self.out_of_sight: dict[Slot, Left] = {}
+        #: The containers that are dicts.
+        self.keyed: set[str] = set()
         self.holders = Holders(project.files, tree.package)
         self._methods: dict[tuple[str, str], list[Function]] = {}
         self._called_in: dict[str, list[str]] = {}
@@ -314,7 +317,7 @@ class Inference:
         if path is None or path in self.project.modules or path in self.project.failures:
             return self.project.modules.get(path or "")
         if path not in self._speaking:
-            own = tuple(f"{self.tree.package}/{one}/" for one in ("conductor", "db", "objects"))
+            own = folders(self.tree.package, "conductor", "db", "objects")
             data = self.project.files.get(path, b"")
             speaks = HANDLE.search(data) is not None or b"import *" in data
             self._speaking[path] = speaks and not path.startswith(own)
@@ -437,34 +440,37 @@ class Inference:
 
         Only where it may make a difference, and only names that tell something.
         """
-        names = {
-            slot[1].rpartition(".")[2]
+        takers = {
+            slot[1]
             for slot, values in self.slots.items()
             if slot[0] == "param"
             and any(value.kind in ("row", "rows") for value in values)
             and all(value.kind in ("row", "rows", "object", "objects", "none") for value in values)
         }
-        names -= {"__init__"}
         before = len(self.project.modules)
-        for name in sorted(names):
-            for path in self._callers(name):
+        for full in sorted(takers):
+            name, function = full.rpartition(".")[2], self.function(full)
+            if name == "__init__" or function is None:
+                continue
+            paths = self._callers(name)
+            # a short name that is everywhere, `get` say, tells nothing of who calls it
+            if len(name.strip("_")) <= 11 and len(paths) > MANY_FILES:
+                self._open(function, f"{name}() is called in {len(paths)} files")
+                continue
+            for path in paths:
                 self.project.load(path)
-        return len(self.project.modules) > before
+        return len(self.project.modules) > before or bool(self._dirty)
 
     def _callers(self, name: str) -> list[str]:
-        """The files of the code that are not read yet and may call a method of that name."""
+        """The files of the code that may call a method of that name."""
         if name not in self._called_in:
-            own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "objects"))
-            needle = f".{name}(".encode()
-            found = [
+            objects, needle = f"{self.tree.package}/objects/", f".{name}(".encode()
+            self._called_in[name] = [
                 path
-                for path, data in sorted(self.project.files.items())
-                if needle in data and "/tests/" not in path and not path.startswith(own)
+                for path in self.holders.paths
+                if needle in self.project.files[path] and not path.startswith(objects)
             ]
-            # a short name that is everywhere, `get` say, tells nothing
-            is_told = len(name.strip("_")) > 11 or len(found) <= MANY_FILES
-            self._called_in[name] = found if is_told else []
-        return [path for path in self._called_in[name] if path not in self.project.modules]
+        return self._called_in[name]
 
     def _find_row_takers(self) -> bool:
         """Note the functions that take a row, and look again at who calls them.
@@ -482,7 +488,7 @@ class Inference:
         for full in sorted(takers):
             self._takers.setdefault(full.rpartition(".")[2], []).append(full)
             self._open_named(full)
-            self._find_overriding(full)
+            self._load_overriding(full)
         new = names - self.row_takers
         if not new:
             return bool(takers)
@@ -496,8 +502,8 @@ class Inference:
                     self._dirty[unit] = None
         return True
 
-    def _find_overriding(self, full: str) -> None:
-        """Read what may be called in the place of a method that takes a row."""
+    def _load_overriding(self, full: str) -> None:
+        """Read what may be called in the place of a method that takes or gives a row."""
         owner, _, name = full.rpartition(".")
         function = self.function(full)
         if function is None or function.owner is None:
@@ -514,12 +520,6 @@ class Inference:
         name, function = full.rpartition(".")[2], self.function(full)
         if function is not None and function.owner is not None and self.holders.is_quoted(name):
             self._open(function, f"'{name}' is called by its name")
-
-    def _load_overriding(self, full: str) -> None:
-        """Read what may be called in the place of a method."""
-        owner, _, name = full.rpartition(".")
-        for path in self.holders.overriding(owner.rpartition(".")[2], name):
-            self.project.load(path)
 
     def _open(self, function: Function, why: str) -> None:
         """Let the parameters of a function take anything."""
@@ -552,12 +552,14 @@ class Inference:
     def _follow(self, slot: Slot, owner: str, name: str) -> None:
         """Read the files that may have to do with what `owner.name` holds or gives."""
         if slot[0] == "return":
-            self._load_overriding(f"{owner}.{name}")
+            self._load_overriding(slot[1])
+            if self.holders.is_quoted(name):
+                self.out_of_sight[slot] = Left("row.escapes", f"'{name}' is looked up by its name")
         words = self.holders.words(owner) | self._words_for(owner)
         for path in self.holders.naming(f".{name}".encode(), words):
             self.by_name.setdefault((path, name), []).append(slot)
             if self.project.load(path) is None:
-                self.unread.setdefault(slot, path)
+                self.out_of_sight.setdefault(slot, Left("call.file-stays", path))
         for unit in self._awake:
             if name.encode() in unit.text:
                 self._dirty[unit] = None
@@ -622,14 +624,12 @@ class Inference:
             return [one for one in found if one is not None]
         key = (name, below)
         if key not in self._methods:
-            own = tuple(f"{self.tree.package}/{part}/" for part in ("conductor", "db", "tests"))
             needle = f"def {name}(".encode()
             self._methods[key] = [
                 function
-                for path in sorted(self.project.files)
+                for path in self.holders.paths
                 if path.startswith(below)
                 and needle in self.project.files[path]
-                and not path.startswith(own)
                 and (module := self.project.load(path)) is not None
                 for function in module.all_functions
                 if function.owner is not None and function.name.rpartition(".")[2] == name

@@ -18,7 +18,7 @@ from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.seeds import commands, seeds, suspicious
 from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.analysis.survey import Survey
-from codemods.analysis.tree import Tree
+from codemods.analysis.tree import Tree, folders
 from codemods.analysis.unit_tests import load_tests
 from codemods.discovery import PACKAGE, find
 from codemods.model import ITEMS
@@ -70,7 +70,7 @@ def _surveyed(inference: Inference, tree: Tree) -> Survey:
 def _relevant(inference: Inference) -> list[Module]:
     """The modules in which a rule may find something."""
     project, package = inference.project, inference.tree.package
-    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects"))
+    own = folders(package, "conductor", "db", "objects")
     always = (f"{package}/cmd/", f"{package}/tests/", inference.tree.exceptions_path)
     return [
         project.modules[path]

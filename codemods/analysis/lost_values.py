@@ -18,6 +18,7 @@ from codemods.analysis.site_facts import site_table
 from codemods.analysis.sites import bind, why_left
 from codemods.analysis.stays import Left, Stays
 from codemods.analysis.survey import Survey
+from codemods.analysis.tree import folders
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Item
 
@@ -111,7 +112,7 @@ class _Lost:
 
     def _places_that_fill(self, name: str) -> Iterator[str]:
         package = self._survey.tree.package
-        own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+        own = folders(package, "conductor", "db", "objects", "tests")
         word = name.encode()
         for path, data in sorted(self._survey.tree.project.files.items()):
             if word in data and not path.startswith(own) and "/tests/" not in path:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from codemods.analysis.columns import WRITERS, is_writer
 from codemods.analysis.conversions import conversion_of
 from codemods.analysis.inference import Inference
+from codemods.analysis.logged import is_logger
 from codemods.analysis.project import Module
 from codemods.analysis.sites import why_left
 from codemods.analysis.values import DEVICES, DEVICES_TEXT, NONE, UNKNOWN, Value
@@ -211,7 +212,7 @@ def _is_harmless(module: Module, node: ast.Constant) -> bool:
         isinstance(parent, ast.Subscript)
         and isinstance(call, ast.Call)
         and parent in call.args
-        and module.source.of(call.func).startswith("LOG.")
+        and is_logger(call.func)
     )
 
 

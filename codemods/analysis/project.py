@@ -36,6 +36,13 @@ class Function:
         return f"{self.module.dotted}.{self.name}"
 
     @functools.cached_property
+    def all_parameters(self) -> frozenset[str]:
+        """The names of all parameters: the object's own, `*` and `**` among them."""
+        args = self.node.args
+        named = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+        return frozenset(arg.arg for arg in named if arg is not None)
+
+    @functools.cached_property
     def parameters(self) -> list[str]:
         """The names of the parameters, `self` left out, `*` and `**` too."""
         args = self.node.args
@@ -97,10 +104,8 @@ class Function:
 
         What stands inside a function or class within is not the function's.
         """
-        args, body = self.node.args, self.node.body
+        body, names = self.node.body, set(self.all_parameters)
         shared: set[str] = set()
-        names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
-        names.update(arg.arg for arg in (args.vararg, args.kwarg) if arg is not None)
         imports: dict[str, str] = {}
         waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
         while waiting:

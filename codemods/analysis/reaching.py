@@ -17,14 +17,17 @@ class Reaching:
         self._function = function
         self._source: Source = function.module.source
         self._stores: dict[str, list[ast.Name]] = {}
+        # what a handler names, say, is no store that could be told from the others
+        self._otherwise: set[str] = set()
         for node in walk(function.node):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._stores.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.ExceptHandler | ast.FunctionDef | ast.ClassDef):
+                self._otherwise |= {node.name} if node.name else set()
 
     def is_given_once(self, name: str) -> bool:
         """Whether a variable has no more than one value, which it need not be told from another."""
-        arguments = self._function.node.args
-        is_parameter = any(arg.arg == name for arg in (*arguments.args, *arguments.kwonlyargs))
+        is_parameter = name in self._function.all_parameters
         return len(self._stores.get(name, ())) + is_parameter < 2
 
     def stores(self, use: ast.Name) -> tuple[list[ast.Name], bool] | None:
@@ -33,6 +36,8 @@ class Reaching:
         None where anything may have been done in between: the use is within
         another function, or in what is evaluated later.
         """
+        if use.id in self._otherwise:
+            return None
         found: list[ast.Name] = []
         child: ast.AST = use
         for parent in self._source.parents(use):

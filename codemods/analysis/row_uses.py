@@ -1,26 +1,23 @@
 """The uses of one row, of the rows of a table, and of a container that has some in it."""
 
 import ast
-import re
 from collections.abc import Set
 
 from codemods.analysis.facts import Held
 from codemods.analysis.stays import Left
-from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use
+from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, filled_keys
 from codemods.mappings import conductor_calls, relations
 
 #: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
-_READING = frozenset(("copy", "keys", "values", "iterkeys", "itervalues", "has_key"))
+READING = frozenset(("copy", "keys", "values", "iterkeys", "itervalues", "has_key"))
 #: What a rule makes a dict of first, where the argument is an object for sure.
-_READERS = frozenset(("copy.copy", "iter", "list", "set", "sorted", "tuple"))
+READERS = frozenset(("copy.copy", "iter", "list", "set", "sorted", "tuple"))
 #: What a rule makes a dict of first, whatever else it may be; and what works on either.
 _COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
 #: What gives pairs of keys and values, or of anything.
 _PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
 #: The classes of which a row is no instance, nor is an object.
 _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
-
-_KEYS = re.compile(r"%\((\w+)\)")
 
 
 class RowUse(Use):
@@ -80,7 +77,7 @@ class RowUse(Use):
             is_one = len(call.args) == 1 and not call.keywords
             return self._only(call) if not is_one or _is_pairs(call.args[0]) else None
         is_offered = name in ("items", "iteritems") and self._offer(name)
-        return None if name in _READING or is_offered else self._only(call)
+        return None if name in READING or is_offered else self._only(call)
 
     def _assign(self, parent: ast.Assign) -> Left | None:
         is_unpacked = any(isinstance(target, ast.Tuple | ast.List) for target in parent.targets)
@@ -105,17 +102,13 @@ class RowUse(Use):
         if name == "cmp" and len(call.args) == 2:
             return not self._may_be_one(call.args[call.args[0] is self.node])
         return name in _COPYING or (
-            name in _READERS and self._is_sure and len(call.args) == 1 and not call.keywords
+            name in READERS and self._is_sure and len(call.args) == 1 and not call.keywords
         )
 
     def _binop(self, parent: ast.BinOp) -> Left | None:
-        text = parent.left.value if isinstance(parent.left, ast.Constant) else None
-        is_filled = isinstance(parent.op, ast.Mod) and self.node is parent.right
-        if not is_filled or not isinstance(text, str) or self._is_logged():
-            return super()._binop(parent)
-        keys = _KEYS.findall(text)
+        keys = filled_keys(parent)
         is_known = keys and all(self._is_same_in(ast.Constant(key)) for key in keys)
-        return None if is_known else self._only(parent)
+        return None if is_known else super()._binop(parent)
 
     def _may_be_one(self, other: ast.expr) -> bool:
         """Whether this and another row may be one object, which was stored in between.
@@ -240,7 +233,9 @@ class ContainerUse(Use):
         """Whether it is asked for a key, or for something else that is no row."""
         values = self.inference.contained(self.module, other)
         is_asked = is_right and isinstance(order, ast.In | ast.NotIn)
-        return is_asked and not any(map(self.inference.is_carrying, values))
+        is_keyed = all(v.name in self.inference.keyed for v in self.values if v.kind == "container")
+        is_key = is_keyed or isinstance(other, ast.Constant)
+        return is_asked and is_key and not any(map(self.inference.is_carrying, values))
 
 
 def _is_pairs(node: ast.expr) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from codemods.analysis.tree import row_moving_names
+from codemods.analysis.tree import folders, row_moving_names
 from codemods.discovery import mentions
 
 #: How a file comes by the conductor's API: it makes one, in any spelling, or is given one under a
@@ -23,7 +23,7 @@ def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
     One that is given the API under any other name is loaded when it is called.
     """
     names = row_moving_names()
-    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    own = folders(package, "conductor", "db", "objects", "tests")
     return [
         path
         for path, data in files.items()
@@ -41,7 +41,7 @@ def suspicious(files: Mapping[str, bytes], package: str) -> list[str]:
     pattern = re.compile(
         rb"\b_?(?:virtapi|conductor|conductor_api|capi)[\s\\)]*\.%b(?:%b)%b\(" % (gap, names, gap)
     )
-    own = tuple(f"{package}/{part}/" for part in ("conductor", "db", "objects", "tests"))
+    own = folders(package, "conductor", "db", "objects", "tests")
     return [
         path
         for path, data in files.items()

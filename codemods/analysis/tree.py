@@ -313,6 +313,11 @@ def _shim_sources() -> dict[str, bytes]:
     }
 
 
+def folders(package: str, *parts: str) -> tuple[str, ...]:
+    """The beginnings of the paths below parts of a tree's package, `nova/db/` say."""
+    return tuple(f"{package}/{part}/" for part in parts)
+
+
 def row_moving_names() -> tuple[bytes, ...]:
     """The names of the conductor's methods, as bytes to search for."""
     return tuple(sorted(name.encode() for name in conductor_calls()))

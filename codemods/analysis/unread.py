@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from codemods.analysis.api_names import is_getattr
 from codemods.analysis.facts import Leftover, Span
 from codemods.analysis.inference import Inference
+from codemods.analysis.logged import is_logger
 from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
 
-_LOGGING = ("audit", "critical", "debug", "error", "exception", "info", "warn", "warning")
 _SHOWING = ("dir", "eval", "exec", "locals", "vars")
 
 
@@ -159,8 +159,8 @@ def _fillings(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         if _is_written_out(node.left):
             yield node.right
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in _LOGGING and len(node.args) == 2 and _is_written_out(node.args[0]):
+    elif isinstance(node, ast.Call) and is_logger(node.func):
+        if len(node.args) == 2 and _is_written_out(node.args[0]):
             yield node.args[1]
 
 

@@ -1,13 +1,15 @@
 """One use of what holds rows, as far as it is the same whatever of them is held."""
 
 import ast
+import re
 from collections.abc import Set
 
 from codemods.analysis.logged import TRANSLATING, is_logger
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
-from codemods.analysis.values import NONE, Values
+from codemods.analysis.unread import is_shared
+from codemods.analysis.values import DICT, Values
 from codemods.mappings import passing_decorators, relations
 from codemods.syntax.walk import walk
 
@@ -26,6 +28,8 @@ _ITERATING = frozenset(("enumerate", "iter", "len", "list", "next", "reversed", 
 _ITERATING |= {"copy.copy", "copy.deepcopy"}
 #: What compares its elements, or chooses among them, by a function that it is given.
 _CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
+
+_KEYS = re.compile(r"%\((\w+)\)")
 
 #: What only asks whether its operand is true, passes it on, or lets go of it.
 _PASSING = (
@@ -132,6 +136,8 @@ class Use:
             holders, kind = self.inference.contained(self.module, target.value), "container"
         elif isinstance(target, ast.Tuple | ast.List):
             return next(filter(None, map(self._kept, target.elts)), None)
+        elif isinstance(target, ast.Starred):
+            return self._escapes(target)
         else:
             is_global = isinstance(target, ast.Name) and self._is_global(target)
             return self._escapes(target) if is_global else None
@@ -140,11 +146,7 @@ class Use:
 
     def _is_global(self, target: ast.Name) -> bool:
         function = self.module.function_around(target)
-        return function is None or any(
-            target.id in node.names
-            for node in walk(function.node)
-            if isinstance(node, ast.Global | ast.Nonlocal)
-        )
+        return function is None or is_shared(function.node, target.id)
 
     def _augassign(self, parent: ast.AugAssign) -> Left | None:
         held = self.inference.contained(self.module, parent.target)
@@ -184,12 +186,11 @@ class Use:
         return False
 
     def _is_like(self, other: ast.expr) -> bool:
-        """Whether what it is compared with may be of the same make: rows as well, or none."""
-        if isinstance(other, ast.List | ast.Tuple) and not other.elts:
-            return True
-        values = self.inference.contained(self.module, other)
-        kinds = ("row", "rows", "object", "objects", "copied")
-        return not values.keys() - {NONE} or any(value.kind in kinds for value in values)
+        """Whether what it is compared with is no row that stays as the conductor gives it.
+
+        The dict of an object has other keys than that, and times for texts.
+        """
+        return DICT not in self.inference.contained(self.module, other)
 
     # calls
 
@@ -268,6 +269,13 @@ class Use:
             "__getitem__" in self.tree.offers(name) and self.survey.will_have(name, key.value)
             for name in self.names
         )
+
+
+def filled_keys(node: ast.BinOp) -> list[str]:
+    """The keys that a literal text has filled in from a dict: `'%(host)s' % row`."""
+    text = node.left.value if isinstance(node.left, ast.Constant) else None
+    is_filled = isinstance(node.op, ast.Mod) and isinstance(text, str)
+    return _KEYS.findall(str(text)) if is_filled else []
 
 
 def _is_printed(node: ast.AST) -> bool:

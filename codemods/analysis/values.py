@@ -19,6 +19,7 @@ Kind = Literal[
     "object",  # a versioned object already
     "objects",  # a list object already
     "primitive",  # a dict made of an object or a dict
+    "dict",  # what a call of the conductor's gives that stays: a row, or several
     "container",  # a list, dict or tuple made in the tree; `name` says where
     "column",  # what a row holds under the key `name` of an object, which is of another type there
     "copied",  # a dict of what a row of the object `name` holds
@@ -47,6 +48,7 @@ Values = dict[Value, Evidence]
 UNKNOWN = Value("unknown")
 PLAIN = Value("plain")
 NONE = Value("none")
+DICT = Value("dict")
 #: A list object of PCI devices, the dict that it is serialized to, and the text of that dict.
 DEVICES = Value("objects", "PciDevice")
 DEVICES_PRIMITIVE = Value("primitive", "PciDeviceList")

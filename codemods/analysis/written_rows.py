@@ -9,12 +9,11 @@ Anywhere else another object is saved, one that stands for the same row.
 
 import ast
 import functools
-from collections.abc import Iterator
 
 from codemods.analysis.evaluation import Kind, kind_of
 from codemods.analysis.failing import loops, seen_when_failed
 from codemods.analysis.inference import Inference
-from codemods.analysis.project import Function, Module
+from codemods.analysis.project import Module
 from codemods.analysis.sites import bind
 from codemods.mappings import ConductorCall, conductor_calls, relations
 
@@ -60,7 +59,7 @@ class RowVariable:
         function, name = self._function, self._row.id
         if function is None or isinstance(function.node, ast.Lambda):
             return []
-        if name not in function.local_names or name in _parameters(function):
+        if name not in function.local_names or name in function.all_parameters:
             return []
         return [n for n in ast.walk(function.node) if isinstance(n, ast.Name) and n.id == name]
 
@@ -118,7 +117,7 @@ class RowVariable:
         statement = self._source.parent(bound[0])
         if not isinstance(statement, ast.Assign) or statement.targets != [bound[0]]:
             return False
-        if value.id in _parameters(self._function) or loops(self._module, loop) - loops(
+        if value.id in self._function.all_parameters or loops(self._module, loop) - loops(
             self._module, statement
         ):
             return False
@@ -140,7 +139,7 @@ class RowVariable:
             for n in ast.walk(self._function.node)
             if isinstance(n, ast.Name) and n.id in names and isinstance(n.ctx, ast.Store)
         ]
-        handed = names & set(_parameters(self._function))
+        handed = names & self._function.all_parameters
         of = self._source.of
         return of(other) == of(context) and len(bound) == len(set(bound)) and not handed & {*bound}
 
@@ -226,9 +225,3 @@ class RowVariable:
             if held.kind == "method" and known is not None and known.declined is None:
                 return (bind(call, known.parameters) or {}).get("row") is use
         return False
-
-
-def _parameters(function: Function) -> Iterator[str]:
-    args = function.node.args
-    every = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
-    return (arg.arg for arg in every if arg is not None)

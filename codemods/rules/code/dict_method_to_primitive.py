@@ -12,15 +12,15 @@ from typing import Any
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.analysis.row_uses import READERS as ROW_READERS
+from codemods.analysis.row_uses import READING
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import call, changed, method
 from codemods.rewriting.primitives import PrimitiveRule
 
-READING = {"copy", "keys", "values", "iterkeys", "itervalues", "has_key"}
-
 #: Functions that read their argument as a dict.
-READERS = {"dict", "list", "sorted", "set", "tuple", "iter", "copy.copy"}
+READERS = ROW_READERS | {"dict"}
 
 #: What makes another dict of a dict.
 COPYING = {"dict", "copy.copy", "**"}

@@ -629,4 +629,39 @@ except exception.NotFound:
     said.append('not found')
 """,
     ),
+    "a row that stays is compared with another": (
+        "",
+        """
+one = {service}
+one.pop('nothing', None)
+said.append(one == {service})
+""",
+    ),
+    "a name of all keywords is bound again": (
+        "",
+        """
+said.append(self.read(context, host='x'))
+@class
+def read(self, context, **service):
+    host = service['host']
+    service = {service}
+    return host, service['host']
+""",
+    ),
+    "rows are unpacked behind a star": (
+        "",
+        """
+first, *others = {services}
+said.append([one.pop('host') for one in others])
+""",
+    ),
+    "a method is looked up by its name": (
+        "",
+        """
+said.append(getattr(self, 'find')(context).pop('host'))
+@class
+def find(self, context):
+    return {service}
+""",
+    ),
 }
