@@ -73,9 +73,11 @@ def _places(
     """The places that nobody has carried over, and the uses of helpers that they stand in."""
     helpers: dict[str, list[Helper]] = {}
     for path, before in _candidates(survey, gone, texts):
-        after = _parsed(before.dotted, path, texts[path]) if path in texts else before
-        kept = {(one.test, one.source) for one in uncarried(after, gone)} if after else set()
-        places = [one for one in uncarried(before, gone) if (one.test, one.source) in kept]
+        places = uncarried(before, gone)
+        if places and path in texts:
+            after = _parsed(before.dotted, path, texts[path])
+            kept = {(one.test, one.source) for one in uncarried(after, gone)} if after else set()
+            places = [one for one in places if (one.test, one.source) in kept]
         helpers[path] = helpers_in(before, places)
         users = users_in(before, helpers[path])
         yield from ((path, one) for one in (*places, *users))
@@ -131,7 +133,8 @@ def _pattern(gone: Gone) -> "re.Pattern[bytes]":
     names = "|".join(sorted({"API", "LocalAPI"}.union(*gone.names.values(), gone.handles)))
     return re.compile(
         rf"(?P<other>\bdb(?:\.|,\s*['\"]))?\b(?:{methods})\b"
-        rf"|\.(?:{handles})\b|['\".](?:{names})['\"]".encode()
+        # the first argument of a call is not what is replaced: `start_service('conductor')`
+        rf"|\.(?:{handles})\b|(?:\.|[^\s(]\s*['\"])(?:{names})['\"]".encode()
     )
 
 

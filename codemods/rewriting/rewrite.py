@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from codemods.analysis.facts import Facts, Leftover, Placed, Span
-from codemods.analysis.project import Module
 from codemods.analysis.unread import is_read
 from codemods.model import Failure, Overlong
 from codemods.rewriting.asked import Asked
@@ -31,6 +30,7 @@ from codemods.rewriting.verify import (
     verify_names,
     verify_text,
 )
+from codemods.syntax.scopes import Function, functions
 from codemods.syntax.source import Unparsed, encode, reparsed
 
 
@@ -242,12 +242,14 @@ def _unread(leftovers: Sequence[Leftover], text: bytes) -> frozenset[Span]:
     """The statements that give a value to names which nothing in the new text reads."""
     if not leftovers:
         return frozenset()
-    module = Module("", reparsed(text))
-    functions = {function.name: function.node for function in module.all_functions}
+    source = reparsed(text)
+    found: dict[str, list[Function]] = {}
+    for (dotted, _), function in functions(source).items():
+        found.setdefault(dotted, []).append(function)
     return frozenset(
         one.statement
         for one in leftovers
-        if one.function in functions and not is_read(functions[one.function], one.name)
+        if one.function in found and not any(is_read(f, one.name) for f in found[one.function])
     )
 
 
