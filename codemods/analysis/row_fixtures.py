@@ -48,19 +48,22 @@ class RowFixture:
 
     `whole`: it has every column that the object reads so far. `part`: it has
     the marks of a row, and a stub of the database hands it out. `called`: so
-    does a dict that is made by a call of `dict`.
+    does a dict that is made by a call of `dict`. `kept`: it has the marks of an
+    instance's row, though maybe no id, and is kept where a migration's instance
+    is read.
     """
 
     object: str
-    kind: Literal["whole", "part", "called"]
+    kind: Literal["whole", "part", "called", "kept"]
 
 
 def row_fixtures(
-    module: Module, tree: Tree, handed_out: Mapping[Span, bool]
+    module: Module, tree: Tree, handed_out: Mapping[Span, bool], kept: Mapping[Span, bool]
 ) -> dict[Span, RowFixture]:
     """The rows among the dicts of a file, by place.
 
-    `handed_out` are the places of the dicts that stubs of the database hand out.
+    `handed_out` are the places of the dicts that stubs of the database hand
+    out, `kept` of those that stand for the instances of migrations.
     """
     found = {}
     for node in module.all(ast.Dict):
@@ -70,6 +73,8 @@ def row_fixtures(
             # what keeps the rows hands them out one by one
             is_handed_out = _is_made_by_fake(module, node)
         fixture = _fixture(keys, tree, is_handed_out)
+        if fixture is None and module.source.span(node) in kept and keys >= MARKS["Instance"]:
+            fixture = RowFixture("Instance", "kept") if tree.object("Instance") else None
         if fixture is not None:
             found[module.source.span(node)] = fixture
     for call in module.all(ast.Call) if handed_out else ():

@@ -2,12 +2,12 @@
 
 import ast
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.facts import Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
-from codemods.analysis.stubs import Kind, Stub, database_stubs, handed_out, row_places
+from codemods.analysis.stubs import Kind, Stub, database_stubs, handed_out, row_places, rows
 from codemods.mappings import conductor_calls, conductor_name, stub_keywords
 
 _MIGRATION = "migration_get"
@@ -43,12 +43,15 @@ class StubFacts:
     `fakes` maps the place of a function of this file to the names of the
     functions that it replaces; `migrations` are the rows that fakes make of
     objects; `texts` the values that they store in rows of compute nodes, with
-    their keys. `rows` says of each literal that is handed out that it is one.
+    their keys. `rows` says of each literal that is handed out that it is one,
+    and `instances` of each that is kept where the fake of a migration's getter
+    takes the instance.
     """
 
     calls: Mapping[Span, StubCall]
     fakes: Mapping[Span, tuple[str, ...]]
     rows: Mapping[Span, bool]
+    instances: Mapping[Span, bool]
     migrations: Mapping[Span, bool]
     texts: Mapping[Span, str]
 
@@ -75,8 +78,10 @@ def stub_facts(module: Module, inference: Inference) -> StubFacts:
                 migrations |= {span(made): True for made in _primitives(module, node)}
             elif stub.name.startswith("compute_node_"):
                 texts |= {span(value): key for key, value in _stored(node)}
-    rows = dict.fromkeys(_row_literals(module, stubs, inference), True)
-    return StubFacts(calls, fakes, rows, migrations, texts)
+    literals = dict.fromkeys(_row_literals(module, stubs, inference), True)
+    stores = {call.instances for call in calls.values() if call.instances}
+    instances = {span(kept): True for kept in _kept(module, stores)}
+    return StubFacts(calls, fakes, literals, instances, migrations, texts)
 
 
 def _may_matter(name: str, is_own: bool) -> bool:
@@ -169,6 +174,14 @@ def _row_literals(module: Module, stubs: list[Stub], inference: Inference) -> It
                 yield module.source.span(node)
     for value in handed_out(module, stubs):
         yield module.source.span(value)
+
+
+def _kept(module: Module, stores: Collection[str]) -> Iterator[ast.expr]:
+    """What the file puts in a store, as it stands there or has a name: `self.rows[uuid] = row`."""
+    for node in module.all(ast.Assign) if stores else ():
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and module.source.of(target.value) in stores:
+                yield from rows(module, node.value)
 
 
 def _instances(stub: Stub) -> str:

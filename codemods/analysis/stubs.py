@@ -145,7 +145,7 @@ def handed_out(module: Module, stubs: list[Stub]) -> Iterator[ast.expr]:
         if stub.function is not None and stub.function.module is module:
             for node in ast.walk(stub.function.node):
                 if isinstance(node, ast.Return) and node.value is not None:
-                    yield from _rows(module, node.value)
+                    yield from rows(module, node.value)
         elif stub.kind == "patched" and is_patch(module, stub.node):
             yield from _told(module, stub.node)
 
@@ -154,20 +154,21 @@ def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
     """`return_value` of a patch's mock."""
     for word in patch.keywords:
         if word.arg == "return_value":
-            yield from _rows(module, word.value)
+            yield from rows(module, word.value)
     mock = mock_of(module, patch)
     for node in ast.walk(mock.scope) if mock is not None else ():
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0]
             if target.attr == "return_value" and isinstance(target.value, ast.Name):
                 if mock is not None and target.value.id == mock.name:
-                    yield from _rows(module, node.value)
+                    yield from rows(module, node.value)
 
 
-def _rows(module: Module, value: ast.expr) -> Iterator[ast.expr]:
+def rows(module: Module, value: ast.expr) -> Iterator[ast.expr]:
+    """What a value is, element by element, as it stands there or has a name."""
     if isinstance(value, ast.List | ast.Tuple):
         for element in value.elts:
-            yield from _rows(module, element)
+            yield from rows(module, element)
     elif isinstance(value, ast.Name):
         yield from bound_values(module, value)
     else:

@@ -116,7 +116,8 @@ class Survey:
     def row_fixtures(self, path: str) -> Mapping[Span, RowFixture]:
         """The rows among the literal dicts of a file of unit tests, by place."""
         if path not in self._row_fixtures:
-            found = row_fixtures(self.modules[path], self.tree, self.stubs(path).rows)
+            stubs = self.stubs(path)
+            found = row_fixtures(self.modules[path], self.tree, stubs.rows, stubs.instances)
             self._row_fixtures[path] = found
         return self._row_fixtures[path]
 

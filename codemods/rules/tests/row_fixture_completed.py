@@ -3,8 +3,9 @@
 A literal with every column that the object has read so far is a row; it gets
 the columns of the fields that are added. A literal with the marks of a row,
 handed out by a stub of the database, gets whatever column it lacks: None where
-the field may be None, else a value of the field's type. A dict that an object
-reads as JSON becomes JSON text.
+the field may be None, else a value of the field's type. So does a dict that is
+kept where the stub of a query of its own finds a migration's instance. A dict
+that an object reads as JSON becomes JSON text.
 """
 
 import ast
@@ -150,10 +151,22 @@ class RowFixtureCompleted(TestRule):
             return self._as_stored(original, updated)
         if row.kind == "whole":
             return self._with_new_columns(original, updated, row.object)
+        if row.kind == "kept":
+            return self._as_instance(original, updated)
         item = self._item(row.object)
         if item is None or not self._reads_objects():
             return updated
-        return self._completed(original, updated, row.object, item)
+        evidence = (
+            self.step(original, f"a stub of the database hands it out as a {row.object} row"),
+        )
+        return self._completed(original, updated, row.object, item, evidence)
+
+    def _as_instance(self, original: cst.Dict, updated: cst.Dict) -> cst.Dict:
+        """The row of an instance that is read by itself once migrations are objects."""
+        if Item.MIGRATION not in self.file.done or not self.file.tests_what(Effect.READS_INSTANCE):
+            return updated
+        evidence = (self.step(original, "is kept where a migration's instance is read"),)
+        return self._completed(original, updated, "Instance", Item.MIGRATION, evidence)
 
     def _as_stored(
         self, original: cst.BaseExpression, updated: cst.BaseExpression
@@ -199,14 +212,20 @@ class RowFixtureCompleted(TestRule):
         if bump is not None and Item.OBJECT_FIELDS in self.file.done:
             yield from (field.name for field in bump.fields if field.is_column)
 
-    def _completed(self, original: cst.Dict, updated: cst.Dict, name: str, item: Item) -> cst.Dict:
+    def _completed(
+        self,
+        original: cst.Dict,
+        updated: cst.Dict,
+        name: str,
+        item: Item,
+        evidence: Evidence,
+    ) -> cst.Dict:
         found = self.file.tree.object(name)
         assert found is not None
         columns = dict(columns_of(found))
         for column in self._new_columns(name):
             columns[column] = self.file.field_kind(name, column)
         missing = [(column, sample(column, kind)) for column, kind in columns.items()]
-        evidence = (self.step(original, f"a stub of the database hands it out as a {name} row"),)
         new = updated.with_changes(
             elements=[self._as_column(one, name, item, evidence) for one in updated.elements]
         )
@@ -280,6 +299,9 @@ def _as_json(node: cst.BaseExpression) -> str | None:
 
 def sample(name: str, kind: str) -> str:
     """A value of the column for a row of which nobody cares about it."""
+    if name == "id":
+        # a row is deleted where its id is what `deleted` holds, and that is 0
+        return "1"
     if name in JOINED:
         return JOINED[name]
     if name == "deleted" or "Boolean" in kind or kind == "bool":

@@ -8,6 +8,7 @@ import small_tree
 from unit_test_sources import (
     CREATE,
     MARK,
+    MIGRATIONS,
     READ,
     WAIT,
     Beside,
@@ -652,7 +653,7 @@ def test_rewritten_where_fields_are_functions(tmp_path: pathlib.Path):
 
 
 #: A fake that makes the rows which another hands out, as the lines of a class of tests.
-MIGRATIONS = """\
+CREATING = """\
 def test_read(self):
     self.stubs.Set(db, 'migration_get_in_progress_by_host_and_node', self._migrations)
 
@@ -683,7 +684,7 @@ MORE = """\
 
 def migrations(name: str, returned: str, more: str) -> str:
     """The test case with the fake."""
-    lines = MIGRATIONS.format(name=name, returned=returned, more=more)
+    lines = CREATING.format(name=name, returned=returned, more=more)
     return in_test_case(lines)
 
 
@@ -701,6 +702,54 @@ def test_row_that_a_fake_makes_for_another(tmp_path: pathlib.Path):
 )
 def test_dict_like_a_row_that_no_fake_makes(name: str, returned: str, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, migrations(name, returned, ""), None, CODE)
+
+
+#: A fake takes the instances of migrations from where the test keeps their rows.
+COLUMNS = """
+        'id': 1,
+        'host': None,
+        'node': None,
+        'task_state': None,
+        'system_metadata': {},
+        'created_at': None,
+        'updated_at': None,
+        'deleted_at': None,
+        'deleted': False,"""
+
+INSTANCES = """\
+def test_uuids(self):
+    self.stubs.Set(db, 'migration_get_in_progress_by_host_and_node',
+                   self._migrations)
+    self.stubs.Set(db, 'instance_get_by_uuid', self._get_instance)
+
+def _migrations(self, context, host, node):
+    row = dict(test_migration.fake_db_migration())
+    row['instance'] = self._instances[row['instance_uuid']]
+    return [row]
+
+def _instance(self, uuid):
+    instance = {{
+        'uuid': uuid,
+        'vm_state': 'active',
+        'instance_type_id': 1,
+        'launched_on': None,{more}
+    }}
+    {kept} = instance
+    return instance
+"""
+
+
+def test_instance_that_is_kept_for_migrations(tmp_path: pathlib.Path):
+    before, after = (
+        in_test_case(INSTANCES.format(kept="self._instances[uuid]", more=more))
+        for more in ("", COLUMNS)
+    )
+    check_rewritten(tmp_path, RULE, before, after, reader(MIGRATIONS))
+
+
+def test_instance_that_is_kept_elsewhere(tmp_path: pathlib.Path):
+    before = in_test_case(INSTANCES.format(kept="self._others[uuid]", more=""))
+    check_not_known(tmp_path, RULE, before, None, reader(MIGRATIONS))
 
 
 def test_line_endings_are_kept(tmp_path: pathlib.Path):
