@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Set
 
-from codemods.analysis.expressions import is_dumps
+from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use, filled_keys

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.api_names import is_getattr
-from codemods.analysis.expressions import Unit
+from codemods.analysis.evaluator import Unit
 from codemods.analysis.inference import MANY_FILES, Inference
 from codemods.analysis.project import Module
 from codemods.analysis.receivers import DATABASE, Receivers

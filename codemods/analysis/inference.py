@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Set
 
 from codemods.analysis.api_names import is_of_api
 from codemods.analysis.assumptions import Assumption
-from codemods.analysis.expressions import METHODS_OF_CONTAINERS, Evaluator, Unit
+from codemods.analysis.evaluator import Evaluator, Unit
+from codemods.analysis.evaluator.calls import METHODS_OF_CONTAINERS
 from codemods.analysis.holders import Holders
 from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project

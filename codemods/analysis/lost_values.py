@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from codemods.analysis.columns import columns_of
 from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
-from codemods.analysis.expressions import is_dumps
 from codemods.analysis.facts import Site, Span
 from codemods.analysis.filled_keys import line_that_fills
+from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.project import Module
 from codemods.analysis.site_facts import site_table
 from codemods.analysis.sites import bind, why_left

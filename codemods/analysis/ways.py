@@ -8,7 +8,7 @@ assignment to a local name, or to an attribute of `self`.
 import ast
 from collections.abc import Iterable, Iterator
 
-from codemods.analysis.expressions import is_dumps
+from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.project import Function, Module
 from codemods.model import Step
 from codemods.syntax.walk import walk

@@ -11,7 +11,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.analysis.columns import WRITERS
-from codemods.analysis.expressions import is_dumps
+from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.pci_stats import NAME
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone

@@ -1,0 +1,99 @@
+"""What an evaluation reads, and what it notes."""
+
+import abc
+import ast
+from typing import TYPE_CHECKING
+
+from codemods.analysis.evaluator.unit import Unit
+from codemods.analysis.inputs import Inputs, Slot
+from codemods.analysis.values import INTERESTING, Values
+from codemods.model import Step
+
+if TYPE_CHECKING:
+    from codemods.analysis.inference import Inference
+
+
+_KEPT = INTERESTING | {"instance", "text"}
+#: What has to do with the conductor's rows by itself.
+TOUCHING = frozenset(("row", "rows", "handle"))
+#: What a unit test compares its expectations with.
+_RESULTS = frozenset(("container", "function", "primitive"))
+
+
+class EvaluatorBase(abc.ABC):
+    """One evaluation of one unit, against the slots as they are now."""
+
+    def __init__(self, inference: "Inference", unit: Unit) -> None:
+        self.inference = inference
+        self.unit = unit
+        self.module = unit.module
+        self.package = inference.tree.package
+        # code may hold objects of either package, whichever the rewrite goes to
+        self._object_packages = (f"{self.package}.objects", "shim.objects")
+        self._is_test = inference.is_test(unit.module)
+        self._noted: set[Slot] = set()
+        self._settled = unit in inference.settled
+        self._contained = inference.containers.setdefault(unit.module.source.path, {})
+        self._shadowed: frozenset[str] = frozenset()
+        self._inputs = Inputs(self._settled)
+
+    def _read(self, slot: Slot) -> Values:
+        """The values in `slot`; the unit is evaluated again when they change."""
+        if slot not in self._noted:
+            self._noted.add(slot)
+            self.inference.note_reader(slot, self.unit)
+        found = self.inference.slots.get(slot, {})
+        self._inputs.slots.setdefault(slot, len(found))
+        return found
+
+    def _is_as_before(self, node: ast.AST) -> bool:
+        """Whether a statement, or what heads it, was evaluated with what is known now.
+
+        If not, it is to be evaluated, and what that depends on is noted.
+        """
+        before = self.inference.inputs.get(node)
+        if before is not None and before.are_same(self.inference, self._settled):
+            return True
+        self._inputs = self.inference.inputs[node] = Inputs(self._settled)
+        return False
+
+    def _step(self, node: ast.AST, text: str) -> Step:
+        return Step(self.module.source.path, getattr(node, "lineno", 0), text)
+
+    def _record(self, node: ast.AST, values: Values) -> None:
+        for value in values:
+            kind = value.kind
+            if kind in _KEPT:
+                self.inference.holds[node] = values
+                if kind in TOUCHING:
+                    self.inference.touched.add(self.module.source.path)
+                    self.inference.row_units.add(self.unit)
+            elif self._is_test:
+                if kind in _RESULTS:
+                    self.inference.results[node] = values
+            elif kind in ("container", "column", "copied"):
+                self._contained[node] = values  # type: ignore[index]
+
+    @abc.abstractmethod
+    def expr(self, node: ast.expr) -> Values:
+        """What `node` may hold."""
+
+    @abc.abstractmethod
+    def _assign(self, target: ast.expr, values: Values, owner: str | None) -> None:
+        """Note that the values go into what a target names, at the top of a class `owner`."""
+
+    @abc.abstractmethod
+    def _short(self) -> str:
+        """The name of the unit without its module's, as a call."""
+
+    def _is_loaded(self, dotted: str) -> bool:
+        path = self.inference.project.path_of(dotted)
+        if path is None or path in self.inference.project.modules:
+            return path is not None
+        self._inputs.note_path(path)
+        return False
+
+
+def place(node: ast.expr) -> str:
+    """The line and column of an expression."""
+    return f"{node.lineno}:{node.col_offset}"
