@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.api_names import is_getattr
 from codemods.analysis.evaluator import Unit
-from codemods.analysis.inference import MANY_FILES, Inference
+from codemods.analysis.inference import Inference
+from codemods.analysis.inference.following import MANY_FILES
 from codemods.analysis.project import Module
 from codemods.analysis.receivers import DATABASE, Receivers
 from codemods.analysis.seeds import HANDLE

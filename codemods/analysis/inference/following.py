@@ -1,0 +1,178 @@
+"""Which files are read for what is known by now."""
+
+from codemods.analysis.evaluator.calls import METHODS_OF_CONTAINERS
+from codemods.analysis.inference.waking import Waking
+from codemods.analysis.inputs import Slot
+from codemods.analysis.project import Function
+from codemods.analysis.stays import Left
+from codemods.analysis.values import CARRYING, UNKNOWN, Value
+from codemods.model import Step
+
+#: A short name that more files call than this is no hint of who calls the function.
+MANY_FILES = 20
+
+
+class Following(Waking):
+    """The callers, the heirs and the readers of what takes, gives or keeps rows."""
+
+    def _load_callers(self) -> bool:
+        """Load the files that may call a function which takes a row; say if any was new.
+
+        Only where it may make a difference, and only names that tell something.
+        """
+        takers = {
+            slot[1]
+            for slot, values in self.slots.items()
+            if slot[0] == "param"
+            and any(value.kind in ("row", "rows") for value in values)
+            and all(value.kind in ("row", "rows", "object", "objects", "none") for value in values)
+        }
+        before = len(self.project.modules)
+        for full in sorted(takers):
+            name, function = full.rpartition(".")[2], self.function(full)
+            if name == "__init__" or function is None:
+                continue
+            paths = self._callers(name)
+            # a short name that is everywhere, `get` say, tells nothing of who calls it
+            if len(name.strip("_")) <= 11 and len(paths) > MANY_FILES:
+                self._open(function, f"{name}() is called in {len(paths)} files")
+                continue
+            for path in paths:
+                self.project.load(path)
+        return len(self.project.modules) > before or bool(self._dirty)
+
+    def _callers(self, name: str) -> list[str]:
+        """The files of the code that may call a method of that name."""
+        if name not in self._called_in:
+            objects, needle = f"{self.tree.package}/objects/", f".{name}(".encode()
+            self._called_in[name] = [
+                path
+                for path in self.holders.paths
+                if needle in self.project.files[path] and not path.startswith(objects)
+            ]
+        return self._called_in[name]
+
+    def _find_row_takers(self) -> bool:
+        """Note the functions that take a row, and look again at who calls them.
+
+        Only now is it known that an argument without any value came from
+        nowhere that was read: over RPC, by name, or from a file left alone.
+        """
+        takers = {
+            slot[1]
+            for slot, values in self.slots.items()
+            if slot[0] == "param" and any(value.kind in ("row", "rows") for value in values)
+        } - self._taking
+        names = {full.rpartition(".")[2] for full in takers} - {"__init__"}
+        self._taking |= takers
+        for full in sorted(takers):
+            self._takers.setdefault(full.rpartition(".")[2], []).append(full)
+            self._open_named(full)
+            self._load_overriding(full)
+        new = names - self.row_takers
+        if not new:
+            return bool(takers)
+        self.row_takers |= new
+        for name in sorted(new):
+            needle = name.encode()
+            self._needles.discard(needle)
+            self._wake_mentions(needle)
+            for unit in self._awake:
+                if needle in unit.text:
+                    self._dirty[unit] = None
+        return True
+
+    def _load_overriding(self, full: str) -> None:
+        """Read what may be called in the place of a method that takes or gives a row."""
+        owner, _, name = full.rpartition(".")
+        function = self.function(full)
+        if function is None or function.owner is None:
+            return
+        before = len(self.project.modules)
+        for path in self.holders.overriding(owner.rpartition(".")[2], name):
+            self.project.load(path)
+        if len(self.project.modules) > before:
+            called = f"{name}(".encode()
+            self._dirty.update(dict.fromkeys(u for u in self._awake if called in u.text))
+
+    def _open_named(self, full: str) -> None:
+        """Let a method that is called by its name, over RPC say, take anything."""
+        name, function = full.rpartition(".")[2], self.function(full)
+        if function is not None and function.owner is not None and self.holders.is_quoted(name):
+            self._open(function, f"'{name}' is called by its name")
+
+    def _open(self, function: Function, why: str) -> None:
+        """Let the parameters of a function take anything."""
+        step = Step(function.module.source.path, function.node.lineno, why)
+        for parameter in function.parameters:
+            self.write(("param", function.dotted, parameter), {UNKNOWN: ()}, step)
+
+    def _find_readers(self) -> bool:
+        """Read whatever may take the rows that methods return and attributes hold.
+
+        Also what may stand in for such a method: one of the same name in a class
+        that inherits from its. Says whether there was anything new.
+        """
+        new = [
+            slot
+            for slot, values in self.slots.items()
+            if slot[0] in ("attr", "return")
+            and slot not in self._followed
+            and not self.is_test_name(slot[1])
+            and any(value.kind in CARRYING or self.is_rowful(value) for value in values)
+        ]
+        for slot in sorted(new):
+            self._followed.add(slot)
+            kind, owner, name = slot
+            if kind == "return":
+                owner, _, name = owner.rpartition(".")
+            self._follow(slot, owner, name)
+        return bool(new)
+
+    def _follow(self, slot: Slot, owner: str, name: str) -> None:
+        """Read the files that may have to do with what `owner.name` holds or gives."""
+        if slot[0] == "return":
+            self._load_overriding(slot[1])
+            if self.holders.is_quoted(name):
+                self.out_of_sight[slot] = Left("row.escapes", f"'{name}' is looked up by its name")
+        words = self.holders.words(owner) | self._words_for(owner)
+        for path in self.holders.naming(f".{name}".encode(), words):
+            self.by_name.setdefault((path, name), []).append(slot)
+            if self.project.load(path) is None:
+                self.out_of_sight.setdefault(slot, Left("call.file-stays", path))
+        for unit in self._awake:
+            if name.encode() in unit.text:
+                self._dirty[unit] = None
+        self._wake_mentions(f".{name}".encode())
+
+    def _words_for(self, owner: str) -> set[bytes]:
+        """The names of what is known to hold, or give, an instance of a class."""
+        names: set[bytes] = set()
+        for (kind, holder, name), values in self.slots.items():
+            if kind in ("attr", "return") and Value("instance", owner) in values:
+                names.add((name or holder.rpartition(".")[2]).encode())
+        return names - {b"__init__"}
+
+    def methods_called(self, name: str, below: str = "") -> list[Function]:
+        """The methods of that name in the code of the tree, in the files below a folder.
+
+        The files are read for it, but for those of the conductor and the
+        database. Of a name that every container has a method of, only those
+        that are known to take rows.
+        """
+        if name in METHODS_OF_CONTAINERS:
+            found = (self.function(full) for full in sorted(self._takers.get(name, ())))
+            return [one for one in found if one is not None]
+        key = (name, below)
+        if key not in self._methods:
+            needle = f"def {name}(".encode()
+            self._methods[key] = [
+                function
+                for path in self.holders.paths
+                if path.startswith(below)
+                and needle in self.project.files[path]
+                and (module := self.project.load(path)) is not None
+                for function in module.all_functions
+                if function.owner is not None and function.name.rpartition(".")[2] == name
+            ]
+        return self._methods[key]

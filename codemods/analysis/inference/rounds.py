@@ -1,0 +1,98 @@
+"""Evaluate what there is to evaluate until nothing is new."""
+
+from codemods.analysis.api_names import is_of_api
+from codemods.analysis.evaluator import Evaluator, Unit
+from codemods.analysis.inference.following import Following
+from codemods.analysis.project import Module
+from codemods.analysis.values import DEVICES
+from codemods.model import Failure
+
+#: Where these are, everything else that may come there has to be known.
+_SETTLING = ("row", "rows", "handle", "method")
+
+
+class Inference(Following):
+    """What every expression of the loaded modules may hold, once `run` has been called."""
+
+    def run(self) -> None:
+        """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
+        self._elements = self._row_returns = None
+        self._carrying = {}
+        while True:
+            self._enter_new_modules()
+            if not self._dirty:
+                if self._load_callers() or self._find_row_takers() or self._find_readers():
+                    continue
+                if self._settle():
+                    continue
+                return
+            batch, self._dirty = sorted(self._dirty), {}
+            for unit in batch:
+                self._current = unit
+                try:
+                    Evaluator(self, unit).evaluate()
+                except RecursionError:
+                    self._give_up(unit.module)
+
+    def again(self) -> "Inference":
+        """The same from the start, but for knowing from the first where the API is kept.
+
+        What was taken for anything before that was known is told from it now.
+        """
+        other = Inference(self.project, self.tree, self.assumptions)
+        other.listed |= self.listed
+        for slot, values in sorted(self.slots.items()):
+            kept = {v: e for v, e in values.items() if is_of_api(v, self.tree.package)}
+            if kept and not self.is_test_name(slot[1]):
+                other.write(slot, kept)
+        for unit in sorted(self._awake):
+            other.wake(unit)
+        other.run()
+        return other
+
+    def _give_up(self, module: Module) -> None:
+        """Leave a file alone in which an expression nests too deep to be followed."""
+        path = module.source.path
+        self.skipped.add(path)
+        self.project.failures[path] = Failure(
+            path, "parse", "nests too deep to be followed", "leave the file out of the tree"
+        )
+
+    def _settle(self) -> bool:
+        """Look again at what has to do with rows or the API; say if there was anything new.
+
+        Nothing more is to come for it, so what has no value by now may hold
+        anything, and is no longer taken for what is still to be found out. The
+        fixtures of unit tests are a matter of rules.
+        """
+        units = set(self.row_units)
+        kept: set[str] = set()
+        for slot, values in self.slots.items():
+            if any(value.kind in _SETTLING or value == DEVICES for value in values):
+                units |= self._writers.get(slot, set())
+                units |= self._alternatives(slot[1]) if slot[0] == "return" else set()
+                if slot[0] == "attr" and any(value.kind == "handle" for value in values):
+                    kept.add(slot[2])
+        for slot in self.slots:
+            # an heir may keep something else under the name
+            if slot[0] == "attr" and slot[2] in kept:
+                units |= self._writers.get(slot, set())
+        new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
+        self.settled |= new
+        for unit in sorted(new):
+            self.wake(unit)
+        self._dirty.update(dict.fromkeys(new))
+        return bool(new)
+
+    def _alternatives(self, full: str) -> set[Unit]:
+        """The methods that may be called in the place of one, or it in theirs."""
+        function = self.function(full)
+        if function is None or function.owner is None:
+            return set()
+        name = full.rpartition(".")[2]
+        relatives = (
+            *self.project.ancestry(function.owner),
+            *self.project.descendants(function.owner),
+        )
+        methods = [one.methods[name] for one in relatives if name in one.methods]
+        return {Unit(one.module, one) for one in methods if one.module.source.path in self._known}

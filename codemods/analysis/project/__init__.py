@@ -1,0 +1,11 @@
+"""The modules of a tree: who imports, defines and inherits what.
+
+A module is parsed when it is first asked for, so that what nobody asks for
+costs nothing.
+"""
+
+from codemods.analysis.project.definitions import Class, Function
+from codemods.analysis.project.module import Module
+from codemods.analysis.project.project import Parsed, Project
+
+__all__ = ["Class", "Function", "Module", "Parsed", "Project"]

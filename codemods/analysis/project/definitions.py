@@ -1,0 +1,155 @@
+"""The classes and functions of a module."""
+
+import ast
+import dataclasses
+import functools
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from codemods.syntax.walk import children, walk
+
+if TYPE_CHECKING:
+    from codemods.analysis.project.module import Module
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclasses.dataclass(eq=False)
+class Function:
+    """A function or method; `name` is dotted from the module on."""
+
+    module: "Module"
+    name: str
+    node: Definition | ast.Lambda
+    owner: "Class | None" = None
+    outer: "Function | None" = None
+
+    @functools.cached_property
+    def dotted(self) -> str:
+        """The function's name from the tree's top."""
+        return f"{self.module.dotted}.{self.name}"
+
+    @functools.cached_property
+    def all_parameters(self) -> frozenset[str]:
+        """The names of all parameters: the object's own, `*` and `**` among them."""
+        args = self.node.args
+        named = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+        return frozenset(arg.arg for arg in named if arg is not None)
+
+    @functools.cached_property
+    def parameters(self) -> list[str]:
+        """The names of the parameters, `self` left out, `*` and `**` too."""
+        args = self.node.args
+        names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+        return names[1:] if self.owner is not None and not self.is_static else names
+
+    def may_be_called_with(self, positional: int, named: Iterable[str]) -> bool:
+        """Whether a call with so many positional arguments, and these keywords, fits."""
+        args, words = self.node.args, set(named)
+        if self.node.args.vararg is None and positional > len(self.parameters):
+            return False
+        if args.kwarg is None and not words <= set(self.parameters):
+            return False
+        optional = len(args.defaults)
+        required = self.parameters[: len(self.parameters) - len(args.kwonlyargs) - optional]
+        return set(required[positional:]) <= words
+
+    @functools.cached_property
+    def decorators(self) -> set[str]:
+        """The last names of the decorators."""
+        found = set()
+        for decorator in getattr(self.node, "decorator_list", []):
+            node = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.Name):
+                found.add(node.id)
+        return found
+
+    @property
+    def is_static(self) -> bool:
+        """Whether the first parameter is not the object."""
+        return "staticmethod" in self.decorators
+
+    @functools.cached_property
+    def receiver(self) -> str:
+        """The name of the first parameter where it is the object or the class; else ""."""
+        args = (*self.node.args.posonlyargs, *self.node.args.args)
+        return args[0].arg if args and self.owner is not None and not self.is_static else ""
+
+    @functools.cached_property
+    def local_imports(self) -> dict[str, str]:
+        """The imports within the function: local name to dotted name."""
+        return self._bound[1]
+
+    @functools.cached_property
+    def local_names(self) -> frozenset[str]:
+        """The names that are local to the function: parameters, and what it binds."""
+        return self._bound[0]
+
+    @property
+    def global_names(self) -> frozenset[str]:
+        """The names that the function takes from its module with `global`."""
+        return self._bound[2]
+
+    @functools.cached_property
+    def _bound(self) -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
+        """The local names, the local imports and the global names, found in one walk of the body.
+
+        What stands inside a function or class within is not the function's.
+        """
+        body, names = self.node.body, set(self.all_parameters)
+        shared: set[str] = set()
+        imports: dict[str, str] = {}
+        waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
+        while waiting:
+            node = waiting.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                assert isinstance(node, ast.Name)
+                if node.ctx.__class__ is ast.Store:
+                    names.add(node.id)
+                continue
+            if isinstance(node, ast.ExceptHandler) and node.name:
+                names.add(node.name)
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+                continue
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                imports.update(self.module.imported_by(node))
+            elif isinstance(node, ast.Global):
+                shared.update(node.names)
+            elif kind is ast.Lambda:
+                continue
+            waiting += children(node)
+        return frozenset((names | imports.keys()) - shared), imports, frozenset(shared)
+
+
+@dataclasses.dataclass(eq=False)
+class Class:
+    """A class; `bases` are dotted names as far as the imports tell."""
+
+    module: "Module"
+    name: str
+    node: ast.ClassDef
+    bases: tuple[str, ...]
+    methods: dict[str, Function]
+
+    @property
+    def dotted(self) -> str:
+        """The class's name from the tree's top."""
+        return f"{self.module.dotted}.{self.name}"
+
+    @functools.cached_property
+    def kept(self) -> dict[str, list[ast.expr]]:
+        """What the class's own statements set attributes to: its own, and those of names in it."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in walk(self.node):
+            if not isinstance(node, ast.Assign):
+                continue
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                    found.setdefault(target.attr, []).append(node.value)
+                elif isinstance(target, ast.Name) and node in self.node.body:
+                    found.setdefault(target.id, []).append(node.value)
+        return found

@@ -1,0 +1,268 @@
+"""One module: its imports, classes, functions, and nodes by type."""
+
+import ast
+import bisect
+import functools
+import operator
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+
+from codemods.analysis.project.definitions import Class, Definition, Function
+from codemods.syntax.source import Source
+from codemods.syntax.walk import walk
+
+Node = TypeVar("Node", bound=ast.AST)
+_PLACE = operator.attrgetter("lineno", "col_offset")
+
+
+class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
+    """Nodes by type, put in the order of the source when a type is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sorted: set[type[ast.AST]] = set()
+
+    def get(self, kind: type[ast.AST], default: Any = None) -> Any:
+        """The nodes of a type; `default` where there are none."""
+        return self[kind] if kind in self else default  # noqa: SIM401 - this is it
+
+    def __getitem__(self, kind: type[ast.AST]) -> list[ast.AST]:
+        nodes = super().__getitem__(kind)
+        if kind not in self._sorted:
+            self._sorted.add(kind)
+            if "lineno" in kind._attributes:
+                nodes.sort(key=_PLACE)
+        return nodes
+
+
+class Module:
+    """A parsed module, its imports, classes and functions by name.
+
+    `beside` are the names of the modules of its package: Python 2 imports
+    them by these alone.
+    """
+
+    def __init__(
+        self, dotted: str, source: Source, beside: Collection[str] = frozenset[str]()
+    ) -> None:
+        self.dotted = dotted
+        self.source = source
+        self._beside = beside
+        self.imports: dict[str, str] = {}
+        self.star_imports: list[str] = []
+        self.classes: dict[str, Class] = {}
+        self.functions: dict[str, Function] = {}
+        self.all_functions: list[Function] = []
+        self.function_of: dict[ast.AST, Function] = {}
+        self._spans: list[tuple[int, int, int]] | None = None
+        self._index(source.tree.body, "", None, None)
+
+    @property
+    def package(self) -> str:
+        """The dotted name of the package that the module is, or lies in."""
+        is_package = self.source.path.endswith("/__init__.py")
+        return self.dotted if is_package else self.dotted.rpartition(".")[0]
+
+    def _index(
+        self, body: Iterable[ast.stmt], prefix: str, owner: Class | None, outer: Function | None
+    ) -> None:
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(node)
+            elif isinstance(node, ast.ClassDef):
+                self._class(node, prefix, outer)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                self._function(node, prefix, owner, outer)
+            else:
+                for field in ("body", "orelse", "finalbody"):
+                    self._index(getattr(node, field, []), prefix, owner, outer)
+                for handler in getattr(node, "handlers", []):
+                    self._index(handler.body, prefix, owner, outer)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            if any(alias.name == "absolute_import" for alias in node.names):
+                self._beside = frozenset()
+        found = self.imported_by(node)
+        self.imports.update(found)
+        if "*" in found:
+            self.star_imports.append(found["*"].removesuffix(".*"))
+
+    def imported_by(self, node: ast.Import | ast.ImportFrom) -> dict[str, str]:
+        """What an import statement binds: local name to dotted name."""
+        if isinstance(node, ast.ImportFrom):
+            start = self._imported_from(node)
+            return {a.asname or a.name: f"{start}.{a.name}".lstrip(".") for a in node.names}
+        found = {}
+        for alias in node.names:
+            name = alias.name if alias.asname else alias.name.split(".")[0]
+            found[alias.asname or name] = self._absolute(name)
+        return found
+
+    def _imported_from(self, node: ast.ImportFrom) -> str:
+        """The dotted name of the module that names are imported from."""
+        if not node.level:
+            return self._absolute(node.module or "")
+        above = self.package.split(".")
+        above = above[: len(above) - node.level + 1]
+        return ".".join([*above, node.module] if node.module else above)
+
+    def _absolute(self, name: str) -> str:
+        """The dotted name, from the tree's top, of a module that is imported as `name`."""
+        is_beside = name.partition(".")[0] in self._beside
+        return f"{self.package}.{name}" if is_beside else name
+
+    def _class(self, node: ast.ClassDef, prefix: str, outer: Function | None) -> None:
+        bases = tuple(filter(None, (self.dotted_name(base) for base in node.bases)))
+        found = Class(self, prefix + node.name, node, bases, {})
+        self.classes[found.name] = found
+        self._index(node.body, f"{prefix}{node.name}.", found, outer)
+
+    def _function(
+        self, node: Definition, prefix: str, owner: Class | None, outer: Function | None
+    ) -> None:
+        found = Function(self, prefix + node.name, node, owner, outer)
+        self.all_functions.append(found)
+        self.function_of[node] = found
+        if owner is not None:
+            owner.methods.setdefault(node.name, found)
+        elif outer is None:
+            self.functions[node.name] = found
+        self._index(node.body, f"{found.name}.", None, found)
+
+    @functools.cached_property
+    def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
+        """The module's nodes by type, in the order of the source."""
+        found = _NodesByType()
+        for node in walk(self.source.tree):
+            found.setdefault(node.__class__, []).append(node)
+        return found
+
+    def all(self, kind: type[Node]) -> list[Node]:
+        """The module's nodes of one type, in the order of the source."""
+        found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
+        return found
+
+    @functools.cached_property
+    def functions_by_name(self) -> dict[str, Function]:
+        """The functions by their names from the module on, those within others too."""
+        return {one.name: one for one in reversed(self.all_functions)}
+
+    def inner_function(self, outer: Function, name: str) -> Function | None:
+        """The function of that name within another one, if that has one, and but one."""
+        found = self._inner.get((outer, name), [])
+        return found[0] if len(found) == 1 else None
+
+    @functools.cached_property
+    def _inner(self) -> dict[tuple[Function, str], list[Function]]:
+        inner: dict[tuple[Function, str], list[Function]] = {}
+        for one in self.all_functions:
+            if one.outer is not None and one.owner is None:
+                inner.setdefault((one.outer, one.name.rpartition(".")[2]), []).append(one)
+        return inner
+
+    def function_around(self, node: ast.AST) -> Function | None:
+        """The innermost function that holds a node; a function does not hold itself."""
+        for parent in self.source.parents(node):
+            if parent in self.function_of:
+                return self.function_of[parent]
+        return None
+
+    def definition_at(self, offset: int) -> tuple[tuple[int, int], bool]:
+        """The lines of the statement of the module's top, or of a class's, around an offset.
+
+        The comments and blank lines above it count to it, and so do comments
+        below that stand in its block. The second answer says whether a class
+        holds nothing else.
+        """
+        body, first = self.source.tree.body, 0
+        while True:
+            number = _number_at(self.source, body, offset)
+            node = body[number]
+            if not isinstance(node, ast.ClassDef) or node.body[0].lineno == node.lineno:
+                break
+            header = self.source.line_start(self.source.line_at(self.source.start(node.body[0])))
+            if offset < header:
+                break
+            body, first = node.body, self._behind_header(node)
+        start, end = number, number
+        line_of = self.source.line_at
+        # statements that share a line cannot be told apart by lines
+        while start > 0 and line_of(self.source.end(body[start - 1])) == line_of(
+            self.source.start(body[start])
+        ):
+            start -= 1
+        while end + 1 < len(body) and line_of(self.source.start(body[end + 1])) == line_of(
+            self.source.end(body[end])
+        ):
+            end += 1
+        if start > 0:
+            first = self._behind(body[start - 1])
+        is_last = body is self.source.tree.body and end == len(body) - 1
+        last = len(self.source.text) if is_last else self._behind(body[end])
+        is_alone = body is not self.source.tree.body and start == 0 and end == len(body) - 1
+        return (first, last), is_alone
+
+    def _behind(self, node: ast.stmt) -> int:
+        """Where the lines of a statement end."""
+        source = self.source
+        line = last = source.line_at(source.end(node))
+        while hasattr(node, "body") and source.line_start(line + 1) < len(source.text):
+            line += 1
+            text = source.line_text(line)
+            if text.strip() and not text[node.col_offset :].startswith((" ", "\t")):
+                break
+            if text.strip():
+                if not text.strip().startswith("#"):
+                    break
+                last = line
+        return source.line_start(last + 1)
+
+    def _behind_header(self, node: ast.ClassDef) -> int:
+        """Where the lines of a class's body begin."""
+        # the header ends on the line of the last base, or of the name
+        lasts = [one.end_lineno for one in node.bases] + [one.end_lineno for one in node.keywords]
+        line = max(node.lineno, *(last or 0 for last in lasts), 0)
+        source = self.source
+        while not source.line_text(line).partition("#")[0].rstrip().endswith(":"):
+            line += 1
+        return source.line_start(line + 1)
+
+    def function_at(self, offset: int) -> Function | None:
+        """The innermost function around an offset; None for the module itself."""
+        if self._spans is None:
+            self._spans = sorted(
+                (self.source.start(f.node), self.source.end(f.node), n)
+                for n, f in enumerate(self.all_functions)
+                if not isinstance(f.node, ast.Lambda)
+            )
+        place = bisect.bisect_right(self._spans, (offset, len(self.source.text) + 1, 0)) - 1
+        while place >= 0:
+            start, end, number = self._spans[place]
+            if start <= offset < end:
+                return self.all_functions[number]
+            place -= 1
+            if place >= 0 and self.all_functions[number].outer is None and end < offset:
+                # what starts before a function that is over can only be around it
+                outer = self.all_functions[self._spans[place][2]]
+                if outer.outer is None and self._spans[place][1] < offset:
+                    return None
+        return None
+
+    def dotted_name(self, node: ast.expr) -> str:
+        """`a.b` with its first part resolved through the imports; "" if no name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        local = f"{self.dotted}.{node.id}"
+        first = self.imports.get(node.id, local)
+        return ".".join([first, *reversed(parts)])
+
+
+def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
+    """Which statement of a block holds an offset, or comes first behind it."""
+    ends = [source.end(node) for node in body]
+    return min(bisect.bisect_right(ends, offset), len(body) - 1)

@@ -1,0 +1,172 @@
+"""The modules of a tree, loaded when somebody asks for them."""
+
+import functools
+from collections.abc import Mapping, Sequence
+
+from codemods.analysis.project.definitions import Class, Function
+from codemods.analysis.project.module import Module
+from codemods.model import Failure
+from codemods.syntax.source import Source, Unparsed
+
+#: The modules of a tree by path and bytes, for as many projects as look at it.
+Parsed = dict[tuple[str, bytes], Module]
+
+
+class Project:
+    """The tree's modules; parses one when it is first asked for.
+
+    `files` maps a path, relative to the tree and with slashes, to its bytes.
+    Modules are named from the tree's top, and from the `roots` below it. What
+    is in `parsed` is not parsed again, and what is parsed is added to it.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        roots: Sequence[str] = (),
+        parsed: Parsed | None = None,
+    ) -> None:
+        self.files = files
+        self._parsed: Parsed = {} if parsed is None else parsed
+        self._roots = tuple(f"{root}/" for root in sorted(roots, key=len, reverse=True))
+        self.added: dict[str, bytes] = {}
+        self.modules: dict[str, Module] = {}
+        self.failures: dict[str, Failure] = {}
+        self._ancestries: dict[Class, list[Class]] = {}
+        self._heirs: dict[Class, list[Class]] = {}
+        self._inherited: set[str] = set()
+        self._paths = {self._dotted(path): path for path in sorted(files)}
+
+    def _dotted(self, path: str) -> str:
+        root = next((one for one in self._roots if path.startswith(one)), "")
+        path = path.removeprefix(root)
+        return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Let the tree have `files` that are written anew."""
+        self.added.update(files)
+        self._paths.update({self._dotted(path): path for path in files})
+
+    def aside(self) -> "Project":
+        """The same tree, for a look at more of its files: what it parses has no part in this."""
+        other = Project({**self.files, **self.added})
+        other.modules.update(self.modules)
+        return other
+
+    def load(self, path: str) -> Module | None:
+        """The module at `path`; None, and a failure on record, if it cannot be parsed."""
+        if path in self.modules:
+            return self.modules[path]
+        data = self.added.get(path, self.files.get(path))
+        if data is None or path in self.failures:
+            return None
+        try:
+            module = self._parsed.get((path, data)) or self.parsed(path, data)
+        except Unparsed as error:
+            self.failures[path] = Failure(
+                path, "parse", str(error), "mend the file, or leave it out of the tree"
+            )
+            return None
+        except RecursionError:
+            self.failures[path] = Failure(
+                path, "parse", "nests too deep to be indexed", "leave the file out of the tree"
+            )
+            return None
+        self.modules[path] = self._parsed[path, data] = module
+        return module
+
+    def parsed(self, path: str, data: bytes) -> Module:
+        """The file as a module of the tree, whether it has a part in it or not.
+
+        Raises `Unparsed`, and RecursionError where it nests too deep.
+        """
+        beside = self._folders.get(path.rpartition("/")[0], set())
+        return Module(self._dotted(path), Source(path, data), beside)
+
+    @functools.cached_property
+    def _folders(self) -> dict[str, set[str]]:
+        """The names of the modules in each folder."""
+        found: dict[str, set[str]] = {}
+        for path in self.files:
+            folder, _, name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")
+            found.setdefault(folder, set()).add(name)
+        return found
+
+    def module(self, dotted: str) -> Module | None:
+        """The module of that dotted name, parsed; None if the tree has none."""
+        path = self._paths.get(dotted)
+        return self.load(path) if path is not None else None
+
+    def path_of(self, dotted: str) -> str | None:
+        """The file in which `dotted`, a module or something in one, is defined."""
+        while dotted:
+            if dotted in self._paths:
+                return self._paths[dotted]
+            dotted = dotted.rpartition(".")[0]
+        return None
+
+    def is_module(self, dotted: str) -> bool:
+        """Whether the tree has a module of that dotted name."""
+        return dotted in self._paths
+
+    def find(self, dotted: str) -> Class | Function | Module | None:
+        """What a dotted name stands for, following one re-export at a time."""
+        for _ in range(5):
+            module = self.module(dotted)
+            if module is not None:
+                return module
+            head, _, tail = dotted.rpartition(".")
+            owner = self.module(head) if head in self._paths else None
+            if owner is None:
+                outer, _, name = head.rpartition(".")
+                owner = self.module(outer) if outer in self._paths else None
+                if owner is None:
+                    return None
+                found = owner.classes.get(name)
+                return found.methods.get(tail) if found is not None else None
+            if tail in owner.classes:
+                return owner.classes[tail]
+            if tail in owner.functions:
+                return owner.functions[tail]
+            if tail not in owner.imports or owner.imports[tail] == dotted:
+                return None
+            dotted = owner.imports[tail]
+        return None
+
+    def find_class(self, dotted: str) -> Class | None:
+        """The class of that dotted name."""
+        found = self.find(dotted)
+        return found if isinstance(found, Class) else None
+
+    def ancestry(self, found: Class) -> list[Class]:
+        """The class and its bases as far as the tree has them, nearest first."""
+        known = self._ancestries.get(found)
+        if known is None:
+            known = self._ancestries[found] = self._find_ancestry(found)
+        return known
+
+    def _find_ancestry(self, found: Class) -> list[Class]:
+        line, seen = [found], {found.dotted}
+        for current in line:
+            for base in current.bases:
+                parent = self.find_class(base)
+                if parent is not None and parent.dotted not in seen:
+                    seen.add(parent.dotted)
+                    line.append(parent)
+        return line
+
+    def method(self, found: Class, name: str) -> Function | None:
+        """The method that `name` is on an instance of the class."""
+        for current in self.ancestry(found):
+            if name in current.methods:
+                return current.methods[name]
+        return None
+
+    def descendants(self, found: Class) -> list[Class]:
+        """The classes among the parsed modules that inherit from the class."""
+        for path in set(self.modules) - self._inherited:
+            self._inherited.add(path)
+            for other in self.modules[path].classes.values():
+                for base in self.ancestry(other)[1:]:
+                    self._heirs.setdefault(base, []).append(other)
+        return sorted(self._heirs.get(found, []), key=lambda heir: heir.dotted)
