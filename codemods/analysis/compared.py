@@ -10,12 +10,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.facts import Held, Holding, Site, Span
+from codemods.analysis.kept_copies import is_copy, is_made_of, stores
 from codemods.analysis.project import Function, Module
 from codemods.analysis.survey import Survey
 from codemods.model import Item
 
 #: Where a dict does as well as the object that it was made of.
-_COPIES = ("copy.copy", "copy.deepcopy")
 _READING = ("get", "items", "iteritems", "copy", "keys", "values")
 
 #: The statements above which another one can be put, and runs as often.
@@ -179,11 +179,8 @@ class _Finder:
             is_cmp = isinstance(parent.func, ast.Name) and parent.func.id == "cmp"
             # a row that the conductor is called with is only read
             is_site = not sure and self.source.span(parent) in self.sites
-            return is_cmp or is_site or self._is_copy(parent)
+            return is_cmp or is_site or is_copy(self.module, parent)
         return isinstance(parent, ast.Compare)
-
-    def _is_copy(self, call: ast.Call) -> bool:
-        return self.module.dotted_name(call.func) in _COPIES
 
     def _is_named(self, node: ast.expr, names: set[str]) -> bool:
         return isinstance(node, ast.Name) and node.id in names
@@ -193,7 +190,7 @@ class _Finder:
         if not isinstance(node, ast.Attribute):
             return False
         function, start = self.module.function_around(node), self.source.start(node)
-        for module, target in self._stores(node.attr):
+        for module, target in stores(self.survey, node.attr):
             statement = module.source.parent(target)
             if not isinstance(statement, ast.Assign):
                 return False
@@ -202,23 +199,9 @@ class _Finder:
             is_behind = module is self.module and module.source.start(statement) >= start
             if not is_behind or module.function_around(statement) is not function:
                 return False
-            if not self._is_made_of(statement.value, names):
+            if not is_made_of(self.module, statement.value, names):
                 return False
         return True
-
-    def _stores(self, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
-        """Where the code sets an attribute of that name."""
-        for module in self.survey.code():
-            if name.encode() in module.source.text:
-                for node in module.all(ast.Attribute):
-                    if node.attr == name and isinstance(node.ctx, ast.Store):
-                        yield module, node
-
-    def _is_made_of(self, value: ast.expr, names: set[str]) -> bool:
-        """Whether a value is one of the variables, or a copy of it."""
-        if isinstance(value, ast.Call) and self._is_copy(value) and len(value.args) == 1:
-            value = value.args[0]
-        return self._is_named(value, names)
 
 
 def _equal(node: ast.Compare) -> Iterator[ast.expr]:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Set
 
 from codemods.analysis.facts import Held
+from codemods.analysis.kept_copies import are_kept_and_new
 from codemods.analysis.stays import Left
 from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, filled_keys
 from codemods.mappings import conductor_calls, relations
@@ -100,7 +101,8 @@ class RowUse(Use):
             held = self.inference.values(owner)
             return bool(held) and all(value.kind in ("row", "none") for value in held)
         if name == "cmp" and len(call.args) == 2:
-            return not self._may_be_one(call.args[call.args[0] is self.node])
+            other = call.args[call.args[0] is self.node]
+            return self._may_be_equal(other)
         return name in _COPYING or (
             name in READERS and self._is_sure and len(call.args) == 1 and not call.keywords
         )
@@ -109,6 +111,13 @@ class RowUse(Use):
         keys = filled_keys(parent)
         is_known = keys and all(self._is_same_in(ast.Constant(key)) for key in keys)
         return None if is_known else super()._binop(parent)
+
+    def _may_be_equal(self, other: ast.expr) -> bool:
+        """Whether what a rule makes of this and of another equals where the rows did."""
+        is_like = self._is_like(other) or are_kept_and_new(
+            self.survey, self.module, self.node, other
+        )
+        return is_like and not self._may_be_one(other)
 
     def _may_be_one(self, other: ast.expr) -> bool:
         """Whether this and another row may be one object, which was stored in between.
@@ -151,7 +160,7 @@ class RowUse(Use):
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         if isinstance(order, ast.Eq | ast.NotEq):
-            return self._is_like(other) and not self._may_be_one(other)
+            return self._may_be_equal(other)
         if not is_right or not isinstance(order, ast.In | ast.NotIn):
             return False
         is_service = isinstance(other, ast.Constant) and other.value == "service"

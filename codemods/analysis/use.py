@@ -9,7 +9,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
 from codemods.analysis.unread import is_shared
-from codemods.analysis.values import DICT, Values
+from codemods.analysis.values import DICT, UNKNOWN, Values
 from codemods.mappings import passing_decorators, relations
 from codemods.syntax.walk import walk
 
@@ -186,11 +186,15 @@ class Use:
         return False
 
     def _is_like(self, other: ast.expr) -> bool:
-        """Whether what it is compared with is no row that stays as the conductor gives it.
+        """Whether all is known that it may be compared with, and no dict with anything in it.
 
-        The dict of an object has other keys than that, and times for texts.
+        The dict of an object has other keys than the conductor's, and times for texts.
         """
-        return DICT not in self.inference.contained(self.module, other)
+        values = self.inference.contained(self.module, other)
+        if not values or not values.keys().isdisjoint((DICT, UNKNOWN)):
+            return False
+        places = [value.name for value in values if value.name in self.inference.keyed]
+        return not any(map(self.inference.elements_of, places))
 
     # calls
 

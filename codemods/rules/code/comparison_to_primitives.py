@@ -92,10 +92,12 @@ from nova import conductor
 class Writer(object):
     def __init__(self):
         self.conductor_api = conductor.API()
+        self.old = None
 
-    def is_same(self, context, host, other):
+    def is_same(self, context, host):
         service = self.conductor_api.service_get_by_compute_host(context, host)
-        same = service == other
+        same = service == self.old
+        self.old = service
         service['disabled'] = same
         return same
 """,
@@ -105,10 +107,14 @@ from nova.objects import base as obj_base
 
 
 class Writer(object):
+    def __init__(self):
+        self.old = None
 
-    def is_same(self, context, host, other):
+    def is_same(self, context, host):
         service = objects.Service.get_by_compute_host(context, host)
-        same = obj_base.obj_to_primitive(service) == other
+        same = (obj_base.obj_to_primitive(service) ==
+                obj_base.obj_to_primitive(self.old))
+        self.old = service
         service.disabled = same
         return same
 """,

@@ -3,7 +3,7 @@
 import pathlib
 
 import pytest
-from tables import check_file_rewritten, check_not_known, check_rewritten
+from tables import check_file_rewritten, check_kept, check_not_known, check_rewritten
 
 RULE = "comparison_to_primitives"
 
@@ -11,52 +11,65 @@ REWRITTEN = [
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-return service == values
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+return service == other
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 # Two objects are never equal, but what they hold may be.
 service = obj_base.obj_to_primitive(service)
-return service == values
+other = obj_base.obj_to_primitive(other)
+return service == other
 """,
         id="equal",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-return host != service == values
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+return 1 != service == other
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 # Two objects are never equal, but what they hold may be.
 service = obj_base.obj_to_primitive(service)
-return host != service == values
+other = obj_base.obj_to_primitive(other)
+return 1 != service == other
 """,
         id="not equal, chained",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-return cmp(service, self.old) != 0
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+return cmp(service, other) != 0
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 # Two objects are never equal, but what they hold may be.
 service = obj_base.obj_to_primitive(service)
-return cmp(service, self.old) != 0
+other = obj_base.obj_to_primitive(other)
+return cmp(service, other) != 0
 """,
         id="cmp()",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-same = service == values
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+same = service == other
 service['host'] = host
 return same
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-same = obj_base.obj_to_primitive(service) == values
+other = objects.Service.get_by_args(context, host, 'b')
+# Two objects are never equal, but what they hold may be.
+other = obj_base.obj_to_primitive(other)
+same = obj_base.obj_to_primitive(service) == other
 service.host = host
 return same
 """,
@@ -65,13 +78,17 @@ return same
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-if service == values:
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+if service == other:
     return None
 return service['host']
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-if obj_base.obj_to_primitive(service) == values:
+other = objects.Service.get_by_args(context, host, 'b')
+# Two objects are never equal, but what they hold may be.
+other = obj_base.obj_to_primitive(other)
+if obj_base.obj_to_primitive(service) == other:
     return None
 return service.host
 """,
@@ -96,12 +113,16 @@ self.old = service
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-if cmp(service, self.old):
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+if cmp(service, other):
     self.conductor_api.service_update(context, service, {'host': host})
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-if cmp(obj_base.obj_to_primitive(service), self.old):
+other = objects.Service.get_by_args(context, host, 'b')
+# Two objects are never equal, but what they hold may be.
+other = obj_base.obj_to_primitive(other)
+if cmp(obj_base.obj_to_primitive(service), other):
     service.host = host
     service.save(context)
 """,
@@ -110,12 +131,16 @@ if cmp(obj_base.obj_to_primitive(service), self.old):
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-if service == values:
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+if service == other:
     LOG.debug(service)
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-if obj_base.obj_to_primitive(service) == values:
+other = objects.Service.get_by_args(context, host, 'b')
+# Two objects are never equal, but what they hold may be.
+other = obj_base.obj_to_primitive(other)
+if obj_base.obj_to_primitive(service) == other:
     LOG.debug(service)
 """,
         id="handed on afterwards",
@@ -123,16 +148,19 @@ if obj_base.obj_to_primitive(service) == values:
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
+other = self.conductor_api.service_get_by_args(context, host, 'b')
 if host:
     pass
-elif service == values:
+elif service == other:
     return 1
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 if host:
     pass
-elif obj_base.obj_to_primitive(service) == values:
+elif (obj_base.obj_to_primitive(service) ==
+      obj_base.obj_to_primitive(other)):
     return 1
 """,
         id="elif",
@@ -140,108 +168,130 @@ elif obj_base.obj_to_primitive(service) == values:
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-while service != values:
-    service = self.next()
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+while service != other:
+    service = self.conductor_api.service_get_by_compute_host(context, host)
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-while obj_base.obj_to_primitive(service) != values:
-    service = self.next()
+other = objects.Service.get_by_args(context, host, 'b')
+while (obj_base.obj_to_primitive(service) !=
+       obj_base.obj_to_primitive(other)):
+    service = objects.Service.get_by_compute_host(context, host)
 """,
         id="while",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-return [x for x in values if x == service]
+others = self.conductor_api.service_get_all(context)
+return [x for x in others if x == service]
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+others = objects.ServiceList.get_all(context)
 # Two objects are never equal, but what they hold may be.
 service = obj_base.obj_to_primitive(service)
-return [x for x in values if x == service]
+return [x for x in others if obj_base.obj_to_primitive(x) == service]
 """,
         id="comprehension",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-if host: return service == values
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+if host: return service == other
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-if host: return obj_base.obj_to_primitive(service) == values
+other = objects.Service.get_by_args(context, host, 'b')
+if host: return (obj_base.obj_to_primitive(service) ==
+                 obj_base.obj_to_primitive(other))
 """,
         id="one line",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-return (service) == (values)
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+return (service) == (other)
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 # Two objects are never equal, but what they hold may be.
 service = obj_base.obj_to_primitive(service)
-return (service) == (values)
+other = obj_base.obj_to_primitive(other)
+return (service) == (other)
 """,
         id="parenthesised",
     ),
     pytest.param(
         """\
 services = self.conductor_api.service_get_all(context)
-return services == values
+others = self.conductor_api.service_get_all(context)
+return services == others
 """,
         """\
 services = objects.ServiceList.get_all(context)
-return obj_base.obj_to_primitive(services) == values
+others = objects.ServiceList.get_all(context)
+return (obj_base.obj_to_primitive(services) ==
+        obj_base.obj_to_primitive(others))
 """,
         id="lists",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-x = 1; return service == values  # or not
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+x = 1; return service == other  # or not
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 x = 1
 # Two objects are never equal, but what they hold may be.
 # or not
 service = obj_base.obj_to_primitive(service)
-return service == values
+other = obj_base.obj_to_primitive(other)
+return service == other
 """,
         id="behind a semicolon",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
+other = self.conductor_api.service_get_by_args(context, host, 'b')
 
 # what is known
-return service == values; values = 1
+return service == other; other = 1
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 
 # what is known
 # Two objects are never equal, but what they hold may be.
 service = obj_base.obj_to_primitive(service)
-return service == values; values = 1
+return service == obj_base.obj_to_primitive(other); other = 1
 """,
         id="before a semicolon, under a comment",
     ),
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
+other = self.conductor_api.service_get_by_args(context, host, 'b')
 def inner():
-    if service == values:
+    if service == other:
         return 1
 return inner
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 def inner():
-    if obj_base.obj_to_primitive(service) == values:
+    if (obj_base.obj_to_primitive(service) ==
+            obj_base.obj_to_primitive(other)):
         return 1
 return inner
 """,
@@ -250,17 +300,21 @@ return inner
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
+other = self.conductor_api.service_get_by_args(context, host, 'b')
 def inner():
     return service['id']
 inner()
-return service == values
+return service == other
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_args(context, host, 'b')
 def inner():
     return service.id
 inner()
-return obj_base.obj_to_primitive(service) == values
+# Two objects are never equal, but what they hold may be.
+other = obj_base.obj_to_primitive(other)
+return obj_base.obj_to_primitive(service) == other
 """,
         id="used as an object by a function inside",
     ),
@@ -280,11 +334,14 @@ return (obj_base.obj_to_primitive(service if host else service)) == old
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
-while service != values: break
+other = self.conductor_api.service_get_by_args(context, host, 'b')
+while service != other: break
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-while obj_base.obj_to_primitive(service) != values: break
+other = objects.Service.get_by_args(context, host, 'b')
+while (obj_base.obj_to_primitive(service) !=
+       obj_base.obj_to_primitive(other)): break
 """,
         id="the rest only reads, but the test of a loop has nothing above it",
     ),
@@ -342,6 +399,32 @@ return service.host == host
 @pytest.mark.parametrize(("before", "after"), REWRITTEN)
 def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
     check_rewritten(tmp_path, RULE, before, after)
+
+
+#: What a row is compared with may be the dict of another one, of which nothing is known.
+KEPT_CALLS = [
+    pytest.param("return service == values", "service == values", id="equal"),
+    pytest.param("return host != service", "host != service", id="not equal"),
+    pytest.param("return cmp(values, service)", "cmp(values, service)", id="cmp()"),
+    pytest.param("return service == self.old", "service == self.old", id="attribute"),
+    pytest.param(
+        "if host:\n    values = service\nreturn service == values",
+        "service == values",
+        id="or a row",
+    ),
+    pytest.param(
+        "return service == {'id': values}", "service == {'id': values}", id="literal with a key"
+    ),
+    pytest.param("return 1 == service == host", "1 == service == host", id="chained"),
+]
+
+
+@pytest.mark.parametrize(("last", "place"), KEPT_CALLS)
+def test_call_stays_where_its_row_is_compared_with_anything(
+    last: str, place: str, tmp_path: pathlib.Path
+):
+    first = "service = self.conductor_api.service_get_by_compute_host(context, host)\n"
+    check_kept(tmp_path, f"{first}{last}\n", place)
 
 
 @pytest.mark.parametrize(("before", "after"), NOT_KNOWN)

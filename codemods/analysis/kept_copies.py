@@ -1,0 +1,60 @@
+"""What attributes keep of a variable, to compare it with the next time."""
+
+import ast
+from collections.abc import Collection, Iterator
+
+from codemods.analysis.project import Module
+from codemods.analysis.survey import Survey
+
+_COPIES = ("copy.copy", "copy.deepcopy")
+
+
+def is_copy(module: Module, call: ast.Call) -> bool:
+    """Whether a call is one of the module `copy`."""
+    return module.dotted_name(call.func) in _COPIES
+
+
+def is_made_of(module: Module, value: ast.expr, names: Collection[str]) -> bool:
+    """Whether a value is one of the variables, or a copy of it."""
+    if isinstance(value, ast.Call) and is_copy(module, value) and len(value.args) == 1:
+        value = value.args[0]
+    return isinstance(value, ast.Name) and value.id in names
+
+
+def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
+    """Where the code sets an attribute of that name."""
+    for module in survey.code():
+        if name.encode() in module.source.text:
+            for node in module.all(ast.Attribute):
+                if node.attr == name and isinstance(node.ctx, ast.Store):
+                    yield module, node
+
+
+def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.expr) -> bool:
+    """Whether one of two values is a variable, and the other what its function kept of it.
+
+    The attribute has nothing else but what is empty: they are of one kind, whatever that is.
+    """
+    pair = (one, other) if isinstance(one, ast.Name) else (other, one)
+    name, kept = pair
+    if not isinstance(name, ast.Name) or not isinstance(kept, ast.Attribute):
+        return False
+    function, found = module.function_around(name), [*stores(survey, kept.attr)]
+    return bool(found) and all(
+        isinstance(statement := where.source.parent(target), ast.Assign)
+        and (
+            _is_empty(statement.value)
+            or (
+                where is module
+                and module.function_around(statement) is function
+                and is_made_of(module, statement.value, (name.id,))
+            )
+        )
+        for where, target in found
+    )
+
+
+def _is_empty(node: ast.expr) -> bool:
+    if isinstance(node, ast.Dict):
+        return not node.keys
+    return isinstance(node, ast.Constant) and node.value is None
