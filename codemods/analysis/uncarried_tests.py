@@ -8,6 +8,7 @@ from codemods.analysis.kept_dicts import attributes_of_objects, kept_dicts
 from codemods.analysis.project import Module
 from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
+from codemods.analysis.tested_dicts import tested_as_dicts
 from codemods.analysis.uncarried import Gone, Uncarried, test_at, uncarried
 from codemods.analysis.unit_tests import import_of, is_unit_test
 from codemods.discovery import mentions
@@ -46,7 +47,7 @@ def uncarried_tests(
             item = _item(place, gone)
             person = NeedsPerson(path, place.line, place.test, item, place.reason)
             found.setdefault((path, place.test), person)
-    for one in _dicts_kept(survey, gone, texts):
+    for one in (*_dicts_kept(survey, gone, texts), *_dicts_asked(survey, texts)):
         if (one.path, one.test) not in named:
             found.setdefault((one.path, one.test), one)
     return list(found.values())
@@ -65,6 +66,17 @@ def _dicts_kept(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Itera
                 test = test_at(module, module.source.start(target))
                 reason = f"keeps a dict in `{target.attr}`, which is a {name} object from now on"
                 yield NeedsPerson(path, target.lineno, test, ITEM_OF_OBJECT[name], reason)
+
+
+def _dicts_asked(survey: Survey, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
+    """The tests that do with a row of the code what only a dict does, and go on doing so."""
+    for path, module in survey.modules.items():
+        for node, name, what in tested_as_dicts(module, survey) if survey.is_test(path) else ():
+            statement = module.source.of(module.source.statement(node))
+            if statement.encode() in texts.get(path, module.source.text):
+                test = test_at(module, module.source.start(node))
+                reason = f"does with a {name} object what only a dict does: {what}"
+                yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[name], reason)
 
 
 def _places(

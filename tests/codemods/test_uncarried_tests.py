@@ -1,6 +1,7 @@
 """Every way to replace the conductor is carried over, or its test named as needing a person."""
 
 import pathlib
+import textwrap
 
 import pytest
 from tables import Outcome, outcome
@@ -487,5 +488,33 @@ def test_dict_in_the_place_of_an_object_is_named(
     method = f"def test_node(self):\n    self.reader.compute_node = {value}\n"
     text = in_test_case(method) + _ROWS
     found = outcome(tmp_path, text, PATH, reader(TRACK, WAIT))
+    assert found.failures == ()
+    assert named(found) == names
+
+
+#: What only a dict does, and what an object of this tree does as well.
+ASKED = [
+    pytest.param("self.assertEqual({'id': 1}, row)", {"test_row"}, id="compared with a literal"),
+    pytest.param("want = dict(id=1)\nself.assertEqual(row, want)", {"test_row"}, id="with a name"),
+    pytest.param("self.assertTrue(row == {'id': 1})", {"test_row"}, id="the operator"),
+    pytest.param("self.assertEqual(3, len(row))", {"test_row"}, id="its length"),
+    pytest.param("row.clear()", {"test_row"}, id="a method of dicts"),
+    pytest.param("del row['host']", {"test_row"}, id="a key that goes"),
+    pytest.param("self.assertEqual(1, row['id'])", set(), id="a key that is compared"),
+    pytest.param("self.assertIn('host', row)", set(), id="a key that is looked for"),
+    pytest.param("self.assertTrue('host' in row)", set(), id="the same with the operator"),
+    pytest.param("self.assertEqual('context', row)", set(), id="compared with a text"),
+    pytest.param("self.assertIsNotNone(row)", set(), id="asked whether it is there"),
+    pytest.param("self.assertEqual({'id': 1}, {'id': row['id']})", set(), id="a dict of its own"),
+]
+
+
+@pytest.mark.parametrize(("lines", "names"), ASKED)
+def test_rows_of_the_code_that_a_test_takes_for_dicts(
+    lines: str, names: set[str], tmp_path: pathlib.Path
+):
+    body = f"row = self.reader.read('context', 'host1')\n{lines}\n"
+    method = "def test_row(self):\n" + textwrap.indent(body, "    ")
+    found = outcome(tmp_path, in_test_case(method), PATH, CODE)
     assert found.failures == ()
     assert named(found) == names

@@ -1,0 +1,63 @@
+"""What unit tests do with the code's rows that only dicts do."""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.dict_values import is_dict
+from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.project import Module
+from codemods.analysis.stays import Left
+from codemods.analysis.survey import Survey
+from codemods.analysis.use import ESCAPES, OF_DICTS
+from codemods.analysis.uses import Uses
+from codemods.analysis.values import Values, becomes_object
+
+#: The methods of a test case that compare their first two arguments.
+_COMPARING = frozenset(
+    ("assertDictEqual", "assertEqual", "assertEquals", "assertItemsEqual", "assertNotEqual")
+)
+
+
+def tested_as_dicts(module: Module, survey: Survey) -> Iterator[tuple[ast.expr, str, str]]:
+    """The rows in a file of unit tests that have to be dicts, for what their tests ask of them.
+
+    Each with the name of the object that it is by now, and the text of what is asked.
+    """
+    for node, values, left in Uses(module, survey).not_understood():
+        name = next((v.name for v in values if _is_object(values) and v.kind == "row"), "")
+        is_only = _is_only(module, survey, node, name, left) if name else False
+        if is_only or (name and _is_compared(module, node, left)):
+            yield node, name, left.detail
+
+
+def _is_object(values: Values) -> bool:
+    """Whether the rows among some values become objects."""
+    return all(becomes_object(value, ALL_ITEMS) for value in values if value.kind == "row")
+
+
+def _is_only(module: Module, survey: Survey, node: ast.expr, name: str, left: Left) -> bool:
+    if left.code not in ("value.dict-only", "value.list-only"):
+        return False
+    parent = module.source.parent(node)
+    if isinstance(parent, ast.Attribute) and parent.attr not in OF_DICTS:
+        # that is asked of an object
+        return False
+    is_asked = isinstance(parent, ast.Compare) and all(
+        isinstance(order, ast.In | ast.NotIn) for order in parent.ops
+    )
+    # an object that has keys says which
+    return not is_asked or "__contains__" not in survey.tree.offers(name)
+
+
+def _is_compared(module: Module, node: ast.expr, left: Left) -> bool:
+    """Whether a row is held against a dict that stands there, or has a name, or is measured."""
+    call = module.source.parent(node)
+    if left.code != ESCAPES or not isinstance(call, ast.Call):
+        return False
+    if isinstance(call.func, ast.Name) and call.func.id == "len":
+        return True
+    if len(call.args) < 2:
+        return False
+    is_assertion = isinstance(call.func, ast.Attribute) and call.func.attr in _COMPARING
+    other = call.args[call.args[0] is node]
+    return is_assertion and node in call.args[:2] and is_dict(module, other)
