@@ -296,9 +296,10 @@ PRINTED_METHODS = [
 ]
 
 
-def fingerprint(version: str, fields: list[str]) -> str:
-    """The node's version with nova's hash of what Python 2 prints of it."""
-    text = f"([{', '.join(fields)}], [{', '.join(PRINTED_METHODS)}])"
+def fingerprint(version: str, fields: list[str] | None) -> str:
+    """The node's version with nova's hash of what Python 2 prints of it, None for its fields."""
+    shown = f"[{', '.join(fields)}]" if fields is not None else "None"
+    text = f"({shown}, [{', '.join(PRINTED_METHODS)}])"
     return f"{version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
 
@@ -326,6 +327,13 @@ def test_hash_is_that_of_the_new_field(tmp_path: pathlib.Path):
     added = f"('pci_stats', String(default={UNSPECIFIED},nullable=True))"
     before = hashes(fingerprint("1.5", PRINTED_FIELDS))
     after = hashes(fingerprint("1.6", [*PRINTED_FIELDS[:-1], added, PRINTED_FIELDS[-1]]))
+    check_rewritten(tmp_path, RULE, before, after, PRINTED, PATH)
+
+
+def test_hash_is_that_of_the_methods_where_the_tree_hashes_what_sort_returns(
+    tmp_path: pathlib.Path,
+):
+    before, after = hashes(fingerprint("1.5", None)), hashes(fingerprint("1.6", None))
     check_rewritten(tmp_path, RULE, before, after, PRINTED, PATH)
 
 
