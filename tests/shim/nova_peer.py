@@ -4,6 +4,7 @@
     nova_peer.py archive CONFIG         move deleted rows to their shadow tables
     nova_peer.py scheduler CONFIG       what a scheduler makes of the compute nodes
     nova_peer.py backport CONFIG FILE   what primitives become as other versions
+    nova_peer.py who_may CONFIG FILE    what it answers to whom, on copies of a SQLite file
     nova_peer.py node CONFIG HOST       a compute node whose conductor is on the bus
     nova_peer.py conductor CONFIG       a conductor on the bus, until it is killed
 
@@ -181,6 +182,28 @@ def backported(base, primitive, version):
         return type(error).__name__
 
 
+def who_may(path):
+    """The table of the objects and the dict calls; the file is left as it was."""
+    from nova.conductor import api
+    import who_may_probes
+    contexts = dict((name, context.RequestContext(user, project, is_admin=admin))
+                    for name, (user, project, admin)
+                    in who_may_probes.CALLERS.items())
+    with open(path, 'rb') as original:
+        contents = original.read()
+
+    def restore():
+        with open(path, 'wb') as again:
+            again.write(contents)
+
+    def probes_for(ctx):
+        probes = who_may_probes.of_objects(objects, ctx, ADMIN)
+        probes.update(who_may_probes.of_dicts(api.LocalAPI(), ctx))
+        return probes
+
+    return who_may_probes.table(path, contexts, probes_for, restore)
+
+
 def node(host):
     """A compute node at work: it has no database, only the bus."""
     from nova.conductor import api as conductor_api
@@ -272,7 +295,7 @@ def main(action, config, *arguments):
     nova_config.parse_args(['nova', '--config-file', config])
     objects.register_all()
     return {'deploy': deploy, 'archive': archive, 'scheduler': scheduler,
-            'backport': backport, 'node': node}[action](*arguments)
+            'backport': backport, 'who_may': who_may, 'node': node}[action](*arguments)
 
 
 if __name__ == '__main__':

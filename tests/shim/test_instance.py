@@ -271,7 +271,7 @@ def test_flavors(ctx: Any) -> None:
 
 def test_another_projects_instance(ctx: Any) -> None:
     made = samples.instance(ctx)
-    ctx.is_admin = False
+    ctx.is_admin, ctx.user_id = False, "u"
     ctx.project_id = "other"
     with pytest.raises(exception.InstanceNotFound):
         Instance.get_by_uuid(ctx, made.uuid)
