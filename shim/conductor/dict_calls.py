@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shim.conductor.dict_form import dict_form, instance_form, migration_form
+from shim.conductor.earlier_calls import EarlierCalls
 from shim.context import RequestContext
 from shim.db import api as db
 from shim.db.rows import without_zone
@@ -27,7 +28,7 @@ ALLOWED_UPDATES = frozenset(
 TIMES = ("launched_at", "terminated_at", "updated_at")
 
 
-class DictCalls:
+class DictCalls(EarlierCalls):
     """What the dict API asks of a conductor."""
 
     def ping(self, context: RequestContext, arg: Any) -> dict[str, Any]:

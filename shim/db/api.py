@@ -30,6 +30,7 @@ from shim.db.flavors import (
 )
 from shim.db.instance_lists import (
     instance_get_active_by_window_joined,
+    instance_get_all,
     instance_get_all_by_filters,
     instance_get_all_by_host,
     instance_get_all_by_host_and_node,
@@ -126,6 +127,7 @@ __all__ = [
     "instance_fault_get_by_instance_uuids",
     "instance_get",
     "instance_get_active_by_window_joined",
+    "instance_get_all",
     "instance_get_all_by_filters",
     "instance_get_all_by_host",
     "instance_get_all_by_host_and_node",

@@ -19,6 +19,8 @@ EXACT_FILTERS = (
     *("project_id", "user_id", "image_ref", "vm_state", "instance_type_id", "uuid"),
     *("host", "task_state"),
 )
+#: What a list of instances brings when nobody says what it should.
+EVERYTHING = ("info_cache", "security_groups", *KEY_VALUE_TABLES)
 
 
 def _load(context: RequestContext, query: Select[Any], joins: Iterable[str] | None) -> list[Row]:
@@ -28,6 +30,21 @@ def _load(context: RequestContext, query: Select[Any], joins: Iterable[str] | No
         for name in KEY_VALUE_TABLES:
             row.setdefault(name, [])
     return found
+
+
+@reader
+def instance_get_all(
+    context: RequestContext, columns_to_join: Sequence[str] | None = None
+) -> list[Row]:
+    """All instances, deleted ones as the context says; an ordinary user's of the project alone.
+
+    With what is named; None names info cache, security groups and both kinds of metadata.
+    """
+    query = select(instances).where(
+        rows.visible(context, instances), who_may.of_project(context, instances)
+    )
+    joins = EVERYTHING if columns_to_join is None else columns_to_join
+    return _load(context, query.order_by(instances.c.id), joins)
 
 
 @reader
@@ -169,9 +186,7 @@ def instance_get_all_by_filters(
             raise exception.MarkerNotFound(marker=marker)
     keys = [sort_key, "created_at", "id"]
     query = pages.paginate(query, instances, keys, sort_dir, limit, after)
-    joins = columns_to_join
-    if joins is None:
-        joins = ["info_cache", "security_groups", *KEY_VALUE_TABLES]
+    joins = EVERYTHING if columns_to_join is None else columns_to_join
     return _load(context, query, joins)
 
 

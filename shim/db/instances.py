@@ -24,13 +24,15 @@ from shim.db.tables import (
     security_group_instance_association,
 )
 
-ALWAYS_JOINED = ("info_cache", "security_groups")
+ALWAYS_JOINED = ("info_cache", instance_rows.GROUPS_WITH_RULES)
 KEY_VALUE_TABLES = {"metadata": instance_metadata, "system_metadata": instance_system_metadata}
 
 
 def _joins(columns_to_join: Iterable[str] | None) -> list[str]:
     wanted = ("metadata", "system_metadata") if columns_to_join is None else columns_to_join
-    return list(dict.fromkeys([*ALWAYS_JOINED, *wanted]))
+    joins = dict.fromkeys([*ALWAYS_JOINED, *wanted])
+    joins.pop("security_groups", None)
+    return list(joins)
 
 
 def _get_where(
@@ -208,8 +210,8 @@ def instance_destroy(
 ) -> Row:
     """Soft-delete the instance and what belongs to it, but not its system metadata.
 
-    The row as it then is. InvalidUUID, InstanceNotFound; ConstraintNotMet when it must have no
-    host and has one.
+    The row as it then is, with the metadata and the security groups that it had. InvalidUUID,
+    InstanceNotFound; ConstraintNotMet when it must have no host and has one.
     """
     if not uuidutils.is_uuid_like(instance_uuid):
         raise exception.InvalidUUID(uuid=instance_uuid)
@@ -224,6 +226,8 @@ def instance_destroy(
         raise exception.InstanceNotFound(instance_id=instance_uuid)
     if only_without_host and row["host"] is not None:
         raise exception.ConstraintNotMet()
+    query = select(instances).where(instances.c.uuid == instance_uuid)
+    (before,) = instance_rows.load(context, query, _joins(["metadata"]))
     if not rows.soft_delete(context.session, instances, instances.c.uuid == instance_uuid):
         raise exception.ConstraintNotMet()
     for table in (
@@ -234,8 +238,10 @@ def instance_destroy(
         instance_extra,
     ):
         rows.soft_delete(context.session, table, table.c.instance_uuid == instance_uuid)
-    query = select(instances).where(instances.c.uuid == instance_uuid)
-    return _empty_lists(instance_rows.load(context, query, _joins(None))[0])
+    (after,) = instance_rows.load(context, query, ["info_cache", "system_metadata"])
+    gone = {"deleted_at": after["deleted_at"]}
+    metadata = [{**pair, **gone, "deleted": pair["id"]} for pair in before["metadata"]]
+    return {**after, "metadata": metadata, "security_groups": before["security_groups"]}
 
 
 @writer

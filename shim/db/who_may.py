@@ -106,6 +106,7 @@ REQUIRED: Mapping[str, Callable[[RequestContext], None]] = {
             "instance_destroy",
             "instance_get",
             "instance_get_active_by_window_joined",
+            "instance_get_all",
             "instance_get_all_by_filters",
             "instance_get_all_by_security_group",
             "instance_get_by_uuid",

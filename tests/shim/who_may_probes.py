@@ -4,6 +4,7 @@ has the rows, a user of another, and nobody.
 In the syntax of Python 2.7 as well: nova_peer.py runs it on nova 2014.2.
 """
 
+import datetime
 import sqlite3
 
 #: user, project, administrator
@@ -298,6 +299,34 @@ def of_dicts(api, c):
             c, dict(NODE_VALUES, service_id=SERVICE)),
         'compute_node_update': lambda: api.compute_node_update(c, {'id': NODE}, {'vcpus': 9}),
         'compute_node_delete': lambda: api.compute_node_delete(c, {'id': NODE}),
+    }
+
+
+def of_earlier_dicts(api, c):
+    """The probes of the dict calls that 2014.2 no longer has."""
+    instance = {'uuid': INSTANCE, 'host': u'cmp-a', 'node': u'node-a'}
+    return {
+        'instance_get': lambda: api.instance_get(c, 1),
+        'instance_get_by_uuid': lambda: api.instance_get_by_uuid(c, INSTANCE),
+        'instance_get_all': lambda: api.instance_get_all(c),
+        'instance_get_all_by_filters': lambda: api.instance_get_all_by_filters(c, {}),
+        'instance_get_all_hung_in_rebooting':
+            lambda: api.instance_get_all_hung_in_rebooting(c, 60),
+        'instance_get_active_by_window_joined':
+            lambda: api.instance_get_active_by_window_joined(c, datetime.datetime(2000, 1, 1)),
+        'instance_destroy': lambda: api.instance_destroy(c, instance),
+        'instance_info_cache_update': lambda: api.instance_info_cache_update(
+            c, instance, {'network_info': u'[]'}),
+        'instance_info_cache_delete': lambda: api.instance_info_cache_delete(c, instance),
+        'instance_fault_create': lambda: api.instance_fault_create(
+            c, {'instance_uuid': INSTANCE, 'code': 1}),
+        'instance_type_get': lambda: api.instance_type_get(c, 2),
+        'migration_get': lambda: api.migration_get(c, MIGRATION),
+        'migration_get_unconfirmed_by_dest_compute':
+            lambda: api.migration_get_unconfirmed_by_dest_compute(c, 60, u'cmp-b'),
+        'migration_create': lambda: api.migration_create(
+            c, instance, {'dest_compute': u'cmp-b', 'status': u'migrating'}),
+        'migration_update': lambda: api.migration_update(c, {'id': MIGRATION}, u'error'),
     }
 
 
