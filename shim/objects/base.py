@@ -14,7 +14,8 @@ from oslo_utils import versionutils
 from oslo_versionedobjects import base as ovo_base
 from oslo_versionedobjects import exception as ovo_exception
 
-from shim.objects import fields
+from shim.objects import fields, foreign_rows
+from shim.objects.dict_compat import DictCompat
 from shim.objects.remoting import remotable, remotable_classmethod
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "NovaPersistentObject",
     "ObjectListBase",
     "obj_equal_prims",
+    "obj_make_list",
     "obj_to_primitive",
     "remotable",
     "remotable_classmethod",
@@ -66,6 +68,8 @@ class NovaObject(_VersionedObject):
     _context: Any
     #: Dict and list fields whose changes in place are noticed.
     noticed_in_place: ClassVar[tuple[str, ...]] = ()
+    #: Fields whose object stays the same one when it is read again, because others hold it.
+    kept_in_place: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, context: Any = None, **kwargs: Any) -> None:
         self._originals: dict[str, Any] = {}
@@ -218,6 +222,17 @@ class NovaObject(_VersionedObject):
         finally:
             self._context = before
 
+    def _take(self, name: str, value: Any) -> None:
+        """Set the field to what was read again."""
+        there = getattr(self, name) if self.obj_attr_is_set(name) else None
+        if name in self.kept_in_place and there is not None and value is not None:
+            for inner in there.fields:
+                if value.obj_attr_is_set(inner):
+                    setattr(there, inner, getattr(value, inner))
+            there.obj_reset_changes()
+            value = there
+        setattr(self, name, value)
+
     def obj_reset_changes(self, fields: Any = None, recursive: bool = False) -> None:
         """Forget the changes of all fields, or of those named."""
         super().obj_reset_changes(fields, recursive)
@@ -252,6 +267,23 @@ class NovaObject(_VersionedObject):
             for name in self.obj_fields
             if name in self.obj_extra_fields or self.obj_attr_is_set(name)
         }
+
+    @classmethod
+    def _from_row(cls, context: Any, obj: Any, row: Mapping[str, Any]) -> Any:
+        raise NotImplementedError(f"{cls.obj_name()} has no row of its own")
+
+    @classmethod
+    def _from_db_object(cls, context: Any, obj: Any, db_obj: Any) -> Any:
+        """Set the object's fields from a row that may have come from anywhere, as nova's.
+
+        KeyError for a column that is not there, ValueError for a value that does not fit.
+        """
+        return cls._from_row(context, obj, cls._fitting(db_obj))
+
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        """The row as the database layer would have read it."""
+        return foreign_rows.fitting(cls, row)
 
     def _fill(self, context: Any, row: Mapping[str, Any], plan: Plan) -> None:
         """Set fields from a row of the database, which is trusted to hold fitting values."""
@@ -329,8 +361,11 @@ class NovaPersistentObject:
 L = TypeVar("L", bound="ObjectListBase")
 
 
-class ObjectListBase(_ObjectListBase):
-    """A list of objects; ``child_versions`` says which version of the item each version holds."""
+class ObjectListBase(_ObjectListBase, DictCompat):
+    """A list of objects; ``child_versions`` says which version of the item each version holds.
+
+    ``list["objects"]`` is an index, as in nova; the rest of the dict style is that of objects.
+    """
 
     child_versions: ClassVar[dict[str, str]] = {}
 
@@ -369,6 +404,18 @@ def obj_to_primitive(obj: Any) -> Any:
     if isinstance(obj, NovaObject):
         return obj._dict_form()
     return str(obj) if isinstance(obj, netaddr.IPAddress) else obj
+
+
+def obj_make_list(
+    context: Any, list_obj: L, item_cls: Any, db_list: Iterable[Any], **extra_args: Any
+) -> L:
+    """The list, with an item for each row; ``extra_args`` go to ``_from_db_object``. As nova's."""
+    list_obj.objects = [
+        item_cls._from_db_object(context, item_cls(), row, **extra_args) for row in db_list
+    ]
+    list_obj._context = context
+    list_obj.obj_reset_changes()
+    return list_obj
 
 
 def obj_equal_prims(

@@ -10,13 +10,13 @@ from oslo_versionedobjects import fields as ovo_fields
 from shim import exception
 from shim.conf import CONF
 from shim.db import api as db
-from shim.objects import base, fields, flavor_stash
+from shim.objects import base, fields, flavor_stash, foreign_rows
 from shim.objects.dict_compat import DictCompat
 from shim.objects.flavor import Flavor
 from shim.objects.instance_extra import InstanceNUMATopology
 from shim.objects.instance_parts import InstanceFault, InstanceInfoCache
-from shim.objects.pci_device import PciDeviceList
-from shim.objects.security_group import SecurityGroupList
+from shim.objects.pci_device import PciDevice, PciDeviceList
+from shim.objects.security_group import SecurityGroup, SecurityGroupList
 
 #: Loaded with the row when they are asked for, or later when they are read.
 JOINED = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
@@ -90,6 +90,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         "pci_devices": [("1.6", "1.0"), ("1.15", "1.1")],
     }
     noticed_in_place: ClassVar[tuple[str, ...]] = ("metadata", "system_metadata")
+    kept_in_place: ClassVar[tuple[str, ...]] = ("info_cache",)
 
     def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
         """As every object, and before 1.7 with text that is ASCII, ``?`` for the rest."""
@@ -132,14 +133,33 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         instance.obj_reset_changes()
         return instance
 
+    @classmethod
+    def _from_db_object(
+        cls, context: Any, obj: Any, db_obj: Any, expected_attrs: Iterable[str] | None = None
+    ) -> Any:
+        """As every object; ``expected_attrs`` names what of OPTIONAL is set."""
+        return cls._from_row(context, obj, cls._fitting(db_obj), expected_attrs or ())
+
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        found = super()._fitting(row)
+        for name in ("metadata", "system_metadata"):
+            found[name] = foreign_rows.pairs_of(found.get(name))
+        for name, item in (("security_groups", SecurityGroup), ("pci_devices", PciDevice)):
+            if name in found:
+                found[name] = foreign_rows.each_fitting(item, found[name])
+        if found.get("info_cache") is not None:
+            found["info_cache"] = InstanceInfoCache._fitting(found["info_cache"])
+        return found
+
     def _load_related(
         self, context: Any, row: Mapping[str, Any], expected_attrs: Iterable[str]
     ) -> None:
         if "info_cache" in expected_attrs:
             cache = row["info_cache"]
-            self.info_cache = cache and InstanceInfoCache._from_row(
-                context, InstanceInfoCache(), cache
-            )
+            if cache is not None:
+                cache = InstanceInfoCache._from_row(context, InstanceInfoCache(), cache)
+            self._take("info_cache", cache)
         if "security_groups" in expected_attrs:
             self.security_groups = SecurityGroupList._of(context, row["security_groups"])
         if "pci_devices" in expected_attrs:
@@ -178,7 +198,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
     def create(self, context: Any) -> None:
         """Store a new instance; it gets a uuid when it has none.
 
-        ObjectActionError when it has an id, or its NUMA topology has one;
+        ObjectActionError when it has an id;
         oslo_db.exception.DBDuplicateEntry for a known uuid. Then nothing is stored.
         """
         if self.obj_attr_is_set("id"):
@@ -197,7 +217,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
             updates["extra"] = topology._to_be_stored()
         row = db.instance_create(context, updates)
         if topology is not None:
-            topology._stored_in(row["extra"])
+            self.numa_topology = topology._stored_in(row["extra"])
         self._from_row(context, self, row, attrs)
 
     @base.remotable
@@ -270,7 +290,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         current = type(self).get_by_uuid(context, self.uuid, attrs, use_slave)
         for name in self.fields:
             if current.obj_attr_is_set(name) and self.obj_attr_is_set(name):
-                setattr(self, name, getattr(current, name))
+                self._take(name, getattr(current, name))
         self.obj_reset_changes()
 
     @base.remotable

@@ -56,6 +56,13 @@ class Migration(base.NovaPersistentObject, DictCompat, base.NovaObject):
         migration.obj_reset_changes()
         return migration
 
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        found = super()._fitting(row)
+        if found.get("instance") is not None:
+            found["instance"] = Instance._fitting(found["instance"])
+        return found
+
     def obj_load_attr(self, attrname: str) -> None:
         """Load ``instance``, None when it is gone. NotImplementedError for any other field."""
         if attrname != "instance":

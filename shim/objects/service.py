@@ -62,6 +62,14 @@ class Service(base.NovaPersistentObject, DictCompat, base.NovaObject):
         service.obj_reset_changes()
         return service
 
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        found = super()._fitting(row)
+        nodes = found.get("compute_node")
+        if nodes is not None:
+            found["compute_node"] = [ComputeNode._fitting(node) for node in _as_list(nodes)]
+        return found
+
     def obj_load_attr(self, attrname: str) -> None:
         """Load ``compute_node``: ServiceNotFound when there is none.
 
@@ -131,6 +139,11 @@ class Service(base.NovaPersistentObject, DictCompat, base.NovaObject):
     def destroy(self, context: Any) -> None:
         """Soft-delete the service and its compute nodes. ServiceNotFound."""
         db.service_destroy(context, self.id)
+
+
+def _as_list(nodes: Any) -> list[Any]:
+    """The node or the nodes: a row has a list of them, an object as a dict has one."""
+    return list(nodes) if isinstance(nodes, list | tuple) else [nodes]
 
 
 _PLAN = base.plan_of(Service, skip=("availability_zone", "compute_node"))

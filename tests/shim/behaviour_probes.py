@@ -4,12 +4,17 @@ In the syntax of Python 2.7 as well: nova_peer.py runs it on nova 2014.2.
 """
 
 import datetime
+import json
 import re
 
 from who_may_probes import (
     GROUP, INSTANCE, MIGRATION, NODE, OTHERS_INSTANCE, SERVICE, changed, rows_of)
 
 INSTANCE_REF = {'uuid': INSTANCE, 'host': u'cmp-a', 'node': u'node-a'}
+#: Fields that 2014.2's objects do not have.
+LATER = {'ComputeNode': ('host', 'pci_device_pools', 'pci_stats', 'supported_instances')}
+#: Which error of Python's an error of the shim's is.
+ERRORS = {'FieldRefused': 'ValueError'}
 NOW = re.compile(r'20[2-9]\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*')
 
 
@@ -71,11 +76,183 @@ def of_earlier_dicts(api, c):
     }
 
 
+TIMES = {'created_at': u'2014-10-16T12:00:00.000000', 'updated_at': None, 'deleted_at': None,
+         'deleted': 0}
+SERVICE_ROW = dict(TIMES, id=7, host=u'h', binary=u'b', topic=u't', report_count=3, disabled=False,
+                   disabled_reason=None)
+NODE_ROW = dict(
+    TIMES, id=8, service_id=7, vcpus=2, memory_mb=3, local_gb=4, vcpus_used=1, memory_mb_used=1,
+    local_gb_used=1, hypervisor_type=u'QEMU', hypervisor_version=1, hypervisor_hostname=u'n',
+    free_ram_mb=None, free_disk_gb=None, current_workload=None, running_vms=None, cpu_info=u'?',
+    disk_available_least=None, metrics=None, stats=u'{"a": "1"}', host_ip=u'192.0.2.1',
+    numa_topology=None, pci_stats=None, supported_instances=None)
+FLAVOR_ROW = dict(
+    TIMES, id=9, name=u'n', memory_mb=1, vcpus=1, root_gb=None, ephemeral_gb=0, flavorid=u'f',
+    swap=0, rxtx_factor=1.0, vcpu_weight=None, disabled=False, is_public=True,
+    extra_specs={u'k': u'v'})
+MIGRATION_ROW = dict(
+    TIMES, id=5, source_compute=u'a', dest_compute=u'b', source_node=u'c', dest_node=u'd',
+    dest_host=None, old_instance_type_id=1, new_instance_type_id=2, instance_uuid=INSTANCE,
+    status=u'migrating')
+FAULT_ROW = dict(TIMES, id=4, instance_uuid=INSTANCE, code=500, message=u'm', details=u'd',
+                 host=u'h')
+CACHE_ROW = dict(TIMES, instance_uuid=INSTANCE, network_info=u'[]')
+GROUP_ROW = dict(TIMES, id=3, name=u'g', description=u'd', user_id=u'u', project_id=u'p')
+DEVICE_ROW = dict(
+    TIMES, id=2, compute_node_id=8, address=u'a', vendor_id=u'8086', product_id=u'1520',
+    dev_type=u't', status=u'available', dev_id=None, label=u'l', instance_uuid=None,
+    request_id=None, extra_info=u'{"k": "v"}')
+
+
+class Topology(object):
+    """What is no topology."""
+
+
+def of_rows(o, c, row):
+    """``_from_db_object``; ``row`` is an instance as a dict call gives it."""
+    as_dicts = dict(row, metadata={u'a': u'1'}, system_metadata={u'b': None})
+
+    def made(name, values, **more):
+        cls = getattr(o, name)
+        return cls._from_db_object(c, cls(), values, **more)
+
+    return {
+        'Service._from_db_object': lambda: made('Service', SERVICE_ROW),
+        'Service._from_db_object of a row with nodes':
+            lambda: made('Service', dict(SERVICE_ROW, compute_node=[NODE_ROW])),
+        'Service._from_db_object of a row without': lambda: made('Service', {'id': 1}),
+        'ComputeNode._from_db_object': lambda: made('ComputeNode', NODE_ROW),
+        'Flavor._from_db_object': lambda: made('Flavor', FLAVOR_ROW),
+        'Flavor._from_db_object with specs':
+            lambda: made('Flavor', FLAVOR_ROW, expected_attrs=['extra_specs']),
+        'Migration._from_db_object': lambda: made('Migration', MIGRATION_ROW),
+        'InstanceFault._from_db_object': lambda: made('InstanceFault', FAULT_ROW),
+        'InstanceInfoCache._from_db_object': lambda: made('InstanceInfoCache', CACHE_ROW),
+        'SecurityGroup._from_db_object': lambda: made('SecurityGroup', GROUP_ROW),
+        'PciDevice._from_db_object': lambda: made('PciDevice', DEVICE_ROW),
+        'Instance._from_db_object': lambda: made('Instance', row),
+        'Instance._from_db_object with everything': lambda: made(
+            'Instance', dict(row, pci_devices=[DEVICE_ROW]),
+            expected_attrs=['metadata', 'system_metadata', 'info_cache', 'security_groups',
+                            'pci_devices']),
+        'Instance._from_db_object with dicts': lambda: made(
+            'Instance', as_dicts, expected_attrs=['metadata', 'system_metadata']),
+        'Instance._from_db_object of times with a zone': lambda: made(
+            'Instance', dict(row, launched_at=u'2014-10-16T12:00:00Z')).launched_at,
+        'Instance._from_db_object of no number':
+            lambda: made('Instance', dict(row, memory_mb=u'much')),
+    }
+
+
+def of_parts(o, c):
+    """What 2014.2's code calls on the parts of an instance."""
+    cells = [o.InstanceNUMACell(id=0, cpuset=set([2, 1]), memory=512)]
+    topology = o.InstanceNUMATopology(cells=cells)
+    requests = o.InstancePCIRequests.get_by_instance_uuid
+    old = u'[{"count": 3, "spec": [{"vendor_id": "8086"}], "alias_name": "old"}]'
+
+    def kept(**system_metadata):
+        return o.InstancePCIRequests.get_by_instance(
+            c, {'uuid': INSTANCE, 'system_metadata': system_metadata})
+
+    def newly(request):
+        return [request.is_new, request.new, request.request_id, request.alias_name]
+
+    def cached():
+        instance = o.Instance.get_by_uuid(c, INSTANCE)
+        held = instance.info_cache
+        other = o.InstanceInfoCache.get_by_instance_uuid(c, INSTANCE)
+        changed(other, network_info=u'[{"id": "vif"}]').save(c)
+        instance.refresh(c)
+        return [held is instance.info_cache, [vif['id'] for vif in instance.info_cache.network_info],
+                sorted(instance.obj_what_changed())]
+
+    def created(cells):
+        made = o.Instance(uuid=u'00000000-0000-4000-8000-000000000003', project_id=u'p',
+                          numa_topology=o.InstanceNUMATopology(cells=cells))
+        made.create(c)
+        found = o.Instance.get_by_uuid(c, made.uuid, expected_attrs=['numa_topology'])
+        return [made.numa_topology, found.numa_topology]
+
+    return {
+        'InstanceNUMATopology.topology_from_obj':
+            lambda: json.loads(topology.topology_from_obj().to_json()),
+        'InstanceNUMATopology.obj_from_topology':
+            lambda: o.InstanceNUMATopology.obj_from_topology(topology.topology_from_obj()),
+        'InstanceNUMATopology.obj_from_topology without cells':
+            lambda: o.InstanceNUMATopology.obj_from_topology(
+                o.InstanceNUMATopology(cells=[]).topology_from_obj()),
+        'InstanceNUMATopology.obj_from_topology of something else':
+            lambda: o.InstanceNUMATopology.obj_from_topology(Topology()),
+        'InstanceNUMATopology.get_by_instance_uuid':
+            lambda: o.InstanceNUMATopology.get_by_instance_uuid(c, INSTANCE),
+        'InstanceNUMATopology.get_by_instance_uuid of one without':
+            lambda: o.InstanceNUMATopology.get_by_instance_uuid(c, OTHERS_INSTANCE),
+        'InstanceNUMATopology.get_by_instance_uuid of none':
+            lambda: o.InstanceNUMATopology.get_by_instance_uuid(c, u'x'),
+        'InstanceNUMATopology.create with an id': lambda: o.InstanceNUMATopology(
+            id=1, instance_uuid=INSTANCE, cells=cells).create(c),
+        'InstanceNUMATopology.create without cells': lambda: then(
+            lambda: o.InstanceNUMATopology(instance_uuid=OTHERS_INSTANCE, cells=[]).create(c),
+            lambda: o.InstanceNUMATopology.get_by_instance_uuid(c, OTHERS_INSTANCE)),
+        'Instance.create with a topology': lambda: created(cells),
+        'Instance.create with a topology without cells': lambda: created([]),
+        'Instance.numa_topology of one without':
+            lambda: o.Instance.get_by_uuid(c, OTHERS_INSTANCE).numa_topology,
+        'InstancePCIRequest.new': lambda: newly(o.InstancePCIRequest(is_new=True)),
+        'InstancePCIRequests.get_by_instance_uuid': lambda: requests(c, INSTANCE),
+        'InstancePCIRequests.get_by_instance_uuid of none': lambda: requests(c, u'x'),
+        'InstancePCIRequests.get_by_instance': lambda: kept(),
+        'InstancePCIRequests.get_by_instance of an object':
+            lambda: o.InstancePCIRequests.get_by_instance(
+                c, o.Instance.get_by_uuid(c, INSTANCE)),
+        'InstancePCIRequests.get_by_instance of 2014.1':
+            lambda: kept(pci_requests=old, new_pci_requests=old),
+        'InstancePCIRequests.get_by_instance of 2014.1, none new':
+            lambda: kept(pci_requests=old),
+        'InstancePCIRequests.get_by_instance_uuid_and_newness':
+            lambda: o.InstancePCIRequests.get_by_instance_uuid_and_newness(
+                c, INSTANCE, False),
+        'InstancePCIRequests.get_by_instance_uuid_and_newness, new':
+            lambda: o.InstancePCIRequests.get_by_instance_uuid_and_newness(c, INSTANCE, True),
+        'Instance.refresh keeps its info cache': cached,
+    }
+
+
+def of_lists(o, c):
+    """The dict style on lists."""
+    def found():
+        return o.ServiceList.get_all(c)
+
+    return {
+        'list.get': lambda: found().get('objects'),
+        'list.get of none': lambda: found().get('nonesuch'),
+        'list.items': lambda: found().items(),
+        'list.iteritems': lambda: list(found().iteritems()),
+        'list.update': lambda: [found().update({'objects': []}), 0],
+        'list by name': lambda: found()['objects'],
+        'list by number': lambda: found()[1],
+        'list by slice': lambda: found()[:1],
+        'list in': lambda: 'objects' in found(),
+        'list counted': lambda: [found().count(None), len(found())],
+    }
+
+
+def of_objects(o, c, row):
+    """All of them; ``row`` is the instance INSTANCE as a dict call gives it."""
+    found = {}
+    for probes in (of_rows(o, c, row), of_parts(o, c), of_lists(o, c)):
+        found.update(probes)
+    return found
+
+
 def plain(value):
     """An answer as JSON, without the times of this run."""
     if hasattr(value, 'obj_name') and not hasattr(value, 'objects'):
         fields = dict((name, plain(getattr(value, name)))
-                      for name in value.fields if value.obj_attr_is_set(name))
+                      for name in value.fields
+                      if value.obj_attr_is_set(name) 
+                      and name not in LATER.get(value.obj_name(), ()))
         return {'object': value.obj_name(), 'fields': fields,
                 'changes': sorted(value.obj_what_changed())}
     if isinstance(value, dict):
@@ -94,7 +271,7 @@ def outcome(probe):
     try:
         return {'answer': plain(probe())}
     except Exception as error:
-        return {'error': type(error).__name__.replace('_Remote', '')}
+        return {'error': ERRORS.get(type(error).__name__, type(error).__name__)}
 
 
 def outcomes(probes, path, restore):

@@ -261,9 +261,10 @@ def restoring(path):
 def behaviour(path):
     """What the probes of behaviour_probes.py give."""
     import behaviour_probes
-    return behaviour_probes.outcomes(
-        behaviour_probes.of_earlier_dicts(Earlier(), ADMIN), path,
-        restoring(path))
+    probes = behaviour_probes.of_earlier_dicts(Earlier(), ADMIN)
+    row = Earlier().instance_get_by_uuid(ADMIN, behaviour_probes.INSTANCE)
+    probes.update(behaviour_probes.of_objects(objects, ADMIN, row))
+    return behaviour_probes.outcomes(probes, path, restoring(path))
 
 
 def who_may(path):

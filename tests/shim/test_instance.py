@@ -279,14 +279,6 @@ def test_another_projects_instance(ctx: Any) -> None:
     assert Instance.get_by_uuid(ctx, made.uuid).id == made.id
 
 
-def test_an_instance_whose_topology_is_refused_is_not_stored(ctx: Any) -> None:
-    topology = objects.InstanceNUMATopology(id=1, cells=[])
-    with pytest.raises(exception.ObjectActionError):
-        samples.instance(ctx, uuid=samples.UUID, numa_topology=topology)
-    with pytest.raises(exception.InstanceNotFound):
-        Instance.get_by_uuid(ctx, samples.UUID)
-
-
 def test_numa_topology(ctx: Any) -> None:
     cells = [
         objects.InstanceNUMACell(id=0, cpuset={0, 2}, memory=512),
