@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, pages, rows, security_group_rows, who_may
+from shim.db import instance_rows, instance_tags, pages, rows, security_group_rows, who_may
 from shim.db.instances import KEY_VALUE_TABLES
 from shim.db.rows import Row
 from shim.db.session import reader
@@ -159,8 +159,9 @@ def instance_get_all_by_filters(
     """The instances that match all filters, deleted ones too unless ``deleted`` says otherwise.
 
     ``deleted``, ``soft_deleted``, ``cleaned`` and ``changes-since`` are read as nova reads them;
-    ``metadata`` and ``system_metadata`` are dicts that must be contained; the names in
-    EXACT_FILTERS are compared, with a list any of it; any other column is a regular expression.
+    ``metadata`` and ``system_metadata`` are dicts, or lists of such, that must be contained;
+    ``filter`` asks for tags (see ``instance_tags``); the names in EXACT_FILTERS are compared, with
+    a list any of it; any other column is a regular expression.
     MarkerNotFound when ``marker`` is no uuid; InvalidSortKey.
     """
     if limit == 0:
@@ -197,18 +198,12 @@ def _conditions(context: RequestContext, filters: dict[str, Any]) -> list[Column
     if "cleaned" in filters:
         where.append(instances.c.cleaned == (1 if filters.pop("cleaned") else 0))
     for name, table in KEY_VALUE_TABLES.items():
-        for key, value in (filters.pop(name, None) or {}).items():
-            where.append(
-                instances.c.uuid.in_(
-                    select(table.c.instance_uuid).where(
-                        table.c.key == key, table.c.value == value, table.c.deleted == 0
-                    )
-                )
-            )
+        where.extend(instance_tags.with_pairs(table, filters.pop(name, None) or {}))
+    where.extend(instance_tags.tagged(context, filters.pop("filter", None) or ()))
     for name, value in filters.items():
         if name in EXACT_FILTERS:
             where.append(_exactly(instances.c[name], value))
-        elif name in instances.c and isinstance(value, str | int):
+        elif name in instances.c:
             where.append(_matches(context, instances.c[name], str(value)))
     return where
 

@@ -26,6 +26,8 @@ from shim.db.tables import (
 
 ALWAYS_JOINED = ("info_cache", instance_rows.GROUPS_WITH_RULES)
 KEY_VALUE_TABLES = {"metadata": instance_metadata, "system_metadata": instance_system_metadata}
+#: What a NULL is for an object, whose metadata is text, on the wire, too.
+NULL_READS_AS = {"metadata": "", "system_metadata": None}
 
 
 def _joins(columns_to_join: Iterable[str] | None) -> list[str]:
@@ -169,7 +171,8 @@ def instance_update_and_get_original(
             table = KEY_VALUE_TABLES[name]
             mine = {"instance_uuid": instance_uuid}
             where = table.c.instance_uuid == instance_uuid
-            rows.replace_key_values(context.session, table, where, mine, wanted)
+            null = NULL_READS_AS[name]
+            rows.replace_key_values(context.session, table, where, mine, wanted, null)
     updated = rows.update_row(context.session, instances, locked, _as_text(values))
     after = _empty_lists(instance_rows.load(context, query, _joins(columns_to_join))[0])
     return before, {**updated, **after}

@@ -10,6 +10,7 @@ from oslo_versionedobjects import fields as ovo_fields
 from shim import exception
 from shim.conf import CONF
 from shim.db import api as db
+from shim.db.instances import NULL_READS_AS
 from shim.objects import base, fields, flavor_stash, foreign_rows
 from shim.objects.dict_compat import DictCompat
 from shim.objects.flavor import Flavor
@@ -43,7 +44,8 @@ TIMES = ("scheduled_at", "launched_at", "terminated_at")
 class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
     """A virtual machine.
 
-    What differs from nova's: ``save`` checks the expected states even when nothing changed.
+    What differs from nova's: ``save`` checks the expected states even when nothing changed;
+    metadata that is NULL in the database is an empty text, where nova cannot read the instance.
     """
 
     # Version 1.0: the first
@@ -127,7 +129,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         values["_obj_cleaned"] = row["cleaned"] == 1
         for name in ("metadata", "system_metadata"):
             if name in expected_attrs:
-                pairs = {pair["key"]: pair["value"] for pair in row[name]}
+                null = NULL_READS_AS[name]
+                pairs = {p["key"]: null if p["value"] is None else p["value"] for p in row[name]}
                 values[f"_obj_{name}"] = _trusted_dict(instance, name, pairs)
         instance._load_related(context, row, expected_attrs)
         instance.obj_reset_changes()

@@ -8,7 +8,8 @@ import json
 import re
 
 from who_may_probes import (
-    GROUP, INSTANCE, MIGRATION, NODE, OTHERS_INSTANCE, SERVICE, changed, rows_of)
+    FLAVOR_VALUES, INSTANCE, MIGRATION, MIGRATION_VALUES, NODE_VALUES, OTHERS_INSTANCE, SERVICE,
+    changed, rows_of)
 
 INSTANCE_REF = {'uuid': INSTANCE, 'host': u'cmp-a', 'node': u'node-a'}
 #: Fields that 2014.2's objects do not have.
@@ -139,6 +140,12 @@ def of_rows(o, c, row):
             'Instance', as_dicts, expected_attrs=['metadata', 'system_metadata']),
         'Instance._from_db_object of times with a zone': lambda: made(
             'Instance', dict(row, launched_at=u'2014-10-16T12:00:00Z')).launched_at,
+        'Instance._from_db_object of metadata without a value': lambda: made(
+            'Instance', dict(row, metadata=[{'key': u'a', 'value': None}]),
+            expected_attrs=['metadata']).metadata,
+        'Instance._from_db_object of system metadata without a value': lambda: made(
+            'Instance', dict(row, system_metadata=[{'key': u'a', 'value': None}]),
+            expected_attrs=['system_metadata']).system_metadata,
         'Instance._from_db_object of no number':
             lambda: made('Instance', dict(row, memory_mb=u'much')),
     }
@@ -219,6 +226,86 @@ def of_parts(o, c):
     }
 
 
+def of_filters(o, c):
+    """Instances by what they are and in which order: the two that are there, and two more."""
+    def found(filters, **more):
+        for number, pairs in ((4, {u'a': u'1', u'b': u'2'}), (5, {u'a': u'2'})):
+            o.Instance(
+                uuid=u'00000000-0000-4000-8000-00000000000%d' % number, project_id=u'p',
+                user_id=u'u', display_name=u'vm %d' % number, host=u'cmp-%d' % number,
+                memory_mb=number, vm_state=u'active', metadata=pairs,
+                system_metadata={u's': u'%d' % number}).create(c)
+        more.setdefault('sort_key', 'id')
+        return [i.uuid[-1:] for i in o.InstanceList.get_by_filters(c, filters, **more)]
+
+    filters = {
+        'metadata': {'metadata': {u'a': u'2'}},
+        'metadata as a list': {'metadata': [{u'a': u'1'}, {u'b': u'2'}]},
+        'metadata in two pairs': {'metadata': {u'b': u'1'}},
+        'metadata that nobody has': {'metadata': [{u'a': u'3'}]},
+        'no metadata': {'metadata': {}},
+        'system_metadata': {'system_metadata': {u's': u'4'}},
+        'system_metadata as a list': {'system_metadata': [{u's': u'5'}]},
+        'tag-key': {'filter': [{'name': 'tag-key', 'value': u'b'}]},
+        'tag-key, several': {'filter': [{'name': 'tag-key', 'value': [u'b', u'role']}]},
+        'tag-value': {'filter': [{'name': 'tag-value', 'value': [u'2']}]},
+        'tag-key or tag-value': {'filter': [{'name': 'tag-key', 'value': u'role'},
+                                            {'name': 'tag-value', 'value': u'1'}]},
+        'tag:': {'filter': [{'name': 'tag:a', 'value': [u'2', u'3']}]},
+        'tag: and tag-key': {'filter': [{'name': 'tag:a', 'value': u'1'},
+                                        {'name': 'tag-key', 'value': u'b'}]},
+        'tag: of a dict': {'filter': [{'name': 'tag:a', 'value': {'one': u'1'}}]},
+        'tag of another kind': {'filter': [{'name': 'tag-colour', 'value': u'1'}]},
+        'other filter': {'filter': [{'name': 'colour', 'value': u'1'}, {}, u'x']},
+        'no filter': {'filter': None},
+        'host': {'host': u'cmp-4'},
+        'hosts': {'host': [u'cmp-4', u'cmp-5']},
+        'no host': {'host': None},
+        'name': {'display_name': u'vm [45]'},
+        'number': {'memory_mb': 4},
+        'numbers': {'memory_mb': u'^[45]$'},
+        'unknown': {'colour': u'red'},
+        'name of the model': {'name': u'instance-00000001'},
+        'not deleted': {'deleted': False},
+        'deleted': {'deleted': True},
+        'deleted softly': {'deleted': False, 'soft_deleted': True},
+        'changed since': {'changes-since': datetime.datetime(2010, 1, 1)},
+        'cleaned': {'cleaned': True},
+        'not cleaned': {'cleaned': False, 'task_state': None},
+    }
+    probes = dict(
+        ('InstanceList.get_by_filters ' + name, lambda wanted=wanted: found(wanted))
+        for name, wanted in filters.items())
+    for name, more in (
+            ('up', {'sort_dir': 'asc'}),
+            ('by memory', {'sort_key': 'memory_mb', 'sort_dir': 'asc'}),
+            ('by nonesuch', {'sort_key': 'nonesuch'}),
+            ('two', {'limit': 2}),
+            ('none', {'limit': 0}),
+            ('after', {'marker': OTHERS_INSTANCE, 'sort_dir': 'asc'}),
+            ('after none', {'marker': u'x'})):
+        probes['InstanceList.get_by_filters, ' + name] = lambda more=more: found({}, **more)
+    return probes
+
+
+def of_deleted(o, c):
+    """What is made with ``deleted`` set."""
+    def made(name, values, **more):
+        obj = getattr(o, name)(deleted=False, **dict(values, **more))
+        obj.create(c)
+        return obj.deleted
+
+    return {
+        'Service.create with deleted': lambda: made(
+            'Service', {'host': u'h', 'binary': u'b', 'topic': u't'}),
+        'ComputeNode.create with deleted': lambda: made(
+            'ComputeNode', NODE_VALUES, service_id=SERVICE, hypervisor_hostname=u'n'),
+        'Flavor.create with deleted': lambda: made(
+            'Flavor', FLAVOR_VALUES, name=u'n', flavorid=u'n', is_public=True),
+        'Migration.create with deleted': lambda: made('Migration', MIGRATION_VALUES),
+    }
+
+
 def of_lists(o, c):
     """The dict style on lists."""
     def found():
@@ -241,7 +328,7 @@ def of_lists(o, c):
 def of_objects(o, c, row):
     """All of them; ``row`` is the instance INSTANCE as a dict call gives it."""
     found = {}
-    for probes in (of_rows(o, c, row), of_parts(o, c), of_lists(o, c)):
+    for probes in (of_rows(o, c, row), of_parts(o, c), of_filters(o, c), of_deleted(o, c), of_lists(o, c)):
         found.update(probes)
     return found
 

@@ -20,6 +20,8 @@ from shim.context import RequestContext
 RECORDED = pathlib.Path(__file__).parent / "data" / "behaviour.json"
 #: Where the shim does something else, and why; shim/README.md says it.
 DIFFERENT: Mapping[str, str] = {
+    "Instance._from_db_object of metadata without a value": "nova cannot read such an instance",
+    "InstanceList.get_by_filters, by nonesuch": "nova raises AttributeError from within",
     "list.get": "nova takes the name for an index and raises TypeError",
     "instance_info_cache_update of one that is gone": "nova stores nothing and does not say so",
 }
