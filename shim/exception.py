@@ -86,6 +86,10 @@ class InvalidID(Invalid):
     msg_fmt = "%(id)s is not an id."
 
 
+class InvalidInput(Invalid):
+    msg_fmt = "The request cannot be served: %(reason)s"
+
+
 class InvalidSortKey(Invalid):
     msg_fmt = "There is no such sort key."
 

@@ -149,8 +149,8 @@ def instance_get_all_by_security_group(
 def instance_get_all_by_filters(
     context: RequestContext,
     filters: dict[str, Any],
-    sort_key: str = "created_at",
-    sort_dir: str = "desc",
+    sort_key: str | Sequence[str] = "created_at",
+    sort_dir: str | Sequence[str] = "desc",
     limit: int | None = None,
     marker: str | None = None,
     columns_to_join: Sequence[str] | None = None,
@@ -166,7 +166,8 @@ def instance_get_all_by_filters(
     """
     if limit == 0:
         return []
-    if sort_key not in instances.c:
+    keys, dirs = pages.with_defaults(sort_key, sort_dir, ["created_at", "id"])
+    if not all(key in instances.c for key in keys):
         raise exception.InvalidSortKey()
     filters = dict(filters)
     if not context.is_admin:
@@ -185,8 +186,7 @@ def instance_get_all_by_filters(
         )
         if after is None:
             raise exception.MarkerNotFound(marker=marker)
-    keys = [sort_key, "created_at", "id"]
-    query = pages.paginate(query, instances, keys, sort_dir, limit, after)
+    query = pages.paginate(query, instances, keys, dirs, limit, after)
     joins = EVERYTHING if columns_to_join is None else columns_to_join
     return _load(context, query, joins)
 

@@ -106,6 +106,17 @@ def service_get_all_by_topic(context: RequestContext, topic: str) -> list[Row]:
 
 
 @reader
+def service_get_all_by_binary(context: RequestContext, binary: str) -> list[Row]:
+    """The live, enabled services of the binary."""
+    return _services_where(
+        context,
+        services.c.binary == binary,
+        services.c.disabled.is_(False),
+        services.c.deleted == 0,
+    )
+
+
+@reader
 def service_get_all_by_host(context: RequestContext, host: str) -> list[Row]:
     """The live services of the host, disabled or not."""
     return _services_where(context, services.c.host == host, services.c.deleted == 0)

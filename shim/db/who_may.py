@@ -84,6 +84,7 @@ REQUIRED: Mapping[str, Callable[[RequestContext], None]] = {
             "service_destroy",
             "service_get",
             "service_get_all",
+            "service_get_all_by_binary",
             "service_get_all_by_host",
             "service_get_all_by_topic",
             "service_get_by_args",

@@ -63,6 +63,8 @@ class NovaObject(_VersionedObject):
 
     fields_since: ClassVar[Mapping[str, str]] = {}
     remotables_since: ClassVar[Mapping[str, str]] = {}
+    #: Which version brought an argument, ``method.argument``, that the method had not before.
+    arguments_since: ClassVar[Mapping[str, str]] = {}
     obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {}
     #: Who asks; None for an object that nobody's call made.
     _context: Any
@@ -208,19 +210,25 @@ class NovaObject(_VersionedObject):
         raise NotImplementedError(f"{self.obj_name()} cannot load {attrname}")
 
     @contextlib.contextmanager
+    def obj_alternate_context(self, context: Any) -> Iterator[None]:
+        """Give the object another context for what is inside, as Kilo's."""
+        before = self._context
+        self._context = context
+        try:
+            yield
+        finally:
+            self._context = before
+
+    @contextlib.contextmanager
     def obj_as_admin(self) -> Iterator[None]:
         """Give the object an administrator's context for what is inside, as Kilo's.
 
         OrphanedObjectError when it has none to begin with.
         """
-        before = self._context
-        if before is None:
+        if self._context is None:
             raise ovo_exception.OrphanedObjectError(method="obj_as_admin", objtype=self.obj_name())
-        self._context = before.elevated()
-        try:
+        with self.obj_alternate_context(self._context.elevated()):
             yield
-        finally:
-            self._context = before
 
     def _take(self, name: str, value: Any) -> None:
         """Set the field to what was read again."""

@@ -11,17 +11,19 @@ from shim import exception
 from shim.conf import CONF
 from shim.db import api as db
 from shim.db.instances import NULL_READS_AS
-from shim.objects import base, fields, flavor_stash, foreign_rows
+from shim.objects import base, fields, foreign_rows
 from shim.objects.dict_compat import DictCompat
-from shim.objects.flavor import Flavor
-from shim.objects.instance_extra import InstanceNUMATopology
+from shim.objects.instance_extra import InstanceNUMATopology, InstancePCIRequests
+from shim.objects.instance_flavors import InstanceFlavors
 from shim.objects.instance_parts import InstanceFault, InstanceInfoCache
 from shim.objects.pci_device import PciDevice, PciDeviceList
 from shim.objects.security_group import SecurityGroup, SecurityGroupList
 
 #: Loaded with the row when they are asked for, or later when they are read.
 JOINED = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
-OPTIONAL = (*JOINED, "fault", "numa_topology")
+OPTIONAL = (*JOINED, "fault", "numa_topology", "pci_requests")
+#: What Kilo's code may ask to be loaded, and where it stands here.
+FLAVORS = ("flavor", "old_flavor", "new_flavor")
 DEFAULT_ATTRS = ("info_cache", "security_groups")
 
 STRINGS = (
@@ -41,7 +43,7 @@ TIMES = ("scheduled_at", "launched_at", "terminated_at")
 
 
 @base.NovaObjectRegistry.register
-class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
+class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.NovaObject):
     """A virtual machine.
 
     What differs from nova's: ``save`` checks the expected states even when nothing changed;
@@ -64,7 +66,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
     # Version 1.13: delete_metadata_key
     # Version 1.14: numa_topology
     # Version 1.15: PciDeviceList 1.1
-    VERSION = "1.15"
+    # Version 1.16: pci_requests
+    VERSION = "1.16"
 
     fields: ClassVar[dict[str, Any]] = {
         "id": fields.IntegerField(),
@@ -83,13 +86,19 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         "fault": fields.ObjectField("InstanceFault", nullable=True),
         "pci_devices": fields.ObjectField("PciDeviceList", nullable=True),
         "numa_topology": fields.ObjectField("InstanceNUMATopology", nullable=True),
+        "pci_requests": fields.ObjectField("InstancePCIRequests", nullable=True),
     }
     obj_extra_fields: ClassVar[list[str]] = ["name"]
-    #: The fields that nova 2014.2 itself drops for older peers.
-    fields_since: ClassVar[Mapping[str, str]] = {"pci_devices": "1.6", "numa_topology": "1.14"}
+    #: The fields that nova 2014.2 itself drops for older peers, and a later one.
+    fields_since: ClassVar[Mapping[str, str]] = {
+        "pci_devices": "1.6",
+        "numa_topology": "1.14",
+        "pci_requests": "1.16",
+    }
     obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {
         "info_cache": [("1.0", "1.4"), ("1.10", "1.5")],
         "pci_devices": [("1.6", "1.0"), ("1.15", "1.1")],
+        "pci_requests": [("1.16", "1.1")],
     }
     noticed_in_place: ClassVar[tuple[str, ...]] = ("metadata", "system_metadata")
     kept_in_place: ClassVar[tuple[str, ...]] = ("info_cache",)
@@ -171,6 +180,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self.fault = InstanceFault.get_latest_for_instance(context, self.uuid)
         if "numa_topology" in expected_attrs:
             self.numa_topology = _numa_topology(context, self.uuid)
+        if "pci_requests" in expected_attrs:
+            self.pci_requests = InstancePCIRequests.get_by_instance_uuid(context, self.uuid)
 
     @base.remotable_classmethod
     def get_by_uuid(
@@ -184,7 +195,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
 
         InstanceNotFound.
         """
-        attrs = DEFAULT_ATTRS if expected_attrs is None else expected_attrs
+        attrs = DEFAULT_ATTRS if expected_attrs is None else here(expected_attrs)
         row = db.instance_get_by_uuid(context, uuid, joins_of(attrs), use_slave)
         return cls._from_row(context, cls(), row, attrs)
 
@@ -193,7 +204,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         cls, context: Any, inst_id: int, expected_attrs: Sequence[str] | None = None
     ) -> Instance:
         """As ``get_by_uuid``. InstanceNotFound, InvalidID."""
-        attrs = DEFAULT_ATTRS if expected_attrs is None else expected_attrs
+        attrs = DEFAULT_ATTRS if expected_attrs is None else here(expected_attrs)
         row = db.instance_get(context, inst_id, joins_of(attrs))
         return cls._from_row(context, cls(), row, attrs)
 
@@ -218,9 +229,14 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         topology = updates.pop("numa_topology", None)
         if topology is not None:
             updates["extra"] = topology._to_be_stored()
+        requests = updates.pop("pci_requests", None)
+        if requests is not None:
+            updates.setdefault("extra", {}).update(requests._to_be_stored())
         row = db.instance_create(context, updates)
         if topology is not None:
             self.numa_topology = topology._stored_in(row["extra"])
+        if requests is not None:
+            requests._stored_for(row["uuid"])
         self._from_row(context, self, row, attrs)
 
     @base.remotable
@@ -278,6 +294,24 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self._save_children(context)
         self.obj_reset_changes()
 
+    @property
+    def tags(self) -> list[Any]:
+        """None: 2014.2's schema has no place for them. Setting them is an ObjectActionError."""
+        return []
+
+    @tags.setter
+    def tags(self, tags: Any) -> None:
+        _refuse("tags", tags)
+
+    @property
+    def vcpu_model(self) -> None:
+        """None: 2014.2's schema has no place for it. Setting one is an ObjectActionError."""
+        return None
+
+    @vcpu_model.setter
+    def vcpu_model(self, model: Any) -> None:
+        _refuse("vcpu_model", model)
+
     def _save_children(self, context: Any) -> None:
         if self.obj_attr_is_set("info_cache") and self.info_cache is not None:
             self.info_cache.save(context)
@@ -323,28 +357,12 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self.fault = InstanceFault.get_latest_for_instance(self._context, self.uuid)
         elif attrname == "numa_topology":
             self.numa_topology = _numa_topology(self._context, self.uuid)
+        elif attrname == "pci_requests":
+            self.pci_requests = InstancePCIRequests.get_by_instance_uuid(self._context, self.uuid)
         else:
             there = type(self).get_by_uuid(self._context, self.uuid, expected_attrs=[attrname])
             setattr(self, attrname, getattr(there, attrname))
         self.obj_reset_changes([attrname])
-
-    def get_flavor(self, namespace: str | None = None) -> Flavor:
-        """The flavor that the system metadata keeps under the namespace (None, old, new).
-
-        KeyError when there is none.
-        """
-        return flavor_stash.read(self._context, self.system_metadata, namespace)
-
-    def set_flavor(self, flavor: Any, namespace: str | None = None) -> None:
-        """Keep the flavor in the system metadata, and save the instance."""
-        kept: Any = flavor_stash.written(self.system_metadata, flavor, namespace)
-        self.system_metadata: Any = kept
-        self.save()
-
-    def delete_flavor(self, namespace: str | None) -> None:
-        """Drop the flavor from the system metadata, and save the instance."""
-        self.system_metadata = flavor_stash.removed(self.system_metadata, namespace)
-        self.save()
 
 
 def _numa_topology(context: Any, uuid: str) -> InstanceNUMATopology | None:
@@ -353,6 +371,21 @@ def _numa_topology(context: Any, uuid: str) -> InstanceNUMATopology | None:
     except exception.NumaTopologyNotFound:
         return None
     return found
+
+
+def _refuse(name: str, value: Any) -> None:
+    if value:
+        raise exception.ObjectActionError(
+            action=name, reason="there is no place for it in the schema"
+        )
+
+
+def here(attrs: Iterable[str]) -> list[str]:
+    """The attributes to load, where Kilo's code asks for flavors: the system metadata has them."""
+    wanted = list(attrs)
+    if any(name in FLAVORS for name in wanted) and "system_metadata" not in wanted:
+        wanted.append("system_metadata")
+    return wanted
 
 
 def joins_of(attrs: Iterable[str]) -> list[str]:

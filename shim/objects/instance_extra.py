@@ -182,6 +182,10 @@ class InstancePCIRequests(DictCompat, base.NovaObject):
     @base.remotable
     def save(self, context: Any) -> None:
         """Store the requests."""
+        db.instance_extra_update_by_uuid(context, self.instance_uuid, self._to_be_stored())
+        self.obj_reset_changes()
+
+    def _to_be_stored(self) -> dict[str, str]:
         stored = [
             {
                 "count": request.count,
@@ -192,9 +196,10 @@ class InstancePCIRequests(DictCompat, base.NovaObject):
             }
             for request in self.requests
         ]
-        db.instance_extra_update_by_uuid(
-            context, self.instance_uuid, {"pci_requests": json.dumps(stored)}
-        )
+        return {"pci_requests": json.dumps(stored)}
+
+    def _stored_for(self, instance_uuid: str) -> None:
+        self.instance_uuid = instance_uuid
         self.obj_reset_changes()
 
 

@@ -161,7 +161,8 @@ class ServiceList(base.ObjectListBase, base.NovaObject):
     # Version 1.5: Service 1.7
     # Version 1.6: Service 1.8
     # Version 1.7: Service 1.9
-    VERSION = "1.7"
+    # Version 1.8: get_by_binary
+    VERSION = "1.8"
 
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("Service")}
     child_versions: ClassVar[dict[str, str]] = {
@@ -173,12 +174,19 @@ class ServiceList(base.ObjectListBase, base.NovaObject):
         "1.5": "1.7",
         "1.6": "1.8",
         "1.7": "1.9",
+        "1.8": "1.9",
     }
+    remotables_since: ClassVar[Mapping[str, str]] = {"get_by_binary": "1.8"}
 
     @base.remotable_classmethod
     def get_by_topic(cls, context: Any, topic: str) -> ServiceList:
         """The enabled services on the topic."""
         return cls._of(context, db.service_get_all_by_topic(context, topic))
+
+    @base.remotable_classmethod
+    def get_by_binary(cls, context: Any, binary: str) -> ServiceList:
+        """The enabled services of the binary, as Kilo's."""
+        return cls._of(context, db.service_get_all_by_binary(context, binary))
 
     @base.remotable_classmethod
     def get_by_host(cls, context: Any, host: str) -> ServiceList:

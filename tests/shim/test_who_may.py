@@ -59,11 +59,13 @@ def test_every_cell_is_novas(filled: pathlib.Path, ctx: RequestContext, dict_api
     assert _differences(found, expected) == []
 
 
-#: What came after 2014.2; there each asks for an administrator, as 2015.1.0 does.
+#: What came after 2014.2: its arguments, and how a stranger is refused.
 LATER = {
-    "ComputeNode.get_by_host_and_nodename": ("cmp-a", "node-a"),
-    "ComputeNodeList.get_all_by_host": ("cmp-a",),
-    "Service.get_by_host_and_binary": ("cmp-a", "nova-compute"),
+    "ComputeNode.get_by_host_and_nodename": (("cmp-a", "node-a"), exception.AdminRequired),
+    "ComputeNodeList.get_all_by_host": (("cmp-a",), exception.AdminRequired),
+    "InstanceList.get_all": ((), exception.Forbidden),
+    "Service.get_by_host_and_binary": (("cmp-a", "nova-compute"), exception.AdminRequired),
+    "ServiceList.get_by_binary": (("nova-compute",), exception.AdminRequired),
 }
 #: Dict calls that ask nothing themselves.
 OTHERS = {"wait_until_ready", "service_get_by_host_and_binary"}
@@ -72,14 +74,18 @@ OTHERS = {"wait_until_ready", "service_get_by_host_and_binary"}
 @pytest.mark.parametrize("name", sorted(LATER))
 @pytest.mark.usefixtures("filled", "dict_api")
 def test_what_came_later(name: str) -> None:
+    """An administrator gets it; a user nothing, or what is of the project."""
     cls, method = name.split(".")
+    arguments, refusal = LATER[name]
     for caller, context in _contexts().items():
-        call = functools.partial(getattr(getattr(objects, cls), method), context, *LATER[name])
+        call = functools.partial(getattr(getattr(objects, cls), method), context, *arguments)
         if caller == "admin":
             assert call()
-        else:
-            with pytest.raises(exception.AdminRequired):
+        elif caller == "nobody" or refusal is exception.AdminRequired:
+            with pytest.raises(refusal):
                 call()
+        else:
+            assert {found.project_id for found in call()} == {context.project_id}
 
 
 def test_every_method_is_in_the_table() -> None:
