@@ -110,6 +110,10 @@ class RemoteMethodForbidden(Invalid):
     msg_fmt = "%(objname)s.%(objmethod)s may not be called from another process."
 
 
+class SecurityGroupExists(Invalid):
+    msg_fmt = "Project %(project_id)s has a security group %(security_group_name)s already."
+
+
 class PciStatsConflict(Invalid):
     msg_fmt = "pci_stats and pci_device_pools are one column: set one of them in a save, not both."
 

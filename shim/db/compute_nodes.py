@@ -105,7 +105,8 @@ def compute_node_get_all(context: RequestContext) -> list[Row]:
 
 @reader
 def compute_node_search_by_hypervisor(context: RequestContext, match: str) -> list[Row]:
-    """The live compute nodes whose name contains ``match``; % and _ in it are wildcards."""
+    """The compute nodes whose name contains ``match``, deleted ones as the context says; % and _
+    in it are wildcards."""
     return rows.all_rows(
         context.session,
         select(compute_nodes, services.c.host)
@@ -113,7 +114,7 @@ def compute_node_search_by_hypervisor(context: RequestContext, match: str) -> li
             services, (services.c.id == compute_nodes.c.service_id) & (services.c.deleted == 0)
         )
         .where(
-            compute_nodes.c.deleted == 0,
+            rows.visible(context, compute_nodes),
             compute_nodes.c.hypervisor_hostname.like(f"%{match}%"),
         )
         .order_by(compute_nodes.c.id),

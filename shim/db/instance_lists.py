@@ -135,14 +135,17 @@ def instance_get_active_by_window_joined(
 def instance_get_all_by_security_group(
     context: RequestContext, security_group_id: int
 ) -> list[Row]:
-    """The live instances in the security group. SecurityGroupNotFound."""
+    """The live instances in the security group, with info cache and system metadata.
+
+    SecurityGroupNotFound.
+    """
     security_group_rows.security_group_get(context, security_group_id)
     link = security_group_instance_association
     members = select(link.c.instance_uuid).where(
         link.c.security_group_id == security_group_id, link.c.deleted == 0
     )
     query = select(instances).where(instances.c.uuid.in_(members), instances.c.deleted == 0)
-    return _load(context, query.order_by(instances.c.id), ())
+    return _load(context, query.order_by(instances.c.id), ("info_cache", "system_metadata"))
 
 
 @reader

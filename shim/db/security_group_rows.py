@@ -1,8 +1,9 @@
 """Rows of ``security_groups``, as far as an instance carries them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oslo_db import exception as db_exc
 from sqlalchemy import ColumnElement, func, select
 
 from shim import exception
@@ -86,7 +87,7 @@ def security_group_in_use(context: RequestContext, security_group_id: int) -> bo
 def security_group_update(
     context: RequestContext, security_group_id: int, values: dict[str, Any]
 ) -> Row:
-    """Store the values; the row as it then is. SecurityGroupNotFound."""
+    """Store the values; the row as it then is. SecurityGroupNotFound, SecurityGroupExists."""
     row = rows.lock_row(
         context.session,
         security_groups,
@@ -95,13 +96,25 @@ def security_group_update(
     )
     if row is None:
         raise exception.SecurityGroupNotFound(security_group_id=security_group_id)
-    return rows.update_row(context.session, security_groups, row, values)
+    try:
+        return rows.update_row(context.session, security_groups, row, values)
+    except db_exc.DBDuplicateEntry as error:
+        raise _exists({**row, **values}) from error
 
 
 @writer
 def security_group_create(context: RequestContext, values: dict[str, Any]) -> Row:
-    """A new group. oslo_db.exception.DBDuplicateEntry for a known name in the project."""
-    return rows.insert_row(context.session, security_groups, values)
+    """A new group. SecurityGroupExists for a known name in the project."""
+    try:
+        return rows.insert_row(context.session, security_groups, values)
+    except db_exc.DBDuplicateEntry as error:
+        raise _exists(values) from error
+
+
+def _exists(row: Mapping[str, Any]) -> exception.SecurityGroupExists:
+    return exception.SecurityGroupExists(
+        project_id=row.get("project_id"), security_group_name=row.get("name")
+    )
 
 
 def add_member(context: RequestContext, instance_uuid: str, names: Sequence[str]) -> None:

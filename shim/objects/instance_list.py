@@ -200,9 +200,9 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
 
     @base.remotable_classmethod
     def get_by_security_group_id(cls, context: Any, security_group_id: int) -> InstanceList:
-        """The instances in the security group of that row id."""
+        """The instances in the security group of that row id. SecurityGroupNotFound."""
         rows = db.instance_get_all_by_security_group(context, security_group_id)
-        return cls._of_rows(context, rows, None)
+        return cls._of_rows(context, rows, ("info_cache", "system_metadata"))
 
     @classmethod
     def get_by_security_group(cls, context: Any, security_group: Any) -> InstanceList:

@@ -75,12 +75,12 @@ class Service(base.NovaPersistentObject, DictCompat, base.NovaObject):
 
         ObjectActionError for any other field; OrphanedObjectError without a context.
         """
+        if self._context is None:
+            raise exception.OrphanedObjectError(method="obj_load_attr", objtype=self.obj_name())
         if attrname != "compute_node":
             raise exception.ObjectActionError(
                 action="obj_load_attr", reason=f"{attrname} cannot be loaded"
             )
-        if self._context is None:
-            raise exception.OrphanedObjectError(method="obj_load_attr", objtype=self.obj_name())
         self.compute_node = ComputeNode.get_by_service_id(self._context, self.id)
         self.obj_reset_changes(["compute_node"])
 

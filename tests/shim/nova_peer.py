@@ -261,9 +261,12 @@ def restoring(path):
 def behaviour(path):
     """What the probes of behaviour_probes.py give."""
     import behaviour_probes
+    import object_probes
     probes = behaviour_probes.of_earlier_dicts(Earlier(), ADMIN)
     row = Earlier().instance_get_by_uuid(ADMIN, behaviour_probes.INSTANCE)
     probes.update(behaviour_probes.of_objects(objects, ADMIN, row))
+    probes.update(object_probes.of_all(
+        objects, ADMIN, lambda seen: context.get_admin_context(read_deleted=seen)))
     return behaviour_probes.outcomes(probes, path, restoring(path))
 
 
