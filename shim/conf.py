@@ -48,6 +48,15 @@ _CONDUCTOR_OPTS = [
         help="The largest arguments of a call, in bytes of JSON, that a conductor accepts.",
     ),
 ]
+_DATABASE_OPTS = [
+    cfg.IntOpt(
+        "call_timeout",
+        min=1,
+        default=30,
+        help="How many seconds a call waits for the database in all, before its caller is told "
+        "that it does not serve; less than rpc_response_timeout, or callers are gone by then.",
+    ),
+]
 _UPGRADE_OPTS = [
     cfg.StrOpt(
         "compute",
@@ -67,6 +76,7 @@ def _register() -> None:
     CONF.register_opts(_CONDUCTOR_OPTS, group="conductor")
     CONF.register_opts(_UPGRADE_OPTS, group="upgrade_levels")
     CONF.register_opts(db_options.database_opts, group="database")
+    CONF.register_opts(_DATABASE_OPTS, group="database")
     CONF.set_default("connection", f"sqlite:///{STATE_PATH / 'nova.sqlite'}", group="database")
     log.register_options(CONF)
     oslo_messaging.set_transport_defaults(control_exchange="nova")

@@ -6,25 +6,26 @@ of 2014.2.
 
 from __future__ import annotations
 
+import contextvars
 import copy
 from typing import Any
 
 from oslo_context import context as oslo_context
-from oslo_db.sqlalchemy import enginefacade
 from oslo_utils import timeutils
 
 READ_DELETED = ("no", "yes", "only")
 
+#: The connection of the transaction that this thread is in, None outside of one.
+current_connection: contextvars.ContextVar[Any] = contextvars.ContextVar(
+    "current_connection", default=None
+)
 
-@enginefacade.transaction_context_provider  # type: ignore[untyped-decorator,unused-ignore]
+
 class RequestContext(oslo_context.RequestContext):
     """Who asks: ``user_id``, ``project_id``, ``is_admin``, and what they see: ``read_deleted``.
 
     ``read_deleted`` is one of ``no``, ``yes`` and ``only``; anything else is a ValueError.
     """
-
-    #: The SQLAlchemy session, inside of a transaction.
-    session: Any
 
     def __init__(
         self,
@@ -40,6 +41,11 @@ class RequestContext(oslo_context.RequestContext):
         self.read_deleted = read_deleted
 
     @property
+    def session(self) -> Any:
+        """SQLAlchemy's connection inside of a transaction; None outside."""
+        return current_connection.get()
+
+    @property
     def read_deleted(self) -> str:
         return self._read_deleted
 
@@ -50,9 +56,8 @@ class RequestContext(oslo_context.RequestContext):
         self._read_deleted = value
 
     def elevated(self, read_deleted: str | None = None) -> RequestContext:
-        """A copy with the rights of an administrator, and its own transaction."""
+        """A copy with the rights of an administrator."""
         elevated = copy.copy(self)
-        elevated.__dict__.pop("_enginefacade_context", None)
         elevated.roles = [
             *(self.roles or []),
             *([] if "admin" in (self.roles or []) else ["admin"]),

@@ -248,5 +248,14 @@ class UnexpectedDeletingTaskStateError(UnexpectedTaskStateError):
     pass
 
 
+class DatabaseUnavailable(NovaException):
+    msg_fmt = "The database does not serve: %(reason)s"
+    code = 503
+
+
+class WriteOutcomeUnknown(DatabaseUnavailable):
+    msg_fmt = "The connection broke in the middle of a commit, so it may be done or not: %(reason)s"
+
+
 class DatabaseUnusable(NovaException):
     msg_fmt = "The database at %(url)s cannot be used: %(reason)s"

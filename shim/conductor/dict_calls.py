@@ -47,8 +47,7 @@ class DictCalls(EarlierCalls):
             if key not in ALLOWED_UPDATES:
                 raise KeyError(f"an instance cannot be given {key!r} here")
         values = {k: without_zone(v) if k in TIMES else v for k, v in updates.items()}
-        _before, row = db.instance_update_and_get_original(context, instance_uuid, values)
-        return instance_form(row)
+        return instance_form(db.instance_update(context, instance_uuid, values))
 
     def instance_get_by_uuid(
         self,

@@ -53,6 +53,7 @@ from shim.db.instances import (
     instance_get,
     instance_get_by_uuid,
     instance_metadata_delete,
+    instance_save,
     instance_update,
     instance_update_and_get_original,
 )
@@ -140,6 +141,7 @@ __all__ = [
     "instance_info_cache_get",
     "instance_info_cache_update",
     "instance_metadata_delete",
+    "instance_save",
     "instance_update",
     "instance_update_and_get_original",
     "migration_create",

@@ -38,16 +38,27 @@ def load(context: RequestContext, query: Select[Any], joins: Sequence[str]) -> l
 
     sqlalchemy.exc.ArgumentError when a name is not one of JOINS.
     """
+    _refuse_unknown(joins)
+    found = rows.all_rows(context.session, query)
+    if found:
+        fill(context, found, _uuids(query, found), joins)
+    return found
+
+
+def fill(context: RequestContext, found: list[Row], uuids: Any, joins: Sequence[str]) -> None:
+    """Give each instance the related rows; ``uuids`` are theirs, or a query of them.
+
+    sqlalchemy.exc.ArgumentError when a name is not one of JOINS.
+    """
+    _refuse_unknown(joins)
+    for name in joins:
+        _FILL[name](context, found, uuids)
+
+
+def _refuse_unknown(joins: Sequence[str]) -> None:
     unknown = sorted(set(joins) - set(JOINS))
     if unknown:
         raise ArgumentError(f"an instance has no related rows named {', '.join(unknown)}")
-    found = rows.all_rows(context.session, query)
-    if not found:
-        return found
-    uuids = _uuids(query, found)
-    for name in joins:
-        _FILL[name](context, found, uuids)
-    return found
 
 
 def _uuids(query: Select[Any], found: list[Row]) -> Any:

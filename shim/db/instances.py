@@ -107,31 +107,41 @@ def instance_create(context: RequestContext, values: dict[str, Any]) -> Row:
     """
     values = dict(values)
     values["uuid"] = values.get("uuid") or str(uuid_module.uuid4())
-    related = {name: values.pop(name, None) for name in KEY_VALUE_TABLES}
+    related = {name: values.pop(name, None) or {} for name in KEY_VALUE_TABLES}
     info_cache = values.pop("info_cache", None) or {}
     extra = values.pop("extra", None) or {}
     groups = values.pop("security_groups", None) or []
     row = _insert(context, values)
     mine = {"instance_uuid": row["uuid"]}
     for name, table in KEY_VALUE_TABLES.items():
-        rows.insert_rows(
-            context.session,
-            table,
-            [{**mine, "key": k, "value": v} for k, v in (related[name] or {}).items()],
-        )
-    rows.insert_row(context.session, instance_info_caches, {**info_cache, **mine})
+        row[name] = [{**mine, "key": k, "value": v} for k, v in related[name].items()]
+        rows.insert_rows(context.session, table, row[name])
+    cache = rows.insert_row(context.session, instance_info_caches, {**info_cache, **mine})
     extra = rows.insert_row(context.session, instance_extra, {**extra, **mine})
     rows.insert_row(context.session, instance_id_mappings, {"uuid": row["uuid"]})
     security_group_rows.add_member(context, row["uuid"], groups)
-    query = select(instances).where(instances.c.id == row["id"])
-    loaded = instance_rows.load(context, query, _joins(None))[0]
-    return {**values, **loaded, "extra": extra}
+    row.update(info_cache=cache, extra=extra, security_groups=[])
+    if groups:
+        instance_rows.fill(context, [row], [row["uuid"]], ["security_groups"])
+    return row
 
 
 @writer
 def instance_update(context: RequestContext, instance_uuid: str, values: dict[str, Any]) -> Row:
     """Store the values; the row as it then is. See ``instance_update_and_get_original``."""
-    return instance_update_and_get_original(context, instance_uuid, values)[1]
+    updated = _store(context, instance_uuid, values)
+    return _after(context, updated, _joins(None))
+
+
+@writer
+def instance_save(
+    context: RequestContext, instance_uuid: str, values: dict[str, Any], joins: Sequence[str]
+) -> Row:
+    """As ``instance_update``, for values that are the columns' own: nothing is read that is known
+    already, and nothing brought along but what ``joins`` names."""
+    updated = _store(context, instance_uuid, values)
+    instance_rows.fill(context, [updated], [updated["uuid"]], joins)
+    return updated
 
 
 @writer
@@ -150,9 +160,17 @@ def instance_update_and_get_original(
     that is stored needs no mention in ``columns_to_join``, and the row before shares nothing
     with the row after.
     """
+    locked = _locked(context, instance_uuid)
+    joins = _joins(columns_to_join)
+    before = {**locked}
+    instance_rows.fill(context, [before], [instance_uuid], joins)
+    updated = _store(context, instance_uuid, values, locked)
+    return _empty_lists(before), _after(context, updated, joins)
+
+
+def _locked(context: RequestContext, instance_uuid: str) -> Row:
     if not uuidutils.is_uuid_like(instance_uuid):
         raise exception.InvalidUUID(uuid=instance_uuid)
-    values = dict(values)
     locked = rows.lock_row(
         context.session,
         instances,
@@ -162,20 +180,28 @@ def instance_update_and_get_original(
     )
     if locked is None:
         raise exception.InstanceNotFound(instance_id=instance_uuid)
+    return locked
+
+
+def _store(
+    context: RequestContext, instance_uuid: str, values: dict[str, Any], locked: Row | None = None
+) -> Row:
+    locked = locked or _locked(context, instance_uuid)
+    values = dict(values)
     _check_states(locked, values)
-    related = {name: values.pop(name, None) for name in KEY_VALUE_TABLES}
-    query = select(instances).where(instances.c.id == locked["id"])
-    before = _empty_lists(instance_rows.load(context, query, _joins(columns_to_join))[0])
-    for name, wanted in related.items():
+    for name, table in KEY_VALUE_TABLES.items():
+        wanted = values.pop(name, None)
         if wanted is not None:
-            table = KEY_VALUE_TABLES[name]
             mine = {"instance_uuid": instance_uuid}
             where = table.c.instance_uuid == instance_uuid
             null = NULL_READS_AS[name]
             rows.replace_key_values(context.session, table, where, mine, wanted, null)
-    updated = rows.update_row(context.session, instances, locked, _as_text(values))
-    after = _empty_lists(instance_rows.load(context, query, _joins(columns_to_join))[0])
-    return before, {**updated, **after}
+    return rows.update_row(context.session, instances, locked, _as_text(values))
+
+
+def _after(context: RequestContext, updated: Row, joins: Sequence[str]) -> Row:
+    query = select(instances).where(instances.c.id == updated["id"])
+    return {**updated, **_empty_lists(instance_rows.load(context, query, joins)[0])}
 
 
 def _as_text(values: dict[str, Any]) -> dict[str, Any]:
@@ -216,17 +242,7 @@ def instance_destroy(
     The row as it then is, with the metadata and the security groups that it had. InvalidUUID,
     InstanceNotFound; ConstraintNotMet when it must have no host and has one.
     """
-    if not uuidutils.is_uuid_like(instance_uuid):
-        raise exception.InvalidUUID(uuid=instance_uuid)
-    row = rows.lock_row(
-        context.session,
-        instances,
-        instances.c.uuid == instance_uuid,
-        rows.visible(context, instances),
-        who_may.of_project(context, instances),
-    )
-    if row is None:
-        raise exception.InstanceNotFound(instance_id=instance_uuid)
+    row = _locked(context, instance_uuid)
     if only_without_host and row["host"] is not None:
         raise exception.ConstraintNotMet()
     query = select(instances).where(instances.c.uuid == instance_uuid)

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy
 from oslo_utils import timeutils
-from sqlalchemy import ColumnElement, Select, Table, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
 
 from shim.context import RequestContext
 from shim.db import schema_tables, tables
@@ -23,6 +22,12 @@ _TIMES = ("created_at", "updated_at", "deleted_at")
 _COLUMNS = {
     table.name: tuple(column.name for column in table.columns)
     for table in tables.metadata.tables.values()
+}
+_INSERTS = {table.name: table.insert() for table in tables.metadata.tables.values()}
+_UPDATES = {
+    table.name: table.update().where(table.c.id == bindparam("of_row"))
+    for table in tables.metadata.tables.values()
+    if "id" in table.c
 }
 
 
@@ -60,20 +65,20 @@ def visible(
     raise ValueError(f"read_deleted must be no, yes or only, not {wanted!r}")
 
 
-def all_rows(session: Session, query: Select[Any]) -> list[Row]:
+def all_rows(session: Connection, query: Select[Any]) -> list[Row]:
     """Every row that the query finds."""
     result = session.execute(query)
     keys = tuple(result.keys())
     return [dict(zip(keys, row, strict=True)) for row in result]
 
 
-def first_row(session: Session, query: Select[Any]) -> Row | None:
+def first_row(session: Connection, query: Select[Any]) -> Row | None:
     """The first row that the query finds, or None."""
     found = session.execute(query.limit(1)).mappings().first()
     return None if found is None else dict(found)
 
 
-def lock_row(session: Session, table: Table, *where: ColumnElement[bool]) -> Row | None:
+def lock_row(session: Connection, table: Table, *where: ColumnElement[bool]) -> Row | None:
     """The first row, locked against other writers until the transaction ends, or None."""
     return first_row(session, select(table).where(*where).with_for_update())
 
@@ -103,9 +108,9 @@ def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
     return fitting
 
 
-def _as_stored(session: Session, values: Row) -> Row:
+def _as_stored(session: Connection, values: Row) -> Row:
     """The values as the database will give them back: MySQL keeps whole seconds only."""
-    if session.get_bind().dialect.name not in schema_tables.MYSQL:
+    if session.dialect.name not in schema_tables.MYSQL:
         return values
     return {
         name: value.replace(microsecond=0) if isinstance(value, datetime.datetime) else value
@@ -113,7 +118,7 @@ def _as_stored(session: Session, values: Row) -> Row:
     }
 
 
-def insert_row(session: Session, table: Table, values: Mapping[str, Any]) -> Row:
+def insert_row(session: Connection, table: Table, values: Mapping[str, Any]) -> Row:
     """Insert a row and give it back whole, with what ``values`` had beyond the columns."""
     stored: Row = dict.fromkeys(_COLUMNS[table.name])
     stored.update(tables.INSERT_DEFAULTS.get(table.name, {}), created_at=utcnow(), deleted=0)
@@ -121,12 +126,14 @@ def insert_row(session: Session, table: Table, values: Mapping[str, Any]) -> Row
     stored = _as_stored(session, stored)
     if stored["id"] is None:
         del stored["id"]
-    result = session.execute(table.insert().values(stored))
-    stored["id"] = result.inserted_primary_key[0]  # type: ignore[attr-defined]
+    # As parameters: a statement that carries its values is compiled anew for each row.
+    result = session.execute(_INSERTS[table.name], stored)
+    if "id" not in stored:
+        stored["id"] = result.inserted_primary_key[0]  # type: ignore[index]
     return {**values, **stored}
 
 
-def insert_rows(session: Session, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(session: Connection, table: Table, values: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows in one statement."""
     if not values:
         return
@@ -139,7 +146,7 @@ def insert_rows(session: Session, table: Table, values: Sequence[Mapping[str, An
 
 
 def update_row(
-    session: Session, table: Table, row: Row, values: Mapping[str, Any], *, touch: bool = False
+    session: Connection, table: Table, row: Row, values: Mapping[str, Any], *, touch: bool = False
 ) -> Row:
     """Store what differs from ``row``, and give the new row back.
 
@@ -150,22 +157,22 @@ def update_row(
     if (changes or touch) and "updated_at" not in changes:
         changes.update(_as_stored(session, {"updated_at": utcnow()}))
     if changes:
-        session.execute(table.update().where(table.c.id == row["id"]).values(changes))
+        session.execute(_UPDATES[table.name], {**changes, "of_row": row["id"]})
     return {**row, **values, **fitting, **changes}
 
 
-def soft_delete(session: Session, table: Table, *where: ColumnElement[bool]) -> int:
+def soft_delete(session: Connection, table: Table, *where: ColumnElement[bool]) -> int:
     """Mark the live rows that match as deleted; how many there were. Keeps ``updated_at``."""
     result = session.execute(
         table.update()
         .where(table.c.deleted == 0, *where)
         .values(deleted=table.c.id, deleted_at=utcnow())
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return int(result.rowcount)
 
 
 def replace_key_values(
-    session: Session,
+    session: Connection,
     table: Table,
     where: ColumnElement[bool],
     fixed: Row,

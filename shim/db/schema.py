@@ -40,7 +40,6 @@ def create_if_empty(engine: Engine) -> bool:
         raw = connection.connection.driver_connection
         assert raw is not None
         raw.execute("BEGIN IMMEDIATE")
-        connection.info["in_transaction"] = True
         try:
             created = not inspect(connection).get_table_names()
             if created:
@@ -49,8 +48,6 @@ def create_if_empty(engine: Engine) -> bool:
         except BaseException:
             raw.execute("ROLLBACK")
             raise
-        finally:
-            connection.info.pop("in_transaction", None)
         return created
 
 

@@ -1,39 +1,33 @@
-"""The engine, and the two decorators that open every transaction of the package.
+"""The database of this process, and the two decorators that open every transaction on it.
 
 ``reader`` and ``writer`` wrap functions whose first argument is the request context; inside,
-``context.session`` is the session. Who may not call is refused before that. Only the outermost of
-nested calls opens a transaction and retries it: after a deadlock or a lock that was not granted
-always, after a lost connection unless the commit was under way, because then nobody can say
-whether the rows were written.
+``context.session`` is the connection. Who may not call is refused before that. Only the outermost
+of nested calls opens a transaction; what is done when the database does not serve it,
+``shim.db.attempts`` says.
 """
 
 import contextlib
-import contextvars
 import functools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy
-from oslo_db import api as db_api
-from oslo_db import exception as db_exc
-from oslo_db.sqlalchemy import enginefacade
 
 from shim.conf import CONF
-from shim.context import RequestContext
-from shim.db import schema, who_may
+from shim.context import RequestContext, current_connection
+from shim.db import engines, health, schema, watchdog, who_may
+from shim.db.attempts import Attempts
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-MAX_RETRIES = 20
-#: Seconds before the first retry; doubled each time, with jitter, up to two seconds.
-RETRY_INTERVAL = 0.02
-#: Seconds that SQLite waits for another process to release its lock.
-SQLITE_TIMEOUT = 60
-
-_writing: contextvars.ContextVar[bool] = contextvars.ContextVar("writing", default=False)
-_inside: contextvars.ContextVar[bool] = contextvars.ContextVar("inside", default=False)
+#: The options of ``[database]`` that are for a server's engine.
+_SERVER_OPTIONS = (
+    *("mysql_sql_mode", "mysql_wsrep_sync_wait", "connection_recycle_time", "connection_debug"),
+    *("connection_trace", "connection_parameters", "max_pool_size", "max_overflow"),
+)
 
 
 class Database:
@@ -44,76 +38,68 @@ class Database:
     other a missing table is the caller's error (oslo_db.exception.DBError).
     """
 
-    def __init__(self, url: str, **options: Any) -> None:
+    def __init__(self, url: str) -> None:
         self.url = sqlalchemy.make_url(url)
-        self._facade = enginefacade.transaction_context()
-        if self.is_sqlite:
-            options.setdefault("connection_recycle_time", -1)
-        self._facade.configure(connection=url, **options)
+        self.is_sqlite = engines.is_sqlite(self.url)
+        self._engine: sqlalchemy.Engine | None = None
         self._prepare_lock = threading.Lock()
-        self._prepared = False
-        self._serial: Any = threading.RLock() if self.is_memory else contextlib.nullcontext()
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self.url.get_backend_name() == "sqlite"
-
-    @property
-    def is_memory(self) -> bool:
-        return self.is_sqlite and self.url.database in (None, "", ":memory:")
+        is_memory = engines.is_memory(self.url)
+        self._serial: Any = threading.RLock() if is_memory else contextlib.nullcontext()
 
     @property
     def engine(self) -> sqlalchemy.Engine:
         """The engine, made on first use; on SQLite with the tables in place."""
-        if not self._prepared:
+        if self._engine is None:
             with self._prepare_lock:
-                if not self._prepared:
-                    self._prepare()
-                    self._prepared = True
-        engine: sqlalchemy.Engine = self._facade.writer.get_engine()
+                if self._engine is None:
+                    self._engine = self._prepared()
+        return self._engine
+
+    def _prepared(self) -> sqlalchemy.Engine:
+        options = CONF.database
+        timeout = options.call_timeout
+        if not self.is_sqlite:
+            pool_timeout = options.pool_timeout or timeout
+            chosen = {name: options[name] for name in _SERVER_OPTIONS}
+            return engines.make(self.url, timeout, pool_timeout=pool_timeout, **chosen)
+        schema.make_folder(self.url)
+        engine = engines.make(self.url, timeout)
+        schema.create_if_empty(engine)
         return engine
 
-    def _prepare(self) -> None:
-        if not self.is_sqlite:
-            return
-        if not self.is_memory:
-            schema.make_folder(self.url)
-        engine = self._facade.writer.get_engine()
-        sqlalchemy.event.listen(engine, "connect", _set_sqlite_timeout)
-        sqlalchemy.event.listen(engine, "before_cursor_execute", _begin_immediate, retval=True)
-        schema.create_if_empty(engine)
-
     @contextlib.contextmanager
-    def transaction(self, context: RequestContext, write: bool) -> Iterator[None]:
-        """A transaction on ``context.session``, committed at the end or rolled back."""
-        assert self.engine is not None
-        inside, writing = _inside.set(True), _writing.set(write)
+    def transaction(self, write: bool, seconds: float) -> Iterator[Callable[[], bool]]:
+        """A transaction on ``context.session``, committed at the end or rolled back.
+
+        What is given says whether the commit was under way.
+        """
+        is_writing = engines.writing.set(write)
+        committing = [False]
         try:
-            mode = self._facade.writer if write else self._facade.reader
-            with self._serial, mode.using(context):
-                yield
+            with self._serial, self.engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                with watchdog.watched(raw, seconds), connection.begin() as transaction:
+                    token = current_connection.set(connection)
+                    try:
+                        yield lambda: committing[0]
+                    finally:
+                        current_connection.reset(token)
+                    committing[0] = write
+                    if not write:
+                        transaction.rollback()
         finally:
-            _writing.reset(writing)
-            _inside.reset(inside)
+            engines.writing.reset(is_writing)
 
     def dispose(self) -> None:
         """Close every connection."""
-        if self._prepared:
-            self._facade.writer.get_engine().dispose()
+        if self._engine is not None:
+            self._engine.dispose()
 
-
-def _set_sqlite_timeout(connection: Any, _record: Any) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {SQLITE_TIMEOUT * 1000}")
-
-
-def _begin_immediate(
-    _conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
-) -> tuple[str, Any]:
-    # A deferred transaction that reads before it writes fails at once when another process
-    # wrote in between; SQLite waits only for a lock that is asked for at the beginning.
-    if statement == "BEGIN" and _writing.get():
-        statement = "BEGIN IMMEDIATE"
-    return statement, parameters
+    def forget(self) -> None:
+        """Leave the connections to the process that this one was forked from."""
+        if self._engine is not None:
+            self._engine.dispose(close=False)
+        self._prepare_lock = threading.Lock()
 
 
 class _Current:
@@ -121,12 +107,21 @@ class _Current:
     lock = threading.Lock()
 
 
-def configure(url: str, **options: Any) -> Database:
+def _after_fork() -> None:
+    _Current.lock = threading.Lock()
+    if _Current.database is not None:
+        _Current.database.forget()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def configure(url: str) -> Database:
     """Make ``url`` the database of this process; the one before it is closed."""
     with _Current.lock:
         if _Current.database is not None:
             _Current.database.dispose()
-        _Current.database = Database(url, **options)
+        _Current.database = Database(url)
         return _Current.database
 
 
@@ -137,56 +132,34 @@ def get_database() -> Database:
         return current
     with _Current.lock:
         if _Current.database is None:
-            _Current.database = Database(
-                CONF.database.connection,
-                **{
-                    name: CONF.database[name]
-                    for name in ("max_retries", "retry_interval", "mysql_sql_mode")
-                },
-            )
+            _Current.database = Database(CONF.database.connection)
         return _Current.database
-
-
-def _may_retry(error: Exception) -> bool:
-    if getattr(error, "shim_commit_under_way", False):
-        return False
-    if isinstance(error, db_exc.DBDeadlock | db_exc.DBConnectionError):
-        return True
-    return isinstance(error, db_exc.DBError) and "database is locked" in str(error)
-
-
-_retry = db_api.wrap_db_retry(
-    retry_interval=RETRY_INTERVAL,
-    max_retries=MAX_RETRIES,
-    max_retry_interval=2,
-    exception_checker=_may_retry,
-    jitter=True,
-)
 
 
 def _transactional(
     fn: Callable[Concatenate[RequestContext, P], R], write: bool
 ) -> Callable[Concatenate[RequestContext, P], R]:
-    @_retry  # type: ignore[untyped-decorator,unused-ignore]
-    def outermost(context: RequestContext, *args: P.args, **kwargs: P.kwargs) -> R:
-        done = False
-        try:
-            with get_database().transaction(context, write):
-                result = fn(context, *args, **kwargs)
-                done = True
-        except db_exc.DBConnectionError as error:
-            error.shim_commit_under_way = done and write
-            raise
-        return result
-
     @functools.wraps(fn)
     def wrapper(context: RequestContext, *args: P.args, **kwargs: P.kwargs) -> R:
-        if _inside.get():
+        if current_connection.get() is not None:
             return fn(context, *args, **kwargs)
-        result: R = outermost(context, *args, **kwargs)
-        return result
+        attempts = Attempts()
+        while True:
+            is_committing = _is_not
+            try:
+                with get_database().transaction(write, attempts.seconds_left()) as is_committing:
+                    result = fn(context, *args, **kwargs)
+            except Exception as error:
+                attempts.wait_after(error, is_committing())
+            else:
+                health.note_success()
+                return result
 
     return wrapper  # type: ignore[return-value]
+
+
+def _is_not() -> bool:
+    return False
 
 
 def reader(

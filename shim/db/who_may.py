@@ -115,6 +115,7 @@ REQUIRED: Mapping[str, Callable[[RequestContext], None]] = {
             "instance_info_cache_get",
             "instance_info_cache_update",
             "instance_metadata_delete",
+            "instance_save",
             "instance_update",
             "instance_update_and_get_original",
             "pci_device_get_all_by_instance_uuid",

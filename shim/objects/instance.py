@@ -283,13 +283,12 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
             if expected is not None:
                 updates[name] = expected
         if updates:
-            attrs = [n for n in JOINED if self.obj_attr_is_set(n) and n != "pci_devices"]
-            attrs = list(dict.fromkeys([*attrs, "system_metadata"]))
-            _before, row = db.instance_update_and_get_original(
-                context, self.uuid, updates, columns_to_join=joins_of(attrs)
-            )
+            attrs = ["system_metadata"]
+            if self.obj_attr_is_set("metadata"):
+                attrs.append("metadata")
+            row = db.instance_save(context, self.uuid, updates, attrs)
             self._save_children(context)
-            self._from_row(context, self, row, [n for n in attrs if n not in DEFAULT_ATTRS])
+            self._from_row(context, self, row, attrs)
         else:
             self._save_children(context)
         self.obj_reset_changes()

@@ -11,6 +11,7 @@ import who_may_probes as probes
 from shim import objects
 from shim.context import RequestContext
 from shim.db import api as db
+from shim.db import session
 
 
 def fill(path: pathlib.Path, ctx: RequestContext) -> None:
@@ -39,6 +40,8 @@ def fill(path: pathlib.Path, ctx: RequestContext) -> None:
         made = {"task_state": "rebooting", "metadata": {"role": "web"}, "instance_type_id": 1}
         samples.instance(context, uuid=uuid, project_id=project, **made, **more)
     _fill_parts(ctx, node)
+    # Its connections would keep the journal as it is.
+    session.get_database().dispose()
     _make_old(path)
 
 

@@ -1,0 +1,80 @@
+"""How often a transaction is tried, and how long: the policy for a database that does not serve.
+
+- What met others in its way (a deadlock, a lock) is tried again soon.
+- What met a broken connection is tried again after ``[database] db_retry_interval`` seconds, which
+  ``db_inc_retry_interval`` doubles each time up to ``db_max_retry_interval``.
+- Either is tried again ``db_max_retries`` times at most, and never once ``call_timeout`` seconds
+  have passed since the call began.
+- A transaction whose commit was under way when the connection broke is not tried again: nobody can
+  say whether it was done.
+- A server that answers with a refusal (a password, a full disk) is not asked again.
+
+What is not served ends in shim.exception.DatabaseUnavailable, or in its WriteOutcomeUnknown.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+
+from shim import exception, metrics
+from shim.conf import CONF
+from shim.db import health
+from shim.db.faults import Fault, fault_of, reason_of
+
+#: Seconds before a transaction that met others is tried again: at first, and at most.
+CONTENTION_INTERVALS = (0.02, 2.0)
+
+#: Set when the process is to end: nobody waits any more for a database to come back.
+is_ending = threading.Event()
+
+
+class Attempts:
+    """The attempts of one call."""
+
+    def __init__(self) -> None:
+        self._options = CONF.database
+        self._began = time.monotonic()
+        self._retries: dict[Fault, int] = {}
+
+    def seconds_left(self) -> float:
+        """Until the call has to end one way or the other."""
+        end: float = self._began + self._options.call_timeout
+        return end - time.monotonic()
+
+    def wait_after(self, error: Exception, committing: bool) -> None:
+        """Come back when the transaction may be tried again; raise what the caller gets if not.
+
+        The error itself, when it is about what was asked for.
+        """
+        fault = fault_of(error)
+        if fault is None:
+            raise error
+        reason = reason_of(error)
+        if fault is not Fault.CONTENTION:
+            health.note_failure(reason)
+        if fault is Fault.CONNECTION and committing:
+            raise exception.WriteOutcomeUnknown(reason=reason) from error
+        pause = self._pause(fault)
+        if pause is None or is_ending.wait(pause):
+            raise exception.DatabaseUnavailable(reason=reason) from error
+        metrics.database_retry(fault.value)
+
+    def _pause(self, fault: Fault) -> float | None:
+        """Seconds to wait; None when it is not to be tried again."""
+        if fault is Fault.REFUSAL:
+            return None
+        number = self._retries[fault] = self._retries.get(fault, 0) + 1
+        most = self._options.db_max_retries
+        if most >= 0 and sum(self._retries.values()) > most:
+            return None
+        if fault is Fault.CONTENTION:
+            first, longest = CONTENTION_INTERVALS
+            pause = min(first * 2 ** min(number - 1, 16), longest) * random.uniform(0.5, 1)
+        else:
+            pause = self._options.db_retry_interval
+            if self._options.db_inc_retry_interval:
+                pause *= 2 ** min(number - 1, 16)
+            pause = min(pause, self._options.db_max_retry_interval)
+        return pause if pause < self.seconds_left() else None
