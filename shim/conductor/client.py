@@ -8,7 +8,7 @@ from typing import Any
 import oslo_messaging
 
 from shim import pins
-from shim.conductor import replies, serializer, wire_errors
+from shim.conductor import bus, replies, serializer, wire_errors
 from shim.conductor.earlier_client import EarlierClient
 from shim.conductor.replies import VERSION
 from shim.conf import CONF
@@ -32,7 +32,7 @@ class ConductorClient(EarlierClient):
     _transport: Any = None
 
     def __init__(self, transport: Any = None) -> None:
-        self._transport = transport or oslo_messaging.get_rpc_transport(CONF)
+        self._transport = transport or bus.transport()
         self._client = oslo_messaging.get_rpc_client(
             self._transport,
             oslo_messaging.Target(topic=CONF.conductor.topic, version="2.0"),

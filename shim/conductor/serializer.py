@@ -36,7 +36,8 @@ def dehydrated(value: Any) -> Any:
 
 def _primitive(value: Any) -> Any:
     if not isinstance(value, NovaObject):
-        return dict_form(value)
+        # A primitive holds nothing that has to be made fit.
+        return value if isinstance(value, dict) else dict_form(value)
     versions = pins.versions_of("conductor")
     name = value.obj_name()
     as_version = versionutils.convert_version_to_tuple

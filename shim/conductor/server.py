@@ -11,7 +11,7 @@ from typing import Any
 
 import oslo_messaging
 
-from shim.conductor import farewell, replies, serializer, wire_errors
+from shim.conductor import bus, farewell, replies, serializer, wire_errors
 from shim.conductor.dict_calls import DictCalls
 from shim.conductor.object_calls import ObjectCalls
 from shim.conf import CONF
@@ -56,7 +56,7 @@ class Conductor:
     """A conductor on the bus that ``transport_url`` names, serving from threads of this process."""
 
     def __init__(self, transport: Any = None) -> None:
-        self.transport = transport or oslo_messaging.get_rpc_transport(CONF)
+        self.transport = transport or bus.transport()
         target = oslo_messaging.Target(topic=CONF.conductor.topic, server=CONF.host)
         self._server = oslo_messaging.get_rpc_server(self.transport, target, [])
         self._server.dispatcher = replies.Dispatcher(

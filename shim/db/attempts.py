@@ -31,9 +31,10 @@ is_ending = threading.Event()
 
 
 class Attempts:
-    """The attempts of one call."""
+    """The attempts of one call; ``is_committing`` while a commit is under way."""
 
     def __init__(self) -> None:
+        self.is_committing = False
         self._options = CONF.database
         self._began = time.monotonic()
         self._retries: dict[Fault, int] = {}
@@ -43,7 +44,7 @@ class Attempts:
         end: float = self._began + self._options.call_timeout
         return end - time.monotonic()
 
-    def wait_after(self, error: Exception, committing: bool) -> None:
+    def wait_after(self, error: Exception) -> None:
         """Come back when the transaction may be tried again; raise what the caller gets if not.
 
         The error itself, when it is about what was asked for.
@@ -54,12 +55,13 @@ class Attempts:
         reason = reason_of(error)
         if fault is not Fault.CONTENTION:
             health.note_failure(reason)
-        if fault is Fault.CONNECTION and committing:
+        if fault is Fault.CONNECTION and self.is_committing:
             raise exception.WriteOutcomeUnknown(reason=reason) from error
         pause = self._pause(fault)
         if pause is None or is_ending.wait(pause):
             raise exception.DatabaseUnavailable(reason=reason) from error
         metrics.database_retry(fault.value)
+        self.is_committing = False
 
     def _pause(self, fault: Fault) -> float | None:
         """Seconds to wait; None when it is not to be tried again."""

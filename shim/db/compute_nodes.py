@@ -13,21 +13,14 @@ from shim.db.tables import compute_nodes, services
 
 
 def _with_service(context: RequestContext, row: Row) -> Row:
-    row["service"] = rows.first_row(
-        context.session, select(services).where(services.c.id == row["service_id"])
-    )
+    row["service"] = rows.find(context, services, deleted="yes", id=row["service_id"])
     return row
 
 
 @reader
 def compute_node_get(context: RequestContext, compute_id: int) -> Row:
     """The compute node, its service under ``service``. ComputeHostNotFound."""
-    found = rows.first_row(
-        context.session,
-        select(compute_nodes).where(
-            compute_nodes.c.id == compute_id, rows.visible(context, compute_nodes)
-        ),
-    )
+    found = rows.find(context, compute_nodes, deleted=context.read_deleted, id=compute_id)
     if found is None:
         raise exception.ComputeHostNotFound(host=compute_id)
     return _with_service(context, found)
@@ -133,12 +126,8 @@ def compute_node_update(context: RequestContext, compute_id: int, values: dict[s
 
     The row as it then is, its service under ``service``. ComputeHostNotFound, AdminRequired.
     """
-    row = rows.lock_row(
-        context.session,
-        compute_nodes,
-        compute_nodes.c.id == compute_id,
-        rows.visible(context, compute_nodes),
-    )
+    read_deleted = context.read_deleted
+    row = rows.find(context, compute_nodes, deleted=read_deleted, lock=True, id=compute_id)
     if row is None:
         raise exception.ComputeHostNotFound(host=compute_id)
     values = {**values, "updated_at": rows.utcnow()}

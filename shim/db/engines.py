@@ -56,8 +56,11 @@ def _for_server(url: sqlalchemy.URL, timeout: int, options: dict[str, Any]) -> s
     ping = dialect.do_ping
 
     def watched_ping(connection: Any) -> Any:
-        with watchdog.watched(connection, timeout):
+        key = watchdog.watch(connection, timeout)
+        try:
             return ping(connection)
+        finally:
+            watchdog.leave(key)
 
     dialect.do_ping = watched_ping
     return engine

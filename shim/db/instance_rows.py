@@ -26,10 +26,11 @@ from shim.db.tables import (
 
 #: The security groups, each with its ``rules``, which nova brings with a single instance alone.
 GROUPS_WITH_RULES = "security_groups.rules"
-#: What ``load`` can bring along: lists of rows, except ``info_cache``, one row or None.
+#: What ``load`` can bring along: lists of rows, except ``info_cache``, one row or None. Those that
+#: end with ``_pairs`` stand under the name without it, and their rows have key and value alone.
 JOINS = (
     *("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices"),
-    GROUPS_WITH_RULES,
+    *("metadata_pairs", "system_metadata_pairs", GROUPS_WITH_RULES),
 )
 
 
@@ -82,6 +83,20 @@ def _fill_list(name: str, table: Any) -> Callable[[RequestContext, list[Row], An
         of_instance = rows.group_by(related, "instance_uuid")
         for row in found:
             row[name] = of_instance.get(row["uuid"], [])
+
+    return fill
+
+
+def _fill_pairs(name: str, table: Any) -> Callable[[RequestContext, list[Row], Any], None]:
+    columns = (table.c.instance_uuid, table.c.key, table.c.value)
+
+    def fill(context: RequestContext, found: list[Row], uuids: Any) -> None:
+        query = select(*columns).where(table.c.instance_uuid.in_(uuids), table.c.deleted == 0)
+        of_instance: dict[str, list[Row]] = {row["uuid"]: [] for row in found}
+        for uuid, key, value in context.session.execute(query).all():
+            of_instance[uuid].append({"key": key, "value": value})
+        for row in found:
+            row[name] = of_instance[row["uuid"]]
 
     return fill
 
@@ -151,6 +166,8 @@ def _fill_pci_devices(context: RequestContext, found: list[Row], uuids: Any) -> 
 _FILL: dict[str, Callable[[RequestContext, list[Row], Any], None]] = {
     "metadata": _fill_list("metadata", instance_metadata),
     "system_metadata": _fill_list("system_metadata", instance_system_metadata),
+    "metadata_pairs": _fill_pairs("metadata", instance_metadata),
+    "system_metadata_pairs": _fill_pairs("system_metadata", instance_system_metadata),
     "info_cache": _fill_info_cache,
     "security_groups": _fill_security_groups,
     GROUPS_WITH_RULES: _fill_security_groups_and_rules,

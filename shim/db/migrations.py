@@ -20,9 +20,7 @@ ENDED = ("confirmed", "reverted", "error")
 @reader
 def migration_get(context: RequestContext, migration_id: int) -> Row:
     """The migration, deleted or not. MigrationNotFound, AdminRequired."""
-    found = rows.first_row(
-        context.session, select(migrations).where(migrations.c.id == migration_id)
-    )
+    found = rows.find(context, migrations, deleted="yes", id=migration_id)
     if found is None:
         raise exception.MigrationNotFound(migration_id=migration_id)
     return found
@@ -126,7 +124,7 @@ def migration_create(context: RequestContext, values: dict[str, Any]) -> Row:
 @writer
 def migration_update(context: RequestContext, migration_id: int, values: dict[str, Any]) -> Row:
     """Store the values, in a deleted row too. MigrationNotFound, AdminRequired."""
-    row = rows.lock_row(context.session, migrations, migrations.c.id == migration_id)
+    row = rows.find(context, migrations, deleted="yes", lock=True, id=migration_id)
     if row is None:
         raise exception.MigrationNotFound(migration_id=migration_id)
     return rows.update_row(context.session, migrations, row, values)

@@ -5,6 +5,7 @@ loaded them. Keys without a column are kept in the answer and never stored, as n
 """
 
 import datetime
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -69,13 +70,38 @@ def all_rows(session: Connection, query: Select[Any]) -> list[Row]:
     """Every row that the query finds."""
     result = session.execute(query)
     keys = tuple(result.keys())
-    return [dict(zip(keys, row, strict=True)) for row in result]
+    return [dict(zip(keys, row, strict=True)) for row in result.all()]
 
 
 def first_row(session: Connection, query: Select[Any]) -> Row | None:
     """The first row that the query finds, or None."""
     found = session.execute(query.limit(1)).mappings().first()
     return None if found is None else dict(found)
+
+
+def find(
+    context: RequestContext, table: Table, *, deleted: str, lock: bool = False, **equal: Any
+) -> Row | None:
+    """The first row whose columns equal the values, or None; ``deleted`` is no, yes or only.
+
+    ``lock`` keeps other writers off it until the transaction ends. The same as ``first_row``, but
+    the statement is made once.
+    """
+    if None in equal.values():
+        conditions = [table.c[name] == value for name, value in equal.items()]
+        query = select(table).where(visible(context, table, deleted), *conditions)
+        return first_row(context.session, query.with_for_update() if lock else query)
+    row = context.session.execute(_lookup(table, tuple(equal), deleted, lock), equal).first()
+    return None if row is None else dict(zip(_COLUMNS[table.name], row, strict=True))
+
+
+@functools.cache
+def _lookup(table: Table, names: tuple[str, ...], deleted: str, lock: bool) -> Select[Any]:
+    query = select(table).where(*(table.c[name] == bindparam(name) for name in names))
+    if deleted != "yes":
+        query = query.where(table.c.deleted == 0 if deleted == "no" else table.c.deleted != 0)
+    query = query.order_by(table.c.deleted, table.c.id).limit(1)
+    return query.with_for_update() if lock else query
 
 
 def lock_row(session: Connection, table: Table, *where: ColumnElement[bool]) -> Row | None:

@@ -17,10 +17,7 @@ from shim.db.tables import compute_nodes, services
 @reader
 def service_get(context: RequestContext, service_id: int) -> Row:
     """The service, deleted ones as the context says. ServiceNotFound, AdminRequired."""
-    found = rows.first_row(
-        context.session,
-        select(services).where(services.c.id == service_id, rows.visible(context, services)),
-    )
+    found = rows.find(context, services, deleted=context.read_deleted, id=service_id)
     if found is None:
         raise exception.ServiceNotFound(service_id=service_id)
     return found
@@ -129,10 +126,7 @@ def service_create(context: RequestContext, values: dict[str, Any]) -> Row:
         values = {**values, "disabled": True}
     host, binary = values.get("host"), values.get("binary")
     # When both names are taken a server reports the one it looked at first, nova the binary.
-    taken = select(services.c.id).where(
-        services.c.host == host, services.c.binary == binary, services.c.deleted == 0
-    )
-    if rows.first_row(context.session, taken) is not None:
+    if rows.find(context, services, deleted="no", host=host, binary=binary) is not None:
         raise exception.ServiceBinaryExists(host=host, binary=binary)
     try:
         return rows.insert_row(context.session, services, values)
@@ -145,12 +139,7 @@ def service_create(context: RequestContext, values: dict[str, Any]) -> Row:
 @writer
 def service_update(context: RequestContext, service_id: int, values: dict[str, Any]) -> Row:
     """Store the values; the row as it then is. ServiceNotFound, AdminRequired."""
-    row = rows.lock_row(
-        context.session,
-        services,
-        services.c.id == service_id,
-        rows.visible(context, services),
-    )
+    row = rows.find(context, services, deleted=context.read_deleted, lock=True, id=service_id)
     if row is None:
         raise exception.ServiceNotFound(service_id=service_id)
     return rows.update_row(context.session, services, row, values)

@@ -10,7 +10,7 @@ import contextlib
 import functools
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy
@@ -67,26 +67,17 @@ class Database:
         schema.create_if_empty(engine)
         return engine
 
-    @contextlib.contextmanager
-    def transaction(self, write: bool, seconds: float) -> Iterator[Callable[[], bool]]:
-        """A transaction on ``context.session``, committed at the end or rolled back.
-
-        What is given says whether the commit was under way.
-        """
+    def transact(self, work: Callable[[], R], write: bool, attempts: Attempts) -> R:
+        """What the work comes to in a transaction on ``context.session``."""
         is_writing = engines.writing.set(write)
-        committing = [False]
         try:
             with self._serial, self.engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
-                with watchdog.watched(raw, seconds), connection.begin() as transaction:
-                    token = current_connection.set(connection)
-                    try:
-                        yield lambda: committing[0]
-                    finally:
-                        current_connection.reset(token)
-                    committing[0] = write
-                    if not write:
-                        transaction.rollback()
+                watched = watchdog.watch(raw, attempts.seconds_left())
+                try:
+                    return _transacted(connection, work, write, attempts)
+                finally:
+                    watchdog.leave(watched)
         finally:
             engines.writing.reset(is_writing)
 
@@ -100,6 +91,21 @@ class Database:
         if self._engine is not None:
             self._engine.dispose(close=False)
         self._prepare_lock = threading.Lock()
+
+
+def _transacted(
+    connection: sqlalchemy.Connection, work: Callable[[], R], write: bool, attempts: Attempts
+) -> R:
+    with connection.begin() as transaction:
+        token = current_connection.set(connection)
+        try:
+            result = work()
+        finally:
+            current_connection.reset(token)
+        attempts.is_committing = write
+        if not write:
+            transaction.rollback()
+    return result
 
 
 class _Current:
@@ -143,23 +149,18 @@ def _transactional(
     def wrapper(context: RequestContext, *args: P.args, **kwargs: P.kwargs) -> R:
         if current_connection.get() is not None:
             return fn(context, *args, **kwargs)
+        work = functools.partial(fn, context, *args, **kwargs)
         attempts = Attempts()
         while True:
-            is_committing = _is_not
             try:
-                with get_database().transaction(write, attempts.seconds_left()) as is_committing:
-                    result = fn(context, *args, **kwargs)
+                result = get_database().transact(work, write, attempts)
             except Exception as error:
-                attempts.wait_after(error, is_committing())
+                attempts.wait_after(error)
             else:
                 health.note_success()
                 return result
 
     return wrapper  # type: ignore[return-value]
-
-
-def _is_not() -> bool:
-    return False
 
 
 def reader(

@@ -14,7 +14,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 #: Seconds between two looks at what is overdue.
@@ -28,19 +28,20 @@ _is_needed = threading.Event()
 _thread: threading.Thread | None = None
 
 
-@contextlib.contextmanager
-def watched(connection: Any, seconds: float) -> Iterator[None]:
-    """Break the driver's connection when the block takes longer than that."""
+def watch(connection: Any, seconds: float) -> int:
+    """Break the driver's connection when that many seconds pass before ``leave`` with the key."""
     key = next(_keys)
     _watched[key] = (time.monotonic() + seconds, _breaker(connection))
     if not _is_needed.is_set():
         _begin()
-    try:
-        yield
-    finally:
-        # Whoever breaks it holds the lock: it is not another's connection by then.
-        with _lock:
-            del _watched[key]
+    return key
+
+
+def leave(key: int) -> None:
+    """The connection of the key is not waited for any more."""
+    # Whoever breaks one holds the lock: it is not another's connection by then.
+    with _lock:
+        del _watched[key]
 
 
 def _breaker(connection: Any) -> Callable[[], None]:
@@ -76,7 +77,7 @@ def _watch() -> None:
         time.sleep(INTERVAL)
         now = time.monotonic()
         with _lock:
-            for overdue, end in _watched.values():
+            for overdue, end in list(_watched.values()):
                 if overdue < now:
                     end()
             if not _watched:

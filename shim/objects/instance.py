@@ -21,6 +21,8 @@ from shim.objects.security_group import SecurityGroup, SecurityGroupList
 
 #: Loaded with the row when they are asked for, or later when they are read.
 JOINED = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
+#: Those that are dicts: of their rows the objects need key and value alone.
+PAIRS = JOINED[:2]
 OPTIONAL = (*JOINED, "fault", "numa_topology", "pci_requests")
 #: What Kilo's code may ask to be loaded, and where it stands here.
 FLAVORS = ("flavor", "old_flavor", "new_flavor")
@@ -136,7 +138,7 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         values = instance.__dict__
         values["_obj_deleted"] = row["deleted"] == row["id"]
         values["_obj_cleaned"] = row["cleaned"] == 1
-        for name in ("metadata", "system_metadata"):
+        for name in PAIRS:
             if name in expected_attrs:
                 null = NULL_READS_AS[name]
                 pairs = {p["key"]: null if p["value"] is None else p["value"] for p in row[name]}
@@ -218,7 +220,7 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         if self.obj_attr_is_set("id"):
             raise exception.ObjectActionError(action="create", reason="already created")
         updates = _columns(self.obj_get_changes())
-        attrs = [name for name in (*DEFAULT_ATTRS, *JOINED[:2]) if name in updates]
+        attrs = [name for name in (*DEFAULT_ATTRS, *PAIRS) if name in updates]
         for name in ("fault", "pci_devices"):
             updates.pop(name, None)
         if "security_groups" in updates:
@@ -274,7 +276,7 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         updates = {
             name: value
             for name, value in _columns(self.obj_get_changes()).items()
-            if name not in OPTIONAL or name in JOINED[:2]
+            if name not in OPTIONAL or name in PAIRS
         }
         for name, expected in (
             ("expected_task_state", expected_task_state),
@@ -286,7 +288,7 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
             attrs = ["system_metadata"]
             if self.obj_attr_is_set("metadata"):
                 attrs.append("metadata")
-            row = db.instance_save(context, self.uuid, updates, attrs)
+            row = db.instance_save(context, self.uuid, updates, joins_of(attrs))
             self._save_children(context)
             self._from_row(context, self, row, attrs)
         else:
@@ -389,7 +391,7 @@ def here(attrs: Iterable[str]) -> list[str]:
 
 def joins_of(attrs: Iterable[str]) -> list[str]:
     """What the database function has to join for the attributes."""
-    return [name for name in attrs if name in JOINED]
+    return [f"{n}_pairs" if n in PAIRS else n for n in attrs if n in JOINED]
 
 
 def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:

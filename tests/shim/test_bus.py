@@ -14,10 +14,12 @@ import oslo_messaging
 import pytest
 import samples
 import stores
+from oslo_messaging._drivers import impl_fake
 
 from shim import conductor, exception, objects
 from shim import context as shim_context
 from shim.conductor import server
+from shim.conductor.client import ConductorClient
 from shim.conf import CONF
 from shim.db import session
 from shim.objects import NovaObject, Service
@@ -52,6 +54,21 @@ def test_the_dict_api_over_the_default_bus(ctx: Any) -> None:
     api.wait_until_ready(ctx)
     made = api.service_create(ctx, {"host": "h", "binary": "b", "topic": "t"})
     assert api.service_get_all(ctx)[0]["id"] == made["id"]
+
+
+@pytest.mark.usefixtures("database")
+def test_messages_of_the_librarys_own_transport_arrive(ctx: Any) -> None:
+    """Whoever made the exchange first, and whether or not it wakes the conductor."""
+    impl_fake.FakeExchangeManager.cleanup()
+    theirs = oslo_messaging.get_rpc_transport(CONF)
+    theirs._driver._exchange_manager.get_exchange("nova")
+    running = server.Conductor()
+    running.start()
+    try:
+        assert ConductorClient(theirs).ping(ctx, 1, timeout=30)["arg"] == 1
+        assert ConductorClient().ping(ctx, 2, timeout=30)["arg"] == 2
+    finally:
+        running.stop()
 
 
 @pytest.fixture

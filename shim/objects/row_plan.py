@@ -1,0 +1,51 @@
+"""How the rows of a table become the fields of an object."""
+
+from __future__ import annotations
+
+import datetime
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from shim.objects import fields
+
+
+class Plan(NamedTuple):
+    """How a row becomes an object: the attributes of its fields, what takes their columns from a
+    row, and what makes the column's value the field's where it is another."""
+
+    attributes: tuple[str, ...]
+    columns: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    conversions: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+def _utc(value: datetime.datetime | None) -> datetime.datetime | None:
+    return None if value is None else value.replace(tzinfo=datetime.timezone.utc)
+
+
+#: Field types whose values differ from what the columns hold.
+_CONVERSIONS: Mapping[type, Callable[[Any], Any]] = {
+    fields.DateTimeField: _utc,
+    fields.BooleanField: bool,
+}
+
+
+def plan_of(cls: Any, skip: Iterable[str] = ()) -> Plan:
+    """The plan for the class's fields that are columns of the same name, except ``skip``."""
+    left_out = frozenset(skip)
+    fields_of = {name: field for name, field in cls.fields.items() if name not in left_out}
+    conversions = (
+        (f"_obj_{name}", _CONVERSIONS.get(type(field)) or _coercion(cls, name, field))
+        for name, field in fields_of.items()
+    )
+    return Plan(
+        tuple(f"_obj_{name}" for name in fields_of),
+        operator.itemgetter(*fields_of),
+        tuple((attribute, convert) for attribute, convert in conversions if convert is not None),
+    )
+
+
+def _coercion(cls: Any, name: str, field: Any) -> Callable[[Any], Any] | None:
+    if isinstance(field, fields.StringField | fields.UUIDField | fields.IntegerField):
+        return None
+    return lambda value: field.coerce(cls, name, value)
