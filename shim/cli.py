@@ -1,37 +1,55 @@
-"""The command line: ``shim db init``, ``shim db check URL``, ``shim conductor``."""
+"""The command line: ``shim db init``, ``shim db check URL``, ``shim conductor [status]``."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import re
+import sqlite3
 import sys
 from collections.abc import Iterator
 
 import click
 import oslo_config.cfg
+import oslo_messaging
 import sqlalchemy
 from oslo_log import log
 
-from shim import conf
+from shim import conf, pins
 from shim.conf import CONF
 from shim.db import schema
+
+#: How oslo.config writes a file into its messages.
+_LOCATION = re.compile(r"LocationInfo\(location=<[^>]*>, detail='([^']*)'\)")
+
+
+class Refused(click.ClickException):
+    """What was asked for cannot be: on one line, without the usage around it."""
+
+    exit_code = 2
 
 
 def _url(given: str | None) -> sqlalchemy.URL:
     try:
         return sqlalchemy.make_url(given or CONF.database.connection)
     except sqlalchemy.exc.ArgumentError as error:
-        raise click.UsageError(str(error)) from error
+        raise Refused(str(error)) from error
+    except ValueError as error:
+        # The port, of which SQLAlchemy says neither that nor where.
+        raise Refused(f"the URL of the database: {error}") from error
 
 
 @contextlib.contextmanager
 def _engine(url: sqlalchemy.URL) -> Iterator[sqlalchemy.Engine]:
     try:
         engine = sqlalchemy.create_engine(url)
-    except (sqlalchemy.exc.NoSuchModuleError, ModuleNotFoundError) as error:
-        raise click.UsageError(f"{url}: {error}") from error
+    except (sqlalchemy.exc.ArgumentError, ModuleNotFoundError) as error:
+        raise Refused(f"{url}: {error}") from error
     try:
         yield engine
+    except TypeError as error:
+        # What a driver says of an option in the URL that it does not know.
+        raise Refused(f"{url}: {error}") from error
     finally:
         engine.dispose()
 
@@ -40,7 +58,7 @@ def _configure(_context: click.Context, _parameter: click.Parameter, files: tupl
     try:
         conf.configure(config_files=files)
     except oslo_config.cfg.Error as error:
-        raise click.UsageError(str(error)) from error
+        raise Refused(_LOCATION.sub(r"\1", str(error))) from error
 
 
 _config_file = click.option(
@@ -55,6 +73,7 @@ _config_file = click.option(
 
 
 @click.group()
+@click.version_option(package_name="nova-objects-codemods", prog_name="shim")
 def main() -> None:
     """Nova's compute objects: their database and their conductor."""
 
@@ -77,7 +96,7 @@ def init(url: str | None) -> None:
             schema.create(engine)
     except sqlalchemy.exc.DBAPIError as error:
         raise click.ClickException(f"{target}: {error.orig}") from error
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, sqlite3.Error) as error:
         raise click.ClickException(f"{target}: {error}") from error
     click.echo(f"{target}: created")
 
@@ -90,8 +109,11 @@ def check(url: str | None) -> None:
     target = _url(url)
     if target.get_backend_name() == "sqlite" and not schema.exists(target):
         raise click.ClickException(f"{target}: there is no such file")
-    with _engine(target) as engine:
-        faults = schema.check(engine)
+    try:
+        with _engine(target) as engine:
+            faults = schema.check(engine)
+    except ValueError as error:
+        raise Refused(f"{target}: {error}") from error
     for fault in faults:
         click.echo(f"{target}: {fault}")
     if faults:
@@ -99,12 +121,49 @@ def check(url: str | None) -> None:
     click.echo(f"{target}: can be used")
 
 
-@main.command()
+@main.group(invoke_without_command=True)
+@click.pass_context
 @_config_file
-def conductor() -> None:
+def conductor(command: click.Context) -> None:
     """Serve objects and dict calls on the bus until SIGTERM; calls under way are finished."""
-    from shim.conductor import server
+    if command.invoked_subcommand is not None:
+        return
+    from shim.conductor import process
 
+    _check_options()
     log.setup(CONF, "shim")
     logging.getLogger("shim").setLevel(logging.INFO)
-    server.serve()
+    process.serve()
+
+
+def _check_options() -> None:
+    """Refuse what would only be found out when the first call comes."""
+    from shim.conductor import bus
+
+    _url(None)
+    try:
+        for service in ("compute", "conductor"):
+            pins.versions_of(service)
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    # It says on a line of its own what the error says too.
+    logging.getLogger("stevedore").setLevel(logging.CRITICAL)
+    try:
+        bus.transport()
+    except (ValueError, oslo_messaging.MessagingException) as error:
+        raise Refused(f"transport_url: {error}") from error
+
+
+@conductor.command()
+@_config_file
+def status() -> None:
+    """Say how each process of the conductors on this machine is; exit code 1 unless all serve."""
+    from shim.conductor import status
+
+    found = list(status.of_all())
+    for one in found:
+        click.echo(str(one))
+    if not found:
+        click.echo(f"no conductor says anything in {CONF.conductor.status_path}")
+    if not found or not all(one.is_serving for one in found):
+        sys.exit(1)

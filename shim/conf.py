@@ -1,12 +1,15 @@
 """The options, under the names that nova 2014.2 gives them.
 
 ``CONF`` is oslo.config's own, as in nova: oslo.messaging registers some of its options nowhere
-else. Before ``configure`` is called every option has its default.
+else. Who uses the shim without ``configure`` has what the environment and the default files say
+(``shim.conf`` in ``~/.shim``, ``~``, ``/etc/shim`` or ``/etc``), and from then on that holds.
 """
 
 import os
 import pathlib
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import oslo_messaging
 from oslo_config import cfg
@@ -40,7 +43,31 @@ _CONDUCTOR_OPTS = [
         help="Use the database from this process; otherwise ask a conductor on the bus.",
     ),
     cfg.StrOpt("topic", default="conductor", help="The topic conductors listen on."),
-    cfg.IntOpt("workers", min=1, default=8, help="How many calls a conductor serves at once."),
+    cfg.IntOpt(
+        "workers",
+        min=1,
+        help="How many processes a conductor serves from, by default one a processor; each serves "
+        "executor_thread_pool_size calls at once.",
+    ),
+    cfg.IntOpt(
+        "shutdown_timeout",
+        min=1,
+        default=10,
+        help="How many seconds a conductor that is told to end gives the calls under way.",
+    ),
+    cfg.IntOpt(
+        "check_interval",
+        min=1,
+        default=5,
+        help="How many seconds pass between two looks at the database and the broker.",
+    ),
+    cfg.StrOpt(
+        "status_path",
+        default=str(STATE_PATH / "conductors"),
+        help="Where each process of a conductor says how it is, for `shim conductor status`.",
+    ),
+    cfg.StrOpt("http_host", default="127.0.0.1", help="The address of /health and /metrics."),
+    cfg.PortOpt("http_port", default=0, help="The port of /health and /metrics; 0 for neither."),
     cfg.IntOpt(
         "max_message_size",
         min=1024,
@@ -71,12 +98,30 @@ _UPGRADE_OPTS = [
 ]
 
 
+_OPTS: dict[str | None, Sequence[cfg.Opt]] = {
+    None: _DEFAULT_OPTS,
+    "conductor": _CONDUCTOR_OPTS,
+    "upgrade_levels": _UPGRADE_OPTS,
+    "database": [*db_options.database_opts, *_DATABASE_OPTS],
+}
+
+
+class InUse(cfg.Error):  # type: ignore[misc,unused-ignore]
+    """Options that are in use already would change."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"too late: {', '.join(names)} would change, and is in use already")
+
+
+class _State:
+    in_use = False
+    call: tuple[Sequence[str], Sequence[str] | None] | None = None
+    lock = threading.RLock()
+
+
 def _register() -> None:
-    CONF.register_opts(_DEFAULT_OPTS)
-    CONF.register_opts(_CONDUCTOR_OPTS, group="conductor")
-    CONF.register_opts(_UPGRADE_OPTS, group="upgrade_levels")
-    CONF.register_opts(db_options.database_opts, group="database")
-    CONF.register_opts(_DATABASE_OPTS, group="database")
+    for group, opts in _OPTS.items():
+        CONF.register_opts(opts, group=group)
     CONF.set_default("connection", f"sqlite:///{STATE_PATH / 'nova.sqlite'}", group="database")
     log.register_options(CONF)
     oslo_messaging.set_transport_defaults(control_exchange="nova")
@@ -88,9 +133,49 @@ def _register() -> None:
 def configure(args: Sequence[str] = (), config_files: Sequence[str] | None = None) -> None:
     """Read the options from files, the environment (OS_<GROUP>__<OPTION>) and arguments.
 
-    Raises oslo_config.cfg.ConfigFilesNotFoundError, ConfigFileParseError or ConfigFileValueError.
+    None for the files are the default ones. Raises InUse when something is in use already that
+    would change, and then changes nothing; oslo_config.cfg.ConfigFilesNotFoundError,
+    ConfigFileParseError or ConfigFileValueError.
     """
-    CONF(list(args), project="shim", default_config_files=list(config_files or ()))
+    with _State.lock:
+        if not _State.in_use:
+            _read(args, config_files)
+            return
+        before, call = dict(_values()), _State.call
+        _read(args, config_files)
+        changed = [name for name, value in _values() if before[name] != value]
+        if changed:
+            _read(*(call or ((), None)))
+            raise InUse(changed)
+
+
+def use() -> None:
+    """What is configured is used from now on: the defaults, if nobody configured anything."""
+    if _State.in_use:
+        return
+    with _State.lock:
+        # A program that shares oslo.config's own may have read its files with it.
+        if _State.call is None and CONF._args is None:
+            _read((), None)
+        _State.in_use = True
+
+
+def _read(args: Sequence[str], config_files: Sequence[str] | None) -> None:
+    files = None if config_files is None else list(config_files)
+    CONF(list(args), project="shim", default_config_files=files)
+    # A value that is none is found out when it is first read.
+    list(_values())
+    _State.call = (args, config_files)
+
+
+def _values() -> Iterator[tuple[str, Any]]:
+    for group, opts in _OPTS.items():
+        for opt in opts:
+            there = CONF if group is None else CONF[group]
+            yield f"[{group or 'DEFAULT'}] {opt.dest}", there[opt.dest]
+    for name in ("transport_url", "rpc_response_timeout"):
+        if name in CONF:
+            yield f"[DEFAULT] {name}", CONF[name]
 
 
 _register()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from oslo_utils import versionutils
 
+from shim import conf
 from shim.conf import CONF
 from shim.versions import CURRENT, RELEASES
 
@@ -18,6 +19,7 @@ def versions_of(service: str) -> Mapping[str, str]:
 
     The current ones without a pin; ValueError for a release that nobody knows.
     """
+    conf.use()
     release = CONF.upgrade_levels[service]
     if release is None:
         return CURRENT

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shim import conf
 from shim.conductor import api
 from shim.conductor.client import ConductorClient
 from shim.conf import CONF
@@ -16,6 +17,7 @@ __all__ = ["API", "use_indirection"]
 def API(use_local: bool | None = None) -> Any:
     """The dict API: on the database of this process, or, with ``[conductor] use_local`` false,
     on a conductor over the bus. ``use_local`` overrules the option."""
+    conf.use()
     local = CONF.conductor.use_local if use_local is None else use_local
     return api.LocalAPI() if local else api.API()
 

@@ -14,11 +14,13 @@ from typing import Any
 import oslo_messaging
 from oslo_messaging._drivers import base, impl_fake
 
+from shim import conf
 from shim.conf import CONF
 
 
 def transport(url: str | None = None) -> Any:
     """The transport to the bus at the URL, by default the configured one."""
+    conf.use()
     made: Any = oslo_messaging.get_rpc_transport(CONF, url=url)
     driver = made._driver
     if isinstance(driver, impl_fake.FakeDriver):

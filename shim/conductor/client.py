@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import oslo_messaging
 
 from shim import pins
-from shim.conductor import bus, replies, serializer, wire_errors
+from shim.conductor import bus, patience, replies, serializer, wire_errors
 from shim.conductor.earlier_client import EarlierClient
 from shim.conductor.replies import VERSION
 from shim.conf import CONF
@@ -25,7 +25,8 @@ class ConductorClient(EarlierClient):
 
     Errors are those of the calls; oslo_messaging.MessagingTimeout when no answer comes within
     ``rpc_response_timeout``: after READ_ATTEMPTS for what only reads, after the first for what
-    writes, because then nobody can say whether it was done.
+    writes, because then nobody can say whether it was done. Its subclass NotTaken, after the
+    first, when the broker does not even take the message.
     """
 
     #: None where the calls go by another way than oslo.messaging.
@@ -40,10 +41,18 @@ class ConductorClient(EarlierClient):
         )
 
     def _call(self, context: Any, method: str, **arguments: Any) -> Any:
-        try:
+        def call() -> Any:
             return self._prepare(VERSION).call(context, method, **arguments)
+
+        try:
+            return self._in_time(call)
         except oslo_messaging.RemoteError as error:
             raise wire_errors.as_received(error) from error
+
+    def _in_time(self, call: Callable[[], Any], seconds: float | None = None) -> Any:
+        if self._transport is None or bus.is_in_process(self._transport):
+            return call()
+        return patience.in_time(call, seconds or CONF.rpc_response_timeout)
 
     def _prepare(self, version: str, **options: Any) -> Any:
         if CONF.upgrade_levels.conductor is not None:
@@ -58,6 +67,8 @@ class ConductorClient(EarlierClient):
         for attempt in range(READ_ATTEMPTS):
             try:
                 return self._call(context, method, **arguments)
+            except patience.NotTaken:
+                raise
             except oslo_messaging.MessagingTimeout:
                 if attempt == READ_ATTEMPTS - 1:
                     raise
@@ -65,8 +76,12 @@ class ConductorClient(EarlierClient):
 
     def ping(self, context: Any, arg: Any, timeout: int | None = None) -> Any:
         """Ask whether a conductor is there, at most ``timeout`` seconds."""
-        prepared = self._prepare("1.0", namespace="baseapi", timeout=timeout)
-        return prepared.call(context, "ping", arg=arg)
+
+        def call() -> Any:
+            prepared = self._prepare("1.0", namespace="baseapi", timeout=timeout)
+            return prepared.call(context, "ping", arg=arg)
+
+        return self._in_time(call, timeout)
 
     def object_class_action_versions(
         self,

@@ -14,6 +14,7 @@ from shim.conductor.earlier_calls import EarlierCalls
 from shim.context import RequestContext
 from shim.db import api as db
 from shim.db.rows import without_zone
+from shim.refusals import KeyRefused
 
 #: What ``instance_update`` may set.
 ALLOWED_UPDATES = frozenset(
@@ -45,7 +46,7 @@ class DictCalls(EarlierCalls):
         """
         for key in updates:
             if key not in ALLOWED_UPDATES:
-                raise KeyError(f"an instance cannot be given {key!r} here")
+                raise KeyRefused(f"an instance cannot be given {key!r} here")
         values = {k: without_zone(v) if k in TIMES else v for k, v in updates.items()}
         return instance_form(db.instance_update(context, instance_uuid, values))
 

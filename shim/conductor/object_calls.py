@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shim import exception
+from shim import exception, refusals
 from shim.conductor import serializer
 from shim.context import RequestContext
 from shim.objects import NovaObject
@@ -139,8 +139,10 @@ def _run(target: Any, name: Any, context: RequestContext, args: Any, kwargs: Any
         raise exception.MalformedMessage(reason="the context is no argument")
     args = [serializer.hydrated(context, arg) for arg in args]
     kwargs = {str(key): serializer.hydrated(context, value) for key, value in kwargs.items()}
-    # Raises TypeError before anything runs.
-    inspect.signature(method.original_fn).bind(target, context, *args, **kwargs)  # type: ignore[union-attr]
+    try:
+        inspect.signature(method.original_fn).bind(target, context, *args, **kwargs)  # type: ignore[union-attr]
+    except TypeError as error:
+        raise refusals.ArgumentRefused(str(error)) from error
     return getattr(target, name)(context, *args, **kwargs)
 
 

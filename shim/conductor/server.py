@@ -1,22 +1,24 @@
-"""A conductor: the endpoints on the bus, and the life of the process that serves them."""
+"""A conductor: the endpoints on the bus."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-import logging
-import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
 import oslo_messaging
 
-from shim.conductor import bus, farewell, replies, serializer, wire_errors
+from shim.conductor import bus, error_log, farewell, replies, serializer, wire_errors
 from shim.conductor.dict_calls import DictCalls
 from shim.conductor.object_calls import ObjectCalls
 from shim.conf import CONF
+from shim.metrics import Counters
+from shim.objects.base import NovaObjectRegistry
 
-LOG = logging.getLogger(__name__)
+#: How many calls a process serves at once, where nobody says otherwise.
+THREADS = 8
 
 
 class _Endpoint:
@@ -35,7 +37,35 @@ def _served(method: Callable[..., Any]) -> Callable[..., Any]:
         serializer.refuse_oversized(arguments, CONF.conductor.max_message_size)
         return serializer.dehydrated(method(context, **arguments))
 
-    return wire_errors.expected(call)
+    @functools.wraps(method)
+    def counted(context: Any, **arguments: Any) -> Any:
+        began = time.perf_counter()
+        errors: list[str] = []
+
+        def report(context: Any, error: Exception) -> None:
+            errors.append(type(error).__name__)
+            error_log.report(_name_of(method, arguments), context, error)
+
+        try:
+            return wire_errors.expected(call, report)(context, **arguments)
+        finally:
+            seconds = time.perf_counter() - began
+            Counters.call(_name_of(method, arguments), seconds, "".join(errors))
+
+    return counted
+
+
+def _name_of(method: Callable[..., Any], arguments: dict[str, Any]) -> str:
+    """The call by name; of an object's method, if both are known, the names of those."""
+    target = arguments.get("objname")
+    if target is None and isinstance(arguments.get("objinst"), dict):
+        target = arguments["objinst"].get("nova_object.name")
+    known = NovaObjectRegistry.obj_classes()
+    name = arguments.get("objmethod")
+    if isinstance(target, str) and target in known and isinstance(name, str):
+        if hasattr(known[target][0], name):
+            return f"{target}.{name}"
+    return method.__name__
 
 
 class _Alive:
@@ -63,27 +93,20 @@ class Conductor:
             endpoints(), serializer.ContextSerializer(), oslo_messaging.DefaultRPCAccessPolicy
         )
         # The library registers this option when the server is made, and reads it on start.
-        CONF.set_default("executor_thread_pool_size", CONF.conductor.workers)
+        CONF.set_default("executor_thread_pool_size", THREADS)
 
     def start(self) -> None:
         """Begin to serve."""
         self._server.start()
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker holds the connection on which the calls come."""
+        listener = getattr(self._server.listener, "_poll_style_listener", None)
+        context = getattr(listener, "conn", None)
+        # The library's context of its connection, which has kombu's.
+        return context is None or bool(context.connection.connection.connected)
+
     def stop(self) -> None:
         """Take no more calls, answer those that were taken."""
         farewell.stop(self._server)
-
-
-def serve() -> None:
-    """Serve until SIGTERM or SIGINT; calls under way are finished first."""
-    asked_to_stop = (signal.SIGTERM, signal.SIGINT)
-    # Blocked in every thread that is to come, a signal waits until it is asked for. A handler's
-    # may be lost: one that comes just before the main thread goes to sleep does not wake it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, asked_to_stop)
-    conductor = Conductor()
-    conductor.start()
-    LOG.info("serving topic %s", CONF.conductor.topic)
-    signal.sigwait(asked_to_stop)
-    conductor.stop()
-    conductor.transport.cleanup()
-    LOG.info("stopped")

@@ -89,14 +89,18 @@ def as_received(error: oslo_messaging.RemoteError) -> Exception:
     return _made(cls, error.value, {})
 
 
-def expected(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a method of the server end with an error that the caller can rebuild."""
+def expected(fn: Callable[..., Any], report: Callable[[Any, Exception], None]) -> Any:
+    """Let a method of the server end with an error that the caller can rebuild.
+
+    ``report`` is given the request's context and each error.
+    """
 
     @functools.wraps(fn)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
+    def wrapper(context: Any, **arguments: Any) -> Any:
         try:
-            return fn(*args, **kwargs)
+            return fn(context, **arguments)
         except Exception as error:
+            report(context, error)
             sent = as_sent(error).with_traceback(error.__traceback__)
         try:
             raise sent

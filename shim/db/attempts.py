@@ -17,11 +17,13 @@ from __future__ import annotations
 import random
 import threading
 import time
+from typing import NoReturn
 
-from shim import exception, metrics
+from shim import exception
 from shim.conf import CONF
 from shim.db import health
 from shim.db.faults import Fault, fault_of, reason_of
+from shim.metrics import Counters
 
 #: Seconds before a transaction that met others is tried again: at first, and at most.
 CONTENTION_INTERVALS = (0.02, 2.0)
@@ -33,16 +35,17 @@ is_ending = threading.Event()
 class Attempts:
     """The attempts of one call; ``is_committing`` while a commit is under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float | None = None) -> None:
         self.is_committing = False
         self._options = CONF.database
+        self._patience = patience
         self._began = time.monotonic()
         self._retries: dict[Fault, int] = {}
 
     def seconds_left(self) -> float:
         """Until the call has to end one way or the other."""
-        end: float = self._began + self._options.call_timeout
-        return end - time.monotonic()
+        patience: float = self._patience or self._options.call_timeout
+        return self._began + patience - time.monotonic()
 
     def wait_after(self, error: Exception) -> None:
         """Come back when the transaction may be tried again; raise what the caller gets if not.
@@ -50,18 +53,29 @@ class Attempts:
         The error itself, when it is about what was asked for.
         """
         fault = fault_of(error)
+        pause = None if fault is None or self._may_be_done(fault) else self._pause(fault)
+        if fault is None or pause is None or is_ending.wait(pause):
+            self.give_up(error)
+        if self._retries.get(Fault.CONNECTION, 0) > 1:
+            # The first may be a connection that was idle for too long.
+            health.note_failure(reason_of(error))
+        Counters.database_retry(fault.value)
+        self.is_committing = False
+
+    def give_up(self, error: Exception) -> NoReturn:
+        """Raise what the caller gets for the error."""
+        fault = fault_of(error)
         if fault is None:
             raise error
         reason = reason_of(error)
+        if self._may_be_done(fault):
+            raise exception.WriteOutcomeUnknown(reason=reason) from error
         if fault is not Fault.CONTENTION:
             health.note_failure(reason)
-        if fault is Fault.CONNECTION and self.is_committing:
-            raise exception.WriteOutcomeUnknown(reason=reason) from error
-        pause = self._pause(fault)
-        if pause is None or is_ending.wait(pause):
-            raise exception.DatabaseUnavailable(reason=reason) from error
-        metrics.database_retry(fault.value)
-        self.is_committing = False
+        raise exception.DatabaseUnavailable(reason=reason) from error
+
+    def _may_be_done(self, fault: Fault) -> bool:
+        return fault is Fault.CONNECTION and self.is_committing
 
     def _pause(self, fault: Fault) -> float | None:
         """Seconds to wait; None when it is not to be tried again."""

@@ -45,7 +45,10 @@ def make(url: sqlalchemy.URL, timeout: int, **options: Any) -> sqlalchemy.Engine
 
 
 def _for_server(url: sqlalchemy.URL, timeout: int, options: dict[str, Any]) -> sqlalchemy.Engine:
-    bounds = {"connect_timeout": timeout}
+    # A connection that does not answer and one that is made instead, each asked for a sign of
+    # life, together take no longer than a call may.
+    quick = max(timeout // 4, 1)
+    bounds = {"connect_timeout": quick}
     if url.get_backend_name() in ("mysql", "mariadb"):
         bounds.update(read_timeout=timeout, write_timeout=timeout)
     missing = {name: str(value) for name, value in bounds.items() if name not in url.query}
@@ -56,7 +59,7 @@ def _for_server(url: sqlalchemy.URL, timeout: int, options: dict[str, Any]) -> s
     ping = dialect.do_ping
 
     def watched_ping(connection: Any) -> Any:
-        key = watchdog.watch(connection, timeout)
+        key = watchdog.watch(connection, quick)
         try:
             return ping(connection)
         finally:

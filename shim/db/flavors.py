@@ -253,7 +253,7 @@ def flavor_extra_specs_update_or_create(
         row = rows.lock_row(context.session, table, *where)
         if row is None:
             new = {"instance_type_id": row_id, "key": key, "value": value}
-            rows.insert_row(context.session, table, new)
+            rows.insert_missing_row(context.session, table, new)
         else:
             rows.update_row(context.session, table, row, {"value": value})
     return specs

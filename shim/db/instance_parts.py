@@ -37,7 +37,7 @@ def instance_info_cache_update(
     row = rows.lock_row(context.session, table, table.c.instance_uuid == instance_uuid)
     if row is None:
         new = {**values, "instance_uuid": instance_uuid}
-        return rows.insert_row(context.session, table, new)
+        return rows.insert_missing_row(context.session, table, new)
     if row["deleted"]:
         raise exception.InstanceInfoCacheNotFound(instance_uuid=instance_uuid)
     return rows.update_row(context.session, table, row, values)
@@ -89,5 +89,5 @@ def instance_extra_update_by_uuid(
     )
     if row is None:
         new = {**values, "instance_uuid": instance_uuid}
-        return rows.insert_row(context.session, table, new)
+        return rows.insert_missing_row(context.session, table, new)
     return rows.update_row(context.session, table, row, values)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 
 from shim import exception
 from shim.db.rows import Row
+from shim.refusals import ValueRefused
 
 
 def paginate(
@@ -26,7 +27,7 @@ def paginate(
         sort_dirs = [sort_dirs] * len(sort_keys)
     for sort_dir in sort_dirs:
         if sort_dir not in ("asc", "desc"):
-            raise ValueError(f"sort_dir must be asc or desc, not {sort_dir!r}")
+            raise ValueRefused(f"sort_dir must be asc or desc, not {sort_dir!r}")
     order: dict[str, str] = {}
     for key, sort_dir in zip(sort_keys, sort_dirs, strict=True):
         order.setdefault(key, sort_dir)

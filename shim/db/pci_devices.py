@@ -87,7 +87,7 @@ def pci_device_update(
     )
     if row is None:
         new = {**values, "compute_node_id": node_id, "address": address}
-        return rows.insert_row(context.session, pci_devices, new)
+        return rows.insert_missing_row(context.session, pci_devices, new)
     return rows.update_row(context.session, pci_devices, row, values)
 
 

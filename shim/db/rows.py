@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy
+from oslo_db import exception as db_exc
 from oslo_utils import timeutils
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
 
@@ -157,6 +158,18 @@ def insert_row(session: Connection, table: Table, values: Mapping[str, Any]) -> 
     if "id" not in stored:
         stored["id"] = result.inserted_primary_key[0]  # type: ignore[index]
     return {**values, **stored}
+
+
+class Raced(db_exc.DBDeadlock):  # type: ignore[misc,unused-ignore]
+    """Another made the row that was missing a moment ago: the transaction is done again."""
+
+
+def insert_missing_row(session: Connection, table: Table, values: Mapping[str, Any]) -> Row:
+    """As ``insert_row``, for a row that this transaction looked for and did not find."""
+    try:
+        return insert_row(session, table, values)
+    except db_exc.DBDuplicateEntry as error:
+        raise Raced(error) from error
 
 
 def insert_rows(session: Connection, table: Table, values: Sequence[Mapping[str, Any]]) -> None:

@@ -46,7 +46,8 @@ def create_if_empty(engine: Engine) -> bool:
                 _create(connection)
             raw.execute("COMMIT")
         except BaseException:
-            raw.execute("ROLLBACK")
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
             raise
         return created
 

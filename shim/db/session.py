@@ -15,10 +15,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy
 
+from shim import conf
 from shim.conf import CONF
 from shim.context import RequestContext, current_connection
 from shim.db import engines, health, schema, watchdog, who_may
 from shim.db.attempts import Attempts
+
+#: Seconds that a database has to answer when it is asked whether it serves.
+PROBE_TIMEOUT = 5
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -108,6 +112,20 @@ def _transacted(
     return result
 
 
+def probe() -> None:
+    """Ask the database whether it serves. DatabaseUnavailable."""
+    attempts = Attempts(patience=PROBE_TIMEOUT)
+    try:
+        get_database().transact(_select_one, False, attempts)
+    except Exception as error:
+        attempts.give_up(error)
+    health.note_success()
+
+
+def _select_one() -> None:
+    current_connection.get().execute(sqlalchemy.text("SELECT 1"))
+
+
 class _Current:
     database: Database | None = None
     lock = threading.Lock()
@@ -124,6 +142,7 @@ os.register_at_fork(after_in_child=_after_fork)
 
 def configure(url: str) -> Database:
     """Make ``url`` the database of this process; the one before it is closed."""
+    conf.use()
     with _Current.lock:
         if _Current.database is not None:
             _Current.database.dispose()
@@ -138,6 +157,7 @@ def get_database() -> Database:
         return current
     with _Current.lock:
         if _Current.database is None:
+            conf.use()
             _Current.database = Database(CONF.database.connection)
         return _Current.database
 

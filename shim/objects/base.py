@@ -17,6 +17,7 @@ from shim.objects import fields, foreign_rows
 from shim.objects.dict_compat import DictCompat
 from shim.objects.remoting import remotable, remotable_classmethod
 from shim.objects.row_plan import Plan, plan_of
+from shim.refusals import ValueRefused
 
 __all__ = [
     "NovaObject",
@@ -91,7 +92,7 @@ class NovaObject(_VersionedObject):
         try:
             wanted = as_version(objver)
         except (ValueError, TypeError, AttributeError) as error:
-            raise ValueError(f"{objver!r} is no version of {objname}") from error
+            raise ValueRefused(f"{objver!r} is no version of {objname}") from error
         for candidate in known[objname]:
             there = as_version(candidate.VERSION)
             if there[0] == wanted[0] and there[:2] >= wanted[:2]:
@@ -125,7 +126,7 @@ class NovaObject(_VersionedObject):
         data = cls._obj_primitive_field(primitive, "data")
         changes = cls._obj_primitive_field(primitive, "changes", [])
         if not isinstance(data, dict) or not isinstance(changes, list | tuple | set | frozenset):
-            raise ValueError(f"{cls.obj_name()}: the envelope holds no fields")
+            raise ValueRefused(f"{cls.obj_name()}: the envelope holds no fields")
         self: Any = cls(context)
         self.VERSION = objver
         values = self.__dict__

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from shim.metrics import Counters
+
 
 class Use(NamedTuple):
     """One way of using an object as a dict: ``place`` is ``file:line`` of the caller."""
@@ -42,6 +44,7 @@ def _count(obj: Any, operation: str, key: str = "") -> None:
     place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
     with _lock:
         _counts[Use(obj.obj_name(), operation, key, place)] += 1
+    Counters.dict_use(obj.obj_name(), operation, key, place)
 
 
 class DictCompat:

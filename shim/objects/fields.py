@@ -11,6 +11,7 @@ import netaddr
 from oslo_versionedobjects import fields as ovo_fields
 
 from shim.objects.network_info import NetworkInfo
+from shim.refusals import ValueRefused
 
 _REFUSALS = (
     *(ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError),
@@ -34,7 +35,7 @@ class _NamesItself:
             raise _refusal(obj, attr, error) from error
 
 
-class FieldRefused(ValueError):
+class FieldRefused(ValueRefused):
     """A value that a field does not take; the text begins with ``Object.field``."""
 
 

@@ -246,6 +246,8 @@ def main() -> None:
             file.write(f"{calls[0]} {process.unanswered}\n")
         if own is not None:
             own.stop()
+        # The interpreter's end takes the handler away, and then SIGTERM would be the end.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

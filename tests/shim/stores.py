@@ -107,6 +107,7 @@ class ConductorProcess:
         self.host = uuid.uuid4().hex[:8]
         self.config = folder / f"{uuid.uuid4().hex[:8]}.conf"
         upgrade = options.pop("upgrade_level", None)
+        options = {"workers": "1", "status_path": str(folder / "conductors"), **options}
         lines = [f"{name} = {value}" for name, value in options.items()]
         self.config.write_text(
             "\n".join(

@@ -1,0 +1,106 @@
+"""The processes of ``shim conductor``: one that serves, or one that looks after several."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import Any, NoReturn
+
+import cotyledon
+
+from shim.conductor import bus
+from shim.conductor.worker import Worker
+from shim.conf import CONF
+
+LOG = logging.getLogger(__name__)
+
+ASKED_TO_END = (signal.SIGTERM, signal.SIGINT)
+#: Seconds that the supervisor gives its processes beyond what they take themselves.
+_GRACE = 5
+
+
+def serve() -> NoReturn:
+    """Serve until SIGTERM or SIGINT, and end the process: 0, or 1 when it could not start.
+
+    Calls under way are finished first, for ``shutdown_timeout`` seconds at most.
+    """
+    # The default is read before there is a transport, which would register the library's option.
+    number = CONF.conductor.workers or os.cpu_count() or 1
+    if bus.is_in_process(bus.transport()):
+        LOG.warning(
+            "transport_url is %s: this conductor is on a bus of its own, and nobody can reach it",
+            CONF.transport_url,
+        )
+        number = 1
+    if number == 1:
+        _serve_here()
+    _supervise(number)
+
+
+def _serve_here() -> NoReturn:
+    # Blocked in every thread that is to come, a signal waits until it is asked for. A handler's
+    # may be lost: one that comes just before the main thread goes to sleep does not wake it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)
+    failures: list[str] = []
+
+    def fail(reason: str) -> None:
+        failures.append(reason)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    worker = Worker(fail)
+    worker.start()
+    signal.sigwait(ASKED_TO_END)
+    worker.stop()
+    for reason in failures:
+        LOG.error("the conductor ends: %s", reason)
+    LOG.info("stopped")
+    _leave(1 if failures else 0)
+
+
+def _leave(code: int) -> NoReturn:
+    # The interpreter's own end would wait for threads that wait for a database.
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+class _Process(cotyledon.Service):  # type: ignore[misc,unused-ignore]
+    """One of the processes that serve; its supervisor starts another when it ends."""
+
+    name = "conductor"
+
+    def __init__(self, worker_id: Any) -> None:
+        super().__init__(worker_id)
+        self._failed = threading.Event()
+        self._worker = Worker(self._fail)
+
+    def _fail(self, reason: str) -> None:
+        LOG.error("the process ends: %s", reason)
+        self._failed.set()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def run(self) -> None:
+        self._worker.start()
+
+    def terminate(self) -> None:
+        self._worker.stop()
+        _leave(1 if self._failed.is_set() else 0)
+
+
+class _Supervisor(cotyledon.ServiceManager):  # type: ignore[misc,unused-ignore]
+    """Takes SIGINT as SIGTERM: the calls under way are finished."""
+
+    def _on_signal_received(self, sig: Any) -> None:
+        super()._on_signal_received(signal.SIGTERM if sig == signal.SIGINT else sig)
+
+
+def _supervise(number: int) -> NoReturn:
+    supervisor = _Supervisor(graceful_shutdown_timeout=CONF.conductor.shutdown_timeout + _GRACE)
+    supervisor.add(_Process, workers=number)
+    LOG.info("serving topic %s from %d processes", CONF.conductor.topic, number)
+    supervisor.run()
+    raise AssertionError("unreachable")
