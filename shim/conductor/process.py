@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import cotyledon
 
-from shim.conductor import bus
+from shim.conductor import bus, http
 from shim.conductor.worker import Worker
 from shim.conf import CONF
 
@@ -35,6 +36,8 @@ def serve() -> NoReturn:
             CONF.transport_url,
         )
         number = 1
+    if CONF.conductor.http_port:
+        http.count()
     if number == 1:
         _serve_here()
     _supervise(number)
@@ -52,12 +55,24 @@ def _serve_here() -> NoReturn:
 
     worker = Worker(fail)
     worker.start()
+    if CONF.conductor.http_port:
+        _answer_http(fail)
     signal.sigwait(ASKED_TO_END)
     worker.stop()
     for reason in failures:
         LOG.error("the conductor ends: %s", reason)
     LOG.info("stopped")
     _leave(1 if failures else 0)
+
+
+def _answer_http(fail: Callable[[str], None]) -> None:
+    address = f"{CONF.conductor.http_host}:{CONF.conductor.http_port}"
+    try:
+        http.serve()
+    except OSError as error:
+        fail(f"http://{address}: {error}")
+    else:
+        LOG.info("http://%s has /health and /metrics", address)
 
 
 def _leave(code: int) -> NoReturn:
@@ -91,6 +106,19 @@ class _Process(cotyledon.Service):  # type: ignore[misc,unused-ignore]
         _leave(1 if self._failed.is_set() else 0)
 
 
+class _Http(cotyledon.Service):  # type: ignore[misc,unused-ignore]
+    """The process that tells of the others."""
+
+    name = "http"
+
+    def run(self) -> None:
+        _answer_http(self._fail)
+
+    @staticmethod
+    def _fail(reason: str) -> None:
+        LOG.error("nobody can ask how the conductor is: %s", reason)
+
+
 class _Supervisor(cotyledon.ServiceManager):  # type: ignore[misc,unused-ignore]
     """Takes SIGINT as SIGTERM: the calls under way are finished."""
 
@@ -101,6 +129,8 @@ class _Supervisor(cotyledon.ServiceManager):  # type: ignore[misc,unused-ignore]
 def _supervise(number: int) -> NoReturn:
     supervisor = _Supervisor(graceful_shutdown_timeout=CONF.conductor.shutdown_timeout + _GRACE)
     supervisor.add(_Process, workers=number)
+    if CONF.conductor.http_port:
+        supervisor.add(_Http)
     LOG.info("serving topic %s from %d processes", CONF.conductor.topic, number)
     supervisor.run()
     raise AssertionError("unreachable")

@@ -81,13 +81,14 @@ def of_all() -> Iterator[Status]:
             status = Status(**json.loads(path.read_text()))
         except (OSError, ValueError, TypeError):
             continue
-        if _is_there(status.pid):
+        if is_there(status.pid):
             yield status
         else:
             path.unlink(missing_ok=True)
 
 
-def _is_there(pid: int) -> bool:
+def is_there(pid: int) -> bool:
+    """Whether there is such a process."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
