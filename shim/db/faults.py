@@ -101,6 +101,15 @@ def _by_postgresql(error: Any, text: str) -> Fault | None:
     return None
 
 
+def is_about_expression(error: BaseException) -> bool:
+    """Whether the server, or SQLite's function of ours, does not take a regular expression."""
+    inner = driver_error(error)
+    if getattr(inner, "pgcode", None) == "2201B":
+        return True
+    number = inner.args[0] if inner.args else None
+    return number == 1139 or "user-defined function raised exception" in str(inner)
+
+
 def reason_of(error: BaseException) -> str:
     """What the driver says, on one line."""
     inner = driver_error(error)

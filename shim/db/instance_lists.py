@@ -1,15 +1,17 @@
 """Rows of ``instances``: many at once."""
 
 import datetime
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import regex
+import sqlalchemy
+from oslo_db import exception as db_exc
 from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, instance_tags, pages, rows, security_group_rows, who_may
+from shim.db import faults, instance_rows, instance_tags, pages, rows, security_group_rows, who_may
 from shim.db.instances import KEY_VALUE_TABLES
 from shim.db.rows import Row
 from shim.db.session import reader
@@ -191,7 +193,14 @@ def instance_get_all_by_filters(
             raise exception.MarkerNotFound(marker=marker)
     query = pages.paginate(query, instances, keys, dirs, limit, after)
     joins = EVERYTHING if columns_to_join is None else columns_to_join
-    return _load(context, query, joins)
+    try:
+        return _load(context, query, joins)
+    except (sqlalchemy.exc.DBAPIError, db_exc.DBError) as error:
+        if not faults.is_about_expression(error):
+            raise
+        raise exception.InvalidParameterValue(
+            err="a regular expression is none here, or takes too long"
+        ) from error
 
 
 def _conditions(context: RequestContext, filters: dict[str, Any]) -> list[ColumnElement[bool]]:
@@ -235,7 +244,7 @@ def _matches(
 ) -> ColumnElement[bool]:
     """``column`` matches the regular expression; InvalidParameterValue when it is none."""
     try:
-        re.compile(value)
-    except re.error as error:
+        regex.compile(value)
+    except regex.error as error:
         raise exception.InvalidParameterValue(err=f"{value!r}: {error}") from error
     return cast(column, Text).regexp_match(value)

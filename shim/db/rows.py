@@ -15,7 +15,7 @@ from oslo_utils import timeutils
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
 
 from shim.context import RequestContext
-from shim.db import schema_tables, tables
+from shim.db import json_columns, schema_tables, tables
 
 Row = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -123,7 +123,10 @@ def without_zone(value: Any) -> Any:
 
 
 def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
-    """The entries of ``values`` that are columns of the table, times made fit for them."""
+    """The entries of ``values`` that are columns of the table, times made fit for them.
+
+    ValueRefused for JSON that could not be read again.
+    """
     dates, integers = _DATE_COLUMNS[table.name], _INTEGER_COLUMNS[table.name]
     fitting = {name: values[name] for name in _COLUMNS[table.name] if name in values}
     for name, value in fitting.items():
@@ -132,6 +135,7 @@ def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
         elif value.__class__ is bool and name in integers:
             # PostgreSQL takes no truth for a number, and an object's ``deleted`` is one.
             fitting[name] = int(value)
+    json_columns.refuse_unreadable(table.name, fitting)
     return fitting
 
 

@@ -169,18 +169,31 @@ def _transactional(
     def wrapper(context: RequestContext, *args: P.args, **kwargs: P.kwargs) -> R:
         if current_connection.get() is not None:
             return fn(context, *args, **kwargs)
-        work = functools.partial(fn, context, *args, **kwargs)
-        attempts = Attempts()
-        while True:
-            try:
-                result = get_database().transact(work, write, attempts)
-            except Exception as error:
-                attempts.wait_after(error)
-            else:
-                health.note_success()
-                return result
+        return _in_transaction(functools.partial(fn, context, *args, **kwargs), write)
 
     return wrapper  # type: ignore[return-value]
+
+
+def _in_transaction(work: Callable[[], R], write: bool) -> R:
+    attempts = Attempts()
+    while True:
+        try:
+            result = get_database().transact(work, write, attempts)
+        except Exception as error:
+            attempts.wait_after(error)
+        else:
+            health.note_success()
+            return result
+
+
+def atomically(work: Callable[[], R]) -> R:
+    """What the work comes to; all that it stores is stored together, or nothing.
+
+    It may be done more than once, so it has to leave everything but the database as it is.
+    """
+    if current_connection.get() is not None:
+        return work()
+    return _in_transaction(work, write=True)
 
 
 def reader(

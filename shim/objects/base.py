@@ -13,6 +13,7 @@ from oslo_utils import versionutils
 from oslo_versionedobjects import base as ovo_base
 from oslo_versionedobjects import exception as ovo_exception
 
+from shim.db import json_columns
 from shim.objects import fields, foreign_rows
 from shim.objects.dict_compat import DictCompat
 from shim.objects.remoting import remotable, remotable_classmethod
@@ -327,7 +328,11 @@ class NovaObject(_VersionedObject):
         values = self.__dict__
         values.update(zip(plan.attributes, plan.columns(row), strict=True))
         for attribute, convert in plan.conversions:
-            values[attribute] = convert(values[attribute])
+            try:
+                values[attribute] = convert(values[attribute])
+            except ValueRefused as error:
+                values[attribute] = None
+                json_columns.tell(plan.table, row, attribute[len("_obj_") :], error)
         self._context = context
 
 

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from shim import exception, pins
 from shim.db import api as db
+from shim.db import json_columns
+from shim.db.session import atomically
 from shim.objects import base, fields, pci_stats
 from shim.objects.dict_compat import DictCompat
 from shim.objects.hv_spec import HVSpec
@@ -94,7 +96,10 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
     @classmethod
     def _from_row(cls, context: Any, node: ComputeNode, row: Mapping[str, Any]) -> ComputeNode:
         node._fill(context, row, _PLAN)
-        node.stats = json.loads(row["stats"]) if row["stats"] else None
+        as_stats = cls.fields["stats"].coerce
+        node.stats = json_columns.read(
+            "compute_nodes", row, "stats", lambda found: as_stats(node, "stats", found)
+        )
         node.pci_stats, node.pci_device_pools = pci_stats.read(row["pci_stats"])
         service = row.get("service")
         node.host = row.get("host") or (service["host"] if service else None)
@@ -152,6 +157,10 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
         ComputeHostNotFound, PciStatsConflict; ObjectActionError for a host that is not the
         service's.
         """
+        self._from_row(context, self, atomically(lambda: self._store(context)))
+
+    def _store(self, context: Any) -> Mapping[str, Any]:
+        """The row as it is stored. The object stays as it is."""
         changes = self.obj_what_changed()
         if "host" in changes:
             self._agreed_host(context, "save")
@@ -160,7 +169,7 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
             before = db.compute_node_get(context, self.id)["pci_stats"]
         updates = self._stored_changes(before)
         updates.pop("id", None)
-        self._from_row(context, self, db.compute_node_update(context, self.id, updates))
+        return db.compute_node_update(context, self.id, updates)
 
     def _stored_changes(self, pci_stats_before: str | None) -> dict[str, Any]:
         updates: dict[str, Any] = self.obj_get_changes()

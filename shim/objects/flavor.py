@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from shim import exception
 from shim.db import api as db
+from shim.db.session import atomically
 from shim.objects import base, fields
 from shim.objects.dict_compat import DictCompat
 
@@ -143,10 +144,14 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
         to_delete: Sequence[str] | None = None,
     ) -> None:
         """Grant and withdraw access. FlavorAccessExists, FlavorAccessNotFound."""
-        for project_id in to_add or ():
-            db.flavor_access_add(context, self.flavorid, project_id)
-        for project_id in to_delete or ():
-            db.flavor_access_remove(context, self.flavorid, project_id)
+
+        def store() -> None:
+            for project_id in to_add or ():
+                db.flavor_access_add(context, self.flavorid, project_id)
+            for project_id in to_delete or ():
+                db.flavor_access_remove(context, self.flavorid, project_id)
+
+        atomically(store)
         self.obj_reset_changes(["projects"])
 
     @base.remotable
@@ -157,10 +162,14 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
         to_delete: Sequence[str] | None = None,
     ) -> None:
         """Set and delete extra specs. FlavorExtraSpecsNotFound."""
-        if to_add:
-            db.flavor_extra_specs_update_or_create(context, self.flavorid, dict(to_add))
-        for key in to_delete or ():
-            db.flavor_extra_specs_delete(context, self.flavorid, key)
+
+        def store() -> None:
+            if to_add:
+                db.flavor_extra_specs_update_or_create(context, self.flavorid, dict(to_add))
+            for key in to_delete or ():
+                db.flavor_extra_specs_delete(context, self.flavorid, key)
+
+        atomically(store)
         self.obj_reset_changes(["extra_specs"])
 
     def save(self, context: Any = None) -> None:

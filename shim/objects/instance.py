@@ -11,6 +11,7 @@ from shim import conf, exception, refusals
 from shim.conf import CONF
 from shim.db import api as db
 from shim.db.instances import NULL_READS_AS
+from shim.db.session import atomically
 from shim.objects import base, fields, foreign_rows
 from shim.objects.dict_compat import DictCompat
 from shim.objects.instance_extra import InstanceNUMATopology, InstancePCIRequests
@@ -268,7 +269,8 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         expected_task_state: Any = None,
         admin_state_reset: bool = False,
     ) -> None:
-        """Store what changed, if the states are as expected; then read the row again.
+        """Store what changed, in the info cache and the security groups too, all or nothing; if
+        the states are as expected. Then read the row again.
 
         A state is expected to be one of several when they are given as a sequence, and none when
         that holds None. UnexpectedTaskStateError, UnexpectedVMStateError: nothing is stored and
@@ -285,15 +287,25 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         ):
             if expected is not None:
                 updates[name] = expected
-        if updates:
-            attrs = ["system_metadata"]
-            if self.obj_attr_is_set("metadata"):
-                attrs.append("metadata")
-            row = db.instance_save(context, self.uuid, updates, joins_of(attrs))
-            self._save_children(context)
+        attrs = ["system_metadata"]
+        if self.obj_attr_is_set("metadata"):
+            attrs.append("metadata")
+        children = self._children()
+
+        def store() -> tuple[Any, list[Any]]:
+            row = None
+            if updates:
+                row = db.instance_save(context, self.uuid, updates, joins_of(attrs))
+            return row, [child._store(context) for child in children]
+
+        row, rows = atomically(store)
+        for child, child_row in zip(children, rows, strict=True):
+            if child_row is not None:
+                child._from_row(context, child, child_row)
+        if self.obj_attr_is_set("security_groups"):
+            self.security_groups.obj_reset_changes()
+        if row is not None:
             self._from_row(context, self, row, attrs)
-        else:
-            self._save_children(context)
         self.obj_reset_changes()
 
     @property
@@ -314,13 +326,11 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
     def vcpu_model(self, model: Any) -> None:
         _refuse("vcpu_model", model)
 
-    def _save_children(self, context: Any) -> None:
-        if self.obj_attr_is_set("info_cache") and self.info_cache is not None:
-            self.info_cache.save(context)
-        if self.obj_attr_is_set("security_groups"):
-            for group in self.security_groups:
-                group.save(context)
-            self.security_groups.obj_reset_changes()
+    def _children(self) -> list[Any]:
+        """What is stored together with the instance."""
+        groups = list(self.security_groups) if self.obj_attr_is_set("security_groups") else []
+        cache = self.info_cache if self.obj_attr_is_set("info_cache") else None
+        return groups if cache is None else [cache, *groups]
 
     @base.remotable
     def refresh(self, context: Any, use_slave: bool = False) -> None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from shim import exception
 from shim.db import api as db
+from shim.db import json_columns
 from shim.objects import base, fields, numa
 from shim.objects.dict_compat import DictCompat
 
@@ -73,10 +74,17 @@ class InstanceNUMATopology(DictCompat, base.NovaObject):
         row = db.instance_extra_get_by_instance_uuid(context, instance_uuid)
         if row is None:
             raise exception.NumaTopologyNotFound(instance_uuid=instance_uuid)
-        if row["numa_topology"] is None:
+        text = row["numa_topology"]
+
+        def topology(_found: Any) -> InstanceNUMATopology:
+            there = cls.obj_from_topology(numa.VirtNUMAInstanceTopology.from_json(text))
+            return there or cls(cells=[])
+
+        found: InstanceNUMATopology | None = json_columns.read(
+            "instance_extra", row, "numa_topology", topology
+        )
+        if found is None:
             return None
-        topology = numa.VirtNUMAInstanceTopology.from_json(row["numa_topology"])
-        found = cls.obj_from_topology(topology) or cls(cells=[])
         found.id, found.instance_uuid = row["id"], row["instance_uuid"]
         found.obj_reset_changes()
         return found
@@ -146,10 +154,10 @@ class InstancePCIRequests(DictCompat, base.NovaObject):
     def get_by_instance_uuid(cls, context: Any, instance_uuid: str) -> InstancePCIRequests:
         """The requests of the instance, which may be none."""
         row = db.instance_extra_get_by_instance_uuid(context, instance_uuid)
-        text = row["pci_requests"] if row else None
-        found: InstancePCIRequests = cls(context, instance_uuid=instance_uuid)
-        found.requests = [_request(values) for values in json.loads(text or "[]")]
+        found: InstancePCIRequests = cls(context, instance_uuid=instance_uuid, requests=[])
         if row:
+            requests = json_columns.read("instance_extra", row, "pci_requests", _requests)
+            found.requests = requests or []
             found.obj_reset_changes()
         return found
 
@@ -201,6 +209,10 @@ class InstancePCIRequests(DictCompat, base.NovaObject):
     def _stored_for(self, instance_uuid: str) -> None:
         self.instance_uuid = instance_uuid
         self.obj_reset_changes()
+
+
+def _requests(found: list[Mapping[str, Any]]) -> list[InstancePCIRequest]:
+    return [_request(values) for values in found]
 
 
 def _request(values: Mapping[str, Any]) -> InstancePCIRequest:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from shim import exception
 from shim.db import api as db
+from shim.db import json_columns
 from shim.objects import base, fields
 from shim.objects.dict_compat import DictCompat
 from shim.objects.network_info import NetworkInfo
@@ -35,8 +36,7 @@ class InstanceInfoCache(base.NovaPersistentObject, DictCompat, base.NovaObject):
         cls, context: Any, cache: InstanceInfoCache, row: Mapping[str, Any]
     ) -> InstanceInfoCache:
         cache._fill(context, row, _CACHE_PLAN)
-        text = row["network_info"]
-        cache._obj_network_info = None if text is None else NetworkInfo.hydrate(text)
+        cache._obj_network_info = NetworkInfo() if row["network_info"] == "" else _vifs_of(row)
         cache.obj_reset_changes()
         return cache
 
@@ -53,11 +53,17 @@ class InstanceInfoCache(base.NovaPersistentObject, DictCompat, base.NovaObject):
     @base.remotable
     def save(self, context: Any, update_cells: bool = True) -> None:
         """Store the network information when it changed. InstanceInfoCacheNotFound."""
-        if "network_info" in self.obj_what_changed():
-            vifs = self.network_info
-            text = None if vifs is None else vifs.json()
-            row = db.instance_info_cache_update(context, self.instance_uuid, {"network_info": text})
+        row = self._store(context)
+        if row is not None:
             self._from_row(context, self, row)
+
+    def _store(self, context: Any) -> Mapping[str, Any] | None:
+        """The row as it is stored; None when nothing changed. The object stays as it is."""
+        if "network_info" not in self.obj_what_changed():
+            return None
+        vifs = self.network_info
+        text = None if vifs is None else vifs.json()
+        return db.instance_info_cache_update(context, self.instance_uuid, {"network_info": text})
 
     @base.remotable
     def delete(self, context: Any) -> None:
@@ -68,6 +74,13 @@ class InstanceInfoCache(base.NovaPersistentObject, DictCompat, base.NovaObject):
     def refresh(self, context: Any) -> None:
         """Read the row again. InstanceInfoCacheNotFound."""
         self._from_row(context, self, _cache_row(context, self.instance_uuid))
+
+
+def _vifs_of(row: Mapping[str, Any]) -> NetworkInfo | None:
+    vifs: NetworkInfo | None = json_columns.read(
+        "instance_info_caches", row, "network_info", NetworkInfo.of
+    )
+    return vifs
 
 
 def _cache_row(context: Any, instance_uuid: str) -> Mapping[str, Any]:

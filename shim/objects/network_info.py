@@ -16,7 +16,11 @@ class NetworkInfo(list[dict[str, Any]]):
     @classmethod
     def hydrate(cls, text: str | None) -> NetworkInfo:
         """The list that the text holds; empty for no text. ValueError for anything else."""
-        vifs = json.loads(text) if text else []
+        return cls.of(json.loads(text) if text else [])
+
+    @classmethod
+    def of(cls, vifs: Any) -> NetworkInfo:
+        """The list of those VIFs. ValueError for what is no list of dicts."""
         if not isinstance(vifs, list) or not all(isinstance(vif, dict) for vif in vifs):
             raise ValueError("network information is a JSON list of objects")
         return cls(vifs)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from shim.db import api as db
+from shim.db import json_columns
 from shim.objects import base, fields
 from shim.objects.dict_compat import DictCompat
 
@@ -48,7 +49,11 @@ class PciDevice(base.NovaPersistentObject, DictCompat, base.NovaObject):
     @classmethod
     def _from_row(cls, context: Any, device: PciDevice, row: Mapping[str, Any]) -> PciDevice:
         device._fill(context, row, _PLAN)
-        device.extra_info = json.loads(row["extra_info"] or "{}")
+        as_info = cls.fields["extra_info"].coerce
+        info = json_columns.read(
+            "pci_devices", row, "extra_info", lambda found: as_info(device, "extra_info", found)
+        )
+        device.extra_info = info or {}
         device.obj_reset_changes()
         return device
 

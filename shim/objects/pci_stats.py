@@ -20,7 +20,10 @@ from shim.objects.pci_device_pool import PciDevicePoolList
 
 _ENVELOPE = "nova_object."
 _DATA = _ENVELOPE + "data"
-_REFUSALS = (ValueError, TypeError, KeyError, AttributeError, *ovo_exception.__dict__.values())
+_REFUSALS = (
+    *(ValueError, TypeError, KeyError, AttributeError, RecursionError),
+    *ovo_exception.__dict__.values(),
+)
 _UNREADABLE = tuple(
     error for error in _REFUSALS if isinstance(error, type) and issubclass(error, Exception)
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -11,9 +12,10 @@ from shim.objects import fields
 
 
 class Plan(NamedTuple):
-    """How a row becomes an object: the attributes of its fields, what takes their columns from a
-    row, and what makes the column's value the field's where it is another."""
+    """How a row becomes an object: its table, the attributes of its fields, what takes their
+    columns from a row, and what makes the column's value the field's where it is another."""
 
+    table: str
     attributes: tuple[str, ...]
     columns: Callable[[Mapping[str, Any]], tuple[Any, ...]]
     conversions: tuple[tuple[str, Callable[[Any], Any]], ...]
@@ -39,10 +41,18 @@ def plan_of(cls: Any, skip: Iterable[str] = ()) -> Plan:
         for name, field in fields_of.items()
     )
     return Plan(
+        _table_of(cls),
         tuple(f"_obj_{name}" for name in fields_of),
         operator.itemgetter(*fields_of),
         tuple((attribute, convert) for attribute, convert in conversions if convert is not None),
     )
+
+
+def _table_of(cls: Any) -> str:
+    """Its name, which is the class's but for that of flavors."""
+    words = re.findall("[A-Z][a-z]+", cls.obj_name())
+    name = "_".join(words).lower() + "s"
+    return "instance_types" if name == "flavors" else name
 
 
 def _coercion(cls: Any, name: str, field: Any) -> Callable[[Any], Any] | None:

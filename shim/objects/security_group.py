@@ -51,9 +51,14 @@ class SecurityGroup(base.NovaPersistentObject, DictCompat, base.NovaObject):
     @base.remotable
     def save(self, context: Any) -> None:
         """Store what changed. SecurityGroupNotFound."""
+        row = self._store(context)
+        if row is not None:
+            self._from_row(context, self, row)
+
+    def _store(self, context: Any) -> Mapping[str, Any] | None:
+        """The row as it is stored; None when nothing changed. The object stays as it is."""
         updates: dict[str, Any] = self.obj_get_changes()
-        if updates:
-            self._from_row(context, self, db.security_group_update(context, self.id, updates))
+        return db.security_group_update(context, self.id, updates) if updates else None
 
     @base.remotable
     def refresh(self, context: Any) -> None:

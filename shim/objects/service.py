@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from shim import exception
 from shim.db import api as db
+from shim.db.session import atomically
 from shim.objects import base, fields
 from shim.objects.compute_node import ComputeNode
 from shim.objects.dict_compat import DictCompat
@@ -122,12 +123,21 @@ class Service(base.NovaPersistentObject, DictCompat, base.NovaObject):
 
     @base.remotable
     def save(self, context: Any) -> None:
-        """Store what changed, the compute node's changes too. ServiceNotFound."""
+        """Store what changed, the compute node's changes too, all or nothing. ServiceNotFound."""
         updates = self._stored_changes()
         updates.pop("id", None)
-        if self.obj_attr_is_set("compute_node") and self.compute_node.obj_what_changed():
-            self.compute_node.save(context)
-        self._from_row(context, self, db.service_update(context, self.id, updates))
+        node = self.compute_node if self.obj_attr_is_set("compute_node") else None
+        if node is not None and not node.obj_what_changed():
+            node = None
+
+        def store() -> tuple[Any, Any]:
+            node_row = None if node is None else node._store(context)
+            return node_row, db.service_update(context, self.id, updates)
+
+        node_row, row = atomically(store)
+        if node is not None:
+            node._from_row(context, node, node_row)
+        self._from_row(context, self, row)
 
     def _stored_changes(self) -> dict[str, Any]:
         changes: dict[str, Any] = self.obj_get_changes()
