@@ -69,7 +69,8 @@ class Worker:
             # The library waits here until there is a broker.
             conductor.start()
         except CannotStart as error:
-            self._on_failure(str(error))
+            if not attempts.is_ending.is_set():
+                self._on_failure(str(error))
             return
         except Exception as error:
             LOG.exception("the conductor cannot start")

@@ -66,14 +66,61 @@ def test_wrong_usage(args: tuple[str, ...]) -> None:
     assert run(*args)[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[conductor]\nworkers = abc\n", "workers from {file} is not valid"),
+        ("[upgrade_levels]\ncompute = kilo\n", "compute = kilo: the releases are"),
+        ("[DEFAULT]\ntransport_url = bogus://x/\n", "transport_url: Failed to load"),
+        ("[database]\nconnection = sqlite:/nonsense\n", "Could not parse SQLAlchemy URL"),
+        ("[database]\nconnection = mysql+pymysql://h:notaport/x\n", "notaport"),
+        ("nonsense", "Failed to parse {file}"),
+    ],
+)
+def test_what_cannot_be_is_one_line_at_the_start(
+    tmp_path: pathlib.Path, text: str, said: str
+) -> None:
+    file = tmp_path / "wrong.conf"
+    file.write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "shim", "conductor", "--config-file", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert said.format(file=file) in line
+
+
+@pytest.mark.parametrize("option", ["bogus=1", "connect_timeout=abc"])
+def test_an_option_in_the_url_that_is_none(option: str) -> None:
+    pytest.importorskip("pymysql")
+    code, output = run("db", "check", f"mysql+pymysql://u:secret@127.0.0.1:1/x?{option}")
+    (line,) = output.splitlines()
+    assert code == 2
+    assert line.startswith(f"Error: mysql+pymysql://u:***@127.0.0.1:1/x?{option}: ")
+
+
+def test_its_version() -> None:
+    code, output = run("--version")
+    assert code == 0
+    assert output.startswith("shim, version ")
+
+
 def test_the_readmes_example(tmp_path: pathlib.Path) -> None:
-    """With nothing configured: made in one process, read in another."""
+    """With nothing configured: made in one process, read in another; and once more."""
     import re
 
     readme = (pathlib.Path(cli.__file__).parent / "README.md").read_text()
     made, read = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)[:2]
-    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    for program in (made, read):
+    environment = {
+        "HOME": str(tmp_path),
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(pathlib.Path(cli.__file__).parents[1]),
+    }
+    for program in (made, read, made, read):
         done = subprocess.run(
             [sys.executable, "-c", program],
             env=environment,
@@ -87,6 +134,6 @@ def test_the_readmes_example(tmp_path: pathlib.Path) -> None:
     assert done.stdout.splitlines() == [
         "cmp-a node-a 8",
         "m1.small 2048",
-        "migrating instance-00000001",
+        "migrating instance-00000002",
     ]
     assert (tmp_path / ".local" / "state" / "shim" / "nova.sqlite").exists()
