@@ -12,10 +12,14 @@ import time
 from typing import Any
 
 import oslo_messaging
+from oslo_config import cfg
 from oslo_messaging._drivers import base, impl_fake
 
 from shim import conf
 from shim.conf import CONF
+
+#: Seconds for which a caller's queue may be missing.
+MISSING_CALLER_TIMEOUT = 2
 
 
 def transport(url: str | None = None) -> Any:
@@ -27,6 +31,19 @@ def transport(url: str | None = None) -> Any:
         driver._exchange_manager = _Exchanges(driver._default_exchange)
         driver.listen = functools.partial(_listen, driver)
     return made
+
+
+def abandon_lost_callers(made: Any) -> None:
+    """Try for two seconds to answer a caller whose queue is gone, not for sixty.
+
+    All that time a thread of the conductor does nothing else. Who sets
+    ``kombu_missing_consumer_retry_timeout`` has it that way.
+    """
+    name, group = "kombu_missing_consumer_retry_timeout", "oslo_messaging_rabbit"
+    driver = made._driver
+    if hasattr(driver, "missing_destination_retry_timeout") and group in CONF:
+        if CONF.get_location(name, group).location is cfg.Locations.opt_default:
+            driver.missing_destination_retry_timeout = MISSING_CALLER_TIMEOUT
 
 
 def is_in_process(made: Any) -> bool:

@@ -281,6 +281,34 @@ def test_a_client_of_2014_2_gets_the_two_messages_that_it_waits_for(
 
 
 @rabbitmq
+def test_a_caller_that_is_gone_costs_others_little(
+    ctx: Any, process: stores.ConductorProcess
+) -> None:
+    """As many of them as there are threads: those who wait for an answer get it in seconds."""
+    made = samples.service(ctx)
+    for _ in range(server.THREADS):
+        name = f"reply_{uuid.uuid4().hex}"
+        call = {
+            "method": "ping",
+            "args": {"arg": 1},
+            "version": "2.0",
+            "_msg_id": name,
+            "_reply_q": name,
+            "_unique_id": name,
+            "_context_is_admin": True,
+        }
+        body = json.dumps({"oslo.version": "2.0", "oslo.message": json.dumps(call)})
+        _publish(process.topic, body.encode(), "application/json")
+    CONF.set_override("rpc_response_timeout", 10)
+    try:
+        made.report_count = 1
+        made.save()
+    finally:
+        CONF.clear_override("rpc_response_timeout")
+    assert "Abandoning" in process.log.read_text()
+
+
+@rabbitmq
 def test_refused_over_the_wire(ctx: Any, process: stores.ConductorProcess) -> None:
     """The errors are typed, and the conductor goes on."""
     api = NovaObject.indirection_api
