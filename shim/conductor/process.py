@@ -19,6 +19,8 @@ from shim.conf import CONF
 LOG = logging.getLogger(__name__)
 
 ASKED_TO_END = (signal.SIGTERM, signal.SIGINT)
+#: How one of several processes ends that need not be started anew.
+_CANNOT_START = 3
 #: Seconds that the supervisor gives its processes beyond what they take themselves.
 _GRACE = 5
 
@@ -103,7 +105,7 @@ class _Process(cotyledon.Service):  # type: ignore[misc,unused-ignore]
 
     def terminate(self) -> None:
         self._worker.stop()
-        _leave(1 if self._failed.is_set() else 0)
+        _leave(_CANNOT_START if self._failed.is_set() else 0)
 
 
 class _Http(cotyledon.Service):  # type: ignore[misc,unused-ignore]
@@ -116,11 +118,23 @@ class _Http(cotyledon.Service):  # type: ignore[misc,unused-ignore]
 
     @staticmethod
     def _fail(reason: str) -> None:
-        LOG.error("nobody can ask how the conductor is: %s", reason)
+        LOG.error("the process ends: %s", reason)
+        _leave(_CANNOT_START)
 
 
 class _Supervisor(cotyledon.ServiceManager):  # type: ignore[misc,unused-ignore]
-    """Takes SIGINT as SIGTERM: the calls under way are finished."""
+    """Takes SIGINT as SIGTERM: the calls under way are finished. Ends when a process cannot start,
+    and starts any other that ends anew."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.code = 0
+        self.register_hooks(on_dead_worker=self._look_at)
+
+    def _look_at(self, _service: Any, _worker: Any, code: int) -> None:
+        if code == _CANNOT_START:
+            self.code = 1
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def _on_signal_received(self, sig: Any) -> None:
         super()._on_signal_received(signal.SIGTERM if sig == signal.SIGINT else sig)
@@ -132,5 +146,8 @@ def _supervise(number: int) -> NoReturn:
     if CONF.conductor.http_port:
         supervisor.add(_Http)
     LOG.info("serving topic %s from %d processes", CONF.conductor.topic, number)
-    supervisor.run()
+    try:
+        supervisor.run()
+    except SystemExit:
+        _leave(supervisor.code)
     raise AssertionError("unreachable")

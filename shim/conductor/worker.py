@@ -19,6 +19,10 @@ from shim.db import attempts, health, session
 LOG = logging.getLogger(__name__)
 
 
+#: Seconds within which a conductor that has its database and its broker serves.
+_BEGINNING = 0.5
+
+
 class CannotStart(Exception):
     """The database did not serve as often as it was asked; the text says why."""
 
@@ -66,6 +70,8 @@ class Worker:
             wait_for_database(self._said)
             self._said.say(status.WAITING_FOR_BROKER)
             conductor = Conductor()
+            if attempts.is_ending.is_set():
+                return
             # The library waits here until there is a broker.
             conductor.start()
         except CannotStart as error:
@@ -104,7 +110,8 @@ class Worker:
         attempts.is_ending.set()
         self._said.say(status.ENDING)
         ended = threading.Event()
-        if self._is_serving.is_set():
+        # It may be about to: with a broker that takes no longer than this.
+        if self._is_serving.wait(_BEGINNING):
             threading.Thread(target=self._end, args=(ended,), name="end", daemon=True).start()
         else:
             ended.set()

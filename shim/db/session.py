@@ -8,6 +8,7 @@ of nested calls opens a transaction; what is done when the database does not ser
 
 import contextlib
 import functools
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from shim.db.attempts import Attempts
 
 #: Seconds that a database has to answer when it is asked whether it serves.
 PROBE_TIMEOUT = 5
+
+LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,7 +71,8 @@ class Database:
             return engines.make(self.url, timeout, pool_timeout=pool_timeout, **chosen)
         schema.make_folder(self.url)
         engine = engines.make(self.url, timeout)
-        schema.create_if_empty(engine)
+        if schema.create_if_empty(engine):
+            LOG.info("made the database %s", self.url)
         return engine
 
     def transact(self, work: Callable[[], R], write: bool, attempts: Attempts) -> R:

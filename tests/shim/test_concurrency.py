@@ -10,7 +10,7 @@ import samples
 
 from shim import context, exception
 from shim.db import session
-from shim.objects import ComputeNode, Flavor, Instance, Service
+from shim.objects import ComputeNode, Flavor, Instance, PciDevice, PciDeviceList, Service
 
 WORKERS = 8
 
@@ -137,6 +137,35 @@ def test_grants_of_one_flavor(ctx: Any, store: Any) -> None:
     assert at_once(WORKERS, grant) == ["granted"] * WORKERS
     expected = {f"p{n}" for n in range(WORKERS)}
     assert set(Flavor.get_by_id(ctx, flavor_id).projects) == expected
+
+
+def test_extra_specs_of_one_flavor(ctx: Any, store: Any) -> None:
+    """Each sets the same two, which were not there, and one of its own."""
+    flavor_id = samples.flavor(ctx, extra_specs={}).id
+
+    def set_specs(number: int) -> str:
+        flavor = Flavor.get_by_id(context.get_admin_context(), flavor_id)
+        flavor.save_extra_specs({"one": f"{number}", "two": "same", f"of {number}": "own"})
+        return "set"
+
+    assert at_once(WORKERS, set_specs) == ["set"] * WORKERS
+    found = Flavor.get_by_id(ctx, flavor_id).extra_specs
+    assert len(found) == 2 + WORKERS
+    assert found["two"] == "same"
+
+
+def test_devices_at_one_address(ctx: Any, store: Any) -> None:
+    node_id = samples.compute_node(ctx, samples.service(ctx).id).id
+
+    def save(number: int) -> str:
+        found = {"address": "0000:04:00.1", "vendor_id": "8086", "product_id": f"{number}"}
+        device = PciDevice.create({**found, "dev_type": "VF", "label": "l", "dev_id": "d"})
+        device.compute_node_id = node_id
+        device.save(context.get_admin_context())
+        return "saved"
+
+    assert at_once(WORKERS, save) == ["saved"] * WORKERS
+    assert len(PciDeviceList.get_by_compute_node(ctx, node_id)) == 1
 
 
 def test_threads_of_one_database_in_memory(ctx: Any) -> None:

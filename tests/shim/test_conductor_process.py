@@ -1,6 +1,7 @@
 """The life of ``shim conductor``: how it starts, says how it is, and ends in time."""
 
 import json
+import os
 import pathlib
 import signal
 import socket
@@ -72,6 +73,10 @@ class Started:
     def status(self) -> tuple[int, str]:
         done = subprocess.run(self._command("status"), capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout
+
+    def pids(self) -> set[int]:
+        """The processes that ever said something and did not take it back."""
+        return {int(file.stem) for file in (self.folder / "status").glob("*.json")}
 
     def states(self) -> list[str]:
         """The state that each process says."""
@@ -192,6 +197,44 @@ def test_a_port_that_is_taken(start: Any) -> None:
         there = start(conductor__http_port=taken.getsockname()[1])
         assert there.process.wait(timeout=60) == 1
     assert "already in use" in there.log.read_text()
+
+
+def test_several_that_cannot_start(start: Any, tmp_path: Any) -> None:
+    (tmp_path / "folder").mkdir()
+    there = start(
+        DEFAULT__transport_url=f"rabbit://u:secret@127.0.0.1:{NOWHERE}/",
+        database__connection=f"sqlite:///{tmp_path / 'folder'}",
+        database__max_retries=1,
+        conductor__workers=2,
+    )
+    assert there.process.wait(timeout=60) == 1
+    assert "the process ends: the database does not serve" in there.log.read_text()
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_processes_that_are_killed(start: Any) -> None:
+    """One of several is replaced; without their supervisor all end."""
+    there = start(
+        DEFAULT__transport_url=f"rabbit://u:secret@127.0.0.1:{NOWHERE}/", conductor__workers=2
+    )
+    there.wait_for(lambda: there.states() == ["waiting for the broker"] * 2)
+    killed = min(there.pids())
+    os.kill(killed, signal.SIGKILL)
+    there.wait_for(lambda: len(there.pids() - {killed}) == 2)
+    others = there.pids() - {killed}
+    there.process.kill()
+    there.process.wait()
+    deadline = time.monotonic() + IN_TIME
+    while any(_is_there(pid) for pid in others):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 rabbitmq = pytest.mark.parametrize("way", ["rabbitmq"])
