@@ -25,6 +25,8 @@ EXPECTED = (
     *(exception.NovaException, refusals.ArgumentRefused, refusals.KeyRefused),
     *(refusals.ValueRefused, ovo_exception.VersionedObjectsException, db_exc.DBDuplicateEntry),
 )
+#: And of single methods, by name.
+EXPECTED_OF = {"Instance.delete_metadata_key": (KeyError,)}
 
 
 def report(method: str, context: Any, error: Exception) -> None:
@@ -32,7 +34,7 @@ def report(method: str, context: Any, error: Exception) -> None:
     request = getattr(context, "request_id", None)
     if isinstance(error, exception.DatabaseUnavailable):
         LOG.error("%s, request %s: %s", method, request, error)
-    elif not isinstance(error, EXPECTED):
+    elif not isinstance(error, (*EXPECTED, *EXPECTED_OF.get(method, ()))):
         LOG.error("%s, request %s, failed\n%s", method, request, without_data(error))
 
 

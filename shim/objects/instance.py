@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from oslo_versionedobjects import fields as ovo_fields
 
-from shim import conf, exception, refusals
+from shim import conf, exception
 from shim.conf import CONF
 from shim.db import api as db
 from shim.db.instances import NULL_READS_AS
@@ -347,7 +347,7 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         """Delete one key of the metadata in the database and here; KeyError when it is not here."""
         changed = "metadata" in self.obj_what_changed()
         if key not in self.metadata:
-            raise refusals.KeyRefused(key)
+            raise KeyError(key)
         db.instance_metadata_delete(context, self.uuid, key)
         del self.metadata[key]
         (self._originals.get("metadata") or {}).pop(key, None)

@@ -41,6 +41,7 @@ def test_answers_are_not_logged(ctx: Any, bus: Loopback, caplog: Any) -> None:
         (exception.RemoteMethodForbidden, lambda: bus.object_action(ctx, made, "no", [], {})),
         (TypeError, lambda: bus.object_action(ctx, made, "save", [1, 2, 3], {})),
         (KeyError, lambda: bus.instance_update(ctx, instance.uuid, {"uuid": "x"}, "compute")),
+        (KeyError, lambda: instance.delete_metadata_key("nonesuch")),
         (ValueError, lambda: FlavorList.get_all(ctx, sort_dir="sideways")),
     ):
         with pytest.raises(error):
