@@ -7,6 +7,7 @@ transaction, and sends BEGIN the long way; its errors are oslo.db's all the same
 from __future__ import annotations
 
 import contextvars
+import functools
 from typing import Any
 
 import regex
@@ -55,6 +56,8 @@ def _for_server(url: sqlalchemy.URL, timeout: int, options: dict[str, Any]) -> s
     engine: sqlalchemy.Engine = engines.create_engine(
         url.update_query_dict(missing), max_retries=0, **options
     )
+    bound = functools.partial(_bound_statements, engine.dialect.name, timeout)
+    sqlalchemy.event.listen(engine, "connect", bound)
     dialect: Any = engine.dialect
     ping = dialect.do_ping
 
@@ -67,6 +70,20 @@ def _for_server(url: sqlalchemy.URL, timeout: int, options: dict[str, Any]) -> s
 
     dialect.do_ping = watched_ping
     return engine
+
+
+def _bound_statements(server: str, seconds: int, connection: Any, _record: Any) -> None:
+    """Let the server end what nobody waits for any more."""
+    if server == "postgresql":
+        setting = f"statement_timeout = {seconds * 1000}"
+    elif "MariaDB" in str(connection.get_server_info()):
+        setting = f"SESSION max_statement_time = {seconds}"
+    else:
+        setting = f"SESSION max_execution_time = {seconds * 1000}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET {setting}")
+    # On PostgreSQL it holds from the end of the transaction on.
+    connection.commit()
 
 
 def _for_file(url: sqlalchemy.URL, timeout: int) -> sqlalchemy.Engine:

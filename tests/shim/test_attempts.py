@@ -38,6 +38,9 @@ def options() -> Iterator[Callable[..., None]]:
     health.note_success()
 
 
+COLUMNS = "information_schema.columns"
+
+
 class Work:
     """Fails as often as it is told to; counts how often it is done."""
 
@@ -187,6 +190,36 @@ def test_a_statement_that_takes_too_long(database: session.Database, options: An
     forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     with pytest.raises(exception.DatabaseUnavailable, match="interrupted"):
         atomically(lambda: current_connection.get().exec_driver_sql(forever).all())
+
+
+@pytest.mark.parametrize("way", ["direct"])
+@pytest.mark.parametrize(
+    ("server", "statement"),
+    [
+        ("postgresql", "SELECT pg_sleep(60)"),
+        ("mariadb", f"SELECT count(*) FROM {', '.join(f'{COLUMNS} AS t{n}' for n in range(4))}"),
+    ],
+)
+def test_a_statement_of_a_server_that_takes_too_long(
+    store: Any, options: Any, way: str, server: str, statement: str
+) -> None:
+    options(call_timeout=2)
+    url = session.get_database().url.render_as_string(hide_password=False)
+    database = session.configure(url)
+    with pytest.raises(exception.DatabaseUnavailable):
+        atomically(lambda: current_connection.get().exec_driver_sql(statement).all())
+    assert atomically(lambda: current_connection.get().exec_driver_sql("SELECT 1").scalar()) == 1
+    assert statement not in _running(store)
+    database.dispose()
+
+
+def _running(store: sqlalchemy.Engine) -> list[Any]:
+    """What the server is still at, but for this question."""
+    columns = {"postgresql": "query FROM pg_stat_activity WHERE state = 'active'"}
+    what = columns.get(store.dialect.name, "info FROM information_schema.processlist")
+    with store.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT {what}").scalars().all()
+    return [query for query in found if what not in str(query)]
 
 
 def test_the_log_says_when_it_begins_and_when_it_ends(caplog: Any, options: Any) -> None:
