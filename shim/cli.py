@@ -133,8 +133,9 @@ def conductor(command: click.Context) -> None:
     _check_options()
     log.setup(CONF, "shim")
     logging.getLogger("shim").setLevel(logging.INFO)
-    # What it says of an error of the database, with all that the driver says, the shim says too.
-    logging.getLogger("oslo_db.sqlalchemy.exc_filters").setLevel(logging.CRITICAL)
+    # What they say of errors of the database, with all that the driver says, the shim says too.
+    for name in ("oslo_db.sqlalchemy.exc_filters", "sqlalchemy.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     process.serve()
 
 

@@ -46,6 +46,8 @@ def _served(method: Callable[..., Any]) -> Callable[..., Any]:
             errors.append(type(error).__name__)
             error_log.report(_name_of(method, arguments), context, error)
 
+        # What is logged from here on is of this request.
+        context.update_store()
         try:
             return wire_errors.expected(call, report)(context, **arguments)
         finally:

@@ -179,20 +179,30 @@ def instance_get_all_by_filters(
         mine = "project_id" if context.project_id else "user_id"
         filters[mine] = getattr(context, mine)
     query = select(instances).where(*_conditions(context, filters))
-    after = None
-    if marker is not None:
-        after = rows.first_row(
-            context.session,
-            select(instances).where(
-                instances.c.uuid == marker,
-                rows.visible(context, instances),
-                who_may.of_project(context, instances),
-            ),
-        )
-        if after is None:
-            raise exception.MarkerNotFound(marker=marker)
+    after = None if marker is None else _marked(context, marker)
     query = pages.paginate(query, instances, keys, dirs, limit, after)
     joins = EVERYTHING if columns_to_join is None else columns_to_join
+    return _load_matching(context, query, joins)
+
+
+def _marked(context: RequestContext, marker: str) -> Row:
+    found = rows.first_row(
+        context.session,
+        select(instances).where(
+            instances.c.uuid == marker,
+            rows.visible(context, instances),
+            who_may.of_project(context, instances),
+        ),
+    )
+    if found is None:
+        raise exception.MarkerNotFound(marker=marker)
+    return found
+
+
+def _load_matching(
+    context: RequestContext, query: Select[Any], joins: Iterable[str] | None
+) -> list[Row]:
+    """As ``_load``; InvalidParameterValue for an expression that the database does not take."""
     try:
         return _load(context, query, joins)
     except (sqlalchemy.exc.DBAPIError, db_exc.DBError) as error:

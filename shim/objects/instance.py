@@ -276,20 +276,8 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         that holds None. UnexpectedTaskStateError, UnexpectedVMStateError: nothing is stored and
         the changes stay. InstanceNotFound. ``admin_state_reset`` concerns cells and is ignored.
         """
-        updates = {
-            name: value
-            for name, value in _columns(self.obj_get_changes()).items()
-            if name not in OPTIONAL or name in PAIRS
-        }
-        for name, expected in (
-            ("expected_task_state", expected_task_state),
-            ("expected_vm_state", expected_vm_state),
-        ):
-            if expected is not None:
-                updates[name] = expected
-        attrs = ["system_metadata"]
-        if self.obj_attr_is_set("metadata"):
-            attrs.append("metadata")
+        updates = self._updates(expected_vm_state, expected_task_state)
+        attrs = ["system_metadata", *(["metadata"] if self.obj_attr_is_set("metadata") else ())]
         children = self._children()
 
         def store() -> tuple[Any, list[Any]]:
@@ -325,6 +313,21 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
     @vcpu_model.setter
     def vcpu_model(self, model: Any) -> None:
         _refuse("vcpu_model", model)
+
+    def _updates(self, expected_vm_state: Any, expected_task_state: Any) -> dict[str, Any]:
+        """What changed of the instance itself, and the states that are expected."""
+        updates = {
+            name: value
+            for name, value in _columns(self.obj_get_changes()).items()
+            if name not in OPTIONAL or name in PAIRS
+        }
+        for name, expected in (
+            ("expected_task_state", expected_task_state),
+            ("expected_vm_state", expected_vm_state),
+        ):
+            if expected is not None:
+                updates[name] = expected
+        return updates
 
     def _children(self) -> list[Any]:
         """What is stored together with the instance."""
