@@ -136,12 +136,13 @@ def instance_update(context: RequestContext, instance_uuid: str, values: dict[st
 @writer
 def instance_save(
     context: RequestContext, instance_uuid: str, values: dict[str, Any], joins: Sequence[str]
-) -> Row:
-    """As ``instance_update``, for values that are the columns' own: nothing is read that is known
-    already, and nothing brought along but what ``joins`` names."""
-    updated = _store(context, instance_uuid, values)
+) -> tuple[Row, Row]:
+    """The row before and after, for values that are the columns' own: nothing is read that is
+    known already, and nothing brought along, after, but what ``joins`` names."""
+    before = _locked(context, instance_uuid)
+    updated = _store(context, instance_uuid, values, before)
     instance_rows.fill(context, [updated], [updated["uuid"]], joins)
-    return updated
+    return before, updated
 
 
 @writer

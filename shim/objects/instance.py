@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from oslo_versionedobjects import fields as ovo_fields
 
-from shim import conf, exception
+from shim import conf, exception, notifications
 from shim.conf import CONF
 from shim.db import api as db
 from shim.db.instances import NULL_READS_AS
@@ -280,13 +280,13 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         attrs = ["system_metadata", *(["metadata"] if self.obj_attr_is_set("metadata") else ())]
         children = self._children()
 
-        def store() -> tuple[Any, list[Any]]:
-            row = None
+        def store() -> tuple[Any, Any, list[Any]]:
+            before = row = None
             if updates:
-                row = db.instance_save(context, self.uuid, updates, joins_of(attrs))
-            return row, [child._store(context) for child in children]
+                before, row = db.instance_save(context, self.uuid, updates, joins_of(attrs))
+            return before, row, [child._store(context) for child in children]
 
-        row, rows = atomically(store)
+        before, row, rows = atomically(store)
         for child, child_row in zip(children, rows, strict=True):
             if child_row is not None:
                 child._from_row(context, child, child_row)
@@ -294,6 +294,7 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
             self.security_groups.obj_reset_changes()
         if row is not None:
             self._from_row(context, self, row, attrs)
+            notifications.send_update(context, before, row)
         self.obj_reset_changes()
 
     @property
@@ -354,6 +355,8 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         db.instance_metadata_delete(context, self.uuid, key)
         del self.metadata[key]
         (self._originals.get("metadata") or {}).pop(key, None)
+        as_dict = base.obj_to_primitive(self)
+        notifications.send_update(context, as_dict, as_dict)
         if not changed:
             self.obj_reset_changes(["metadata"])
 
