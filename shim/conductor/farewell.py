@@ -13,6 +13,9 @@ from typing import Any
 
 from oslo_messaging._drivers import amqpdriver
 
+# It takes the interval that is changed below for a limit of an option: by then it must be there.
+from oslo_messaging._drivers import impl_rabbit as _impl_rabbit  # noqa: F401
+
 LOG = logging.getLogger(__name__)
 
 #: Seconds after which an idle listener looks whether it is to end; the library's are five.
