@@ -80,3 +80,11 @@ class Holders:
         quoted = re.compile(rb"(?<!\[)(['\"])%b\1(?!\s*[\]:])" % word)
         files = (self._files[path] for path in self.paths)
         return any(word in data and quoted.search(data) for data in files)
+
+    @functools.cache  # noqa: B019 - one of them lives as long as the run
+    def is_named(self, name: str) -> bool:
+        """Whether some file says the name of a function, apart from where it is defined."""
+        word = name.encode()
+        named = re.compile(rb"(?<!\bdef )\b%b\b" % word)
+        files = (self._files[path] for path in self.paths)
+        return any(word in data and named.search(data) for data in files)

@@ -224,6 +224,13 @@ class ContainerUse(Use):
     def _subscript(self, parent: ast.Subscript) -> Left | None:
         return None if self.node is parent.value else self._only(parent)
 
+    def _return(self, parent: ast.Return) -> Left | None:
+        found = (row for value in self.values for row, _ in self.inference.rows_in(value))
+        has_columns = any(row.kind in ("column", "copied") for row in found)
+        if has_columns and self._goes_out(parent):
+            return self._escapes(parent)
+        return super()._return(parent)
+
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         call = self.module.source.parent(parent)
         if not isinstance(call, ast.Call) or call.func is not parent:

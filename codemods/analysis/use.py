@@ -105,6 +105,12 @@ class Use:
             return self._escapes(parent)
         return None
 
+    def _goes_out(self, parent: ast.Return) -> bool:
+        """Whether what is returned goes to whoever calls a method that nobody here calls."""
+        function = self.module.function_around(parent)
+        name = function.name.rpartition(".")[2] if function is not None else ""
+        return not name.startswith("_") and not self.inference.holders.is_named(name)
+
     def _assign(self, parent: ast.Assign) -> Left | None:
         if self.node is not parent.value:
             # from here on the target holds it, which is no use

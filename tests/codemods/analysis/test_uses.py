@@ -335,8 +335,8 @@ UNDERSTOOD = [
     ),
     pytest.param(
         MIGRATIONS,
-        "return migrations[0]['updated_at'] or migrations[0]['created_at']",
-        "return migrations[0].updated_at or migrations[0].created_at",
+        "if migrations[0]['updated_at'] or migrations[0]['created_at']:\n    return host",
+        "if migrations[0].updated_at or migrations[0].created_at:\n    return host",
         id="a time or another",
     ),
     pytest.param(
@@ -870,19 +870,46 @@ KEPT = [
     ),
     pytest.param(
         MIGRATIONS,
-        "return max(one['updated_at'] for one in migrations)",
+        "last = max(one['updated_at'] for one in migrations)",
         "max(one['updated_at'] for one in migrations)",
         id="the last of the times",
     ),
+    *(
+        pytest.param(MIGRATIONS, line, line, id=f"{what}, for whom nobody knows")
+        for what, line in (
+            ("a time", "return migrations[0]['updated_at']"),
+            (
+                "one of two times",
+                "return migrations[0]['updated_at'] or migrations[0].get('created_at')",
+            ),
+            ("times in a list", "return [one['updated_at'] for one in migrations]"),
+            ("a time in a dict", "return {'host': host, 'at': migrations[0]['updated_at']}"),
+            ("a time in a pair", "return host, migrations[0]['updated_at']"),
+            ("a dict of a row", "return dict(migrations[0])"),
+            ("a flag", "return migrations[0]['deleted']"),
+        )
+    ),
     pytest.param(
         MIGRATIONS,
-        "times = [one['updated_at'] for one in migrations]\nreturn max(times)",
+        "return migrations[0]['deleted'] is host",
+        "migrations[0]['deleted'] is host",
+        id="a flag that is another value",
+    ),
+    pytest.param(
+        MIGRATIONS,
+        "return migrations[0]['deleted'] == migrations[0]['id']",
+        "migrations[0]['deleted'] == migrations[0]['id']",
+        id="a flag that equals an id",
+    ),
+    pytest.param(
+        MIGRATIONS,
+        "times = [one['updated_at'] for one in migrations]\nlast = max(times)",
         "max(times)",
         id="the last of the times in a list",
     ),
     pytest.param(
         MIGRATIONS,
-        "return sorted([one['updated_at'] for one in migrations])",
+        "times = sorted([one['updated_at'] for one in migrations])",
         "sorted([one['updated_at'] for one in migrations])",
         id="times sorted",
     ),
