@@ -6,7 +6,7 @@ from collections.abc import Set
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
-from codemods.analysis.use import OF_DICTS, Use, filled_keys
+from codemods.analysis.use import OF_DICTS, Use, filled_keys, is_made_dict
 from codemods.syntax.walk import walk
 
 #: The functions that take a dict for no more than a dict.
@@ -115,7 +115,8 @@ class CopiedUse(Use):
         return None
 
     def _unpacked(self, call: ast.Call) -> Left | None:
-        return None
+        is_known = self.inference.is_conductors(call) or is_made_dict(call)
+        return None if is_known else self._escapes(call)
 
     def _augassign(self, parent: ast.AugAssign) -> Left | None:
         return None
