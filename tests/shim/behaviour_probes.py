@@ -9,13 +9,11 @@ import re
 
 from who_may_probes import (
     FLAVOR_VALUES, INSTANCE, MIGRATION, MIGRATION_VALUES, NODE_VALUES, OTHERS_INSTANCE, SERVICE,
-    changed, rows_of)
+    changed, error_name, rows_of)
 
 INSTANCE_REF = {'uuid': INSTANCE, 'host': u'cmp-a', 'node': u'node-a'}
 #: Fields that 2014.2's objects do not have.
 LATER = {'ComputeNode': ('host', 'pci_device_pools', 'pci_stats', 'supported_instances')}
-#: Which error of Python's an error of the shim's is.
-ERRORS = {'FieldRefused': 'ValueError'}
 NOW = re.compile(r'20[2-9]\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*')
 
 
@@ -358,7 +356,7 @@ def outcome(probe):
     try:
         return {'answer': plain(probe())}
     except Exception as error:
-        return {'error': ERRORS.get(type(error).__name__, type(error).__name__)}
+        return {'error': error_name(error)}
 
 
 def outcomes(probes, path, restore):

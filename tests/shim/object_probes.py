@@ -8,7 +8,7 @@ import datetime
 
 from who_may_probes import (
     DEVICE, FLAVOR_VALUES, GROUP, INSTANCE, MIGRATION, MIGRATION_VALUES, NODE, NODE_VALUES,
-    OTHERS_INSTANCE, SERVICE, changed)
+    OTHERS_INSTANCE, SERVICE, changed, error_name)
 
 GONE = 99
 NEW = u'00000000-0000-4000-8000-000000000009'
@@ -21,8 +21,7 @@ def then(*steps):
         try:
             found.append(step())
         except Exception as error:
-            found.append('! ' + {'FieldRefused': 'ValueError'}.get(
-                type(error).__name__, type(error).__name__.replace('_Remote', '')))
+            found.append('! ' + error_name(error))
     return found
 
 

@@ -339,6 +339,12 @@ def summary(value):
     return next(str(value[name]) for name in ('uuid', 'id', 'instance_uuid') if name in value)
 
 
+def error_name(error):
+    """What the error is called, of Python's own where the shim's is one of these."""
+    names = (cls.__name__ for cls in type(error).__mro__)
+    return next(name for name in names if not name.endswith('Refused')).replace('_Remote', '')
+
+
 def rows_of(path):
     """Every row of a SQLite file, by table,."""
     connection = sqlite3.connect(path)
@@ -357,7 +363,7 @@ def outcome(probe, path, before):
     try:
         found = {'answer': summary(probe())}
     except Exception as error:
-        found = {'error': type(error).__name__.replace('_Remote', '')}
+        found = {'error': error_name(error)}
     after = rows_of(path)
     found['changed'] = sorted(name for name in after if before[name] != after[name])
     return found
