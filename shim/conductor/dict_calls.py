@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shim import notifications
 from shim.conductor.dict_form import dict_form, instance_form, migration_form
 from shim.conductor.earlier_calls import EarlierCalls
 from shim.context import RequestContext
@@ -47,7 +48,8 @@ class DictCalls(EarlierCalls):
             if key not in ALLOWED_UPDATES:
                 raise KeyError(f"an instance cannot be given {key!r} here")
         values = {k: without_zone(v) if k in TIMES else v for k, v in updates.items()}
-        _before, row = db.instance_update_and_get_original(context, instance_uuid, values)
+        before, row = db.instance_update_and_get_original(context, instance_uuid, values)
+        notifications.send_update(context, before, row, service)
         return instance_form(row)
 
     def instance_get_by_uuid(

@@ -39,6 +39,7 @@ from shim.db.instance_lists import (
     instance_get_all_hung_in_rebooting,
 )
 from shim.db.instance_parts import (
+    bw_usage_get_by_uuids,
     instance_extra_get_by_instance_uuid,
     instance_extra_update_by_uuid,
     instance_fault_create,
@@ -99,6 +100,7 @@ from shim.db.services import (
 )
 
 __all__ = [
+    "bw_usage_get_by_uuids",
     "compute_node_create",
     "compute_node_delete",
     "compute_node_get",

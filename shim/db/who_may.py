@@ -97,6 +97,7 @@ REQUIRED: Mapping[str, Callable[[RequestContext], None]] = {
     ),
     **dict.fromkeys(
         (
+            "bw_usage_get_by_uuids",
             "flavor_extra_specs_delete",
             "flavor_extra_specs_update_or_create",
             "flavor_get",

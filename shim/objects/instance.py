@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from oslo_versionedobjects import fields as ovo_fields
 
-from shim import exception
+from shim import exception, notifications
 from shim.conf import CONF
 from shim.db import api as db
 from shim.db.instances import NULL_READS_AS
@@ -285,11 +285,12 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         if updates:
             attrs = [n for n in JOINED if self.obj_attr_is_set(n) and n != "pci_devices"]
             attrs = list(dict.fromkeys([*attrs, "system_metadata"]))
-            _before, row = db.instance_update_and_get_original(
+            before, row = db.instance_update_and_get_original(
                 context, self.uuid, updates, columns_to_join=joins_of(attrs)
             )
             self._save_children(context)
             self._from_row(context, self, row, [n for n in attrs if n not in DEFAULT_ATTRS])
+            notifications.send_update(context, before, row)
         else:
             self._save_children(context)
         self.obj_reset_changes()
@@ -339,6 +340,8 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         db.instance_metadata_delete(context, self.uuid, key)
         del self.metadata[key]
         (self._originals.get("metadata") or {}).pop(key, None)
+        as_dict = base.obj_to_primitive(self)
+        notifications.send_update(context, as_dict, as_dict)
         if not changed:
             self.obj_reset_changes(["metadata"])
 

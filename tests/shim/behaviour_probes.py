@@ -331,6 +331,54 @@ def of_objects(o, c, row):
     return found
 
 
+def of_notifications(o, api, c, sent):
+    """What is told of an instance that is stored; ``sent`` gives it, and forgets it."""
+    def instance():
+        flavor = o.Flavor.get_by_flavor_id(c, u'private')
+        found = o.Instance.get_by_uuid(c, INSTANCE, expected_attrs=[
+            'metadata', 'system_metadata', 'info_cache'])
+        vif = u'[{"id": "vif", "address": "mac", "network": {"label": "net"}}]'
+        changed(found.info_cache, network_info=vif).save(c)
+        found.system_metadata = dict(found.system_metadata, image_os=u'any')
+        found.set_flavor(flavor)
+        sent()
+        return found
+
+    def told(call):
+        def probe():
+            call(instance())
+            return sent()
+        return probe
+
+    def saved(**values):
+        return told(lambda found: changed(found, **values).save(c))
+
+    when = datetime.datetime(2014, 10, 16, 12)
+    return {
+        'notification: state': saved(vm_state=u'error', task_state=None),
+        'notification: task': saved(task_state=u'deleting'),
+        'notification: from no task': told(lambda found: [
+            changed(found, task_state=None).save(c), changed(found, task_state=u'x').save(c)]),
+        'notification: name': saved(display_name=u'new'),
+        'notification: no name': told(lambda found: [
+            changed(found, display_name=u'old').save(c),
+            changed(found, display_name=None).save(c)]),
+        'notification: metadata': saved(metadata={u'k': u'v'}, launched_at=when, progress=5),
+        'notification: nothing': saved(),
+        'notification: info cache': told(
+            lambda found: changed(found.info_cache, network_info=u'[]').save(c)),
+        'notification: metadata key': told(
+            lambda found: found.delete_metadata_key(c, u'role')),
+        'notification: dict call': told(
+            lambda found: api.instance_update(c, INSTANCE, vm_state=u'error')),
+        'notification: nothing changed by a dict call': told(
+            lambda found: api.instance_update(c, INSTANCE, vm_state=u'active')),
+        'notification: create and destroy': told(lambda found: [
+            o.Instance(uuid=u'00000000-0000-4000-8000-000000000009').create(c),
+            found.destroy(c)]),
+    }
+
+
 def plain(value):
     """An answer as JSON, without the times of this run."""
     if hasattr(value, 'obj_name') and not hasattr(value, 'objects'):

@@ -3,7 +3,8 @@
 import contextlib
 import pathlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import samples
 import who_may_probes as probes
@@ -85,3 +86,17 @@ def restoring(path: pathlib.Path) -> Callable[[], None]:
             original.backup(connection)
 
     return restore
+
+
+def places(ours: Any, novas: Any, where: str = "") -> Iterator[str]:
+    """Where two answers differ, a line each."""
+    if isinstance(ours, dict) and isinstance(novas, dict):
+        for name in sorted({*ours, *novas}):
+            yield from places(
+                ours.get(name, "absent"), novas.get(name, "absent"), f"{where}.{name}"
+            )
+    elif isinstance(ours, list) and isinstance(novas, list) and len(ours) == len(novas):
+        for place, (one, other) in enumerate(zip(ours, novas, strict=True)):
+            yield from places(one, other, f"{where}[{place}]")
+    elif ours != novas:
+        yield f"{where}: {ours!r}, nova: {novas!r}"

@@ -6,6 +6,7 @@
     nova_peer.py backport CONFIG FILE   what primitives become as other versions
     nova_peer.py who_may CONFIG FILE    what it answers to whom, on copies of a SQLite file
     nova_peer.py behaviour CONFIG FILE  what it does, on copies of a SQLite file
+    nova_peer.py told CONFIG FILE       the notifications that it sends
     nova_peer.py node CONFIG HOST       a compute node whose conductor is on the bus
     nova_peer.py conductor CONFIG       a conductor on the bus, until it is killed
 
@@ -270,6 +271,24 @@ def behaviour(path):
     return behaviour_probes.outcomes(probes, path, restoring(path))
 
 
+def told(path):
+    """What it tells of instances that are stored."""
+    from nova.conductor import api
+    from oslo.messaging.notify import _impl_test
+    import behaviour_probes
+
+    def sent():
+        found = [[message['publisher_id'], message['event_type'], message['priority'],
+                  message['payload']]
+                 for _, message, _, _ in _impl_test.NOTIFICATIONS]
+        del _impl_test.NOTIFICATIONS[:]
+        return found
+
+    probes = behaviour_probes.of_notifications(
+        objects, api.LocalAPI(), ADMIN, sent)
+    return behaviour_probes.outcomes(probes, path, restoring(path))
+
+
 def who_may(path):
     """The table of the objects and the dict calls; the file is left as it was."""
     from nova.conductor import api
@@ -380,7 +399,7 @@ def main(action, config, *arguments):
     objects.register_all()
     return {'deploy': deploy, 'archive': archive, 'scheduler': scheduler,
             'backport': backport, 'who_may': who_may,
-            'behaviour': behaviour, 'node': node}[action](*arguments)
+            'behaviour': behaviour, 'told': told, 'node': node}[action](*arguments)
 
 
 if __name__ == '__main__':

@@ -7,7 +7,7 @@
 import json
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import behaviour_probes as probes
@@ -63,7 +63,7 @@ def test_what_is_done_is_what_nova_does(
     for name, answer in expected.items():
         ours, novas = (_comparable(each) for each in (found[name], answer))
         if ours != novas:
-            differing[name] = list(_places(ours, novas))
+            differing[name] = list(deployment.places(ours, novas))
     surprises = [
         name + place
         for name, places in differing.items()
@@ -72,19 +72,6 @@ def test_what_is_done_is_what_nova_does(
     ]
     assert not surprises, "\n".join(surprises)
     assert set(differing) == set(DIFFERENT)
-
-
-def _places(ours: Any, novas: Any, where: str = "") -> Iterator[str]:
-    if isinstance(ours, dict) and isinstance(novas, dict):
-        for name in sorted({*ours, *novas}):
-            yield from _places(
-                ours.get(name, "absent"), novas.get(name, "absent"), f"{where}.{name}"
-            )
-    elif isinstance(ours, list) and isinstance(novas, list) and len(ours) == len(novas):
-        for place, (one, other) in enumerate(zip(ours, novas, strict=True)):
-            yield from _places(one, other, f"{where}[{place}]")
-    elif ours != novas:
-        yield f"{where}: {ours!r}, nova: {novas!r}"
 
 
 def test_nova_does_what_was_recorded(filled: pathlib.Path, tmp_path: pathlib.Path) -> None:
