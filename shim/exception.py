@@ -22,7 +22,7 @@ _adopted: dict[str, type[Exception]] = {}
 #: The classes that are made, by the exception of this module that they stand for.
 _classes: dict[type[Exception], type[Exception]] = {}
 #: What an exception was called in the releases before it had the name that it has here.
-_EARLIER_NAMES = {"FlavorNotFound": "InstanceTypeNotFound"}
+_EARLIER_NAMES = {"FlavorNotFound": "InstanceTypeNotFound", "Forbidden": "NotAuthorized"}
 
 
 def adopt(namespace: Mapping[str, Any]) -> None:

@@ -320,6 +320,11 @@ def of_instances(o, c, seeing):
         instance.create(c)
         return instance
 
+    def unnamed():
+        instance = o.Instance(project_id=u'p')
+        instance.create(c)
+        return len(instance.uuid)
+
     def set_of(instance):
         return [name for name in optional if instance.obj_attr_is_set(name)]
 
@@ -404,8 +409,9 @@ def of_instances(o, c, seeing):
         'instance: create with parts': lambda: then(lambda: made(
             metadata={u'a': u'1'}, system_metadata={u'b': None},
             info_cache=o.InstanceInfoCache(network_info=u'[]')), lambda: there(optional, NEW)),
-        'instance: create without a uuid': lambda: len(o.Instance.get_by_id(
-            c, [o.Instance(project_id=u'p'), None][1] or 1).uuid),
+        'instance: create without a uuid': lambda: then(unnamed),
+        'instance: create makes the project\'s default group': lambda: then(lambda: [
+            made().id, o.SecurityGroup.get_by_name(seeing('no'), None, u'default').id]),
         'instance: create of what is there': lambda: then(lambda: made(uuid=INSTANCE)),
         'instance: create twice': lambda: then(lambda: made().create(c)),
         'instance: create with a group that is not there': lambda: then(lambda: made(
@@ -514,6 +520,13 @@ def of_others(o, c, seeing):
     def group(**values):
         return changed(o.SecurityGroup.get(c, GROUP), **values)
 
+    def requested():
+        made = o.InstancePCIRequests(instance_uuid=NEW, requests=[
+            o.InstancePCIRequest(count=1, spec=[], alias_name=u'a', is_new=False,
+                                 request_id=None)])
+        made.save(c)
+        return len(o.InstancePCIRequests.get_by_instance_uuid(c, NEW).requests)
+
     def cache():
         return o.InstanceInfoCache.get_by_instance_uuid(c, INSTANCE)
 
@@ -555,6 +568,7 @@ def of_others(o, c, seeing):
             lambda: o.SecurityGroup.get(c, GONE),
             lambda: o.SecurityGroup.get_by_name(c, u'proj', u'x')),
         'group: in use': lambda: [group().in_use(c), o.SecurityGroup.get(c, 2).in_use(c)],
+        'requests: of an instance without a row': requested,
         'cache: read': cache,
         'cache: save': cached,
         'cache: delete': deleted,
