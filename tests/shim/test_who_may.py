@@ -1,4 +1,4 @@
-"""Who may call what: each remotable method and dict call, by four callers, against nova's answers.
+"""Who may call what: each remotable method and dict call, by five callers, against nova's answers.
 
 ``data/who_may.json`` is what nova 2014.2 answered. With NOVA_TREE and NOVA_PYTHON27 it is asked
 again; ``SHIM_TEST_RECORD`` writes the file anew.
@@ -81,7 +81,7 @@ def test_what_came_later(name: str) -> None:
         call = functools.partial(getattr(getattr(objects, cls), method), context, *arguments)
         if caller == "admin":
             assert call()
-        elif caller == "nobody" or refusal is exception.AdminRequired:
+        elif caller in ("nobody", "homeless") or refusal is exception.AdminRequired:
             with pytest.raises(refusal):
                 call()
         else:

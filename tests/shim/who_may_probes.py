@@ -1,5 +1,5 @@
 """Every remotable method and every dict call, asked by an administrator, a user of the project that
-has the rows, a user of another, and nobody.
+has the rows, a user of another, one without a project, and nobody.
 
 In the syntax of Python 2.7 as well: nova_peer.py runs it on nova 2014.2.
 """
@@ -12,6 +12,7 @@ CALLERS = {
     'admin': (u'root', u'ops', True),
     'user': (u'user', u'proj', False),
     'stranger': (u'stranger', u'other', False),
+    'homeless': (u'user', None, False),
     'nobody': (None, None, False),
 }
 #: The rows that the probes are about: one of each, of the project ``proj``.
