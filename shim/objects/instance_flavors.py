@@ -28,20 +28,20 @@ class InstanceFlavors:
 
     def set_flavor(self, flavor: Any, namespace: str | None = None) -> None:
         """Keep the flavor in the system metadata, and save the instance."""
-        self._keep_flavor(flavor, namespace)
+        self.system_metadata = flavor_stash.written(self.system_metadata, flavor, namespace)
         self.save()  # type: ignore[attr-defined]
 
     def delete_flavor(self, namespace: str | None) -> None:
         """Drop the flavor from the system metadata, and save the instance."""
-        self._keep_flavor(None, namespace)
+        self.system_metadata = flavor_stash.removed(self.system_metadata, namespace)
         self.save()  # type: ignore[attr-defined]
 
     def _keep_flavor(self, flavor: Any, namespace: str | None) -> None:
-        kept = self.system_metadata if self._has_system_metadata() else {}
-        if flavor is None:
-            self.system_metadata = flavor_stash.removed(kept, namespace)
-        else:
-            self.system_metadata = flavor_stash.written(kept, flavor, namespace)
+        there = self.system_metadata if self._has_system_metadata() else {}
+        kept = flavor_stash.removed(there, namespace)
+        if flavor is not None:
+            kept = flavor_stash.written(kept, flavor, namespace)
+        self.system_metadata = kept
 
     def _has_system_metadata(self) -> bool:
         is_set = self.obj_attr_is_set  # type: ignore[attr-defined]

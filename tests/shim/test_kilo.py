@@ -1,8 +1,17 @@
-"""What Kilo's code calls beyond 2014.2's, three ways on three database servers."""
+"""What Kilo's code calls beyond 2014.2's, three ways on three database servers.
+
+``data/kilo.json`` is what nova 2015.1.0 did. With NOVA_TREES, which has a checkout of it, and
+NOVA_PYTHON27_KILO, a Python 2.7 that has what it imports, it is asked again; ``SHIM_TEST_RECORD``
+writes the file anew.
+"""
 
 import json
+import os
+import pathlib
+import subprocess
 from typing import Any
 
+import kilo_probes
 import pytest
 import samples
 
@@ -10,6 +19,47 @@ from shim import context, exception, objects
 from shim.objects import ComputeNode, HVSpec, Instance, InstanceList, ServiceList
 
 pytestmark = pytest.mark.usefixtures("store")
+
+RECORDED = pathlib.Path(__file__).parent / "data" / "kilo.json"
+
+
+@pytest.mark.parametrize("server", ["sqlite"])
+@pytest.mark.parametrize("name", sorted(kilo_probes.of_kilo(None, None)))
+def test_what_is_done_is_what_nova_does(ctx: Any, name: str, server: str) -> None:
+    kilo_probes.fill(objects, ctx)
+    found = kilo_probes.of_kilo(objects, ctx)[name]()
+    assert json.loads(json.dumps(found)) == json.loads(RECORDED.read_text())[name]
+
+
+@pytest.mark.parametrize("way", ["direct"])
+@pytest.mark.parametrize("server", ["sqlite"])
+def test_nova_does_what_was_recorded(tmp_path: pathlib.Path, way: str, server: str) -> None:
+    missing = [name for name in ("NOVA_TREES", "NOVA_PYTHON27_KILO") if not os.environ.get(name)]
+    if missing:
+        pytest.skip(f"{' and '.join(missing)} not set")
+    config = tmp_path / "nova.conf"
+    config.write_text(f"[database]\nconnection = sqlite:///{tmp_path / 'nova.sqlite'}\n")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(pathlib.Path(os.environ["NOVA_TREES"], "2015.1.0")),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PBR_VERSION": "2015.1.0",
+        "EVENTLET_NO_GREENDNS": "yes",
+    }
+    program = pathlib.Path(__file__).with_name("kilo_peer.py")
+    done = subprocess.run(
+        [os.environ["NOVA_PYTHON27_KILO"], "-W", "ignore", str(program), str(config)],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    if os.environ.get("SHIM_TEST_RECORD"):
+        RECORDED.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
+    assert found == json.loads(RECORDED.read_text())
 
 
 def test_services_of_a_binary(ctx: Any) -> None:
