@@ -22,7 +22,7 @@ _adopted: dict[str, type[Exception]] = {}
 #: The classes that are made, by the exception of this module that they stand for.
 _classes: dict[type[Exception], type[Exception]] = {}
 #: What an exception was called in the releases before it had the name that it has here.
-_EARLIER_NAMES = {"FlavorNotFound": "InstanceTypeNotFound"}
+_EARLIER_NAMES = {"FlavorNotFound": "InstanceTypeNotFound", "Forbidden": "NotAuthorized"}
 
 
 def adopt(namespace: Mapping[str, Any]) -> None:
@@ -86,6 +86,10 @@ class InvalidID(Invalid):
     msg_fmt = "%(id)s is not an id."
 
 
+class InvalidInput(Invalid):
+    msg_fmt = "The request cannot be served: %(reason)s"
+
+
 class InvalidSortKey(Invalid):
     msg_fmt = "There is no such sort key."
 
@@ -106,13 +110,21 @@ class RemoteMethodForbidden(Invalid):
     msg_fmt = "%(objname)s.%(objmethod)s may not be called from another process."
 
 
+class SecurityGroupExists(Invalid):
+    msg_fmt = "Project %(project_id)s has a security group %(security_group_name)s already."
+
+
 class PciStatsConflict(Invalid):
     msg_fmt = "pci_stats and pci_device_pools are one column: set one of them in a save, not both."
 
 
-class AdminRequired(NovaException):
-    msg_fmt = "Only an administrator may do this."
+class Forbidden(NovaException):
+    msg_fmt = "The context is neither a user's nor an administrator's."
     code = 403
+
+
+class AdminRequired(Forbidden):
+    msg_fmt = "Only an administrator may do this."
 
 
 class ConstraintNotMet(NovaException):

@@ -34,12 +34,15 @@ CURRENT: Mapping[str, str] = {
     **JUNO,
     "ComputeNode": "1.10",
     "ComputeNodeList": "1.10",
-    "Migration": "1.2",
-    "MigrationList": "1.2",
+    "HVSpec": "1.0",
+    "Instance": "1.16",
+    "InstanceList": "1.10",
+    "Migration": "1.3",
+    "MigrationList": "1.3",
     "PciDevicePool": "1.1",
     "PciDevicePoolList": "1.1",
     "Service": "1.9",
-    "ServiceList": "1.7",
+    "ServiceList": "1.8",
 }
 
 RELEASES: Mapping[str, Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""The dict API of nova 2014.2, for what concerns the five objects."""
+"""The dict API of nova 2014.2 and of the releases before it, for what concerns the five objects."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import oslo_messaging
 
 from shim.conductor.client import ConductorClient
 from shim.conductor.dict_calls import DictCalls
+from shim.conductor.earlier_api import EarlierAPI
 
 
-class LocalAPI:
+class LocalAPI(EarlierAPI):
     """The calls on the database of this process. Their names and arguments are nova's."""
 
     #: What nova's notifications would say sent them.
@@ -68,6 +69,10 @@ class LocalAPI:
     def service_get_by_args(self, context: Any, host: str, binary: str) -> Any:
         """HostBinaryNotFound."""
         return self._calls.service_get_all_by(context, host=host, binary=binary, topic=None)
+
+    def service_get_by_host_and_binary(self, context: Any, host: str, binary: str) -> Any:
+        """What 2015.1.0 calls ``service_get_by_args``. HostBinaryNotFound."""
+        return self.service_get_by_args(context, host, binary)
 
     def service_create(self, context: Any, values: dict[str, Any]) -> Any:
         """The new service. ServiceBinaryExists, ServiceTopicExists."""

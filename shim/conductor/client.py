@@ -9,6 +9,7 @@ import oslo_messaging
 
 from shim import pins
 from shim.conductor import replies, serializer, wire_errors
+from shim.conductor.earlier_client import EarlierClient
 from shim.conductor.replies import VERSION
 from shim.conf import CONF
 from shim.objects import NovaObject
@@ -19,7 +20,7 @@ READ_ATTEMPTS = 3
 SIGN_OF_LIFE = 24 * 60 * 60
 
 
-class ConductorClient:
+class ConductorClient(EarlierClient):
     """The conductor's calls, and the indirection API of the objects.
 
     Errors are those of the calls; oslo_messaging.MessagingTimeout when no answer comes within
@@ -137,6 +138,16 @@ class ConductorClient:
             instance_uuid=instance_uuid,
             updates=updates,
             service=service,
+        )
+
+    def instance_get_by_uuid(
+        self, context: Any, instance_uuid: str, columns_to_join: Sequence[str] | None = None
+    ) -> Any:
+        return self._read(
+            context,
+            "instance_get_by_uuid",
+            instance_uuid=instance_uuid,
+            columns_to_join=columns_to_join,
         )
 
     def instance_get_all_by_host(

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shim import notifications
 from shim.conductor.dict_form import dict_form, instance_form, migration_form
+from shim.conductor.earlier_calls import EarlierCalls
 from shim.context import RequestContext
 from shim.db import api as db
 from shim.db.rows import without_zone
@@ -27,7 +29,7 @@ ALLOWED_UPDATES = frozenset(
 TIMES = ("launched_at", "terminated_at", "updated_at")
 
 
-class DictCalls:
+class DictCalls(EarlierCalls):
     """What the dict API asks of a conductor."""
 
     def ping(self, context: RequestContext, arg: Any) -> dict[str, Any]:
@@ -46,7 +48,8 @@ class DictCalls:
             if key not in ALLOWED_UPDATES:
                 raise KeyError(f"an instance cannot be given {key!r} here")
         values = {k: without_zone(v) if k in TIMES else v for k, v in updates.items()}
-        _before, row = db.instance_update_and_get_original(context, instance_uuid, values)
+        before, row = db.instance_update_and_get_original(context, instance_uuid, values)
+        notifications.send_update(context, before, row, service)
         return instance_form(row)
 
     def instance_get_by_uuid(

@@ -30,6 +30,7 @@ from shim.db.flavors import (
 )
 from shim.db.instance_lists import (
     instance_get_active_by_window_joined,
+    instance_get_all,
     instance_get_all_by_filters,
     instance_get_all_by_host,
     instance_get_all_by_host_and_node,
@@ -38,6 +39,7 @@ from shim.db.instance_lists import (
     instance_get_all_hung_in_rebooting,
 )
 from shim.db.instance_parts import (
+    bw_usage_get_by_uuids,
     instance_extra_get_by_instance_uuid,
     instance_extra_update_by_uuid,
     instance_fault_create,
@@ -87,6 +89,7 @@ from shim.db.services import (
     service_destroy,
     service_get,
     service_get_all,
+    service_get_all_by_binary,
     service_get_all_by_host,
     service_get_all_by_topic,
     service_get_by_args,
@@ -97,6 +100,7 @@ from shim.db.services import (
 )
 
 __all__ = [
+    "bw_usage_get_by_uuids",
     "compute_node_create",
     "compute_node_delete",
     "compute_node_get",
@@ -126,6 +130,7 @@ __all__ = [
     "instance_fault_get_by_instance_uuids",
     "instance_get",
     "instance_get_active_by_window_joined",
+    "instance_get_all",
     "instance_get_all_by_filters",
     "instance_get_all_by_host",
     "instance_get_all_by_host_and_node",
@@ -164,6 +169,7 @@ __all__ = [
     "service_destroy",
     "service_get",
     "service_get_all",
+    "service_get_all_by_binary",
     "service_get_all_by_host",
     "service_get_all_by_topic",
     "service_get_by_args",

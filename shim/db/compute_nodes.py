@@ -105,7 +105,8 @@ def compute_node_get_all(context: RequestContext) -> list[Row]:
 
 @reader
 def compute_node_search_by_hypervisor(context: RequestContext, match: str) -> list[Row]:
-    """The live compute nodes whose name contains ``match``; % and _ in it are wildcards."""
+    """The compute nodes whose name contains ``match``, deleted ones as the context says; % and _
+    in it are wildcards."""
     return rows.all_rows(
         context.session,
         select(compute_nodes, services.c.host)
@@ -113,7 +114,7 @@ def compute_node_search_by_hypervisor(context: RequestContext, match: str) -> li
             services, (services.c.id == compute_nodes.c.service_id) & (services.c.deleted == 0)
         )
         .where(
-            compute_nodes.c.deleted == 0,
+            rows.visible(context, compute_nodes),
             compute_nodes.c.hypervisor_hostname.like(f"%{match}%"),
         )
         .order_by(compute_nodes.c.id),
@@ -123,7 +124,6 @@ def compute_node_search_by_hypervisor(context: RequestContext, match: str) -> li
 @writer
 def compute_node_create(context: RequestContext, values: dict[str, Any]) -> Row:
     """A new compute node. AdminRequired; oslo_db.exception.DBError for a missing column."""
-    rows.require_admin(context)
     return rows.insert_row(context.session, compute_nodes, values)
 
 
@@ -133,7 +133,6 @@ def compute_node_update(context: RequestContext, compute_id: int, values: dict[s
 
     The row as it then is, its service under ``service``. ComputeHostNotFound, AdminRequired.
     """
-    rows.require_admin(context)
     row = rows.lock_row(
         context.session,
         compute_nodes,
@@ -149,6 +148,5 @@ def compute_node_update(context: RequestContext, compute_id: int, values: dict[s
 @writer
 def compute_node_delete(context: RequestContext, compute_id: int) -> None:
     """Soft-delete the compute node. ComputeHostNotFound, AdminRequired."""
-    rows.require_admin(context)
     if not rows.soft_delete(context.session, compute_nodes, compute_nodes.c.id == compute_id):
         raise exception.ComputeHostNotFound(host=compute_id)

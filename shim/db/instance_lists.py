@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, pages, rows
+from shim.db import instance_rows, instance_tags, pages, rows, security_group_rows, who_may
 from shim.db.instances import KEY_VALUE_TABLES
 from shim.db.rows import Row
 from shim.db.session import reader
@@ -19,6 +19,8 @@ EXACT_FILTERS = (
     *("project_id", "user_id", "image_ref", "vm_state", "instance_type_id", "uuid"),
     *("host", "task_state"),
 )
+#: What a list of instances brings when nobody says what it should.
+EVERYTHING = ("info_cache", "security_groups", *KEY_VALUE_TABLES)
 
 
 def _load(context: RequestContext, query: Select[Any], joins: Iterable[str] | None) -> list[Row]:
@@ -31,6 +33,21 @@ def _load(context: RequestContext, query: Select[Any], joins: Iterable[str] | No
 
 
 @reader
+def instance_get_all(
+    context: RequestContext, columns_to_join: Sequence[str] | None = None
+) -> list[Row]:
+    """All instances, deleted ones as the context says; an ordinary user's of the project alone.
+
+    With what is named; None names info cache, security groups and both kinds of metadata.
+    """
+    query = select(instances).where(
+        rows.visible(context, instances), who_may.of_project(context, instances)
+    )
+    joins = EVERYTHING if columns_to_join is None else columns_to_join
+    return _load(context, query.order_by(instances.c.id), joins)
+
+
+@reader
 def instance_get_all_by_host(
     context: RequestContext,
     host: str,
@@ -39,7 +56,6 @@ def instance_get_all_by_host(
 ) -> list[Row]:
     """The host's instances in the order of their ids; info cache and security groups always,
     of the rest what is named, None naming both kinds of metadata. AdminRequired."""
-    rows.require_admin(context)
     wanted = list(KEY_VALUE_TABLES) if columns_to_join is None else columns_to_join
     joins = dict.fromkeys(["info_cache", "security_groups", *wanted])
     query = select(instances).where(instances.c.host == host, rows.visible(context, instances))
@@ -54,7 +70,6 @@ def instance_get_all_by_host_and_node(
 
     AdminRequired.
     """
-    rows.require_admin(context)
     query = select(instances).where(
         instances.c.host == host,
         instances.c.node == node,
@@ -71,7 +86,6 @@ def instance_get_all_by_host_and_not_type(
     columns_to_join: Sequence[str] | None = None,
 ) -> list[Row]:
     """The host's instances of any flavor but the one of that row id. AdminRequired."""
-    rows.require_admin(context)
     query = select(instances).where(
         instances.c.host == host,
         instances.c.instance_type_id != type_id,
@@ -121,21 +135,25 @@ def instance_get_active_by_window_joined(
 def instance_get_all_by_security_group(
     context: RequestContext, security_group_id: int
 ) -> list[Row]:
-    """The live instances in the security group."""
+    """The live instances in the security group, with info cache and system metadata.
+
+    SecurityGroupNotFound.
+    """
+    security_group_rows.security_group_get(context, security_group_id)
     link = security_group_instance_association
     members = select(link.c.instance_uuid).where(
         link.c.security_group_id == security_group_id, link.c.deleted == 0
     )
     query = select(instances).where(instances.c.uuid.in_(members), instances.c.deleted == 0)
-    return _load(context, query.order_by(instances.c.id), ())
+    return _load(context, query.order_by(instances.c.id), ("info_cache", "system_metadata"))
 
 
 @reader
 def instance_get_all_by_filters(
     context: RequestContext,
     filters: dict[str, Any],
-    sort_key: str = "created_at",
-    sort_dir: str = "desc",
+    sort_key: str | Sequence[str] = "created_at",
+    sort_dir: str | Sequence[str] = "desc",
     limit: int | None = None,
     marker: str | None = None,
     columns_to_join: Sequence[str] | None = None,
@@ -144,13 +162,15 @@ def instance_get_all_by_filters(
     """The instances that match all filters, deleted ones too unless ``deleted`` says otherwise.
 
     ``deleted``, ``soft_deleted``, ``cleaned`` and ``changes-since`` are read as nova reads them;
-    ``metadata`` and ``system_metadata`` are dicts that must be contained; the names in
-    EXACT_FILTERS are compared, with a list any of it; any other column is a regular expression.
+    ``metadata`` and ``system_metadata`` are dicts, or lists of such, that must be contained;
+    ``filter`` asks for tags (see ``instance_tags``); the names in EXACT_FILTERS are compared, with
+    a list any of it; any other column is a regular expression.
     MarkerNotFound when ``marker`` is no uuid; InvalidSortKey.
     """
     if limit == 0:
         return []
-    if sort_key not in instances.c:
+    keys, dirs = pages.with_defaults(sort_key, sort_dir, ["created_at", "id"])
+    if not all(key in instances.c for key in keys):
         raise exception.InvalidSortKey()
     filters = dict(filters)
     if not context.is_admin:
@@ -161,15 +181,16 @@ def instance_get_all_by_filters(
     if marker is not None:
         after = rows.first_row(
             context.session,
-            select(instances).where(instances.c.uuid == marker, rows.visible(context, instances)),
+            select(instances).where(
+                instances.c.uuid == marker,
+                rows.visible(context, instances),
+                who_may.of_project(context, instances),
+            ),
         )
         if after is None:
             raise exception.MarkerNotFound(marker=marker)
-    keys = [sort_key, "created_at", "id"]
-    query = pages.paginate(query, instances, keys, sort_dir, limit, after)
-    joins = columns_to_join
-    if joins is None:
-        joins = ["info_cache", "security_groups", *KEY_VALUE_TABLES]
+    query = pages.paginate(query, instances, keys, dirs, limit, after)
+    joins = EVERYTHING if columns_to_join is None else columns_to_join
     return _load(context, query, joins)
 
 
@@ -180,18 +201,12 @@ def _conditions(context: RequestContext, filters: dict[str, Any]) -> list[Column
     if "cleaned" in filters:
         where.append(instances.c.cleaned == (1 if filters.pop("cleaned") else 0))
     for name, table in KEY_VALUE_TABLES.items():
-        for key, value in (filters.pop(name, None) or {}).items():
-            where.append(
-                instances.c.uuid.in_(
-                    select(table.c.instance_uuid).where(
-                        table.c.key == key, table.c.value == value, table.c.deleted == 0
-                    )
-                )
-            )
+        where.extend(instance_tags.with_pairs(table, filters.pop(name, None) or {}))
+    where.extend(instance_tags.tagged(context, filters.pop("filter", None) or ()))
     for name, value in filters.items():
         if name in EXACT_FILTERS:
             where.append(_exactly(instances.c[name], value))
-        elif name in instances.c and isinstance(value, str | int):
+        elif name in instances.c:
             where.append(_matches(context, instances.c[name], str(value)))
     return where
 

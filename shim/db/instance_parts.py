@@ -1,5 +1,6 @@
 """Rows that belong to an instance: info cache, faults, extra."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,16 +11,29 @@ from shim.context import RequestContext
 from shim.db import rows
 from shim.db.rows import Row
 from shim.db.session import reader, writer
-from shim.db.tables import instance_extra, instance_faults, instance_info_caches
+from shim.db.tables import bw_usage_cache, instance_extra, instance_faults, instance_info_caches
 
 
 @reader
 def instance_info_cache_get(context: RequestContext, instance_uuid: str) -> Row | None:
-    """The cache of the instance, deleted or not, or None."""
-    table = instance_info_caches
-    return rows.first_row(
-        context.session, select(table).where(table.c.instance_uuid == instance_uuid)
-    )
+    """The cache of the instance, a deleted one as the context says, or None."""
+    return _of_instance(context, instance_info_caches, instance_uuid)
+
+
+def _of_instance(context: RequestContext, table: Any, instance_uuid: str) -> Row | None:
+    where = (table.c.instance_uuid == instance_uuid, rows.visible(context, table))
+    query = select(table).where(*where).order_by(table.c.deleted, table.c.id)
+    return rows.first_row(context.session, query)
+
+
+@reader
+def bw_usage_get_by_uuids(
+    context: RequestContext, uuids: Sequence[str], start_period: datetime.datetime
+) -> list[Row]:
+    """What the interfaces of the instances carried in the period that began then."""
+    table = bw_usage_cache
+    where = (table.c.uuid.in_(list(uuids)), table.c.start_period == start_period)
+    return rows.all_rows(context.session, select(table).where(*where).order_by(table.c.id))
 
 
 @writer
@@ -71,12 +85,8 @@ def instance_fault_get_by_instance_uuids(
 
 @reader
 def instance_extra_get_by_instance_uuid(context: RequestContext, instance_uuid: str) -> Row | None:
-    """The live extra row of the instance, or None."""
-    table = instance_extra
-    return rows.first_row(
-        context.session,
-        select(table).where(table.c.instance_uuid == instance_uuid, table.c.deleted == 0),
-    )
+    """The extra row of the instance, a deleted one as the context says, or None."""
+    return _of_instance(context, instance_extra, instance_uuid)
 
 
 @writer

@@ -24,8 +24,13 @@ from shim.db.tables import (
     security_groups,
 )
 
+#: The security groups, each with its ``rules``, which nova brings with a single instance alone.
+GROUPS_WITH_RULES = "security_groups.rules"
 #: What ``load`` can bring along: lists of rows, except ``info_cache``, one row or None.
-JOINS = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
+JOINS = (
+    *("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices"),
+    GROUPS_WITH_RULES,
+)
 
 
 def load(context: RequestContext, query: Select[Any], joins: Sequence[str]) -> list[Row]:
@@ -92,15 +97,19 @@ def _fill_security_groups(context: RequestContext, found: list[Row], uuids: Any)
         )
         .order_by(security_groups.c.id),
     )
-    of_group: dict[int, list[Row]] = {}
-    if groups:
-        of_group = _rules(context, sorted({group["id"] for group in groups}))
     of_instance: dict[str, list[Row]] = {}
     for group in groups:
-        member = group.pop("member_uuid")
-        of_instance.setdefault(member, []).append({**group, "rules": of_group.get(group["id"], [])})
+        of_instance.setdefault(group.pop("member_uuid"), []).append(group)
     for row in found:
         row["security_groups"] = of_instance.get(row["uuid"], [])
+
+
+def _fill_security_groups_and_rules(context: RequestContext, found: list[Row], uuids: Any) -> None:
+    _fill_security_groups(context, found, uuids)
+    groups = [group for row in found for group in row["security_groups"]]
+    of_group = _rules(context, sorted({group["id"] for group in groups})) if groups else {}
+    for group in groups:
+        group["rules"] = of_group.get(group["id"], [])
 
 
 def _rules(context: RequestContext, group_ids: list[int]) -> dict[int, list[Row]]:
@@ -133,5 +142,6 @@ _FILL: dict[str, Callable[[RequestContext, list[Row], Any], None]] = {
     "system_metadata": _fill_list("system_metadata", instance_system_metadata),
     "info_cache": _fill_info_cache,
     "security_groups": _fill_security_groups,
+    GROUPS_WITH_RULES: _fill_security_groups_and_rules,
     "pci_devices": _fill_pci_devices,
 }

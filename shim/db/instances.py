@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, rows, security_group_rows
+from shim.db import instance_rows, rows, security_group_rows, who_may
 from shim.db.rows import Row
 from shim.db.session import reader, writer
 from shim.db.tables import (
@@ -24,24 +24,26 @@ from shim.db.tables import (
     security_group_instance_association,
 )
 
-ALWAYS_JOINED = ("info_cache", "security_groups")
+ALWAYS_JOINED = ("info_cache", instance_rows.GROUPS_WITH_RULES)
 KEY_VALUE_TABLES = {"metadata": instance_metadata, "system_metadata": instance_system_metadata}
+#: What a NULL is for an object, whose metadata is text, on the wire, too.
+NULL_READS_AS = {"metadata": "", "system_metadata": None}
 
 
 def _joins(columns_to_join: Iterable[str] | None) -> list[str]:
     wanted = ("metadata", "system_metadata") if columns_to_join is None else columns_to_join
-    return list(dict.fromkeys([*ALWAYS_JOINED, *wanted]))
-
-
-def _mine(context: RequestContext) -> list[ColumnElement[bool]]:
-    return [] if context.is_admin else [instances.c.project_id == context.project_id]
+    joins = dict.fromkeys([*ALWAYS_JOINED, *wanted])
+    joins.pop("security_groups", None)
+    return list(joins)
 
 
 def _get_where(
     context: RequestContext, columns_to_join: Iterable[str] | None, where: ColumnElement[bool]
 ) -> Row | None:
     joins = _joins(columns_to_join)
-    query = select(instances).where(where, rows.visible(context, instances), *_mine(context))
+    query = select(instances).where(
+        where, rows.visible(context, instances), who_may.of_project(context, instances)
+    )
     found = instance_rows.load(context, query.limit(1), joins)
     return _empty_lists(found[0]) if found else None
 
@@ -156,7 +158,7 @@ def instance_update_and_get_original(
         instances,
         instances.c.uuid == instance_uuid,
         rows.visible(context, instances),
-        *_mine(context),
+        who_may.of_project(context, instances),
     )
     if locked is None:
         raise exception.InstanceNotFound(instance_id=instance_uuid)
@@ -169,7 +171,8 @@ def instance_update_and_get_original(
             table = KEY_VALUE_TABLES[name]
             mine = {"instance_uuid": instance_uuid}
             where = table.c.instance_uuid == instance_uuid
-            rows.replace_key_values(context.session, table, where, mine, wanted)
+            null = NULL_READS_AS[name]
+            rows.replace_key_values(context.session, table, where, mine, wanted, null)
     updated = rows.update_row(context.session, instances, locked, _as_text(values))
     after = _empty_lists(instance_rows.load(context, query, _joins(columns_to_join))[0])
     return before, {**updated, **after}
@@ -210,8 +213,8 @@ def instance_destroy(
 ) -> Row:
     """Soft-delete the instance and what belongs to it, but not its system metadata.
 
-    The row as it then is. InvalidUUID, InstanceNotFound; ConstraintNotMet when it must have no
-    host and has one.
+    The row as it then is, with the metadata and the security groups that it had. InvalidUUID,
+    InstanceNotFound; ConstraintNotMet when it must have no host and has one.
     """
     if not uuidutils.is_uuid_like(instance_uuid):
         raise exception.InvalidUUID(uuid=instance_uuid)
@@ -220,12 +223,14 @@ def instance_destroy(
         instances,
         instances.c.uuid == instance_uuid,
         rows.visible(context, instances),
-        *_mine(context),
+        who_may.of_project(context, instances),
     )
     if row is None:
         raise exception.InstanceNotFound(instance_id=instance_uuid)
     if only_without_host and row["host"] is not None:
         raise exception.ConstraintNotMet()
+    query = select(instances).where(instances.c.uuid == instance_uuid)
+    (before,) = instance_rows.load(context, query, _joins(["metadata"]))
     if not rows.soft_delete(context.session, instances, instances.c.uuid == instance_uuid):
         raise exception.ConstraintNotMet()
     for table in (
@@ -236,8 +241,10 @@ def instance_destroy(
         instance_extra,
     ):
         rows.soft_delete(context.session, table, table.c.instance_uuid == instance_uuid)
-    query = select(instances).where(instances.c.uuid == instance_uuid)
-    return _empty_lists(instance_rows.load(context, query, _joins(None))[0])
+    (after,) = instance_rows.load(context, query, ["info_cache", "system_metadata"])
+    gone = {"deleted_at": after["deleted_at"]}
+    metadata = [{**pair, **gone, "deleted": pair["id"]} for pair in before["metadata"]]
+    return {**after, "metadata": metadata, "security_groups": before["security_groups"]}
 
 
 @writer

@@ -20,7 +20,6 @@ ENDED = ("confirmed", "reverted", "error")
 @reader
 def migration_get(context: RequestContext, migration_id: int) -> Row:
     """The migration, deleted or not. MigrationNotFound, AdminRequired."""
-    rows.require_admin(context)
     found = rows.first_row(
         context.session, select(migrations).where(migrations.c.id == migration_id)
     )
@@ -37,7 +36,6 @@ def migration_get_by_instance_and_status(
 
     MigrationNotFoundByStatus, AdminRequired.
     """
-    rows.require_admin(context)
     found = rows.first_row(
         context.session,
         select(migrations)
@@ -55,7 +53,6 @@ def migration_get_unconfirmed_by_dest_compute(
 ) -> list[Row]:
     """The finished migrations to the host, deleted or not, whose last change is at least
     ``confirm_window`` seconds ago. AdminRequired."""
-    rows.require_admin(context)
     latest = rows.utcnow() - datetime.timedelta(seconds=confirm_window)
     return rows.all_rows(
         context.session,
@@ -78,7 +75,6 @@ def migration_get_in_progress_by_host_and_node(
     Each has its instance under ``instance``, with ``system_metadata``; None when the instance is
     gone. Three queries, however many there are. AdminRequired.
     """
-    rows.require_admin(context)
     where = and_(
         rows.visible(context, migrations),
         migrations.c.status.not_in(ENDED),
@@ -110,7 +106,6 @@ def _fill_instances(context: RequestContext, found: list[Row], where: ColumnElem
 def migration_get_all_by_filters(context: RequestContext, filters: dict[str, Any]) -> list[Row]:
     """The migrations of a ``status`` and of a ``host`` (source or destination), each where
     ``filters`` names it; other filters are ignored. AdminRequired."""
-    rows.require_admin(context)
     query = select(migrations).where(rows.visible(context, migrations))
     if "status" in filters:
         query = query.where(migrations.c.status == filters["status"])
@@ -125,14 +120,12 @@ def migration_get_all_by_filters(context: RequestContext, filters: dict[str, Any
 @writer
 def migration_create(context: RequestContext, values: dict[str, Any]) -> Row:
     """A new migration. AdminRequired."""
-    rows.require_admin(context)
     return rows.insert_row(context.session, migrations, values)
 
 
 @writer
 def migration_update(context: RequestContext, migration_id: int, values: dict[str, Any]) -> Row:
     """Store the values, in a deleted row too. MigrationNotFound, AdminRequired."""
-    rows.require_admin(context)
     row = rows.lock_row(context.session, migrations, migrations.c.id == migration_id)
     if row is None:
         raise exception.MigrationNotFound(migration_id=migration_id)

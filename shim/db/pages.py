@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 
+from shim import exception
 from shim.db.rows import Row
 
 
@@ -12,34 +13,56 @@ def paginate(
     query: Select[Any],
     table: Any,
     sort_keys: Sequence[str],
-    sort_dir: str,
+    sort_dirs: str | Sequence[str],
     limit: int | None,
     after: Row | None,
 ) -> Select[Any]:
     """The query for the rows after the row ``after``, in that order, at most ``limit``.
 
-    NULL comes first in ascending order. ValueError for a ``sort_dir`` other than asc and desc.
+    ``sort_dirs`` is one direction, or one for each key. NULL comes first in ascending order.
+    ValueError for a direction other than asc and desc.
     """
-    if sort_dir not in ("asc", "desc"):
-        raise ValueError(f"sort_dir must be asc or desc, not {sort_dir!r}")
-    descending = sort_dir == "desc"
-    for key in dict.fromkeys(sort_keys):
-        column = table.c[key]
+    if isinstance(sort_dirs, str):
+        sort_dirs = [sort_dirs] * len(sort_keys)
+    for sort_dir in sort_dirs:
+        if sort_dir not in ("asc", "desc"):
+            raise ValueError(f"sort_dir must be asc or desc, not {sort_dir!r}")
+    order: dict[str, str] = {}
+    for key, sort_dir in zip(sort_keys, sort_dirs, strict=True):
+        order.setdefault(key, sort_dir)
+    for key, sort_dir in order.items():
+        column, descending = table.c[key], sort_dir == "desc"
         empty = column.is_(None)
         query = query.order_by(empty.asc() if descending else empty.desc())
         query = query.order_by(column.desc() if descending else column.asc())
     if after is not None:
-        query = query.where(_comes_after(table, list(dict.fromkeys(sort_keys)), descending, after))
+        query = query.where(_comes_after(table, order, after))
     if limit is not None:
         query = query.limit(limit)
     return query
 
 
-def _comes_after(table: Any, keys: list[str], descending: bool, after: Row) -> ColumnElement[bool]:
+def with_defaults(
+    sort_keys: str | Sequence[str], sort_dirs: str | Sequence[str], last: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """Keys and their directions, ``last`` being the keys that decide in the end.
+
+    Where a direction is missing it is the first one, or ``desc``. InvalidInput for more directions
+    than keys.
+    """
+    keys = [sort_keys] if isinstance(sort_keys, str) else list(sort_keys)
+    dirs = [sort_dirs] if isinstance(sort_dirs, str) else list(sort_dirs)
+    if len(dirs) > len(keys):
+        raise exception.InvalidInput(reason="more directions than keys to sort by")
+    keys += [key for key in last if key not in keys]
+    return keys, dirs + [dirs[0] if dirs else "desc"] * (len(keys) - len(dirs))
+
+
+def _comes_after(table: Any, order: dict[str, str], after: Row) -> ColumnElement[bool]:
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
-    for key in keys:
-        column, value = table.c[key], after[key]
+    for key, sort_dir in order.items():
+        column, value, descending = table.c[key], after[key], sort_dir == "desc"
         beyond: ColumnElement[bool] | None
         if descending:
             beyond = None if value is None else or_(column < value, column.is_(None))

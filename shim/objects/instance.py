@@ -7,20 +7,23 @@ from typing import Any, ClassVar
 
 from oslo_versionedobjects import fields as ovo_fields
 
-from shim import exception
+from shim import exception, notifications
 from shim.conf import CONF
 from shim.db import api as db
-from shim.objects import base, fields, flavor_stash
+from shim.db.instances import NULL_READS_AS
+from shim.objects import base, fields, foreign_rows
 from shim.objects.dict_compat import DictCompat
-from shim.objects.flavor import Flavor
-from shim.objects.instance_extra import InstanceNUMATopology
+from shim.objects.instance_extra import InstanceNUMATopology, InstancePCIRequests
+from shim.objects.instance_flavors import InstanceFlavors
 from shim.objects.instance_parts import InstanceFault, InstanceInfoCache
-from shim.objects.pci_device import PciDeviceList
-from shim.objects.security_group import SecurityGroupList
+from shim.objects.pci_device import PciDevice, PciDeviceList
+from shim.objects.security_group import SecurityGroup, SecurityGroupList
 
 #: Loaded with the row when they are asked for, or later when they are read.
 JOINED = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
-OPTIONAL = (*JOINED, "fault", "numa_topology")
+OPTIONAL = (*JOINED, "fault", "numa_topology", "pci_requests")
+#: What Kilo's code may ask to be loaded, and where it stands here.
+FLAVORS = ("flavor", "old_flavor", "new_flavor")
 DEFAULT_ATTRS = ("info_cache", "security_groups")
 
 STRINGS = (
@@ -40,10 +43,11 @@ TIMES = ("scheduled_at", "launched_at", "terminated_at")
 
 
 @base.NovaObjectRegistry.register
-class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
+class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.NovaObject):
     """A virtual machine.
 
-    What differs from nova's: ``save`` checks the expected states even when nothing changed.
+    What differs from nova's: ``save`` checks the expected states even when nothing changed;
+    metadata that is NULL in the database is an empty text, where nova cannot read the instance.
     """
 
     # Version 1.0: the first
@@ -62,7 +66,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
     # Version 1.13: delete_metadata_key
     # Version 1.14: numa_topology
     # Version 1.15: PciDeviceList 1.1
-    VERSION = "1.15"
+    # Version 1.16: pci_requests
+    VERSION = "1.16"
 
     fields: ClassVar[dict[str, Any]] = {
         "id": fields.IntegerField(),
@@ -81,15 +86,22 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         "fault": fields.ObjectField("InstanceFault", nullable=True),
         "pci_devices": fields.ObjectField("PciDeviceList", nullable=True),
         "numa_topology": fields.ObjectField("InstanceNUMATopology", nullable=True),
+        "pci_requests": fields.ObjectField("InstancePCIRequests", nullable=True),
     }
     obj_extra_fields: ClassVar[list[str]] = ["name"]
-    #: The fields that nova 2014.2 itself drops for older peers.
-    fields_since: ClassVar[Mapping[str, str]] = {"pci_devices": "1.6", "numa_topology": "1.14"}
+    #: The fields that nova 2014.2 itself drops for older peers, and a later one.
+    fields_since: ClassVar[Mapping[str, str]] = {
+        "pci_devices": "1.6",
+        "numa_topology": "1.14",
+        "pci_requests": "1.16",
+    }
     obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {
         "info_cache": [("1.0", "1.4"), ("1.10", "1.5")],
         "pci_devices": [("1.6", "1.0"), ("1.15", "1.1")],
+        "pci_requests": [("1.16", "1.1")],
     }
     noticed_in_place: ClassVar[tuple[str, ...]] = ("metadata", "system_metadata")
+    kept_in_place: ClassVar[tuple[str, ...]] = ("info_cache",)
 
     def obj_make_compatible(self, primitive: dict[str, Any], target_version: str) -> None:
         """As every object, and before 1.7 with text that is ASCII, ``?`` for the rest."""
@@ -126,20 +138,40 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         values["_obj_cleaned"] = row["cleaned"] == 1
         for name in ("metadata", "system_metadata"):
             if name in expected_attrs:
-                pairs = {pair["key"]: pair["value"] for pair in row[name]}
+                null = NULL_READS_AS[name]
+                pairs = {p["key"]: null if p["value"] is None else p["value"] for p in row[name]}
                 values[f"_obj_{name}"] = _trusted_dict(instance, name, pairs)
         instance._load_related(context, row, expected_attrs)
         instance.obj_reset_changes()
         return instance
+
+    @classmethod
+    def _from_db_object(
+        cls, context: Any, obj: Any, db_obj: Any, expected_attrs: Iterable[str] | None = None
+    ) -> Any:
+        """As every object; ``expected_attrs`` names what of OPTIONAL is set."""
+        return cls._from_row(context, obj, cls._fitting(db_obj), expected_attrs or ())
+
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        found = super()._fitting(row)
+        for name in ("metadata", "system_metadata"):
+            found[name] = foreign_rows.pairs_of(found.get(name))
+        for name, item in (("security_groups", SecurityGroup), ("pci_devices", PciDevice)):
+            if name in found:
+                found[name] = foreign_rows.each_fitting(item, found[name])
+        if found.get("info_cache") is not None:
+            found["info_cache"] = InstanceInfoCache._fitting(found["info_cache"])
+        return found
 
     def _load_related(
         self, context: Any, row: Mapping[str, Any], expected_attrs: Iterable[str]
     ) -> None:
         if "info_cache" in expected_attrs:
             cache = row["info_cache"]
-            self.info_cache = cache and InstanceInfoCache._from_row(
-                context, InstanceInfoCache(), cache
-            )
+            if cache is not None:
+                cache = InstanceInfoCache._from_row(context, InstanceInfoCache(), cache)
+            self._take("info_cache", cache)
         if "security_groups" in expected_attrs:
             self.security_groups = SecurityGroupList._of(context, row["security_groups"])
         if "pci_devices" in expected_attrs:
@@ -148,6 +180,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self.fault = InstanceFault.get_latest_for_instance(context, self.uuid)
         if "numa_topology" in expected_attrs:
             self.numa_topology = _numa_topology(context, self.uuid)
+        if "pci_requests" in expected_attrs:
+            self.pci_requests = InstancePCIRequests.get_by_instance_uuid(context, self.uuid)
 
     @base.remotable_classmethod
     def get_by_uuid(
@@ -161,7 +195,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
 
         InstanceNotFound.
         """
-        attrs = DEFAULT_ATTRS if expected_attrs is None else expected_attrs
+        attrs = DEFAULT_ATTRS if expected_attrs is None else here(expected_attrs)
         row = db.instance_get_by_uuid(context, uuid, joins_of(attrs), use_slave)
         return cls._from_row(context, cls(), row, attrs)
 
@@ -170,7 +204,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         cls, context: Any, inst_id: int, expected_attrs: Sequence[str] | None = None
     ) -> Instance:
         """As ``get_by_uuid``. InstanceNotFound, InvalidID."""
-        attrs = DEFAULT_ATTRS if expected_attrs is None else expected_attrs
+        attrs = DEFAULT_ATTRS if expected_attrs is None else here(expected_attrs)
         row = db.instance_get(context, inst_id, joins_of(attrs))
         return cls._from_row(context, cls(), row, attrs)
 
@@ -178,7 +212,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
     def create(self, context: Any) -> None:
         """Store a new instance; it gets a uuid when it has none.
 
-        ObjectActionError when it has an id, or its NUMA topology has one;
+        ObjectActionError when it has an id;
         oslo_db.exception.DBDuplicateEntry for a known uuid. Then nothing is stored.
         """
         if self.obj_attr_is_set("id"):
@@ -195,9 +229,14 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         topology = updates.pop("numa_topology", None)
         if topology is not None:
             updates["extra"] = topology._to_be_stored()
+        requests = updates.pop("pci_requests", None)
+        if requests is not None:
+            updates.setdefault("extra", {}).update(requests._to_be_stored())
         row = db.instance_create(context, updates)
         if topology is not None:
-            topology._stored_in(row["extra"])
+            self.numa_topology = topology._stored_in(row["extra"])
+        if requests is not None:
+            requests._stored_for(row["uuid"])
         self._from_row(context, self, row, attrs)
 
     @base.remotable
@@ -246,14 +285,33 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         if updates:
             attrs = [n for n in JOINED if self.obj_attr_is_set(n) and n != "pci_devices"]
             attrs = list(dict.fromkeys([*attrs, "system_metadata"]))
-            _before, row = db.instance_update_and_get_original(
+            before, row = db.instance_update_and_get_original(
                 context, self.uuid, updates, columns_to_join=joins_of(attrs)
             )
             self._save_children(context)
             self._from_row(context, self, row, [n for n in attrs if n not in DEFAULT_ATTRS])
+            notifications.send_update(context, before, row)
         else:
             self._save_children(context)
         self.obj_reset_changes()
+
+    @property
+    def tags(self) -> list[Any]:
+        """None: 2014.2's schema has no place for them. Setting them is an ObjectActionError."""
+        return []
+
+    @tags.setter
+    def tags(self, tags: Any) -> None:
+        _refuse("tags", tags)
+
+    @property
+    def vcpu_model(self) -> None:
+        """None: 2014.2's schema has no place for it. Setting one is an ObjectActionError."""
+        return None
+
+    @vcpu_model.setter
+    def vcpu_model(self, model: Any) -> None:
+        _refuse("vcpu_model", model)
 
     def _save_children(self, context: Any) -> None:
         if self.obj_attr_is_set("info_cache") and self.info_cache is not None:
@@ -270,7 +328,7 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         current = type(self).get_by_uuid(context, self.uuid, attrs, use_slave)
         for name in self.fields:
             if current.obj_attr_is_set(name) and self.obj_attr_is_set(name):
-                setattr(self, name, getattr(current, name))
+                self._take(name, getattr(current, name))
         self.obj_reset_changes()
 
     @base.remotable
@@ -282,6 +340,8 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
         db.instance_metadata_delete(context, self.uuid, key)
         del self.metadata[key]
         (self._originals.get("metadata") or {}).pop(key, None)
+        as_dict = base.obj_to_primitive(self)
+        notifications.send_update(context, as_dict, as_dict)
         if not changed:
             self.obj_reset_changes(["metadata"])
 
@@ -300,28 +360,12 @@ class Instance(base.NovaPersistentObject, DictCompat, base.NovaObject):
             self.fault = InstanceFault.get_latest_for_instance(self._context, self.uuid)
         elif attrname == "numa_topology":
             self.numa_topology = _numa_topology(self._context, self.uuid)
+        elif attrname == "pci_requests":
+            self.pci_requests = InstancePCIRequests.get_by_instance_uuid(self._context, self.uuid)
         else:
             there = type(self).get_by_uuid(self._context, self.uuid, expected_attrs=[attrname])
             setattr(self, attrname, getattr(there, attrname))
         self.obj_reset_changes([attrname])
-
-    def get_flavor(self, namespace: str | None = None) -> Flavor:
-        """The flavor that the system metadata keeps under the namespace (None, old, new).
-
-        KeyError when there is none.
-        """
-        return flavor_stash.read(self._context, self.system_metadata, namespace)
-
-    def set_flavor(self, flavor: Any, namespace: str | None = None) -> None:
-        """Keep the flavor in the system metadata, and save the instance."""
-        kept: Any = flavor_stash.written(self.system_metadata, flavor, namespace)
-        self.system_metadata: Any = kept
-        self.save()
-
-    def delete_flavor(self, namespace: str | None) -> None:
-        """Drop the flavor from the system metadata, and save the instance."""
-        self.system_metadata = flavor_stash.removed(self.system_metadata, namespace)
-        self.save()
 
 
 def _numa_topology(context: Any, uuid: str) -> InstanceNUMATopology | None:
@@ -330,6 +374,21 @@ def _numa_topology(context: Any, uuid: str) -> InstanceNUMATopology | None:
     except exception.NumaTopologyNotFound:
         return None
     return found
+
+
+def _refuse(name: str, value: Any) -> None:
+    if value:
+        raise exception.ObjectActionError(
+            action=name, reason="there is no place for it in the schema"
+        )
+
+
+def here(attrs: Iterable[str]) -> list[str]:
+    """The attributes to load, where Kilo's code asks for flavors: the system metadata has them."""
+    wanted = list(attrs)
+    if any(name in FLAVORS for name in wanted) and "system_metadata" not in wanted:
+        wanted.append("system_metadata")
+    return wanted
 
 
 def joins_of(attrs: Iterable[str]) -> list[str]:

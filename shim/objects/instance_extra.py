@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from shim import exception
 from shim.db import api as db
-from shim.objects import base, fields
+from shim.objects import base, fields, numa
 from shim.objects.dict_compat import DictCompat
 
 
@@ -43,65 +43,62 @@ class InstanceNUMATopology(DictCompat, base.NovaObject):
     }
 
     @classmethod
-    def _from_row(
-        cls, context: Any, topology: InstanceNUMATopology, row: Mapping[str, Any]
-    ) -> InstanceNUMATopology:
-        topology._context = context
-        topology.id = row["id"]
-        topology.instance_uuid = row["instance_uuid"]
-        topology.cells = [
-            InstanceNUMACell(
-                id=cell["id"],
-                cpuset=_cpus(cell.get("cpus") or ""),
-                memory=(cell.get("mem") or {}).get("total") or 0,
+    def obj_from_topology(cls, topology: Any) -> InstanceNUMATopology | None:
+        """The object of a topology as ``topology_from_obj`` gives it; None for one without cells.
+
+        Nova's own ``VirtNUMAInstanceTopology`` will do. ObjectActionError for anything else.
+        """
+        if not hasattr(topology, "cells"):
+            raise exception.ObjectActionError(
+                action="obj_from_topology", reason="that is no topology"
             )
-            for cell in json.loads(row["numa_topology"]).get("cells", [])
+        if not topology.cells:
+            return None
+        cells = [
+            InstanceNUMACell(id=cell.id, cpuset=cell.cpuset, memory=cell.memory)
+            for cell in topology.cells
         ]
-        topology.obj_reset_changes()
-        return topology
+        return cls(cells=cells)
+
+    def topology_from_obj(self) -> numa.VirtNUMAInstanceTopology:
+        """The topology as nova's ``virt.hardware`` has it: ``cells``, ``to_json()``."""
+        return numa.VirtNUMAInstanceTopology(
+            [numa.VirtNUMATopologyCell(cell.id, cell.cpuset, cell.memory) for cell in self.cells]
+        )
 
     @base.remotable_classmethod
-    def get_by_instance_uuid(cls, context: Any, instance_uuid: str) -> InstanceNUMATopology:
-        """NumaTopologyNotFound when the instance has none."""
+    def get_by_instance_uuid(cls, context: Any, instance_uuid: str) -> InstanceNUMATopology | None:
+        """The topology, None when the instance has none; NumaTopologyNotFound when it has no row
+        where one could be, as instances of earlier releases."""
         row = db.instance_extra_get_by_instance_uuid(context, instance_uuid)
-        if row is None or row["numa_topology"] is None:
+        if row is None:
             raise exception.NumaTopologyNotFound(instance_uuid=instance_uuid)
-        return cls._from_row(context, cls(), row)
+        if row["numa_topology"] is None:
+            return None
+        topology = numa.VirtNUMAInstanceTopology.from_json(row["numa_topology"])
+        found = cls.obj_from_topology(topology) or cls(cells=[])
+        found.id, found.instance_uuid = row["id"], row["instance_uuid"]
+        found.obj_reset_changes()
+        return found
 
     @base.remotable
     def create(self, context: Any) -> None:
-        """Store the cells. ObjectActionError when it has an id."""
+        """Store the cells, if there are any."""
         values = self._to_be_stored()
-        row = db.instance_extra_update_by_uuid(context, self.instance_uuid, values)
-        self._stored_in(row)
+        if values:
+            db.instance_extra_update_by_uuid(context, self.instance_uuid, values)
+            self.obj_reset_changes()
 
-    def _to_be_stored(self) -> dict[str, str]:
-        if self.obj_attr_is_set("id"):
-            raise exception.ObjectActionError(action="create", reason="already created")
-        cells = [
-            {
-                "id": cell.id,
-                "cpus": ",".join(str(cpu) for cpu in sorted(cell.cpuset)),
-                "mem": {"total": cell.memory},
-            }
-            for cell in self.cells
-        ]
-        return {"numa_topology": json.dumps({"cells": cells})}
-
-    def _stored_in(self, row: Mapping[str, Any]) -> None:
+    def _stored_in(self, row: Mapping[str, Any]) -> InstanceNUMATopology | None:
+        """The topology as it is read from the row that it was stored in."""
+        if not self.cells:
+            return None
         self.id, self.instance_uuid = row["id"], row["instance_uuid"]
         self.obj_reset_changes()
+        return self
 
-
-def _cpus(text: str) -> set[int]:
-    """The CPUs that a list such as ``0,2-4,^3`` names."""
-    wanted: set[int] = set()
-    unwanted: set[int] = set()
-    for rule in filter(None, (part.strip() for part in text.split(","))):
-        target = unwanted if rule.startswith("^") else wanted
-        first, _, last = rule.lstrip("^").partition("-")
-        target.update(range(int(first), int(last or first) + 1))
-    return wanted - unwanted
+    def _to_be_stored(self) -> dict[str, str]:
+        return {"numa_topology": self.topology_from_obj().to_json()} if self.cells else {}
 
 
 @base.NovaObjectRegistry.register
@@ -120,6 +117,15 @@ class InstancePCIRequest(DictCompat, base.NovaObject):
         "request_id": fields.UUIDField(nullable=True),
     }
     fields_since: ClassVar[Mapping[str, str]] = {"request_id": "1.1"}
+
+    def obj_load_attr(self, attrname: str) -> None:
+        """A field that is not set is None when it is read, as in nova."""
+        setattr(self, attrname, None)
+
+    @property
+    def new(self) -> bool:
+        """``is_new``, under the name that the dicts have which this replaces."""
+        return bool(self.is_new)
 
 
 @base.NovaObjectRegistry.register
@@ -143,12 +149,43 @@ class InstancePCIRequests(DictCompat, base.NovaObject):
         text = row["pci_requests"] if row else None
         found: InstancePCIRequests = cls(context, instance_uuid=instance_uuid)
         found.requests = [_request(values) for values in json.loads(text or "[]")]
+        if row:
+            found.obj_reset_changes()
+        return found
+
+    @classmethod
+    def get_by_instance_uuid_and_newness(
+        cls, context: Any, instance_uuid: str, is_new: bool
+    ) -> InstancePCIRequests:
+        """The instance's requests that a resize keeps for later, or those that hold now."""
+        found: InstancePCIRequests = cls.get_by_instance_uuid(context, instance_uuid)
+        found.requests = [request for request in found.requests if request.new == is_new]
+        return found
+
+    @classmethod
+    def get_by_instance(cls, context: Any, instance: Any) -> InstancePCIRequests:
+        """The requests of an instance, object or dict; of one that 2014.1 made, those that its
+        system metadata holds."""
+        kept = instance["system_metadata"]
+        if "pci_requests" not in kept:
+            there: InstancePCIRequests = cls.get_by_instance_uuid(context, instance["uuid"])
+            return there
+        found: InstancePCIRequests = cls(instance_uuid=instance["uuid"])
+        found.requests = [
+            _request({**values, "is_new": is_new})
+            for name, is_new in (("pci_requests", False), ("new_pci_requests", True))
+            for values in json.loads(kept.get(name) or "[]")
+        ]
         found.obj_reset_changes()
         return found
 
     @base.remotable
     def save(self, context: Any) -> None:
         """Store the requests."""
+        db.instance_extra_update_by_uuid(context, self.instance_uuid, self._to_be_stored())
+        self.obj_reset_changes()
+
+    def _to_be_stored(self) -> dict[str, str]:
         stored = [
             {
                 "count": request.count,
@@ -159,9 +196,10 @@ class InstancePCIRequests(DictCompat, base.NovaObject):
             }
             for request in self.requests
         ]
-        db.instance_extra_update_by_uuid(
-            context, self.instance_uuid, {"pci_requests": json.dumps(stored)}
-        )
+        return {"pci_requests": json.dumps(stored)}
+
+    def _stored_for(self, instance_uuid: str) -> None:
+        self.instance_uuid = instance_uuid
         self.obj_reset_changes()
 
 
@@ -171,7 +209,8 @@ def _request(values: Mapping[str, Any]) -> InstancePCIRequest:
         spec=values["spec"],
         alias_name=values.get("alias_name"),
         is_new=bool(values.get("is_new")),
-        request_id=values.get("request_id"),
     )
+    if "request_id" in values:
+        request.request_id = values["request_id"]
     request.obj_reset_changes()
     return request

@@ -9,7 +9,7 @@ from oslo_utils import timeutils
 
 from shim.db import api as db
 from shim.objects import base, fields
-from shim.objects.instance import Instance, joins_of
+from shim.objects.instance import Instance, here, joins_of
 from shim.objects.instance_parts import InstanceFaultList
 
 Attrs = Sequence[str] | None
@@ -32,7 +32,8 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
     # Version 1.7: use_slave in get_active_by_window_joined
     # Version 1.8: Instance 1.14
     # Version 1.9: Instance 1.15
-    VERSION = "1.9"
+    # Version 1.10: Instance 1.16, get_all, sort_keys and sort_dirs in get_by_filters
+    VERSION = "1.10"
 
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("Instance")}
     child_versions: ClassVar[dict[str, str]] = {
@@ -45,13 +46,19 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         "1.7": "1.13",
         "1.8": "1.14",
         "1.9": "1.15",
+        "1.10": "1.16",
+    }
+    remotables_since: ClassVar[Mapping[str, str]] = {"get_all": "1.10"}
+    arguments_since: ClassVar[Mapping[str, str]] = {
+        "get_by_filters.sort_keys": "1.10",
+        "get_by_filters.sort_dirs": "1.10",
     }
 
     @classmethod
     def _of_rows(
         cls, context: Any, rows: Sequence[Mapping[str, Any]], attrs: Iterable[str] | None
     ) -> InstanceList:
-        wanted = [name for name in attrs or () if name != "fault"]
+        wanted = [name for name in here(attrs or ()) if name != "fault"]
         found = cls(context)
         found.objects = [Instance._from_row(context, Instance(), row, wanted) for row in rows]
         if "fault" in (attrs or ()):
@@ -84,19 +91,35 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         marker: str | None = None,
         expected_attrs: Attrs = None,
         use_slave: bool = False,
+        sort_keys: Sequence[str] | None = None,
+        sort_dirs: Sequence[str] | None = None,
     ) -> InstanceList:
-        """A page of the instances that match. MarkerNotFound, InvalidSortKey."""
+        """A page of the instances that match; ``sort_keys`` and ``sort_dirs`` are Kilo's.
+
+        MarkerNotFound, InvalidSortKey; InvalidInput for more directions than keys.
+        """
+        keys, dirs = (sort_keys, sort_dirs) if sort_keys or sort_dirs else (sort_key, sort_dir)
         rows = db.instance_get_all_by_filters(
-            context, filters, sort_key, sort_dir, limit, marker, joins_of(expected_attrs or ())
+            context, filters, keys or (), dirs or (), limit, marker, cls._joins(expected_attrs)
         )
         return cls._of_rows(context, rows, expected_attrs)
+
+    @base.remotable_classmethod
+    def get_all(cls, context: Any, expected_attrs: Attrs = None) -> InstanceList:
+        """All instances, an ordinary user's of the project alone, as Kilo's."""
+        rows = db.instance_get_all(context, cls._joins(expected_attrs))
+        return cls._of_rows(context, rows, expected_attrs)
+
+    @staticmethod
+    def _joins(expected_attrs: Attrs) -> list[str]:
+        return joins_of(here(expected_attrs or ()))
 
     @base.remotable_classmethod
     def get_by_host(
         cls, context: Any, host: str, expected_attrs: Attrs = None, use_slave: bool = False
     ) -> InstanceList:
         """The host's instances."""
-        rows = db.instance_get_all_by_host(context, host, joins_of(expected_attrs or ()))
+        rows = db.instance_get_all_by_host(context, host, cls._joins(expected_attrs))
         return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
@@ -104,9 +127,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
         cls, context: Any, host: str, node: str, expected_attrs: Attrs = None
     ) -> InstanceList:
         """The node's instances; nova 2014.2 gives them empty metadata whatever is asked for."""
-        rows = db.instance_get_all_by_host_and_node(
-            context, host, node, joins_of(expected_attrs or ())
-        )
+        rows = db.instance_get_all_by_host_and_node(context, host, node, cls._joins(expected_attrs))
         return cls._of_rows(context, rows, expected_attrs)
 
     @base.remotable_classmethod
@@ -119,7 +140,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
     ) -> InstanceList:
         """The host's instances of any flavor but the one of that row id."""
         rows = db.instance_get_all_by_host_and_not_type(
-            context, host, type_id, joins_of(expected_attrs or ())
+            context, host, type_id, cls._joins(expected_attrs)
         )
         return cls._of_rows(context, rows, expected_attrs)
 
@@ -129,7 +150,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
     ) -> InstanceList:
         """The instances that have been rebooting for that many seconds."""
         rows = db.instance_get_all_hung_in_rebooting(
-            context, reboot_window, joins_of(expected_attrs or ())
+            context, reboot_window, cls._joins(expected_attrs)
         )
         return cls._of_rows(context, rows, expected_attrs)
 
@@ -150,7 +171,7 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
             None if end is None else timeutils.parse_isotime(end),
             project_id,
             host,
-            joins_of(expected_attrs or ()),
+            cls._joins(expected_attrs),
         )
         return cls._of_rows(context, rows, expected_attrs)
 
@@ -179,9 +200,9 @@ class InstanceList(base.ObjectListBase, base.NovaObject):
 
     @base.remotable_classmethod
     def get_by_security_group_id(cls, context: Any, security_group_id: int) -> InstanceList:
-        """The instances in the security group of that row id."""
+        """The instances in the security group of that row id. SecurityGroupNotFound."""
         rows = db.instance_get_all_by_security_group(context, security_group_id)
-        return cls._of_rows(context, rows, None)
+        return cls._of_rows(context, rows, ("info_cache", "system_metadata"))
 
     @classmethod
     def get_by_security_group(cls, context: Any, security_group: Any) -> InstanceList:

@@ -23,7 +23,8 @@ class Migration(base.NovaPersistentObject, DictCompat, base.NovaObject):
     # Version 1.0: the first
     # Version 1.1: text may be unicode
     # Version 1.2: instance
-    VERSION = "1.2"
+    # Version 1.3: Instance 1.16
+    VERSION = "1.3"
 
     fields: ClassVar[dict[str, Any]] = {
         "id": fields.IntegerField(),
@@ -40,7 +41,7 @@ class Migration(base.NovaPersistentObject, DictCompat, base.NovaObject):
     }
     fields_since: ClassVar[Mapping[str, str]] = {"instance": "1.2"}
     obj_relationships: ClassVar[Mapping[str, Sequence[tuple[str, str]]]] = {
-        "instance": [("1.2", "1.15")]
+        "instance": [("1.2", "1.15"), ("1.3", "1.16")]
     }
 
     @classmethod
@@ -55,6 +56,13 @@ class Migration(base.NovaPersistentObject, DictCompat, base.NovaObject):
             )
         migration.obj_reset_changes()
         return migration
+
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        found = super()._fitting(row)
+        if found.get("instance") is not None:
+            found["instance"] = Instance._fitting(found["instance"])
+        return found
 
     def obj_load_attr(self, attrname: str) -> None:
         """Load ``instance``, None when it is gone. NotImplementedError for any other field."""
@@ -111,10 +119,16 @@ class MigrationList(base.ObjectListBase, base.NovaObject):
     # Version 1.0: Migration up to 1.1
     # Version 1.1: use_slave in get_unconfirmed_by_dest_compute
     # Version 1.2: Migration 1.2
-    VERSION = "1.2"
+    # Version 1.3: Migration 1.3
+    VERSION = "1.3"
 
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("Migration")}
-    child_versions: ClassVar[dict[str, str]] = {"1.0": "1.1", "1.1": "1.1", "1.2": "1.2"}
+    child_versions: ClassVar[dict[str, str]] = {
+        "1.0": "1.1",
+        "1.1": "1.1",
+        "1.2": "1.2",
+        "1.3": "1.3",
+    }
 
     @base.remotable_classmethod
     def get_unconfirmed_by_dest_compute(

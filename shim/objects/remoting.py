@@ -87,7 +87,7 @@ def _replace(obj: Any, name: str, value: Any) -> None:
     field = obj.fields[name]
     if field.read_only and obj.obj_attr_is_set(name) and getattr(obj, name) != value:
         delattr(obj, name)
-    setattr(obj, name, value)
+    obj._take(name, value)
 
 
 def remotable_classmethod(fn: Callable[..., Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from shim.db import api as db
@@ -59,6 +59,11 @@ class SecurityGroup(base.NovaPersistentObject, DictCompat, base.NovaObject):
     def refresh(self, context: Any) -> None:
         """Read the row again. SecurityGroupNotFound."""
         self._from_row(context, self, db.security_group_get(context, self.id))
+
+
+def make_secgroup_list(security_groups: Iterable[str]) -> SecurityGroupList:
+    """The list of groups that have a name and nothing else, for an instance to be created with."""
+    return SecurityGroupList(objects=[SecurityGroup(name=name) for name in security_groups])
 
 
 _PLAN = base.plan_of(SecurityGroup)

@@ -62,17 +62,25 @@ class Service(base.NovaPersistentObject, DictCompat, base.NovaObject):
         service.obj_reset_changes()
         return service
 
+    @classmethod
+    def _fitting(cls, row: Any) -> dict[str, Any]:
+        found = super()._fitting(row)
+        nodes = found.get("compute_node")
+        if nodes is not None:
+            found["compute_node"] = [ComputeNode._fitting(node) for node in _as_list(nodes)]
+        return found
+
     def obj_load_attr(self, attrname: str) -> None:
         """Load ``compute_node``: ServiceNotFound when there is none.
 
         ObjectActionError for any other field; OrphanedObjectError without a context.
         """
+        if self._context is None:
+            raise exception.OrphanedObjectError(method="obj_load_attr", objtype=self.obj_name())
         if attrname != "compute_node":
             raise exception.ObjectActionError(
                 action="obj_load_attr", reason=f"{attrname} cannot be loaded"
             )
-        if self._context is None:
-            raise exception.OrphanedObjectError(method="obj_load_attr", objtype=self.obj_name())
         self.compute_node = ComputeNode.get_by_service_id(self._context, self.id)
         self.obj_reset_changes(["compute_node"])
 
@@ -133,6 +141,11 @@ class Service(base.NovaPersistentObject, DictCompat, base.NovaObject):
         db.service_destroy(context, self.id)
 
 
+def _as_list(nodes: Any) -> list[Any]:
+    """The node or the nodes: a row has a list of them, an object as a dict has one."""
+    return list(nodes) if isinstance(nodes, list | tuple) else [nodes]
+
+
 _PLAN = base.plan_of(Service, skip=("availability_zone", "compute_node"))
 
 
@@ -148,7 +161,8 @@ class ServiceList(base.ObjectListBase, base.NovaObject):
     # Version 1.5: Service 1.7
     # Version 1.6: Service 1.8
     # Version 1.7: Service 1.9
-    VERSION = "1.7"
+    # Version 1.8: get_by_binary
+    VERSION = "1.8"
 
     fields: ClassVar[dict[str, Any]] = {"objects": fields.ListOfObjectsField("Service")}
     child_versions: ClassVar[dict[str, str]] = {
@@ -160,12 +174,19 @@ class ServiceList(base.ObjectListBase, base.NovaObject):
         "1.5": "1.7",
         "1.6": "1.8",
         "1.7": "1.9",
+        "1.8": "1.9",
     }
+    remotables_since: ClassVar[Mapping[str, str]] = {"get_by_binary": "1.8"}
 
     @base.remotable_classmethod
     def get_by_topic(cls, context: Any, topic: str) -> ServiceList:
         """The enabled services on the topic."""
         return cls._of(context, db.service_get_all_by_topic(context, topic))
+
+    @base.remotable_classmethod
+    def get_by_binary(cls, context: Any, binary: str) -> ServiceList:
+        """The enabled services of the binary, as Kilo's."""
+        return cls._of(context, db.service_get_all_by_binary(context, binary))
 
     @base.remotable_classmethod
     def get_by_host(cls, context: Any, host: str) -> ServiceList:

@@ -10,13 +10,17 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import deployment
 import pytest
 import sqlalchemy
 import stores
+from loopback import Loopback
 
 from shim import context as shim_context
+from shim.conductor import api
 from shim.conf import CONF
 from shim.db import schema, session
+from shim.objects import NovaObject
 
 DATA = pathlib.Path(__file__).parent / "data"
 
@@ -43,6 +47,25 @@ def database(tmp_path: pathlib.Path, empty_database: pathlib.Path) -> Iterator[s
     database = session.configure(f"sqlite:///{path}")
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def filled(
+    tmp_path: pathlib.Path, database: session.Database, ctx: shim_context.RequestContext
+) -> pathlib.Path:
+    """The SQLite file, with one of everything in it."""
+    path = tmp_path / "nova.sqlite"
+    deployment.fill(path, ctx)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(params=["direct", "over the bus"])
+def dict_api(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The dict calls; the objects go the same way."""
+    NovaObject.indirection_api = Loopback() if request.param == "over the bus" else None
+    yield api.API(Loopback()) if request.param == "over the bus" else api.LocalAPI()
+    NovaObject.indirection_api = None
 
 
 @pytest.fixture(scope="session")

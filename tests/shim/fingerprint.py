@@ -31,8 +31,24 @@ def remotables_at(cls: Any, version: str) -> dict[str, inspect.FullArgSpec]:
         method = getattr(method, "__func__", method)
         since = cls.remotables_since.get(name, "1.0")
         if hasattr(method, "remotable") and as_version(since) <= as_version(version):
-            methods[name] = inspect.getfullargspec(method.original_fn)
+            spec = inspect.getfullargspec(method.original_fn)
+            methods[name] = _arguments_at(cls, name, spec, version)
     return methods
+
+
+def _arguments_at(
+    cls: Any, method: str, spec: inspect.FullArgSpec, version: str
+) -> inspect.FullArgSpec:
+    """Without the last arguments, which came later."""
+    later = [
+        name
+        for name in spec.args
+        if as_version(cls.arguments_since.get(f"{method}.{name}", "1.0")) > as_version(version)
+    ]
+    count = len(spec.args) - len(later)
+    assert spec.args[count:] == later
+    defaults = (spec.defaults or ())[: len(spec.defaults or ()) - len(later)]
+    return spec._replace(args=spec.args[:count], defaults=defaults or None)
 
 
 def child_versions_at(cls: Any, version: str) -> dict[str, str] | None:
@@ -70,6 +86,7 @@ def own(cls: Any, version: str) -> str:
             "relationships": {
                 name: [pair for pair in pairs if as_version(pair[0]) <= as_version(version)]
                 for name, pairs in cls.obj_relationships.items()
+                if name in fields_at(cls, version)
             },
         },
         sort_keys=True,

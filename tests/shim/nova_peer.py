@@ -4,6 +4,9 @@
     nova_peer.py archive CONFIG         move deleted rows to their shadow tables
     nova_peer.py scheduler CONFIG       what a scheduler makes of the compute nodes
     nova_peer.py backport CONFIG FILE   what primitives become as other versions
+    nova_peer.py who_may CONFIG FILE    what it answers to whom, on copies of a SQLite file
+    nova_peer.py behaviour CONFIG FILE  what it does, on copies of a SQLite file
+    nova_peer.py told CONFIG FILE       the notifications that it sends
     nova_peer.py node CONFIG HOST       a compute node whose conductor is on the bus
     nova_peer.py conductor CONFIG       a conductor on the bus, until it is killed
 
@@ -29,6 +32,7 @@ from nova.db import migration  # noqa: E402
 import nova.db.sqlalchemy.api  # noqa: E402
 import nova.netconf  # noqa: E402
 from nova import objects  # noqa: E402
+from nova.openstack.common.jsonutils import to_primitive  # noqa: E402
 from nova.openstack.common import versionutils  # noqa: E402
 from nova import quota  # noqa: E402
 
@@ -181,6 +185,128 @@ def backported(base, primitive, version):
         return type(error).__name__
 
 
+class Earlier(object):
+    """What the conductors of 2013.1 to 2014.1 answered, on this database layer."""
+
+    def instance_get(self, ctx, instance_id):
+        return to_primitive(db.instance_get(ctx, instance_id))
+
+    def instance_get_by_uuid(self, ctx, uuid, columns_to_join=None):
+        return to_primitive(db.instance_get_by_uuid(
+            ctx, uuid, columns_to_join))
+
+    def instance_get_all(self, ctx):
+        return to_primitive(db.instance_get_all(ctx))
+
+    def instance_get_all_by_filters(self, ctx, filters, sort_key='created_at',
+                                    sort_dir='desc', columns_to_join=None,
+                                    use_slave=False):
+        return to_primitive(db.instance_get_all_by_filters(
+            ctx, filters, sort_key, sort_dir, columns_to_join=columns_to_join,
+            use_slave=use_slave))
+
+    def instance_get_all_hung_in_rebooting(self, ctx, timeout):
+        return to_primitive(db.instance_get_all_hung_in_rebooting(
+            ctx, timeout))
+
+    def instance_get_active_by_window_joined(self, ctx, begin, end=None,
+                                             project_id=None, host=None):
+        return to_primitive(db.instance_get_active_by_window_joined(
+            ctx, begin, end, project_id, host))
+
+    def instance_destroy(self, ctx, instance):
+        return to_primitive(db.instance_destroy(ctx, instance['uuid']))
+
+    def instance_info_cache_update(self, ctx, instance, values):
+        db.instance_info_cache_update(ctx, instance['uuid'], values)
+
+    def instance_info_cache_delete(self, ctx, instance):
+        db.instance_info_cache_delete(ctx, instance['uuid'])
+
+    def instance_fault_create(self, ctx, values):
+        return to_primitive(db.instance_fault_create(ctx, values))
+
+    def instance_type_get(self, ctx, flavor_id):
+        return to_primitive(db.flavor_get(ctx, flavor_id))
+
+    def migration_get(self, ctx, migration_id):
+        return to_primitive(db.migration_get(ctx.elevated(), migration_id))
+
+    def migration_get_unconfirmed_by_dest_compute(self, ctx, window, dest):
+        return to_primitive(db.migration_get_unconfirmed_by_dest_compute(
+            ctx, window, dest))
+
+    def migration_create(self, ctx, instance, values):
+        values = dict(values, instance_uuid=instance['uuid'],
+                      source_compute=instance['host'],
+                      source_node=instance['node'])
+        return to_primitive(db.migration_create(ctx.elevated(), values))
+
+    def migration_update(self, ctx, migration, status):
+        return to_primitive(db.migration_update(
+            ctx.elevated(), migration['id'], {'status': status}))
+
+
+def restoring(path):
+    """What makes the file again what it is now."""
+    with open(path, 'rb') as original:
+        contents = original.read()
+
+    def restore():
+        with open(path, 'wb') as again:
+            again.write(contents)
+
+    return restore
+
+
+def behaviour(path):
+    """What the probes of behaviour_probes.py give."""
+    import behaviour_probes
+    import object_probes
+    probes = behaviour_probes.of_earlier_dicts(Earlier(), ADMIN)
+    row = Earlier().instance_get_by_uuid(ADMIN, behaviour_probes.INSTANCE)
+    probes.update(behaviour_probes.of_objects(objects, ADMIN, row))
+    probes.update(object_probes.of_all(
+        objects, ADMIN, lambda seen: context.get_admin_context(read_deleted=seen)))
+    return behaviour_probes.outcomes(probes, path, restoring(path))
+
+
+def told(path):
+    """What it tells of instances that are stored."""
+    from nova.conductor import api
+    from oslo.messaging.notify import _impl_test
+    import behaviour_probes
+
+    def sent():
+        found = [[message['publisher_id'], message['event_type'], message['priority'],
+                  message['payload']]
+                 for _, message, _, _ in _impl_test.NOTIFICATIONS]
+        del _impl_test.NOTIFICATIONS[:]
+        return found
+
+    probes = behaviour_probes.of_notifications(
+        objects, api.LocalAPI(), ADMIN, sent)
+    return behaviour_probes.outcomes(probes, path, restoring(path))
+
+
+def who_may(path):
+    """The table of the objects and the dict calls; the file is left as it was."""
+    from nova.conductor import api
+    import who_may_probes
+    contexts = dict((name, context.RequestContext(user, project, is_admin=admin))
+                    for name, (user, project, admin)
+                    in who_may_probes.CALLERS.items())
+
+    def probes_for(ctx):
+        probes = who_may_probes.of_objects(objects, ctx, ADMIN)
+        probes.update(who_may_probes.of_dicts(api.LocalAPI(), ctx))
+        probes.update(who_may_probes.of_earlier_dicts(Earlier(), ctx))
+        return probes
+
+    return who_may_probes.table(path, contexts, probes_for,
+                                restoring(path))
+
+
 def node(host):
     """A compute node at work: it has no database, only the bus."""
     from nova.conductor import api as conductor_api
@@ -272,7 +398,8 @@ def main(action, config, *arguments):
     nova_config.parse_args(['nova', '--config-file', config])
     objects.register_all()
     return {'deploy': deploy, 'archive': archive, 'scheduler': scheduler,
-            'backport': backport, 'node': node}[action](*arguments)
+            'backport': backport, 'who_may': who_may,
+            'behaviour': behaviour, 'told': told, 'node': node}[action](*arguments)
 
 
 if __name__ == '__main__':

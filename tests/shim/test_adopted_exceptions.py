@@ -25,10 +25,17 @@ class InstanceTypeNotFound(NotFound):
     pass
 
 
+class NotAuthorized(NovaException):
+    pass
+
+
 PROGRAM = types.MappingProxyType(
     {
         one.__name__: one
-        for one in (NovaException, NotFound, ComputeHostNotFound, InstanceTypeNotFound)
+        for one in (
+            *(NovaException, NotFound, ComputeHostNotFound, InstanceTypeNotFound),
+            NotAuthorized,
+        )
     }
 )
 
@@ -63,6 +70,7 @@ def test_what_is_raised_is_an_instance_of_both(database, ctx):
         pytest.param(
             exception.FlavorNotFound(flavor_id=1), InstanceTypeNotFound, id="its earlier name"
         ),
+        pytest.param(exception.AdminRequired(), NotAuthorized, id="its base's earlier name"),
     ],
 )
 def test_what_the_program_lacks_is_its_nearest(raised, caught):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import samples
 from loopback import Loopback
+from who_may_probes import error_name
 
 from shim import conductor, exception
 from shim.conductor import api
@@ -68,7 +69,7 @@ def test_every_answer_is_novas(ctx: Any, dict_api: Any) -> None:
         try:
             found = {"result": getattr(dict_api, method)(ctx, *step["args"], **step["kwargs"])}
         except Exception as error:
-            found = {"error": type(error).__name__.removesuffix("_Remote")}
+            found = {"error": error_name(error)}
         expected = {k: without_leftovers(v) for k, v in expected.items()}
         assert comparable(found) == comparable(expected), (method, step["args"], step["kwargs"])
 

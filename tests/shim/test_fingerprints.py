@@ -1,6 +1,7 @@
 """A change of a field or a remotable method without a new version fails here."""
 
 import hashlib
+import inspect
 import json
 import pathlib
 from typing import Any
@@ -78,6 +79,10 @@ def test_steps_name_what_exists(name: str) -> None:
     known = fingerprint.as_version(cls.VERSION)
     for field, since in cls.fields_since.items():
         assert field in cls.fields
+        assert fingerprint.as_version(since) <= known
+    for argument, since in cls.arguments_since.items():
+        method, name = argument.split(".")
+        assert name in inspect.signature(getattr(cls, method).original_fn).parameters
         assert fingerprint.as_version(since) <= known
     for method, since in cls.remotables_since.items():
         assert hasattr(getattr(cls, method), "remotable")

@@ -86,7 +86,7 @@ def test_access(ctx: Any) -> None:
 
 def test_who_sees_a_private_flavor(ctx: Any) -> None:
     made = samples.flavor(ctx, is_public=False, projects=["p1"])
-    ctx.is_admin = False
+    ctx.is_admin, ctx.user_id = False, "u"
     for project, expected in (("p1", [made.id]), ("p2", [])):
         ctx.project_id = project
         assert [f.id for f in FlavorList.get_all(ctx)] == expected

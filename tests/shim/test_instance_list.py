@@ -136,7 +136,7 @@ def test_fill_faults(ctx: Any, three: list[Any]) -> None:
 
 
 def test_another_project_sees_none(ctx: Any, three: list[Any]) -> None:
-    ctx.is_admin = False
+    ctx.is_admin, ctx.user_id = False, "u"
     ctx.project_id = "other"
     assert not InstanceList.get_by_filters(ctx, {})
     with pytest.raises(exception.AdminRequired):

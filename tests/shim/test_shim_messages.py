@@ -144,7 +144,12 @@ def test_only_calls_are_served() -> None:
         *("instance_get_by_uuid", "instance_get_all_by_host", "service_get_all_by"),
         *("migration_get_in_progress_by_host_and_node", "service_create", "service_update"),
         *("service_destroy", "compute_node_create", "compute_node_update"),
-        "compute_node_delete",
+        *("compute_node_delete", "instance_get", "instance_get_all", "instance_destroy"),
+        *("instance_get_all_by_filters", "instance_get_all_hung_in_rebooting"),
+        *("instance_get_active_by_window_joined", "instance_info_cache_update"),
+        *("instance_info_cache_delete", "instance_fault_create", "instance_type_get"),
+        *("migration_get", "migration_get_unconfirmed_by_dest_compute", "migration_create"),
+        "migration_update",
     }
 
 

@@ -135,7 +135,10 @@ def same(made: Any, found: Any, names: Any) -> None:
         assert getattr(made, name) == getattr(found, name), name
 
 
-RELATED = (*("pci_devices", "fault", "numa_topology", "security_groups", "info_cache"),)
+RELATED = (
+    *("pci_devices", "fault", "numa_topology", "security_groups", "info_cache"),
+    "pci_requests",
+)
 
 
 @pytest.mark.parametrize("way", ["direct"])
