@@ -12,6 +12,7 @@ from codemods.analysis.python3 import not_python3
 from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
 from codemods.analysis.survey import Survey
+from codemods.caches import forget
 from codemods.config import Config
 from codemods.discovery import find, import_roots
 from codemods.model import Change, Failure, Item, RunResult, Stage
@@ -27,6 +28,7 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
 
 def explained(config: Config, progress: Progress | None = None) -> tuple[RunResult, Survey]:
     """The outcome of a run, and what was known of the tree. Raises `NotATree`."""
+    forget()
     clock, show = _Clock(), progress or (lambda stage, done, total: None)
     show("reading", 0, 3)
     files, failures = find(config.root, config.package, config.include)

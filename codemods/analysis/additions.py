@@ -8,6 +8,7 @@ from codemods.analysis.named import exists, lacking
 from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import OBJECTS, Tree
 from codemods.analysis.versions import text_versions
+from codemods.caches import cached_for_run
 from codemods.syntax.source import Source
 
 #: The list object's getter that later releases have, and what it is read for.
@@ -154,7 +155,7 @@ class Additions:
         return f"a register_all() that imports {module}"
 
 
-@functools.cache
+@cached_for_run
 def additions_of(tree: Tree) -> Additions:
     """The additions to a tree, found once."""
     return Additions(tree)

@@ -6,7 +6,7 @@ from collections.abc import Set
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
-from codemods.analysis.use import OF_DICTS, Use, filled_keys
+from codemods.analysis.use import OF_DICTS, Use, filled_keys, is_made_dict
 from codemods.syntax.walk import walk
 
 #: The functions that take a dict for no more than a dict.
@@ -30,6 +30,16 @@ class ColumnUse(Use):
     def left(self) -> Left | None:
         """Why the use is not understood; None where the code looks what it has, too."""
         return None if self._is_looked_at() else super().left()
+
+    def _return(self, parent: ast.Return) -> Left | None:
+        return self._escapes(parent) if self._goes_out(parent) else super()._return(parent)
+
+    def _compare(self, parent: ast.Compare) -> Left | None:
+        operands = [parent.left, *parent.comparators]
+        is_one = any(isinstance(order, ast.Is | ast.IsNot) for order in parent.ops)
+        if is_one and not any(getattr(one, "value", parent) is None for one in operands):
+            return self._only(parent)
+        return super()._compare(parent)
 
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         # text has no such methods, so it is a dict that the code has put there
@@ -72,7 +82,7 @@ class ColumnUse(Use):
         """Whether two times of the same object are compared, which a rule sees to."""
         values = self.inference.contained(self.module, other)
         if self._is_flag:
-            return True
+            return isinstance(other, ast.Constant) and not other.value
         if not any(value.kind == "column" for value in values):
             return False
         times = {value for value in (*self.values, *values) if value.kind == "column"}
@@ -98,11 +108,15 @@ class CopiedUse(Use):
     def _subscript(self, parent: ast.Subscript) -> Left | None:
         return None if self.node is parent.value else self._only(parent)
 
+    def _return(self, parent: ast.Return) -> Left | None:
+        return self._escapes(parent) if self._goes_out(parent) else super()._return(parent)
+
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         return None
 
     def _unpacked(self, call: ast.Call) -> Left | None:
-        return None
+        is_known = self.inference.is_conductors(call) or is_made_dict(call)
+        return None if is_known else self._escapes(call)
 
     def _augassign(self, parent: ast.AugAssign) -> Left | None:
         return None

@@ -21,6 +21,7 @@ from codemods.analysis.named import exists
 from codemods.analysis.project import Class, Module
 from codemods.analysis.tree import ObjectClass, Tree
 from codemods.analysis.versions import takes_text, text_versions
+from codemods.caches import cached_for_run
 from codemods.model import Step
 from codemods.syntax.names import names_of
 
@@ -150,7 +151,7 @@ class Columns:
         return None
 
 
-@functools.cache
+@cached_for_run
 def columns_in(tree: Tree) -> Columns:
     """The columns of a tree, found once."""
     return Columns(tree)

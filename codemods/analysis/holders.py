@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from codemods.analysis.tree import folders
+from codemods.caches import cached_for_run
 
 _HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
 _NAME = re.compile(rb"\w+(?=\s*(?:,|$))")
@@ -70,7 +71,7 @@ class Holders:
             if needle in data and any(word in data for word in several):
                 yield path
 
-    @functools.cache  # noqa: B019 - one of them lives as long as the run
+    @cached_for_run
     def is_quoted(self, name: str) -> bool:
         """Whether some file has the name as a text, by which a method can be called.
 
@@ -80,3 +81,11 @@ class Holders:
         quoted = re.compile(rb"(?<!\[)(['\"])%b\1(?!\s*[\]:])" % word)
         files = (self._files[path] for path in self.paths)
         return any(word in data and quoted.search(data) for data in files)
+
+    @cached_for_run
+    def is_named(self, name: str) -> bool:
+        """Whether some file says the name of a function, apart from where it is defined."""
+        word = name.encode()
+        named = re.compile(rb"(?<!\bdef )\b%b\b" % word)
+        files = (self._files[path] for path in self.paths)
+        return any(word in data and named.search(data) for data in files)

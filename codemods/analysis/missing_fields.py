@@ -14,6 +14,7 @@ from codemods.analysis.declarations import (
 from codemods.analysis.inference import Inference
 from codemods.analysis.pci_stats import DEVICES_FIELD, NAME, HandedOver, handed_over
 from codemods.analysis.tree import ObjectClass
+from codemods.caches import cached_for_run
 from codemods.model import Step
 
 
@@ -188,7 +189,7 @@ class Plan:
         return holders
 
 
-@functools.lru_cache(maxsize=1)
+@cached_for_run
 def plan_of(inference: Inference) -> Plan:
     """The plan for the tree of an inference, made once."""
     return Plan(inference)

@@ -1,11 +1,11 @@
 """What a text names of the tree's own modules, and what of it the tree does not have."""
 
 import ast
-import functools
 from collections.abc import Iterator
 
 from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree
+from codemods.caches import cached_for_run
 from codemods.syntax.names import names_of
 from codemods.syntax.scopes import bindings, is_declared_global
 from codemods.syntax.source import Source, Unparsed
@@ -79,7 +79,7 @@ def _gives(project: Project, node: ast.ImportFrom, name: str) -> bool:
     return not is_known or _has(project, node.module or "", name)
 
 
-@functools.lru_cache(maxsize=64)
+@cached_for_run
 def _source(project: Project, module: str) -> Source | None:
     """The module, which nobody has to have looked at otherwise; None if it cannot be parsed."""
     path = project.path_of(module)

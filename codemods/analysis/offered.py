@@ -1,19 +1,19 @@
 """What of the tree's objects a call of the conductor could be rewritten to, and what is missing."""
 
 import ast
-import functools
 
 from codemods.analysis.additions import additions_of
 from codemods.analysis.columns import class_of, columns_in
 from codemods.analysis.project import Function
 from codemods.analysis.tree import ObjectClass, Tree
+from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
 
 #: The method of an object that does what a kind of call does.
 _METHODS = {"create": "create", "update": "save", "destroy": "destroy"}
 
 
-@functools.cache
+@cached_for_run
 def missing_piece(call: ConductorCall, tree: Tree) -> str:
     """What the tree lacks for a call to be one of its objects'; "" where it lacks nothing."""
     found = tree.object(call.object)

@@ -2,13 +2,13 @@
 
 import ast
 import dataclasses
-import functools
 from collections.abc import Mapping
 from typing import Literal
 
 from codemods.analysis.facts import Span
 from codemods.analysis.project import Module
 from codemods.analysis.tree import OBJECTS, ObjectClass, Tree
+from codemods.caches import cached_for_run
 
 #: Columns that together tell whose row a dict stands for.
 MARKS = {
@@ -122,7 +122,7 @@ def _keys(node: ast.Dict) -> frozenset[str]:
     return frozenset(key for key in keys if isinstance(key, str))
 
 
-@functools.cache
+@cached_for_run
 def columns_of(found: ObjectClass) -> dict[str, str]:
     """The fields of an object that are columns of its table, with their types."""
     left = NOT_COLUMNS.get(found.name, set())

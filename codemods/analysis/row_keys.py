@@ -1,9 +1,9 @@
 """The keys that a row of a table may have; any other proves that a value is something else."""
 
-import functools
 import re
 
 from codemods.analysis.tree import Tree
+from codemods.caches import cached_for_run
 
 #: The classes of the tables that are not called as the objects are.
 _MODELS = {"Flavor": "InstanceTypes"}
@@ -17,7 +17,7 @@ def may_be_key(tree: Tree, name: str, key: str) -> bool:
     return not keys or key in keys or bool(tree.field_kind(name, key))
 
 
-@functools.lru_cache(maxsize=32)
+@cached_for_run
 def _keys(tree: Tree, name: str) -> frozenset[str]:
     """What the class of the table names, and its bases in the file do; empty without a class."""
     path = f"{tree.package}/db/sqlalchemy/models.py"

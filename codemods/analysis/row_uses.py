@@ -1,12 +1,13 @@
 """The uses of one row, of the rows of a table, and of a container that has some in it."""
 
 import ast
+import string
 from collections.abc import Set
 
 from codemods.analysis.facts import Held
 from codemods.analysis.kept_copies import are_kept_and_new
 from codemods.analysis.stays import Left
-from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, filled_keys
+from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, filled_keys, is_made_dict
 from codemods.mappings import conductor_calls, relations
 
 #: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
@@ -19,6 +20,17 @@ _COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
 _PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
 #: The classes of which a row is no instance, nor is an object.
 _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
+
+#: The types of the literals that fields hold as they are, where a field makes others its own.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "Boolean": (bool,),
+    "DateTime": (),
+    "Float": (float,),
+    "IPAddress": (),
+    "Integer": (int,),
+    "String": (str,),
+    "UUID": (str,),
+}
 
 
 class RowUse(Use):
@@ -63,7 +75,19 @@ class RowUse(Use):
         method = "__getitem__" if isinstance(parent.ctx, ast.Load) else "__setitem__"
         if not self._is_sure and not self._offer(method):
             return self._only(parent)
+        if isinstance(parent.ctx, ast.Store) and self._turns(parent):
+            return Left("value.other-type", self._text(self.module.source.statement(parent)))
         return self._of_key(parent.slice, parent)
+
+    def _turns(self, target: ast.Subscript) -> bool:
+        """Whether the object makes something else of a literal that is put under a key."""
+        statement = self.module.source.parent(target)
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        if not isinstance(value, ast.Constant) or value.value is None:
+            return False
+        key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+        kinds = [self.tree.field_kind(name, str(key)) for name in self.names]
+        return not all(_takes(kind, value.value) for kind in kinds if kind)
 
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         name, call = parent.attr, self.module.source.parent(parent)
@@ -88,13 +112,25 @@ class RowUse(Use):
         return None if self._is_sure else self._only(parent.iter)
 
     def _unpacked(self, call: ast.Call) -> Left | None:
-        return None
+        # what is called may take keywords of any name, and columns that are no fields
+        is_known = self.inference.is_conductors(call) or is_made_dict(call)
+        return None if is_known or self._is_formatted(call) else self._escapes(call)
+
+    def _is_formatted(self, call: ast.Call) -> bool:
+        """Whether a literal text takes fields of the row: `'{host}'.format(**row)`."""
+        func = call.func
+        if not isinstance(func, ast.Attribute) or func.attr != "format":
+            return False
+        text = func.value.value if isinstance(func.value, ast.Constant) else None
+        if not isinstance(text, str):
+            return False
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        return all(self._is_same_in(ast.Constant(name)) for name in names)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
         if name == "isinstance":
             # no dict is one of these, and no object
-            is_neither = getattr(call.args[-1], "id", "") in _NEITHER
-            return is_neither or not self._is_alone
+            return getattr(call.args[-1], "id", "") in _NEITHER
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         if owner is not None and name.endswith(".update") and self._offer("items"):
             # a rule copies what goes into the other row
@@ -224,6 +260,13 @@ class ContainerUse(Use):
     def _subscript(self, parent: ast.Subscript) -> Left | None:
         return None if self.node is parent.value else self._only(parent)
 
+    def _return(self, parent: ast.Return) -> Left | None:
+        found = (row for value in self.values for row, _ in self.inference.rows_in(value))
+        has_columns = any(row.kind in ("column", "copied") for row in found)
+        if has_columns and self._goes_out(parent):
+            return self._escapes(parent)
+        return super()._return(parent)
+
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         call = self.module.source.parent(parent)
         if not isinstance(call, ast.Call) or call.func is not parent:
@@ -245,6 +288,13 @@ class ContainerUse(Use):
         is_keyed = all(v.name in self.inference.keyed for v in self.values if v.kind == "container")
         is_key = is_keyed or isinstance(other, ast.Constant)
         return is_asked and is_key and not any(map(self.inference.is_carrying, values))
+
+
+def _takes(kind: str, value: object) -> bool:
+    """Whether a field of a kind holds a literal as it is."""
+    name = kind.partition("(")[0].rpartition(".")[2].removesuffix("Field")
+    taken = _TYPES.get(name)
+    return taken is None or type(value) in taken
 
 
 def _is_pairs(node: ast.expr) -> bool:

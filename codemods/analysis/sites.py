@@ -4,13 +4,13 @@ A row that such a call gives stays a dict: only what is rewritten gives objects.
 """
 
 import ast
-import functools
 
 from codemods.analysis.local_names import bindings, has_own
 from codemods.analysis.offered import missing_piece
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.tree import Tree
+from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
 from codemods.syntax import scopes
 from codemods.syntax.source import Source
@@ -92,7 +92,7 @@ def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree)
     return ""
 
 
-@functools.lru_cache(maxsize=1024)
+@cached_for_run
 def _is_bound_at_top(source: Source, name: str) -> bool:
     return any(scopes.bindings(source.tree.body, name))
 

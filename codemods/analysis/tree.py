@@ -9,6 +9,7 @@ import re
 
 from codemods.analysis.project import Class, Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
+from codemods.caches import cached_for_run
 from codemods.mappings import conductor_calls
 
 #: The package whose objects are used where a tree has none of its own.
@@ -159,7 +160,7 @@ class Tree:
         Tree.offers.cache_clear()
         Tree.converts.cache_clear()
 
-    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    @cached_for_run
     def object(self, name: str) -> ObjectClass | None:
         """The object or list class called `name`; None if the tree has none."""
         needle = f"class {name}(".encode()
@@ -187,7 +188,7 @@ class Tree:
         found = self.object(name)
         return found is not None and method in found.methods
 
-    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    @cached_for_run
     def offers(self, name: str) -> frozenset[str]:
         """The methods of the object called `name`, those of its base classes included."""
         found = self.object(name)
@@ -209,7 +210,7 @@ class Tree:
         alias = f"{module}_obj"
         return f"{alias}.{name}", f"from {self.target}.objects import {module} as {alias}"
 
-    @functools.cache  # noqa: B019 - one Tree lives as long as the run
+    @cached_for_run
     def converts(self, name: str, field: str) -> bool:
         """Whether an object holds something of another type than the row does under that key."""
         kind = self.field_kind(name, field)

@@ -1,6 +1,8 @@
 """Local names of the conductor that nobody reads once its calls are rewritten."""
 
 import ast
+import functools
+import re
 from collections.abc import Collection, Iterator
 
 from codemods.analysis.api_names import is_getattr
@@ -11,6 +13,7 @@ from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
 
 _SHOWING = ("dir", "eval", "exec", "locals", "vars")
+_SHOWS = re.compile(rf"\b(?:{'|'.join(_SHOWING)})\b".encode())
 
 
 def is_taken(node: ast.expr, module: Module, calls: Collection[Span]) -> bool:
@@ -134,6 +137,12 @@ def is_read(root: ast.AST, name: str) -> bool:
         isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
         for node in ast.walk(root)
     )
+
+
+@functools.lru_cache(maxsize=64)
+def may_show(text: bytes) -> bool:
+    """Whether a file says the name of something that looks at all local names."""
+    return _SHOWS.search(text) is not None
 
 
 def is_shown(root: ast.AST, name: str) -> bool:

@@ -8,7 +8,7 @@ from codemods.analysis.logged import TRANSLATING, is_logger
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
-from codemods.analysis.unread import is_shared
+from codemods.analysis.unread import is_shared, is_shown, may_show
 from codemods.analysis.values import DICT, UNKNOWN, Values
 from codemods.mappings import passing_decorators, relations
 from codemods.syntax.walk import walk
@@ -77,6 +77,8 @@ class Use:
     def left(self) -> Left | None:
         """Why the use is not understood; None if it is."""
         parent = self.module.source.parent(self.node)
+        if self._is_shown():
+            return Left(ESCAPES, self._text(self.module.source.statement(self.node)))
         if isinstance(parent, _PASSING):
             return self._escapes(parent) if _is_printed(parent) else None
         method = getattr(self, f"_{type(parent).__name__.lower()}", None)
@@ -84,6 +86,13 @@ class Use:
             return Left(ESCAPES, self._text(self.module.source.statement(self.node)))
         found: Left | None = method(parent)
         return found
+
+    def _is_shown(self) -> bool:
+        """Whether the function looks at all of its variables, this one among them."""
+        if not isinstance(self.node, ast.Name) or not may_show(self.module.source.text):
+            return False
+        function = self.module.function_around(self.node)
+        return function is not None and is_shown(function.node, self.node.id)
 
     def _text(self, node: ast.expr | ast.stmt) -> str:
         return self.module.source.of(node).partition("\n")[0]
@@ -104,6 +113,12 @@ class Use:
         if function is not None and not function.decorators <= passing_decorators():
             return self._escapes(parent)
         return None
+
+    def _goes_out(self, parent: ast.Return) -> bool:
+        """Whether what is returned goes to whoever calls a method that nobody here calls."""
+        function = self.module.function_around(parent)
+        name = function.name.rpartition(".")[2] if function is not None else ""
+        return not name.startswith("_") and not self.inference.holders.is_named(name)
 
     def _assign(self, parent: ast.Assign) -> Left | None:
         if self.node is not parent.value:
@@ -229,12 +244,21 @@ class Use:
         for parent in self.module.source.parents(self.node):
             if isinstance(parent, ast.Call):
                 if is_logger(parent.func):
-                    return True
+                    return not self._is_filled_from(parent)
                 if getattr(parent.func, "id", "") not in TRANSLATING:
                     return False
             elif not isinstance(parent, ast.BinOp | ast.Dict | ast.Tuple | ast.keyword):
                 return False
         return False
+
+    def _is_filled_from(self, call: ast.Call) -> bool:
+        """Whether a logger may look up keys in the row: `LOG.info('%(host)s', row)`."""
+        if len(call.args) != 2 or call.args[1] is not self.node:
+            return False
+        text = call.args[0]
+        if isinstance(text, ast.Call) and getattr(text.func, "id", "") in TRANSLATING and text.args:
+            text = text.args[0]
+        return not isinstance(text, ast.Constant) or bool(_KEYS.search(str(text.value)))
 
     def _is_iterating(self, call: ast.Call, name: str) -> bool:
         if name in _ITERATING:
@@ -286,6 +310,11 @@ def _is_printed(node: ast.AST) -> bool:
     """Whether this is what a statement of Python 2 is respelled as, which reads its operands."""
     head = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else None
     return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
+
+
+def is_made_dict(call: ast.Call) -> bool:
+    """Whether a call is one of the builtin that makes a dict."""
+    return isinstance(call.func, ast.Name) and call.func.id == "dict"
 
 
 def is_put_in(use: Use, call: ast.Call) -> bool:

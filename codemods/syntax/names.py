@@ -1,9 +1,9 @@
 """The names of a file: what it reads, and what it binds anywhere."""
 
 import ast
-import functools
 from typing import NamedTuple
 
+from codemods.caches import cached_for_run
 from codemods.syntax.source import Source
 from codemods.syntax.walk import walk
 
@@ -20,7 +20,7 @@ class Names(NamedTuple):
     has_star: bool
 
 
-@functools.lru_cache(maxsize=16)
+@cached_for_run
 def names_of(source: Source) -> Names:
     """The names of a file, whatever function or class they belong to."""
     read: set[str] = set()

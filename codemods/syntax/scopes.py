@@ -1,11 +1,11 @@
 """Which scope a name belongs to, as far as that can be told without doubt."""
 
 import ast
-import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from codemods.caches import cached_for_run
 from codemods.syntax.source import Source
 from codemods.syntax.walk import children, walk
 
@@ -153,7 +153,7 @@ def _is_local(function: Function | ast.Lambda, name: str) -> bool:
     return not any(name in node.names for node in declared)
 
 
-@functools.lru_cache(maxsize=128)
+@cached_for_run
 def _bound_by(function: Function) -> frozenset[str]:
     """The names that the body of a function binds in its scope."""
     found: set[str] = set()

@@ -39,7 +39,7 @@ class Writer(object):
 
     def write(self, context, values):
         node = self.conductor_api.compute_node_create(context, values)
-        return node.copy()
+        return node.copy()['vcpus']
 """,
         """\
 import copy
@@ -54,7 +54,7 @@ class Writer(object):
         node = objects.ComputeNode()
         node.update(copy.deepcopy(values))
         node.create(context)
-        return obj_base.obj_to_primitive(node).copy()
+        return obj_base.obj_to_primitive(node).copy()['vcpus']
 """,
     ),
     LeftAlone(

@@ -108,7 +108,7 @@ class Taker(object):
 #: What the method that takes the row does with it.
 TAKEN = [
     pytest.param("row['host']", "", id="a key"),
-    pytest.param("row.copy()", "", id="a copy"),
+    pytest.param("row.copy()['host']", "", id="a key of a copy"),
     pytest.param("row.pop('host')", "row.pop('host')", id="a key popped"),
     pytest.param("row['nosuch']", "row['nosuch']", id="no field"),
     pytest.param("len(row)", "len(row)", id="len()"),

@@ -335,8 +335,8 @@ UNDERSTOOD = [
     ),
     pytest.param(
         MIGRATIONS,
-        "return migrations[0]['updated_at'] or migrations[0]['created_at']",
-        "return migrations[0].updated_at or migrations[0].created_at",
+        "if migrations[0]['updated_at'] or migrations[0]['created_at']:\n    return host",
+        "if migrations[0].updated_at or migrations[0].created_at:\n    return host",
         id="a time or another",
     ),
     pytest.param(
@@ -870,19 +870,62 @@ KEPT = [
     ),
     pytest.param(
         MIGRATIONS,
-        "return max(one['updated_at'] for one in migrations)",
+        "last = max(one['updated_at'] for one in migrations)",
         "max(one['updated_at'] for one in migrations)",
         id="the last of the times",
     ),
+    *(
+        pytest.param(MIGRATIONS, line, line, id=f"{what}, for whom nobody knows")
+        for what, line in (
+            ("a time", "return migrations[0]['updated_at']"),
+            (
+                "one of two times",
+                "return migrations[0]['updated_at'] or migrations[0].get('created_at')",
+            ),
+            ("times in a list", "return [one['updated_at'] for one in migrations]"),
+            ("a time in a dict", "return {'host': host, 'at': migrations[0]['updated_at']}"),
+            ("a time in a pair", "return host, migrations[0]['updated_at']"),
+            ("a dict of a row", "return dict(migrations[0])"),
+            ("a flag", "return migrations[0]['deleted']"),
+        )
+    ),
+    *(
+        pytest.param(SERVICE, line, line.removeprefix("return "), id=what)
+        for what, line in (
+            ("isinstance of a dict", "return isinstance(service, dict)"),
+            ("keywords for who knows whom", "return self.call(host, **service)"),
+            ("keywords of a copy", "return self.call(host, **dict(service))"),
+            ("a text that is not known", "return values.format(**service)"),
+            ("a text that takes a time", "return '{updated_at}'.format(**service)"),
+            ("logged by its keys", "LOG.debug('%(host)s', service)"),
+            ("logged by its keys, translated", "LOG.debug(_('%(host)s'), service)"),
+            ("logged in a text that is not known", "LOG.debug(values, service)"),
+            ("a text for a number", "service['report_count'] = 'many'"),
+            ("a number for a text", "service['host'] = 1"),
+            ("a number for a flag", "service['disabled'] = 1"),
+        )
+    ),
     pytest.param(
         MIGRATIONS,
-        "times = [one['updated_at'] for one in migrations]\nreturn max(times)",
+        "return migrations[0]['deleted'] is host",
+        "migrations[0]['deleted'] is host",
+        id="a flag that is another value",
+    ),
+    pytest.param(
+        MIGRATIONS,
+        "return migrations[0]['deleted'] == migrations[0]['id']",
+        "migrations[0]['deleted'] == migrations[0]['id']",
+        id="a flag that equals an id",
+    ),
+    pytest.param(
+        MIGRATIONS,
+        "times = [one['updated_at'] for one in migrations]\nlast = max(times)",
         "max(times)",
         id="the last of the times in a list",
     ),
     pytest.param(
         MIGRATIONS,
-        "return sorted([one['updated_at'] for one in migrations])",
+        "times = sorted([one['updated_at'] for one in migrations])",
         "sorted([one['updated_at'] for one in migrations])",
         id="times sorted",
     ),
@@ -954,3 +997,16 @@ def test_understood(call: tuple[str, str], before: str, after: str, tmp_path: pa
 @pytest.mark.parametrize(("call", "before", "place"), KEPT)
 def test_not_understood(call: tuple[str, str], before: str, place: str, tmp_path: pathlib.Path):
     check_kept(tmp_path, f"{call[0]}{before}\n", place)
+
+
+@pytest.mark.parametrize("shown", ["eval(values)", "vars()", "dir()", "locals()"])
+def test_call_stays_in_a_function_that_looks_at_all_of_its_variables(
+    shown: str, tmp_path: pathlib.Path
+):
+    check_kept(tmp_path, f"{SERVICE[0]}return service['id'], {shown}\n", SERVICE[0].rstrip("\n"))
+
+
+def test_call_goes_where_the_text_says_which_variables_it_takes(tmp_path: pathlib.Path):
+    lines = "host = service['host']\nreturn '%(host)s' % locals()\n"
+    text, _ = method_outcome(tmp_path, SERVICE[0] + lines)
+    assert_same_text(text, SERVICE[1] + lines.replace("service['host']", "service.host"))
