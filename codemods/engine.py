@@ -121,6 +121,7 @@ def _result(
         target=survey.tree.target,
         items=survey.with_needed(config.items),
         asked=config.items,
+        needing_fields=tuple(item for item in config.items if item in survey.needing_fields),
         found=total,
         unchanged=total - counted - not_considered - len(failed),
         not_considered=not_considered,

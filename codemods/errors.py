@@ -32,5 +32,9 @@ class OutputFailed(CodemodsError):
     """A file of the result could not be written."""
 
 
+class GitFailed(OutputFailed):
+    """Git, which makes the patches, is missing or refused something."""
+
+
 class BadAssumption(CodemodsError):
     """The file of assumptions is not TOML, or says something unknown."""

@@ -190,7 +190,8 @@ class RunResult:
     """The whole outcome of a run; every output is made from this alone.
 
     `found` = changed + unchanged + not_considered + failed, each counted in
-    files. `items` are those `asked` for, and what they cannot do without.
+    files. `items` are those `asked` for, and what they cannot do without;
+    those of `needing_fields` use what is added with the missing fields.
     """
 
     root: str
@@ -207,6 +208,7 @@ class RunResult:
     overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
     asked: tuple[Item, ...] = ITEMS
+    needing_fields: tuple[Item, ...] = ()
 
     @property
     def brought(self) -> tuple[Item, ...]:

@@ -1,0 +1,126 @@
+"""`codemods run`: what would change, in the forms that are asked for."""
+
+import gc
+import pathlib
+import sys
+from typing import Any
+
+import click
+from rich.console import Console
+
+from codemods.cli.options import PATH, STATUSES, TREE, config, reading, watched_run
+from codemods.errors import CodemodsError, ExitStatus, OutputFailed
+from codemods.model import Failure, RunResult
+from codemods.outputs.diff import unified
+from codemods.outputs.letter import BLUEPRINT, Letter, configured_author, is_identity
+from codemods.outputs.report import write_report
+from codemods.outputs.series import apply_command, write_series
+from codemods.outputs.summary import print_summary
+from codemods.outputs.write import require_clean, write_changes
+
+
+@click.command("run", epilog=STATUSES)
+@click.argument("tree", type=TREE)
+@click.option("--diff", "as_diff", is_flag=True, help="One unified diff on standard output.")
+@click.option("--patches", type=PATH, metavar="DIR", help="A series for git am.")
+@click.option(
+    "--author",
+    metavar="'NAME <MAIL>'",
+    help="Whose the patches are; default: whom git's configuration names, or the tool.",
+)
+@click.option(
+    "--trailer",
+    "trailers",
+    multiple=True,
+    default=(BLUEPRINT,),
+    show_default=True,
+    metavar="LINE",
+    help="A line at the end of each patch's message; repeatable.",
+)
+@click.option("--change-id", is_flag=True, help="A Change-Id for Gerrit in each patch.")
+@click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
+@click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
+@click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
+@click.option("--force", is_flag=True, help="Write over uncommitted changes.")
+@click.option("--quiet", is_flag=True, help="No summary.")
+@reading
+def run_command(tree: pathlib.Path, **options: Any) -> None:
+    """Say what would change in TREE, and make it so in the way that is asked for."""
+    errors = Console(stderr=True)
+    # the trees live as long as the run: looking for garbage costs a fifth of it
+    gc.disable()
+    try:
+        letter = _letter(tree, options)
+        if options["in_place"] and not options["force"]:
+            require_clean(tree)
+        result = watched_run(config(tree, options), errors, options["quiet"])
+        # what stands against the whole run is said before anything that it comes to
+        _print_failures([one for one in result.failures if one.stage == "target"], errors)
+        failures = _left_behind(result, letter, options, errors)
+    except OutputFailed as error:
+        errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
+        sys.exit(ExitStatus.FILES_FAILED)
+    except CodemodsError as error:
+        errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
+        sys.exit(ExitStatus.USAGE)
+    except KeyboardInterrupt:
+        errors.print("codemods: interrupted; no file is half written")
+        sys.exit(130)
+    sys.exit(_status(result, failures, options["check"]))
+
+
+def _letter(tree: pathlib.Path, options: dict[str, Any]) -> Letter:
+    author = options["author"]
+    if author is not None and not is_identity(author):
+        raise click.BadParameter("name somebody as git does: --author 'A. Person <a@example.org>'")
+    for line in options["trailers"]:
+        if not line.strip() or "\n" in line:
+            raise click.BadParameter(f"--trailer: one line that says something, no {line!r}")
+    if author is None and options["patches"] is not None:
+        author = configured_author(tree)
+    return Letter(author or Letter.author, options["trailers"], options["change_id"])
+
+
+def _left_behind(
+    result: RunResult, letter: Letter, options: dict[str, Any], errors: Console
+) -> list[Failure]:
+    """Make the outputs that are asked for; returns all that failed."""
+    notes: list[str] = []
+    failures = list(result.failures)
+    if options["as_diff"]:
+        sys.stdout.buffer.write(unified(result))
+        sys.stdout.buffer.flush()
+    if options["patches"] is not None:
+        notes = _patches(result, letter, options["patches"])
+    if options["report"] is not None:
+        write_report(result, options["report"])
+    if options["in_place"]:
+        failures += write_changes(pathlib.Path(result.root), result.changes)
+    if not options["quiet"]:
+        out = errors if options["as_diff"] else Console()
+        print_summary(result, out)
+        for note in notes:
+            out.print(note, highlight=False, soft_wrap=True, markup=False)
+    _print_failures([one for one in failures if one.stage != "target"], errors)
+    return failures
+
+
+def _patches(result: RunResult, letter: Letter, directory: pathlib.Path) -> list[str]:
+    """Write the series; returns what there is to say of it."""
+    made = write_series(result, directory, letter)
+    notes = [f"in no patch: {one.path}: {one.reason}" for one in made.left_out]
+    command = apply_command(made, directory)
+    return [*notes, f"\nto apply the patches:\n  {command}"] if command else notes
+
+
+def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
+    status = ExitStatus.FILES_FAILED if failures else ExitStatus.DONE
+    if check and result.changes:
+        return status | ExitStatus.WOULD_CHANGE
+    return status
+
+
+def _print_failures(failures: list[Failure], errors: Console) -> None:
+    for one in failures:
+        text = f"codemods: {one.path}: {one.stage}: {one.reason}; {one.remedy}"
+        errors.print(text, highlight=False, soft_wrap=True, markup=False)
