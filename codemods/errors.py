@@ -25,7 +25,11 @@ class NotATree(CodemodsError):
 
 
 class DirtyWorkTree(CodemodsError):
-    """The tree has uncommitted changes that writing would mix with."""
+    """Git does not have the tree as it is, so that writing would lose something."""
+
+
+class HalfWritten(CodemodsError):
+    """A run was cut off while it wrote the tree."""
 
 
 class OutputFailed(CodemodsError):

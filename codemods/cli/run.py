@@ -9,14 +9,15 @@ import click
 from rich.console import Console
 
 from codemods.cli.options import PATH, STATUSES, TREE, config, reading, watched_run
-from codemods.errors import CodemodsError, ExitStatus, OutputFailed
+from codemods.errors import CodemodsError, ExitStatus, HalfWritten, OutputFailed
 from codemods.model import Failure, RunResult
+from codemods.outputs.clean import require_clean, require_tracked
 from codemods.outputs.diff import unified
 from codemods.outputs.letter import BLUEPRINT, Letter, configured_author, is_identity
 from codemods.outputs.report import write_report
 from codemods.outputs.series import apply_command, write_series
 from codemods.outputs.summary import print_summary
-from codemods.outputs.write import require_clean, write_changes
+from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 
 
 @click.command("run", epilog=STATUSES)
@@ -41,7 +42,7 @@ from codemods.outputs.write import require_clean, write_changes
 @click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
-@click.option("--force", is_flag=True, help="Write over uncommitted changes.")
+@click.option("--force", is_flag=True, help="Write over what git does not have, too.")
 @click.option("--quiet", is_flag=True, help="No summary.")
 @reading
 def run_command(tree: pathlib.Path, **options: Any) -> None:
@@ -51,22 +52,43 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
     gc.disable()
     try:
         letter = _letter(tree, options)
-        if options["in_place"] and not options["force"]:
-            require_clean(tree)
+        _prepare(tree, options, errors)
         result = watched_run(config(tree, options), errors, options["quiet"])
         # what stands against the whole run is said before anything that it comes to
         _print_failures([one for one in result.failures if one.stage == "target"], errors)
         failures = _left_behind(result, letter, options, errors)
     except OutputFailed as error:
-        errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
+        _say(str(error), errors)
         sys.exit(ExitStatus.FILES_FAILED)
     except CodemodsError as error:
-        errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
+        _say(str(error), errors)
         sys.exit(ExitStatus.USAGE)
     except KeyboardInterrupt:
-        errors.print("codemods: interrupted; no file is half written")
+        _say("interrupted; no file is half written", errors)
         sys.exit(130)
     sys.exit(_status(result, failures, options["check"]))
+
+
+def _prepare(tree: pathlib.Path, options: dict[str, Any], errors: Console) -> None:
+    """See to it that the tree is whole, and that it may be written; raises `CodemodsError`."""
+    if options["in_place"]:
+        changed = undo_cut_off(tree)
+        if changed is not None:
+            _say("a run that was cut off has been undone", errors)
+        for path in changed or ():
+            _say(f"{path}: somebody has changed it since, and it stays", errors)
+        # of what is no tree the run itself says so
+        if not options["force"] and (tree / options["package"] / "__init__.py").is_file():
+            require_clean(tree, options["package"])
+    elif was_cut_off(tree):
+        raise HalfWritten(
+            f"{tree}: a run was cut off while it wrote, or is writing; "
+            "the next with --write undoes what it did"
+        )
+
+
+def _say(text: str, errors: Console) -> None:
+    errors.print(f"codemods: {text}", highlight=False, soft_wrap=True, markup=False)
 
 
 def _letter(tree: pathlib.Path, options: dict[str, Any]) -> Letter:
@@ -95,6 +117,9 @@ def _left_behind(
     if options["report"] is not None:
         write_report(result, options["report"])
     if options["in_place"]:
+        existing = [change.path for change in result.changes if change.before is not None]
+        if not options["force"]:
+            require_tracked(pathlib.Path(result.root), existing)
         failures += write_changes(pathlib.Path(result.root), result.changes)
     if not options["quiet"]:
         out = errors if options["as_diff"] else Console()
@@ -122,5 +147,4 @@ def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
 
 def _print_failures(failures: list[Failure], errors: Console) -> None:
     for one in failures:
-        text = f"codemods: {one.path}: {one.stage}: {one.reason}; {one.remedy}"
-        errors.print(text, highlight=False, soft_wrap=True, markup=False)
+        _say(f"{one.path}: {one.stage}: {one.reason}; {one.remedy}", errors)

@@ -144,11 +144,11 @@ def test_nothing_is_touched_unless_asked(words: tuple[str, ...], tree: SmallTree
 
 def test_a_second_run_finds_nothing_to_do(awkward: SmallTree):
     after = expected(awkward)
-    assert awkward.run("--write").returncode == 4
+    assert awkward.run("--write", "--force").returncode == 4
     assert awkward.contents() == after
     assert awkward.run("--check").returncode == 4
     assert awkward.run("--diff").stdout == b""
-    assert awkward.run("--write").returncode == 4
+    assert awkward.run("--write", "--force").returncode == 4
     assert awkward.contents() == after
 
 
