@@ -1,8 +1,10 @@
 """A tree is written as a whole or not at all, whatever happens on the way."""
 
+import collections
 import itertools
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -12,10 +14,13 @@ import pytest
 import small_tree
 from conftest import SmallTree
 
+from codemods.config import Config
+from codemods.engine import run
 from codemods.errors import OutputFailed
 from codemods.model import Change
 from codemods.outputs.tree import JOURNAL, undo_cut_off, was_cut_off, write_changes
 
+EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 CALLER = "nova/compute/example.py"
 
 BEFORE = {"a.py": b"old a\n", "b.py": b"old b\n"}
@@ -216,3 +221,22 @@ def test_what_git_could_not_give_back_is_not_written_over(kind: str, tree: Small
     assert tree.contents() == before
     assert tree.run("--write", "--force", env=env).returncode == 0
     assert b"conductor" not in tree.contents()[CALLER]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_over_a_half_written_tree_no_line_is_doubled(seed: int, tmp_path: pathlib.Path):
+    whole = run(Config(EXAMPLE))
+    shutil.copytree(EXAMPLE, tmp_path / "half", ignore=shutil.ignore_patterns("__pycache__"))
+    chosen = random.Random(seed)
+    for change in whole.changes:
+        if chosen.random() < 0.5:
+            (tmp_path / "half" / change.path).write_bytes(change.after)
+    half = SmallTree(tmp_path / "half")
+    done = half.run("--write", "--force")
+    assert done.returncode == 0, done.stderr.decode()
+    for change in whole.changes:
+        lines = collections.Counter(half.contents()[change.path].splitlines())
+        before = collections.Counter((change.before or b"").splitlines())
+        after = collections.Counter(change.after.splitlines())
+        doubled = [line for line in lines if lines[line] > max(before[line], after[line])]
+        assert not [line for line in doubled if line.strip()], change.path
