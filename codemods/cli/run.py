@@ -8,12 +8,13 @@ from typing import Any
 import click
 from rich.console import Console
 
+from codemods.cli.letters import letter, mailing
 from codemods.cli.options import PATH, STATUSES, TREE, config, reading, watched_run
 from codemods.errors import CodemodsError, ExitStatus, HalfWritten, OutputFailed
 from codemods.model import Failure, RunResult
 from codemods.outputs.clean import require_clean, require_tracked
 from codemods.outputs.diff import unified
-from codemods.outputs.letter import BLUEPRINT, Letter, configured_author, is_identity
+from codemods.outputs.letter import Letter
 from codemods.outputs.report import write_report
 from codemods.outputs.series import apply_command, write_series
 from codemods.outputs.summary import print_summary
@@ -24,21 +25,7 @@ from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 @click.argument("tree", type=TREE)
 @click.option("--diff", "as_diff", is_flag=True, help="One unified diff on standard output.")
 @click.option("--patches", type=PATH, metavar="DIR", help="A series for git am.")
-@click.option(
-    "--author",
-    metavar="'NAME <MAIL>'",
-    help="Whose the patches are; default: whom git's configuration names, or the tool.",
-)
-@click.option(
-    "--trailer",
-    "trailers",
-    multiple=True,
-    default=(BLUEPRINT,),
-    show_default=True,
-    metavar="LINE",
-    help="A line at the end of each patch's message; repeatable.",
-)
-@click.option("--change-id", is_flag=True, help="A Change-Id for Gerrit in each patch.")
+@mailing
 @click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
@@ -51,12 +38,12 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
     # the trees live as long as the run: looking for garbage costs a fifth of it
     gc.disable()
     try:
-        letter = _letter(tree, options)
+        mail = letter(tree, options)
         _prepare(tree, options, errors)
         result = watched_run(config(tree, options), errors, options["quiet"])
         # what stands against the whole run is said before anything that it comes to
         _print_failures([one for one in result.failures if one.stage == "target"], errors)
-        failures = _left_behind(result, letter, options, errors)
+        failures = _left_behind(result, mail, options, errors)
     except OutputFailed as error:
         _say(str(error), errors)
         sys.exit(ExitStatus.FILES_FAILED)
@@ -91,20 +78,8 @@ def _say(text: str, errors: Console) -> None:
     errors.print(f"codemods: {text}", highlight=False, soft_wrap=True, markup=False)
 
 
-def _letter(tree: pathlib.Path, options: dict[str, Any]) -> Letter:
-    author = options["author"]
-    if author is not None and not is_identity(author):
-        raise click.BadParameter("name somebody as git does: --author 'A. Person <a@example.org>'")
-    for line in options["trailers"]:
-        if not line.strip() or "\n" in line:
-            raise click.BadParameter(f"--trailer: one line that says something, no {line!r}")
-    if author is None and options["patches"] is not None:
-        author = configured_author(tree)
-    return Letter(author or Letter.author, options["trailers"], options["change_id"])
-
-
 def _left_behind(
-    result: RunResult, letter: Letter, options: dict[str, Any], errors: Console
+    result: RunResult, mail: Letter, options: dict[str, Any], errors: Console
 ) -> list[Failure]:
     """Make the outputs that are asked for; returns all that failed."""
     notes: list[str] = []
@@ -113,7 +88,7 @@ def _left_behind(
         sys.stdout.buffer.write(unified(result))
         sys.stdout.buffer.flush()
     if options["patches"] is not None:
-        notes = _patches(result, letter, options["patches"])
+        notes = _patches(result, mail, options["patches"])
     if options["report"] is not None:
         write_report(result, options["report"])
     if options["in_place"]:
@@ -130,9 +105,9 @@ def _left_behind(
     return failures
 
 
-def _patches(result: RunResult, letter: Letter, directory: pathlib.Path) -> list[str]:
+def _patches(result: RunResult, mail: Letter, directory: pathlib.Path) -> list[str]:
     """Write the series; returns what there is to say of it."""
-    made = write_series(result, directory, letter)
+    made = write_series(result, directory, mail)
     notes = [f"in no patch: {one.path}: {one.reason}" for one in made.left_out]
     command = apply_command(made, directory)
     return [*notes, f"\nto apply the patches:\n  {command}"] if command else notes

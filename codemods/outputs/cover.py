@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from codemods.model import RunResult
+from codemods.model import RunResult, Verification
 from codemods.outputs.checkout import LeftOut
 from codemods.outputs.numbers import by_item, new_files, totals
 
@@ -15,6 +15,7 @@ def cover(
     needed: Sequence[tuple[int, ...]],
     stat: str,
     left_out: Sequence[LeftOut],
+    verified: Verification | None = None,
 ) -> str:
     """The words of the cover letter.
 
@@ -41,6 +42,8 @@ def cover(
     ]
     if names:
         lines += ["", *_needs(needed)]
+    if verified is not None:
+        lines += ["", *_verified(verified)]
     if left_out:
         lines += ["", "In no patch:", ""]
         lines += [f"  {one.path}: {one.reason}" for one in left_out]
@@ -72,4 +75,23 @@ def _needs(needed: Sequence[tuple[int, ...]]) -> list[str]:
             for number, others in enumerate(needed, 1)
             if others
         ]
+    return lines
+
+
+def _verified(verified: Verification) -> list[str]:
+    """How the series was tried, and what came of each patch."""
+    lines = ["After each patch, on those before it:", "", f"  {verified.command}", ""]
+    if verified.baseline is not None:
+        failed = len(verified.baseline.failed)
+        lines += [f"  before: status {verified.baseline.status}, {failed} tests failed"]
+    for trial in verified.trials:
+        number = trial.patch[:4]
+        if trial.refused:
+            lines.append(f"  {number}: does not apply")
+            continue
+        compiled = f"{len(trial.not_compiled)} files do not compile, " if trial.not_compiled else ""
+        new = f", {len(trial.new_failures)} of them new" if verified.baseline is not None else ""
+        lines.append(
+            f"  {number}: {compiled}status {trial.status}, {len(trial.failed)} tests failed{new}"
+        )
     return lines

@@ -6,16 +6,17 @@ import pathlib
 from typing import Any
 
 from codemods.errors import OutputFailed
-from codemods.model import Evidence, RunResult
+from codemods.model import Evidence, RunResult, Trial, Verification
 from codemods.outputs.numbers import by_item, totals
 from codemods.outputs.write import write_whole
 
 FORMAT = 1
 
 
-def report(result: RunResult) -> dict[str, Any]:
+def report(result: RunResult, verified: Verification | None = None) -> dict[str, Any]:
     """The result as plain data, the same for the same tree and options."""
     return {
+        **({"verification": _verification(verified)} if verified is not None else {}),
         "format": FORMAT,
         "target": result.target,
         "totals": totals(result),
@@ -65,10 +66,36 @@ def _evidence(evidence: Evidence) -> list[dict[str, Any]]:
     return [{"path": step.path, "line": step.line, "text": step.text} for step in evidence]
 
 
-def write_report(result: RunResult, path: pathlib.Path) -> None:
+def _verification(verified: Verification) -> dict[str, Any]:
+    before = verified.baseline
+    return {
+        "command": verified.command,
+        "python": verified.python,
+        "baseline": None if before is None else _trial(before),
+        "patches": [
+            {"patch": one.patch, "holds": verified.holds(one), **_trial(one)}
+            for one in verified.trials
+        ],
+    }
+
+
+def _trial(one: Trial) -> dict[str, Any]:
+    return {
+        "refused": one.refused,
+        "not_compiled": list(one.not_compiled),
+        "status": one.status,
+        "failed": list(one.failed),
+        "new_failures": list(one.new_failures),
+        "seconds": one.seconds,
+    }
+
+
+def write_report(
+    result: RunResult, path: pathlib.Path, verified: Verification | None = None
+) -> None:
     """Write the report to a file; raises `OutputFailed`."""
     try:
-        text = json.dumps(report(result), indent=1, sort_keys=True) + "\n"
+        text = json.dumps(report(result, verified), indent=1, sort_keys=True) + "\n"
         write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise OutputFailed(f"{path}: {error.strerror}; name another file") from None

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from codemods.errors import OutputFailed
-from codemods.model import Item, RunResult
+from codemods.model import Item, RunResult, Verification
 from codemods.outputs.checkout import Checkout, LeftOut, Places, behind_links, checkout_of, keep
 from codemods.outputs.cover import SUBJECT, cover
 from codemods.outputs.git import asked, scratch
@@ -39,7 +39,10 @@ def series(result: RunResult, letter: Letter | None = None) -> dict[str, bytes]:
 
 
 def write_series(
-    result: RunResult, directory: pathlib.Path, letter: Letter | None = None
+    result: RunResult,
+    directory: pathlib.Path,
+    letter: Letter | None = None,
+    verified: Verification | None = None,
 ) -> Series:
     """Write the series into a directory, in the place of one that is there.
 
@@ -49,7 +52,7 @@ def write_series(
     root = pathlib.Path(result.root)
     paths = {behind_links(root, change.path) for change in result.changes}
     checkout = checkout_of(root, {path for path in paths if path is not None})
-    made = _made(result, letter or Letter(), checkout)
+    made = _made(result, letter or Letter(), checkout, verified)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         old = _own(directory, made.files)
@@ -90,7 +93,12 @@ def apply_command(made: Series, directory: pathlib.Path) -> str:
     )
 
 
-def _made(result: RunResult, letter: Letter, checkout: Checkout | None) -> Series:
+def _made(
+    result: RunResult,
+    letter: Letter,
+    checkout: Checkout | None,
+    verified: Verification | None = None,
+) -> Series:
     root = pathlib.Path(result.root)
     changes = [change for patch in result.patches for change in patch.changes]
     places = Places(root, {change.path: change for change in reversed(changes)}.values(), checkout)
@@ -115,7 +123,7 @@ def _made(result: RunResult, letter: Letter, checkout: Checkout | None) -> Serie
     if files and base:
         first = min(files)
         files[first] = _with_base(files[first], base)
-    words = cover(result, list(files), needed, stat, places.left_out)
+    words = cover(result, list(files), needed, stat, places.left_out, verified)
     files[COVER] = _letter(words, letter, len(commits), base).encode("utf-8", "surrogateescape")
     return Series(files, tuple(places.left_out), _command(root, files, commits, checkout))
 
