@@ -160,14 +160,16 @@ class Change:
 class Patch:
     """What one work item does: the changed files, and the edits behind them.
 
-    `wordings` are the names of what is worded in several ways in the patch's
-    words, each with the way that holds in this tree.
+    `wordings` are the names of what can be done in several ways, each with the
+    way that was chosen in this tree; `idle` is the old code that lost its last
+    caller or reader with this patch, and is left alone.
     """
 
     item: Item
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...]
     wordings: tuple[tuple[str, str], ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

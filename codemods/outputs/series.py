@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from codemods.errors import OutputFailed
-from codemods.model import Item, RunResult, Verification
+from codemods.model import Item, Patch, RunResult, Verification
 from codemods.outputs.checkout import Checkout, LeftOut, Places, behind_links, checkout_of, keep
 from codemods.outputs.cover import SUBJECT, cover
 from codemods.outputs.git import asked, scratch
@@ -107,7 +107,7 @@ def _made(
     for patch in result.patches:
         blobs = tuple(places.blobs(patch.changes))
         if blobs:
-            message = letter.signed(subject(patch), body(patch), patch.item)
+            message = _message(letter, patch, result.target)
             commits.append(Commit(message, letter.author, seconds, blobs))
             items.append(patch.item)
     known = [
@@ -126,6 +126,10 @@ def _made(
     words = cover(result, list(files), needed, stat, places.left_out, verified)
     files[COVER] = _letter(words, letter, len(commits), base).encode("utf-8", "surrogateescape")
     return Series(files, tuple(places.left_out), _command(root, files, commits, checkout))
+
+
+def _message(letter: Letter, patch: Patch, target: str) -> str:
+    return letter.signed(subject(patch, target), body(patch, target), patch.item)
 
 
 def _mailed(

@@ -132,7 +132,10 @@ def test_summary_report_and_cover_letter_say_the_same(awkward: SmallTree, tmp_pa
         )
     for one in report["left"]:
         assert f"{one['path']}:{one['line']}" in summary
-        assert f"{one['path']}:{one['line']} {one['code']}" in cover
+        group = cover.partition(f"  {one['code']}, ")[2].partition("\n\n")[0]
+        assert re.search(rf"^ +[1-9]\d* {re.escape(one['path'])}$", group, re.M)
+    counts = re.findall(r"^  ([a-z.-]+), (\d+) places?:", cover, re.M)
+    assert sum(int(count) for _, count in counts) == len(report["left"])
 
 
 @pytest.mark.parametrize("words", [("--diff",), ("--check",), (), ("--report", "/dev/null")])
