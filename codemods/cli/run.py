@@ -14,8 +14,10 @@ from codemods.errors import CodemodsError, ExitStatus, HalfWritten, OutputFailed
 from codemods.model import Failure, RunResult
 from codemods.outputs.clean import require_clean, require_tracked
 from codemods.outputs.diff import unified
+from codemods.outputs.github import annotations
 from codemods.outputs.letter import Letter
 from codemods.outputs.report import write_report
+from codemods.outputs.sarif import write_sarif
 from codemods.outputs.series import apply_command, write_series
 from codemods.outputs.summary import print_summary
 from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
@@ -29,6 +31,15 @@ from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 @click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
+@click.option("--sarif", type=PATH, metavar="FILE", help="The result as SARIF 2.1.0.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github"]),
+    default="text",
+    show_default=True,
+    help="What is printed: a summary, or annotations for GitHub's workflows.",
+)
 @click.option("--force", is_flag=True, help="Write over what git does not have, too.")
 @click.option("--quiet", is_flag=True, help="No summary.")
 @reading
@@ -91,18 +102,30 @@ def _left_behind(
         notes = _patches(result, mail, options["patches"])
     if options["report"] is not None:
         write_report(result, options["report"])
+    if options["sarif"] is not None:
+        write_sarif(result, options["sarif"])
     if options["in_place"]:
         existing = [change.path for change in result.changes if change.before is not None]
         if not options["force"]:
             require_tracked(pathlib.Path(result.root), existing)
         failures += write_changes(pathlib.Path(result.root), result.changes)
     if not options["quiet"]:
-        out = errors if options["as_diff"] else Console()
-        print_summary(result, out)
-        for note in notes:
-            out.print(note, highlight=False, soft_wrap=True, markup=False)
+        _print(result, notes, options, errors)
     _print_failures([one for one in failures if one.stage != "target"], errors)
     return failures
+
+
+def _print(result: RunResult, notes: list[str], options: dict[str, Any], errors: Console) -> None:
+    """Say what the run comes to, in the form that is asked for."""
+    out = errors if options["as_diff"] else Console()
+    if options["form"] == "github":
+        for line in annotations(result):
+            # a line that is broken is no annotation
+            print(line, file=sys.stderr if options["as_diff"] else sys.stdout)
+        return
+    print_summary(result, out)
+    for note in notes:
+        out.print(note, highlight=False, soft_wrap=True, markup=False)
 
 
 def _patches(result: RunResult, mail: Letter, directory: pathlib.Path) -> list[str]:

@@ -38,7 +38,8 @@ def git(*words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -
         raise GitFailed(f"git: {error.strerror}; install git, which makes the patches") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip() or f"exit status {done.returncode}"
-        raise GitFailed(f"git {words[0]}: {said}")
+        name = next(word for word in words if word[0] != "-" and "=" not in word)
+        raise GitFailed(f"git {name}: {said}")
     return done.stdout
 
 

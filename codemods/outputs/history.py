@@ -36,9 +36,11 @@ class History:
             stdin=b"".join(_stream(commits)),
         )
 
-    def diff(self) -> bytes:
+    def diff(self, *words: str) -> bytes:
         """One diff of all the commits."""
-        return self._repository.git("diff", "--full-index", "--no-renames", "base", "series")
+        plain = ("-c", "core.quotepath=false")
+        words = ("diff", "--full-index", "--no-renames", *words)
+        return self._repository.git(*plain, *words, "base", "series")
 
     def stat(self) -> str:
         """How much all of the commits change, file by file."""

@@ -5,17 +5,25 @@ import json
 import pathlib
 from typing import Any
 
+from codemods import __version__
 from codemods.errors import OutputFailed
-from codemods.model import Evidence, RunResult, Trial, Verification
+from codemods.model import Edit, Evidence, Item, RunResult, Trial, Verification
+from codemods.outputs.git import asked
 from codemods.outputs.numbers import by_item, totals
+from codemods.outputs.sources import Sources
 from codemods.outputs.write import write_whole
 
-FORMAT = 1
+FORMAT = 2
 
 
-def report(result: RunResult, verified: Verification | None = None) -> dict[str, Any]:
+def report(
+    result: RunResult, verified: Verification | None = None, commit: str | None = None
+) -> dict[str, Any]:
     """The result as plain data, the same for the same tree and options."""
+    sources = Sources(result)
     return {
+        "tool": {"name": "nova-objects-codemods", "version": __version__},
+        "commit": commit,
         **({"verification": _verification(verified)} if verified is not None else {}),
         "format": FORMAT,
         "target": result.target,
@@ -25,15 +33,7 @@ def report(result: RunResult, verified: Verification | None = None) -> dict[str,
             for row in by_item(result)
         ],
         "edits": [
-            {
-                "path": edit.path,
-                "line": edit.line,
-                "item": patch.item.value,
-                "rule": edit.rule,
-                "evidence": _evidence(edit.evidence),
-            }
-            for patch in result.patches
-            for edit in patch.edits
+            _edit(edit, patch.item, sources) for patch in result.patches for edit in patch.edits
         ],
         "left": [
             {
@@ -59,6 +59,22 @@ def report(result: RunResult, verified: Verification | None = None) -> dict[str,
             for one in result.failures
         ],
         "changed": [change.path for change in result.changes],
+    }
+
+
+def _edit(edit: Edit, item: Item, sources: Sources) -> dict[str, Any]:
+    region = sources.region(edit)
+    return {
+        "path": edit.path,
+        "line": edit.line,
+        "column": region.column,
+        "end_line": region.end_line,
+        "end_column": region.end_column,
+        "item": item.value,
+        "rule": edit.rule,
+        "before": region.text,
+        "after": edit.text,
+        "evidence": _evidence(edit.evidence),
     }
 
 
@@ -94,8 +110,12 @@ def write_report(
     result: RunResult, path: pathlib.Path, verified: Verification | None = None
 ) -> None:
     """Write the report to a file; raises `OutputFailed`."""
+    root = pathlib.Path(result.root)
+    tracked = asked(root, "ls-files", "--error-unmatch", "--", ".") is not None
+    commit = asked(root, "rev-parse", "HEAD") if tracked else None
+    commit = None if commit is None else commit.strip()
     try:
-        text = json.dumps(report(result, verified), indent=1, sort_keys=True) + "\n"
+        text = json.dumps(report(result, verified, commit), indent=1, sort_keys=True) + "\n"
         write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise OutputFailed(f"{path}: {error.strerror}; name another file") from None

@@ -104,7 +104,7 @@ def test_the_report_is_what_its_schema_says(awkward: SmallTree, tmp_path: pathli
 
 def test_the_schema_refuses_what_is_no_report():
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(schema()).validate({"format": 1})
+        jsonschema.Draft202012Validator(schema()).validate({"format": 2})
 
 
 def test_summary_report_and_cover_letter_say_the_same(awkward: SmallTree, tmp_path: pathlib.Path):
@@ -170,4 +170,4 @@ def test_jobs_and_hash_seeds_make_no_difference(awkward: SmallTree, tmp_path: pa
 
 def test_a_report_may_go_into_a_pipe(tree: SmallTree):
     done = tree.run("--quiet", "--report", "/dev/stdout")
-    assert json.loads(done.stdout)["format"] == 1
+    assert json.loads(done.stdout)["format"] == 2

@@ -1,6 +1,7 @@
 """Every sentence of a patch hangs on a fact of that very patch: said with it, and not without."""
 
 import dataclasses
+import functools
 import os
 import pathlib
 import re
@@ -97,8 +98,13 @@ def is_said(one: Sentence, of: Mail) -> bool:
     return re.search(re.sub(r"\\\{\w+\\\}", r"[\\w(),. ]+", text), of.said) is not None
 
 
-def mails() -> Iterator[tuple[str, Mail]]:
+@functools.cache
+def mails() -> list[tuple[str, Mail]]:
     """The patches of all snapshots, and those of all releases where there are trees."""
+    return list(_read())
+
+
+def _read() -> Iterator[tuple[str, Mail]]:
     for path in sorted(SNAPSHOTS.rglob("*.patch")):
         target = "shim" if "without_objects" in path.parts else "nova"
         yield f"{path.parts[-3]}/{path.name}", mail(path.read_text(), target)
