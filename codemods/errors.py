@@ -40,5 +40,13 @@ class GitFailed(OutputFailed):
     """Git, which makes the patches, is missing or refused something."""
 
 
+class BadReport(CodemodsError):
+    """A file is no report of a run, or one of another format."""
+
+
+class NoSuchPlace(CodemodsError):
+    """No file has the line that is asked for."""
+
+
 class BadAssumption(CodemodsError):
     """The file of assumptions is not TOML, or says something unknown."""

@@ -54,9 +54,13 @@ class Sources:
     def _decoded(self, path: str) -> bytes:
         data = self._before.get(path)
         try:
-            return decode((self._root / path).read_bytes() if data is None else data)[0]
-        except (OSError, Unparsed):
+            data = (self._root / path).read_bytes() if data is None else data
+            return decode(data)[0]
+        except OSError:
             return b""
+        except Unparsed:
+            # whoever asks for its lines wants to read them all the same
+            return (data or b"").decode("utf-8", "replace").encode("utf-8")
 
     def _line_starts(self, path: str) -> list[int]:
         text = self._text(path)
