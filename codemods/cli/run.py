@@ -31,6 +31,7 @@ from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 @click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
+@click.option("--html", type=PATH, metavar="FILE", help="A page for whoever reviews the series.")
 @click.option("--sarif", type=PATH, metavar="FILE", help="The result as SARIF 2.1.0.")
 @click.option(
     "--format",
@@ -102,6 +103,10 @@ def _left_behind(
         notes = _patches(result, mail, options["patches"])
     if options["report"] is not None:
         write_report(result, options["report"])
+    if options["html"] is not None:
+        from codemods.outputs.page.render import write_page  # which takes a while to import
+
+        write_page(result, options["html"])
     if options["sarif"] is not None:
         write_sarif(result, options["sarif"])
     if options["in_place"]:

@@ -15,6 +15,7 @@ from codemods.cli.letters import letter, mailing
 from codemods.cli.options import PATH, TREE, config, reading, watched_run
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import RunResult, Trial, Verification
+from codemods.outputs.page.render import write_page
 from codemods.outputs.proof import proven
 from codemods.outputs.report import write_report
 from codemods.outputs.series import write_series
@@ -44,6 +45,7 @@ _NAMED = 10
 @click.option("--patches", type=PATH, metavar="DIR", help="The series, and how it was verified.")
 @mailing
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
+@click.option("--html", type=PATH, metavar="FILE", help="A page for whoever reviews the series.")
 @reading
 def verify_command(tree: pathlib.Path, command: str, **options: Any) -> None:
     """Apply the series to a copy of TREE, patch by patch, and try each."""
@@ -59,6 +61,8 @@ def verify_command(tree: pathlib.Path, command: str, **options: Any) -> None:
             write_series(result, options["patches"], letter(tree, options), found)
         if options["report"] is not None:
             write_report(result, options["report"], found)
+        if options["html"] is not None:
+            write_page(result, options["html"], found)
     except CodemodsError as error:
         errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
         sys.exit(ExitStatus.FILES_FAILED if isinstance(error, OutputFailed) else ExitStatus.USAGE)

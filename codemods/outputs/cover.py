@@ -128,6 +128,12 @@ def _verified(verified: Verification | None) -> str:
             "names that it reads and imports what is there. No test was run; `codemods verify` "
             "does."
         )
+    head = f"After each patch, on those before it:\n\n  {verified.command}"
+    return _list(head, verified_lines(verified))
+
+
+def verified_lines(verified: Verification) -> list[str]:
+    """What came of the tree before the series, and of each patch."""
     lines = []
     if verified.baseline is not None:
         failed = len(verified.baseline.failed)
@@ -142,8 +148,7 @@ def _verified(verified: Verification | None) -> str:
         lines.append(
             f"{number}: {compiled}status {trial.status}, {len(trial.failed)} tests failed{new}"
         )
-    head = f"After each patch, on those before it:\n\n  {verified.command}"
-    return _list(head, lines)
+    return lines
 
 
 def _left(result: RunResult) -> Iterator[str]:
