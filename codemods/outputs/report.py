@@ -7,7 +7,7 @@ from typing import Any
 
 from codemods import __version__
 from codemods.errors import OutputFailed
-from codemods.model import Edit, Evidence, Item, RunResult, Trial, Verification
+from codemods.model import Declined, Edit, Evidence, Item, RunResult, Trial, Verification
 from codemods.outputs.git import asked
 from codemods.outputs.numbers import by_item, totals
 from codemods.outputs.sources import Sources
@@ -35,18 +35,7 @@ def report(
         "edits": [
             _edit(edit, patch.item, sources) for patch in result.patches for edit in patch.edits
         ],
-        "left": [
-            {
-                "path": one.path,
-                "line": one.line,
-                "item": one.item.value,
-                "rule": one.rule,
-                "code": one.code,
-                "reason": one.reason,
-                "evidence": _evidence(one.evidence),
-            }
-            for one in result.declined
-        ],
+        "left": [_left(one) for one in result.declined],
         "needs_person": [
             {"path": one.path, "line": one.line, "test": one.test, "reason": one.reason}
             for one in result.needs_person
@@ -75,6 +64,18 @@ def _edit(edit: Edit, item: Item, sources: Sources) -> dict[str, Any]:
         "before": region.text,
         "after": edit.text,
         "evidence": _evidence(edit.evidence),
+    }
+
+
+def _left(one: Declined) -> dict[str, Any]:
+    return {
+        "path": one.path,
+        "line": one.line,
+        "item": one.item.value,
+        "rule": one.rule,
+        "code": one.code,
+        "reason": one.reason,
+        "evidence": _evidence(one.evidence),
     }
 
 
