@@ -28,13 +28,11 @@ class History:
 
     def __init__(self, repository: Scratch, commits: Sequence[Commit]) -> None:
         self._repository = repository
-        repository.git(
-            "-c",
-            "fastimport.unpackLimit=0",
-            "fast-import",
-            "--quiet",
-            stdin=b"".join(_stream(commits)),
-        )
+        # nothing of it lasts, so nothing is packed tightly
+        loose = ("fastimport.unpackLimit=0", "core.compression=0", "pack.compression=0")
+        words = [word for one in loose for word in ("-c", one)]
+        stream = b"".join(_stream(commits))
+        repository.git(*words, "fast-import", "--quiet", "--depth=0", stdin=stream)
 
     def diff(self, *words: str) -> bytes:
         """One diff of all the commits."""
