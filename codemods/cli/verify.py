@@ -78,7 +78,7 @@ def _verified(
     result: RunResult, command: str, options: dict[str, Any], errors: Console
 ) -> Verification:
     with tempfile.TemporaryDirectory(prefix="codemods-series-") as place:
-        series = write_series(result, pathlib.Path(place))
+        series = write_series(result, pathlib.Path(place), lasts=False)
         patches = [pathlib.Path(place, name) for name in series.files if name.endswith(".patch")]
         return proven(
             pathlib.Path(result.root),

@@ -25,12 +25,14 @@ class Series:
     """The files of a series, name to content, the patches first.
 
     `left_out` are the changes that no patch carries; `command` is what applies
-    the patches, once they are in a directory.
+    the patches, once they are in a directory; `between` is what files are between
+    two patches, which the tree's git does not have.
     """
 
     files: dict[str, bytes]
     left_out: tuple[LeftOut, ...] = ()
     command: tuple[str, ...] = ()
+    between: tuple[bytes, ...] = ()
 
 
 def series(result: RunResult, letter: Letter | None = None) -> dict[str, bytes]:
@@ -43,10 +45,12 @@ def write_series(
     directory: pathlib.Path,
     letter: Letter | None = None,
     verified: Verification | None = None,
+    lasts: bool = True,
 ) -> Series:
     """Write the series into a directory, in the place of one that is there.
 
-    Nothing is removed or written over but what the tool has made. Raises
+    Nothing is removed or written over but what the tool has made. Where it
+    `lasts`, the tree's git is given what `git am -3` may ask for. Raises
     `OutputFailed`.
     """
     root = pathlib.Path(result.root)
@@ -65,6 +69,8 @@ def write_series(
             f"{error.filename or directory}: {error.strerror}; "
             "the series is not whole, name another directory"
         ) from None
+    if lasts and made.between:
+        keep(root, made.between)
     return made
 
 
@@ -117,15 +123,15 @@ def _made(
         for item in items
     ]
     files, needed, stat = _mailed(commits, known, checkout)
-    if checkout is not None:
-        keep(root, _unknown(commits, checkout))
     base = _base_commit(root, commits, checkout)
     if files and base:
         first = min(files)
         files[first] = _with_base(files[first], base)
     words = cover(result, list(files), needed, stat, places.left_out, verified)
     files[COVER] = _letter(words, letter, len(commits), base).encode("utf-8", "surrogateescape")
-    return Series(files, tuple(places.left_out), _command(root, files, commits, checkout))
+    between = _unknown(commits, checkout) if checkout is not None else []
+    command = _command(root, files, commits, checkout)
+    return Series(files, tuple(places.left_out), command, tuple(between))
 
 
 def _message(letter: Letter, patch: Patch, target: str) -> str:

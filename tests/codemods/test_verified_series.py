@@ -45,6 +45,7 @@ def rows(said: str) -> dict[str, list[str]]:
 def test_each_patch_is_tried_and_the_tree_is_left_alone(is_checkout: bool, tree: SmallTree):
     if is_checkout:
         tree.commit()
+        objects = tree.git("count-objects").stdout
     before = tree.contents()
     command = f"grep -q 'objects.Service' {CALLER} && touch nova/left_behind.py"
     done = verify(tree, "--exec", command, "--python", sys.executable)
@@ -58,6 +59,7 @@ def test_each_patch_is_tried_and_the_tree_is_left_alone(is_checkout: bool, tree:
     if is_checkout:
         assert tree.git("status", "--porcelain").stdout == ""
         assert tree.git("worktree", "list").stdout.count("\n") == 1
+        assert tree.git("count-objects").stdout == objects
 
 
 def test_what_is_not_committed_is_tried_as_well(tree: SmallTree):
