@@ -7,7 +7,7 @@ from codemods.analysis.inference import Inference
 from codemods.analysis.values import Value, Values
 from codemods.mappings import remedies
 from codemods.model import Evidence, Item, RunResult
-from codemods.outputs.findings import Findings, Rewritten
+from codemods.outputs.findings import Findings, Rewritten, imported, users
 from codemods.outputs.hunks import Hunk
 from codemods.outputs.sources import Sources
 
@@ -53,15 +53,10 @@ class Explainer:
             yield from self._import(hunk.path, line)
 
     def _import(self, path: str, line: str) -> Iterator[str]:
-        words = line.split()
-        if words[:1] not in (["from"], ["import"]):
-            return
-        users = [
-            one for one in self._findings.rewritten if one.path == path and words[-1] in one.after
-        ]
-        rules = sorted({f"{one.rule} at line {one.line}" for one in users})
-        if rules:
-            yield f"  `{words[-1]}` is imported for {', '.join(rules)}"
+        name = imported(line)
+        rules = users(name, [one for one in self._findings.rewritten if one.path == path])
+        if name and rules:
+            yield f"  `{name}` is imported for {rules}"
 
     def _of_line(self, path: str, number: int) -> Iterator[str]:
         yield from self._held(path, number)

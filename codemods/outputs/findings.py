@@ -44,6 +44,18 @@ class Findings:
         )
 
 
+def imported(line: str) -> str:
+    """The name that an import line binds; "" for any other line."""
+    words = line.split()
+    return words[-1] if words[:1] in (["from"], ["import"]) else ""
+
+
+def users(name: str, edits: Iterable[Rewritten]) -> str:
+    """The edits that made use of a name, for a reader; "" where none did."""
+    using = sorted({(one.line, one.rule) for one in edits if name in one.after})
+    return ", ".join(f"{rule} at line {line}" for line, rule in using)
+
+
 def findings(result: RunResult) -> Findings:
     """What a run did and left."""
     sources = Sources(result)

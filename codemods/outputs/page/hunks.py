@@ -28,7 +28,10 @@ class Line(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class ReviewedHunk:
-    """A hunk as it is reviewed: where, in which function, what, and because of what."""
+    """A hunk as it is reviewed: where, in which function, what, and because of which edits.
+
+    `beside` are the other edits that its patch has in the file.
+    """
 
     number: int
     patch: int
@@ -37,6 +40,7 @@ class ReviewedHunk:
     inside: str
     lines: tuple[Line, ...]
     edits: tuple[Rewritten, ...]
+    beside: tuple[Rewritten, ...]
 
     @property
     def key(self) -> str:
@@ -95,10 +99,11 @@ def _reviewed(
         places = {id(one): _moved(one, shown[:index]) for one in edits}
         for raw in raws:
             number += 1
-            own = tuple(
-                one for one in edits if one.path == raw.path and _touches(raw, places[id(one)])
-            )
-            yield ReviewedHunk(number, index + 1, patch.item, raw.path, raw.inside, raw.lines, own)
+            here = [one for one in edits if one.path == raw.path]
+            own = tuple(one for one in here if _touches(raw, places[id(one)]))
+            beside = tuple(one for one in here if one not in own)
+            place = number, index + 1, patch.item, raw.path, raw.inside
+            yield ReviewedHunk(*place, raw.lines, own, beside)
 
 
 def _moved(edit: Rewritten, before: list[list[_Raw]]) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from codemods.errors import OutputFailed
 from codemods.mappings import reasons, remedies
 from codemods.model import Evidence, RunResult, Verification
 from codemods.outputs.cover import SUBJECT, verified_lines
+from codemods.outputs.findings import imported, users
 from codemods.outputs.numbers import by_item, totals
 from codemods.outputs.page.hunks import Line, ReviewedHunk, reviewed_hunks
 from codemods.outputs.sources import Sources
@@ -194,9 +195,19 @@ def _hunk(hunk: ReviewedHunk, chains: _Chains, words: dict[str, tuple[str, str]]
             }
             for edit in hunk.edits
         ],
-        "follows": "No rule's own place: an import that is needed or no longer needed, "
-        "or what goes with another hunk of the patch.",
+        "follows": "" if hunk.edits else _follows(hunk),
     }
+
+
+def _follows(hunk: ReviewedHunk) -> str:
+    """Why a hunk is there at which no rule has an edit."""
+    said = []
+    for kind, text in (("+", "is imported for {}"), ("-", "is not used any more")):
+        for line in hunk.lines:
+            name = imported(line.text) if line.kind == kind else ""
+            using = users(name, hunk.beside) or "the edits of this patch"
+            said += [f"{name} {text.format(using)}."] if name else []
+    return " ".join(said) or "It goes with other hunks of the patch."
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[Data]:
