@@ -110,7 +110,7 @@ def _result(
     considered |= {failure.path for failure in failures}
     changed = last.texts if last else {}
     changes = tuple(Change(path, files.get(path), changed[path]) for path in sorted(changed))
-    made = patches(found, files, survey.plan.wordings)
+    made = patches(found, files, survey.plan.wordings, config.package)
     failed = {failure.path for failure in failures}
     counted = sum(1 for change in changes if change.before is not None)
     not_considered = len(set(files) - considered)
@@ -121,6 +121,7 @@ def _result(
         target=survey.tree.target,
         items=survey.with_needed(config.items),
         asked=config.items,
+        needing_fields=tuple(item for item in config.items if item in survey.needing_fields),
         found=total,
         unchanged=total - counted - not_considered - len(failed),
         not_considered=not_considered,

@@ -25,11 +25,27 @@ class NotATree(CodemodsError):
 
 
 class DirtyWorkTree(CodemodsError):
-    """The tree has uncommitted changes that writing would mix with."""
+    """Git does not have the tree as it is, so that writing would lose something."""
+
+
+class HalfWritten(CodemodsError):
+    """A run was cut off while it wrote the tree."""
 
 
 class OutputFailed(CodemodsError):
     """A file of the result could not be written."""
+
+
+class GitFailed(OutputFailed):
+    """Git, which makes the patches, is missing or refused something."""
+
+
+class BadReport(CodemodsError):
+    """A file is no report of a run, or one of another format."""
+
+
+class NoSuchPlace(CodemodsError):
+    """No file has the line that is asked for."""
 
 
 class BadAssumption(CodemodsError):

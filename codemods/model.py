@@ -160,14 +160,16 @@ class Change:
 class Patch:
     """What one work item does: the changed files, and the edits behind them.
 
-    `wordings` are the names of what is worded in several ways in the patch's
-    words, each with the way that holds in this tree.
+    `wordings` are the names of what can be done in several ways, each with the
+    way that was chosen in this tree; `idle` is the old code that lost its last
+    caller or reader with this patch, and is left alone.
     """
 
     item: Item
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...]
     wordings: tuple[tuple[str, str], ...] = ()
+    idle: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -190,7 +192,8 @@ class RunResult:
     """The whole outcome of a run; every output is made from this alone.
 
     `found` = changed + unchanged + not_considered + failed, each counted in
-    files. `items` are those `asked` for, and what they cannot do without.
+    files. `items` are those `asked` for, and what they cannot do without;
+    those of `needing_fields` use what is added with the missing fields.
     """
 
     root: str
@@ -207,6 +210,7 @@ class RunResult:
     overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
     asked: tuple[Item, ...] = ITEMS
+    needing_fields: tuple[Item, ...] = ()
 
     @property
     def brought(self) -> tuple[Item, ...]:
@@ -222,3 +226,48 @@ class RunResult:
     def created(self) -> int:
         """How many files are new."""
         return sum(1 for change in self.changes if change.before is None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """What came of a patch, or of the tree before the series, in a work tree of its own.
+
+    `refused` is why the patch did not apply, `not_compiled` the changed files
+    that Python refuses, `status` the command's exit status (None: not run),
+    `failed` the tests that failed, and `known` those of them, or the status,
+    that failed before the series as well.
+    """
+
+    patch: str
+    refused: str = ""
+    not_compiled: tuple[str, ...] = ()
+    status: int | None = None
+    failed: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def new_failures(self) -> tuple[str, ...]:
+        """The tests that failed and had not failed before the series."""
+        return tuple(one for one in self.failed if one not in self.known)
+
+
+@dataclasses.dataclass(frozen=True)
+class Verification:
+    """What became of the series, patch by patch; `baseline` is the tree before it."""
+
+    command: str
+    python: str
+    baseline: Trial | None
+    trials: tuple[Trial, ...]
+
+    def holds(self, trial: Trial) -> bool:
+        """Whether nothing went wrong with a patch that had not gone wrong before the series."""
+        if trial.refused or trial.not_compiled or trial.status is None:
+            return False
+        if trial.failed or (self.baseline is not None and self.baseline.failed):
+            # a status without a test that failed says that the runner itself did
+            return not trial.new_failures and (bool(trial.failed) or not trial.status)
+        return not trial.status or (
+            self.baseline is not None and trial.status == self.baseline.status
+        )

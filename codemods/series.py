@@ -1,5 +1,7 @@
 """The patches: the difference that each stage makes to the one before."""
 
+from codemods.discovery import PACKAGE
+from codemods.idle import idle
 from codemods.model import Change, Edit, Patch, Stage
 
 
@@ -7,6 +9,7 @@ def patches(
     found: list[Stage],
     originals: dict[str, bytes],
     wordings: tuple[tuple[str, str], ...] = (),
+    package: str = PACKAGE,
 ) -> list[Patch]:
     """The difference that each stage makes to the one before; empty ones left out."""
     made: list[Patch] = []
@@ -22,6 +25,9 @@ def patches(
         edits = tuple(edit for edit in stage.edits if edit not in known)
         known.update(stage.edits)
         if changes:
-            made.append(Patch(stage.item, tuple(changes), edits, wordings))
+            program = {path: data for path, data in originals.items() if "/tests/" not in path}
+            program |= {path: data for path, data in stage.texts.items() if path in program}
+            left = idle(tuple(changes), program, found[-1].texts, f"{package}/conductor/")
+            made.append(Patch(stage.item, tuple(changes), edits, wordings, left))
         before = stage.texts
     return made

@@ -91,34 +91,37 @@ def conductor_name(function: str) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class ItemNote:
-    """A paragraph of a patch's words, and when it belongs there; see items.toml."""
+class Sentence:
+    """What a patch says of itself, and the facts on which that hangs; see items.toml."""
 
-    rule: str = ""
-    has: str = ""
+    text: str
+    adds: str = ""
+    removes: str = ""
     lacks: str = ""
+    keeps: str = ""
+    rule: str = ""
     creates: str = ""
-    text: str = ""
-    kept: str = ""
+    within: str = ""
+    target: str = ""
+    wording: str = ""
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @functools.cache
-def item_words(item: str, wordings: tuple[tuple[str, str], ...] = ()) -> tuple[str, str]:
-    """The subject and the body of the patch of a work item.
-
-    `wordings` says, by name, which of the wordings holds where there are several.
-    """
-    row, chosen = _load("items.toml")[item], dict(wordings)
-    body = str(row["body"])
-    for name, texts in row.get("wordings", {}).items():
-        body = body.replace(f"{{{name}}}", texts.get(chosen.get(name, ""), ""))
-    return str(row["subject"]), filled(body)
+def subjects(item: str) -> tuple[Sentence, ...]:
+    """The subjects of the patch of a work item: the first whose facts hold is the patch's."""
+    return _sentences(item, "subjects")
 
 
 @functools.cache
-def item_notes(item: str) -> tuple[ItemNote, ...]:
-    """The paragraphs that follow the body when the patch does what they speak of."""
-    return tuple(ItemNote(**row) for row in _load("items.toml")[item].get("notes", ()))
+def sentences(item: str) -> tuple[Sentence, ...]:
+    """All that the patch of a work item may say, in order."""
+    return _sentences(item, "sentences")
+
+
+def _sentences(item: str, kind: str) -> tuple[Sentence, ...]:
+    rows = _load("items.toml")[item][kind]
+    return tuple(Sentence(**{**row, "names": tuple(row.get("names", {}).items())}) for row in rows)
 
 
 def filled(text: str) -> str:
@@ -137,3 +140,9 @@ def passing_decorators() -> frozenset[str]:
 def reasons() -> dict[str, str]:
     """Reason code to what it means."""
     return {str(code): str(text) for code, text in _load("reasons.toml").items()}
+
+
+@functools.cache
+def remedies() -> dict[str, str]:
+    """Reason code to what a person may do about it."""
+    return {str(code): str(text) for code, text in _load("remedies.toml").items()}

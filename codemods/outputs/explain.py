@@ -1,26 +1,130 @@
-"""Say what stands in one line: which object, how we know, what a rule made of it."""
+"""Say what stands at a place: which object, how we know, what a rule made of it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.inference import Inference
-from codemods.analysis.values import is_interesting
-from codemods.model import Evidence, RunResult
+from codemods.analysis.values import Value, Values
+from codemods.mappings import remedies
+from codemods.model import Evidence, Item, RunResult
+from codemods.outputs.findings import Findings, Rewritten, imported, users
+from codemods.outputs.hunks import Hunk
+from codemods.outputs.sources import Sources
+
+#: What is no object, whatever is rewritten: where objects come as well it is taken for a dict.
+_OTHERS = frozenset(("container", "copied", "dict", "plain", "primitive", "unknown"))
 
 
-def explanation(inference: Inference, result: RunResult, path: str, line: int) -> list[str]:
-    """The lines of the explanation; empty when nothing is known of the place."""
-    lines = list(_held(inference, path, line))
-    for patch in result.patches:
-        for edit in patch.edits:
-            if edit.path == path and edit.line == line:
-                lines.append(f"rewritten by {edit.rule}, in the patch of {patch.item.value}")
-                lines += _steps(edit.evidence)
-    for one in result.declined:
-        if one.path == path and one.line == line:
-            lines.append(f"left by {one.rule}: {one.code}: {one.reason}")
-            lines += _steps(one.evidence)
-    return lines
+class Explainer:
+    """Explains places of the original tree; `inference` is None where only a report is at hand."""
+
+    def __init__(
+        self,
+        findings: Findings,
+        sources: Sources,
+        inference: Inference | None,
+        items: Iterable[Item],
+    ) -> None:
+        self._findings = findings
+        self._sources = sources
+        self._inference = inference
+        self._items = frozenset(items)
+
+    def lines(self, path: str, first: int, last: int) -> Iterator[str]:
+        """What there is to say of lines of a file, both included; nothing if nothing is known."""
+        for number in range(first, last + 1):
+            said = list(self._of_line(path, number))
+            if said:
+                yield f"{path}:{number}"
+                yield f"    {self._sources.line(path, number)}"
+                yield from said
+
+    def added(self, hunk: Hunk) -> Iterator[str]:
+        """What there is to say of lines that are new."""
+        yield f"new in {hunk.path}:"
+        yield from (f"    + {line}" for line in hunk.added)
+        if hunk.removed:
+            yield f"in the place of line {hunk.start} to {hunk.end - 1}:"
+            yield from (f"    - {line}" for line in hunk.removed)
+        near = self._findings.within(hunk.path, hunk.start, max(hunk.start, hunk.end - 1))
+        for one in near.rewritten:
+            yield from self._rewritten(one)
+        for line in hunk.added:
+            yield from self._import(hunk.path, line)
+
+    def _import(self, path: str, line: str) -> Iterator[str]:
+        name = imported(line)
+        rules = users(name, [one for one in self._findings.rewritten if one.path == path])
+        if name and rules:
+            yield f"  `{name}` is imported for {rules}"
+
+    def _of_line(self, path: str, number: int) -> Iterator[str]:
+        yield from self._held(path, number)
+        here = self._findings.within(path, number, number)
+        for one in here.rewritten:
+            yield from self._rewritten(one)
+        for left in here.left:
+            yield f"  left by {left.rule}: {left.code}: {left.reason}"
+            yield f"    what to do: {remedies()[left.code]}"
+            yield from self._steps(left.evidence)
+
+    def _rewritten(self, one: Rewritten) -> Iterator[str]:
+        from codemods.rules import (
+            RULES,
+        )  # libcst, which a tree with nothing to rewrite does not need
+
+        rule = next(rule for rule in RULES if rule.name() == one.rule)
+        what, _, why = rule.summary().strip().partition("\n\n")
+        yield f"  rewritten by {one.rule}, in the patch of {one.item.value}"
+        yield f"    what it does: {' '.join(what.split())}"
+        if why:
+            yield f"    why it is safe: {' '.join(why.split())}"
+        for word, text in (("before", one.before), ("after", one.after)):
+            yield f"    {word}:"
+            yield from (f"        {line}" for line in text.splitlines())
+        yield "    how we know:"
+        yield from self._steps(one.evidence)
+
+    def _held(self, path: str, line: int) -> Iterator[str]:
+        if self._inference is None:
+            return
+        module = self._inference.project.modules.get(path)
+        for nodes in module.nodes.values() if module is not None else ():
+            for node in nodes:
+                if not isinstance(node, ast.expr) or node.lineno != line:
+                    continue
+                assert module is not None
+                values = self._inference.values(node)
+                said = [(self._what(one, values), evidence) for one, evidence in values.items()]
+                # the objects first, apart from the dicts
+                for (order, what), evidence in sorted(said, key=lambda one: one[0]):
+                    if order and evidence:
+                        yield f"  `{module.source.of(node)}`{what}, because:"
+                        yield from self._steps(evidence)
+
+    def _what(self, value: Value, values: Values) -> tuple[int, str]:
+        """What an expression is by one of its values, once all is done; 0 for nothing to tell."""
+        name = f" ({value.kind} {value.name})" if value.name else ""
+        if value.kind == "handle":
+            return 1, ": the conductor's API"
+        if value.kind == "method":
+            return 1, f": the conductor's {value.name}()"
+        if value.kind in ("object", "objects"):
+            return 2, f"{name}: an object"
+        if value.kind in ("row", "rows"):
+            is_object = bool(value.needs) and value.needs <= self._items
+            return (2, f"{name}: an object") if is_object else (3, f"{name}: a dict")
+        if value.kind in _OTHERS and any(one.kind in ("row", "rows", "object") for one in values):
+            return 3, ": a dict"
+        return 0, ""
+
+    def _steps(self, evidence: Evidence) -> Iterator[str]:
+        quoted = None
+        for step in evidence:
+            yield f"    {step.path}:{step.line} {step.text}"
+            if quoted != (step.path, step.line):
+                yield f"        {self._sources.line(step.path, step.line).strip()}"
+            quoted = step.path, step.line
 
 
 def not_read(inference: Inference, result: RunResult, path: str) -> str:
@@ -34,23 +138,3 @@ def not_read(inference: Inference, result: RunResult, path: str) -> str:
     if path not in project.modules:
         return "not read: no byte of the file leads to the conductor or to what it gives"
     return ""
-
-
-def _held(inference: Inference, path: str, line: int) -> Iterator[str]:
-    module = inference.project.modules.get(path)
-    for nodes in module.nodes.values() if module is not None else ():
-        for node in nodes:
-            if not isinstance(node, ast.expr) or node.lineno != line:
-                continue
-            assert module is not None
-            for value, evidence in inference.values(node).items():
-                if is_interesting(value):
-                    needs = ", ".join(sorted(item.value for item in value.needs))
-                    after = f", an object once done: {needs}" if needs else ""
-                    name = f" {value.name}" if value.name else ""
-                    yield f"`{module.source.of(node)}` may hold: {value.kind}{name}{after}"
-                    yield from _steps(evidence)
-
-
-def _steps(evidence: Evidence) -> list[str]:
-    return [f"    {step.path}:{step.line} {step.text}" for step in evidence]

@@ -9,7 +9,7 @@ import pathlib
 import sys
 from collections.abc import Iterable, Iterator
 
-from codemods.mappings import reasons
+from codemods.mappings import reasons, remedies
 from codemods.outputs.write import write_whole
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.rule import Rule
@@ -70,10 +70,12 @@ def reasons_page() -> str:
         "report list it with one of these codes. `codemods explain TREE FILE:LINE` shows the",
         "lines that made it unsure.",
         "",
-        "| code | what it means |",
-        "| --- | --- |",
+        "| code | what it means | what to do |",
+        "| --- | --- | --- |",
     ]
-    lines += [f"| `{code}` | {text} |" for code, text in sorted(reasons().items())]
+    lines += [
+        f"| `{code}` | {text} | {remedies()[code]} |" for code, text in sorted(reasons().items())
+    ]
     return "\n".join(lines) + "\n"
 
 

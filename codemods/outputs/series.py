@@ -1,124 +1,206 @@
-"""A series for git am: a cover letter, and one patch a work item."""
+"""A series for git am: one patch a work item, made by git, and a cover letter."""
 
+import dataclasses
 import pathlib
+import shlex
+from collections.abc import Sequence
 
-from codemods import __version__
 from codemods.errors import OutputFailed
-from codemods.mappings import ItemNote, filled, item_notes, item_words
-from codemods.model import Patch, RunResult
-from codemods.outputs.diff import unified
-from codemods.outputs.numbers import by_item, new_files, totals
-from codemods.outputs.stat import stat
+from codemods.model import Item, Patch, RunResult, Verification
+from codemods.outputs.checkout import Checkout, LeftOut, Places, behind_links, checkout_of, keep
+from codemods.outputs.cover import SUBJECT, cover
+from codemods.outputs.git import asked, scratch
+from codemods.outputs.history import LONG_AGO, Commit, History
+from codemods.outputs.letter import HEADER, SIGNATURE, Letter, is_own
+from codemods.outputs.needs import needs
+from codemods.outputs.words import body, subject
 from codemods.outputs.write import write_whole
 
-AUTHOR = "nova-objects-codemods <nova-objects-codemods@localhost>"
-BLUEPRINT = "Partially implements blueprint make-resource-tracker-use-objects"
+#: No `.patch`, for git am would stop at it.
+COVER = "0000-cover-letter.txt"
 
 
-def series(result: RunResult) -> dict[str, bytes]:
-    """The files of the series: name to content."""
-    count = len(result.patches)
-    files = {"0000-cover-letter.patch": _cover(result, count)}
-    for number, patch in enumerate(result.patches, 1):
-        subject = item_words(patch.item.value)[0]
-        slug = "-".join("".join(c if c.isalnum() else " " for c in subject).split())
-        files[f"{number:04d}-{slug}.patch"] = _patch(patch, number, count)
-    return files
+@dataclasses.dataclass(frozen=True)
+class Series:
+    """The files of a series, name to content, the patches first.
+
+    `left_out` are the changes that no patch carries; `command` is what applies
+    the patches, once they are in a directory; `between` is what files are between
+    two patches, which the tree's git does not have.
+    """
+
+    files: dict[str, bytes]
+    left_out: tuple[LeftOut, ...] = ()
+    command: tuple[str, ...] = ()
+    between: tuple[bytes, ...] = ()
 
 
-def write_series(result: RunResult, directory: pathlib.Path) -> None:
+def series(result: RunResult, letter: Letter | None = None) -> dict[str, bytes]:
+    """The files of the series, for a tree of which git knows nothing; raises `GitFailed`."""
+    return _made(result, letter or Letter(), None).files
+
+
+def write_series(
+    result: RunResult,
+    directory: pathlib.Path,
+    letter: Letter | None = None,
+    verified: Verification | None = None,
+    lasts: bool = True,
+) -> Series:
     """Write the series into a directory, in the place of one that is there.
 
-    Raises `OutputFailed`.
+    Nothing is removed or written over but what the tool has made. Where it
+    `lasts`, the tree's git is given what `git am -3` may ask for. Raises
+    `OutputFailed`.
     """
+    root = pathlib.Path(result.root)
+    paths = {behind_links(root, change.path) for change in result.changes}
+    checkout = checkout_of(root, {path for path in paths if path is not None})
+    made = _made(result, letter or Letter(), checkout, verified)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for old in directory.glob("[0-9][0-9][0-9][0-9]-*.patch"):
-            old.unlink()
-        for name, content in series(result).items():
+        old = _own(directory, made.files)
+        for name, content in made.files.items():
             write_whole(directory / name, content)
+        for path in old:
+            path.unlink()
     except OSError as error:
         raise OutputFailed(
             f"{error.filename or directory}: {error.strerror}; "
             "the series is not whole, name another directory"
         ) from None
+    if lasts and made.between:
+        keep(root, made.between)
+    return made
 
 
-def _mail(subject: str, number: int, count: int, body: str) -> str:
-    # without a Date git am takes the present, and two runs give the same bytes
+def _own(directory: pathlib.Path, files: dict[str, bytes]) -> list[pathlib.Path]:
+    """What a run before has left in the directory and this one does not write over."""
+    old = []
+    for path in sorted(directory.iterdir()):
+        own = path.suffix in (".patch", ".txt") and path.is_file() and is_own(path.read_bytes())
+        if path.name in files and not own:
+            raise OutputFailed(
+                f"{path}: in the way, and not made by codemods; move it, or name another directory"
+            )
+        if own and path.name not in files:
+            old.append(path)
+    return old
+
+
+def apply_command(made: Series, directory: pathlib.Path) -> str:
+    """The command that applies the series; "" where there is nothing to apply."""
+    if not made.command:
+        return ""
+    patches = f"{shlex.quote(str(directory.resolve()))}/*.patch"
+    words = [shlex.quote(word) for word in made.command]
     return (
-        "From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
-        f"From: {AUTHOR}\n"
-        f"Subject: [PATCH {number}/{count}] {subject}\n"
-        "MIME-Version: 1.0\n"
-        "Content-Type: text/plain; charset=UTF-8\n"
-        "Content-Transfer-Encoding: 8bit\n"
-        f"\n{body}"
+        f"cat {patches} | {' '.join(words)}" if words[0] == "patch" else " ".join([*words, patches])
     )
 
 
-def _patch(patch: Patch, number: int, count: int) -> bytes:
-    subject, body = item_words(patch.item.value)[0], _body(patch)
-    text = _mail(subject, number, count, f"{body}\n{BLUEPRINT}\n---\n")
-    diffs = {change.path: unified([change]) for change in patch.changes}
-    new = [change.path for change in patch.changes if change.before is None]
-    text += "\n".join(stat(diffs, new)) + "\n\n"
-    together = b"".join(diffs[path] for path in sorted(diffs))
-    return text.encode("utf-8") + together + _signature()
-
-
-def _body(patch: Patch) -> str:
-    """What a reviewer must know of this patch."""
-    body = item_words(patch.item.value, patch.wordings)[1]
-    notes = [note for note in item_notes(patch.item.value) if _applies(note, patch)]
-    for note in notes:
-        body = filled(note.kept) if note.kept else f"{body}\n{filled(note.text)}"
-    return body
-
-
-def _applies(note: ItemNote, patch: Patch) -> bool:
-    if note.creates:
-        return any(
-            change.before is None and change.path.endswith(f"/{note.creates}")
-            for change in patch.changes
-        )
-    texts = [edit.text for edit in patch.edits if edit.rule == note.rule]
-    if note.lacks:
-        return bool(texts) and not any(note.lacks in text for text in texts)
-    return any(note.has in text for text in texts)
-
-
-def _signature() -> bytes:
-    return f"-- \nnova-objects-codemods {__version__}\n\n".encode()
-
-
-def _cover(result: RunResult, count: int) -> bytes:
-    numbers = totals(result)
-    lines = [
-        "The calls that the resource tracker and its surroundings make to the",
-        "conductor for rows become calls on versioned objects, one work item a",
-        "patch. Each patch stands alone.",
-        "",
+def _made(
+    result: RunResult,
+    letter: Letter,
+    checkout: Checkout | None,
+    verified: Verification | None = None,
+) -> Series:
+    root = pathlib.Path(result.root)
+    changes = [change for patch in result.patches for change in patch.changes]
+    places = Places(root, {change.path: change for change in reversed(changes)}.values(), checkout)
+    seconds = checkout.seconds if checkout is not None and checkout.commit else LONG_AGO
+    commits, items = list[Commit](), list[Item]()
+    for patch in result.patches:
+        blobs = tuple(places.blobs(patch.changes))
+        if blobs:
+            message = _message(letter, patch, result.target)
+            commits.append(Commit(message, letter.author, seconds, blobs))
+            items.append(patch.item)
+    known = [
+        frozenset({items.index(Item.OBJECT_FIELDS)})
+        if item in result.needing_fields and Item.OBJECT_FIELDS in items
+        else frozenset[int]()
+        for item in items
     ]
-    for row in by_item(result):
-        lines.append(
-            f"  {row.item.value:14} {row.files:3} files, {row.edits:4} edits, {row.left:3} left"
-        )
-    lines += [
-        "",
-        f"Files: {numbers['found']} found = {numbers['changed']} changed"
-        f" + {numbers['unchanged']} unchanged",
-        f" + {numbers['not_considered']} not considered + {numbers['failed']} failed"
-        f"{new_files(numbers)}.",
+    files, needed, stat = _mailed(commits, known, checkout)
+    base = _base_commit(root, commits, checkout)
+    if files and base:
+        first = min(files)
+        files[first] = _with_base(files[first], base)
+    words = cover(result, list(files), needed, stat, places.left_out, verified)
+    files[COVER] = _letter(words, letter, len(commits), base).encode("utf-8", "surrogateescape")
+    between = _unknown(commits, checkout) if checkout is not None else []
+    command = _command(root, files, commits, checkout)
+    return Series(files, tuple(places.left_out), command, tuple(between))
+
+
+def _message(letter: Letter, patch: Patch, target: str) -> str:
+    return letter.signed(subject(patch, target), body(patch, target), patch.item)
+
+
+def _mailed(
+    commits: Sequence[Commit], known: Sequence[frozenset[int]], checkout: Checkout | None
+) -> tuple[dict[str, bytes], list[tuple[int, ...]], str]:
+    """The patches by name, which of them each one needs, and what all change."""
+    if not commits:
+        return {}, [], ""
+    with scratch(checkout.object_format if checkout is not None else "sha1") as repository:
+        history = History(repository, commits)
+        files = history.mails(HEADER, SIGNATURE)
+        return files, needs(history, list(files.values()), known), history.stat()
+
+
+def _unknown(commits: Sequence[Commit], checkout: Checkout) -> list[bytes]:
+    """What the patches are made of and git does not have."""
+    blobs = [blob for commit in commits for blob in commit.blobs]
+    old = {(blob.path, blob.before) for blob in blobs if blob.before is not None}
+    return sorted({before for path, before in old if not checkout.has(path, before)})
+
+
+def _base_commit(root: pathlib.Path, commits: Sequence[Commit], checkout: Checkout | None) -> str:
+    """The commit that the patches are made for; "" if what they change is not as it is there."""
+    if checkout is None or not checkout.commit:
+        return ""
+    originals = {blob.path: blob for commit in reversed(commits) for blob in commit.blobs}
+    old = {path: blob.before for path, blob in originals.items() if blob.before is not None}
+    if not all(checkout.has(path, content) for path, content in old.items()):
+        return ""
+    staged = ("diff-index", "--cached", "--quiet", checkout.commit, "--", *sorted(old))
+    return "" if asked(root, "--literal-pathspecs", *staged) is None else checkout.commit
+
+
+def _with_base(mail: bytes, base: str) -> bytes:
+    """A patch with the commit that it is made for, where git puts it."""
+    signature = f"-- \n{SIGNATURE}\n".encode()
+    before, _, after = mail.rpartition(signature)
+    return before + f"\nbase-commit: {base}\n".encode() + signature + after
+
+
+def _letter(words: str, letter: Letter, count: int, base: str) -> str:
+    head = [
+        f"From: {letter.sender}",
+        f"Subject: [PATCH 0/{count}] {SUBJECT}",
+        HEADER,
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding: 8bit",
     ]
-    if result.declined:
-        lines += ["", "Left as they are:", ""]
-        lines += [f"  {d.path}:{d.line} {d.code}" for d in result.declined]
-    if result.needs_person:
-        lines += ["", "Unit tests that need a person:", ""]
-        lines += [f"  {n.path}:{n.line} {n.test}: {n.reason}" for n in result.needs_person]
-    if result.overlong:
-        lines += ["", "Lines that could not be kept under 80 columns:", ""]
-        lines += [f"  {o.path}:{o.line} {o.columns} columns" for o in result.overlong]
-    subject = "Make the resource tracker use objects"
-    return _mail(subject, 0, count, "\n".join(lines) + "\n\n").encode("utf-8") + _signature()
+    foot = [f"base-commit: {base}"] if base else []
+    return "\n".join([*head, "", words.rstrip("\n"), "", *foot, "-- ", SIGNATURE, ""])
+
+
+def _command(
+    root: pathlib.Path,
+    files: dict[str, bytes],
+    commits: Sequence[Commit],
+    checkout: Checkout | None,
+) -> tuple[str, ...]:
+    """What applies the patches, but for their names: to a checkout git, to anything else patch."""
+    if not commits:
+        return ()
+    returns = any(b"\r\n" in content for content in files.values())
+    top = str(root.resolve())
+    if checkout is None:
+        return ("patch", "-p1", "-d", top, *(["--binary"] if returns else []))
+    place = [f"--directory={checkout.prefix.rstrip('/')}"] if checkout.prefix else []
+    return ("git", "-C", top, "am", *(["--keep-cr"] if returns else []), *place)

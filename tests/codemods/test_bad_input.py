@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_parsed_is_named_and_the_rest_goes_on(
 ):
     data, said = UNPARSED[name]
     tree.put("nova/compute/broken.py", data)
-    done = tree.run("--write")
+    done = tree.run("--write", "--force")
     assert done.returncode == 4, done.stderr.decode()
     line = complaint(done, "nova/compute/broken.py")
     assert re.search(f": parse: .*({said})", line), line
@@ -95,7 +95,7 @@ def test_a_file_that_python_would_take_or_nobody_asks_for_is_no_crash(
     name: str, tree: SmallTree, tmp_path: pathlib.Path
 ):
     tree.put("nova/compute/broken.py", UNPARSED[name][0])
-    done = tree.run("--write")
+    done = tree.run("--write", "--force")
     assert done.returncode in (0, 4)
     assert b"Traceback" not in done.stderr
     assert tree.contents()["nova/compute/broken.py"] == UNPARSED[name][0]
@@ -110,7 +110,7 @@ def test_links_that_lead_nowhere_and_a_directory_with_a_files_name(
     (top / "circular.py").symlink_to("circular.py")
     (top / "folder.py").mkdir()
     (top / "folder.py/inside.py").write_text(small_tree.CALLER)
-    done = tree.run("--write")
+    done = tree.run("--write", "--force")
     assert done.returncode == 4
     assert "mend or remove the link" in complaint(done, "nova/compute/dead.py")
     assert "mend or remove the link" in complaint(done, "nova/compute/circular.py")
@@ -142,7 +142,7 @@ def test_a_file_that_is_no_file_does_not_hang_the_run(
         os.mknod(odd, 0o140644)
     else:
         odd.symlink_to("/dev/zero")
-    done = tree.run("--write", timeout=30)
+    done = tree.run("--write", "--force", timeout=30)
     assert done.returncode == 4
     assert "regular file" in complaint(done, "nova/compute/odd.py")
     assert totals(tree, tmp_path)["failed"] == 1
@@ -152,7 +152,7 @@ def test_a_linked_file_is_written_through_and_stays_a_link(tree: SmallTree):
     tree.put("elsewhere/real.py", small_tree.CALLER)
     link = tree.root / "nova/compute/linked.py"
     link.symlink_to("../../elsewhere/real.py")
-    assert tree.run("--write").returncode == 0
+    assert tree.run("--write", "--force").returncode == 0
     assert link.is_symlink()
     assert b"conductor" not in (tree.root / "elsewhere/real.py").read_bytes()
 
@@ -270,13 +270,13 @@ def full(tmp_path: pathlib.Path) -> Iterator[SmallTree]:
 
 def test_on_a_full_disk_every_file_stays_as_it_was(full: SmallTree):
     before = full.contents()
-    done = full.run("--write")
+    done = full.run("--write", "--force")
     assert done.returncode == 4
     line = complaint(done, CALLER)
     assert ": write: No space left on device; make room" in line
     assert full.contents() == before
     (full.root / "filling").unlink()
-    assert full.run("--write").returncode == 0
+    assert full.run("--write", "--force").returncode == 0
     assert b"conductor" not in full.contents()[CALLER]
 
 
@@ -306,14 +306,13 @@ def test_a_file_too_large_for_the_limit_stays_as_it_was(tree: SmallTree):
     tree.put("nova/compute/large.py", large)
 
     done = subprocess.run(
-        [sys.executable, "-c", WITHIN_50_000_BYTES, *tree.command("--write")], capture_output=True
+        [sys.executable, "-c", WITHIN_50_000_BYTES, *tree.command("--write", "--force")],
+        capture_output=True,
     )
     assert done.returncode == 4
     assert "File too large" in complaint(done, "nova/compute/large.py")
-    after = tree.contents()
-    assert after["nova/compute/large.py"] == large.encode()
-    assert b"conductor" not in after[CALLER]
-    assert not [path for path in after if path not in small_tree.files() and "large" not in path]
+    expected = {path: text.encode() for path, text in small_tree.files().items()}
+    assert tree.contents() == {**expected, "nova/compute/large.py": large.encode()}
 
 
 def test_a_directory_that_cannot_be_written_is_named(tree: SmallTree):
@@ -326,11 +325,13 @@ def test_a_directory_that_cannot_be_written_is_named(tree: SmallTree):
     try:
         tree.put("nova/locked/one.py", small_tree.CALLER)
         subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
-        done = tree.run("--write")
+        done = tree.run("--write", "--force")
         assert done.returncode == 4
-        assert "Read-only file system" in complaint(done, "nova/locked/one.py")
+        line = complaint(done, "nova/locked/one.py")
+        assert "Read-only file system" in line
+        assert "every file is as it was" in line
         assert (place / "one.py").read_bytes() == before
-        assert b"conductor" not in tree.contents()[CALLER]
+        assert tree.contents()[CALLER].decode() == small_tree.CALLER
     finally:
         subprocess.run(["umount", str(place)], check=True)
 
@@ -353,7 +354,9 @@ def _stopped(many: SmallTree, sent: signal.Signals, after: int) -> tuple[int, st
     """Stop a run once `after` files are new; its exit status and what it said."""
     first = many.root / f"nova/compute/many_{after:03}.py"
     old = first.stat().st_ino
-    process = subprocess.Popen(many.command("--write"), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        many.command("--write", "--force"), stderr=subprocess.PIPE, text=True
+    )
     try:
         until = time.monotonic() + 60
         while first.stat().st_ino == old and process.poll() is None:
@@ -392,8 +395,10 @@ def test_stopped_in_the_middle_every_file_is_old_or_new_and_whole(
         assert "no file is half written" in said
         assert "Traceback" not in said
         assert extra == []
-    assert many.run("--write").returncode == 0
+    assert many.run("--write", "--force").returncode == 0
+    assert {path: (many.root / path).stat().st_mode for path in before} == modes
     assert all(many.contents()[path] == new for path in states)
+    assert many.contents().keys() == before.keys()
 
 
 def small_tree_after(tmp_path: pathlib.Path) -> bytes:
@@ -401,7 +406,7 @@ def small_tree_after(tmp_path: pathlib.Path) -> bytes:
     other = SmallTree(tmp_path / "whole")
     for path, text in small_tree.files().items():
         other.put(path, text)
-    assert other.run("--write").returncode == 0
+    assert other.run("--write", "--force").returncode == 0
     return other.contents()[CALLER]
 
 
@@ -434,7 +439,7 @@ def test_a_files_shape_outlives_the_edit(
     after = change.after.decode() + accent
     path = tree.put(CALLER, spelled(small_tree.CALLER + accent, newline, encoding, mark, last))
     path.chmod(mode)
-    done = tree.run("--write")
+    done = tree.run("--write", "--force")
     assert done.returncode == 0, done.stderr.decode()
     assert path.read_bytes() == spelled(after, newline, encoding, mark, last)
     assert path.stat().st_mode & 0o7777 == mode
@@ -443,7 +448,7 @@ def test_a_files_shape_outlives_the_edit(
 def test_mixed_line_endings_and_form_feeds_are_kept(tree: SmallTree):
     head, tail = b"# one\r\n# two\n\x0c\n# three\r\n", b"\n\x0c\n# four\r\nx = 1  \t\n"
     tree.put(CALLER, head + small_tree.CALLER.encode() + tail)
-    done = tree.run("--write")
+    done = tree.run("--write", "--force")
     assert done.returncode == 0, done.stderr.decode()
     after = tree.contents()[CALLER]
     assert after.startswith(head)
@@ -464,7 +469,7 @@ def test_many_megabytes_with_nothing_to_do_cost_no_parse(tree: SmallTree, tmp_pa
 def test_a_file_beyond_the_limit_is_a_failure_that_says_so(tree: SmallTree, tmp_path: pathlib.Path):
     path = tree.put("nova/compute/data.py", b"")
     os.truncate(path, 33 * 1024 * 1024)
-    done = tree.run("--write")
+    done = tree.run("--write", "--force")
     assert done.returncode == 4
     line = complaint(done, "nova/compute/data.py")
     assert "larger than" in line
@@ -476,7 +481,7 @@ def test_a_file_beyond_the_limit_is_a_failure_that_says_so(tree: SmallTree, tmp_
 def test_a_large_file_that_must_be_parsed_is_no_crash(piece: bytes, tree: SmallTree):
     head = small_tree.CALLER.encode() + b"\n"
     tree.put("nova/compute/data.py", head + piece * (200_000 // len(piece)))
-    done = tree.run("--write", timeout=100)
+    done = tree.run("--write", "--force", timeout=100)
     assert done.returncode in (0, 4)
     assert b"Traceback" not in done.stderr
 
@@ -500,10 +505,10 @@ def test_exit_statuses_add_up(tree: SmallTree):
 
 def test_a_tree_that_is_half_rewritten_is_finished(tree: SmallTree, tmp_path: pathlib.Path):
     whole = small_tree_after(tmp_path)
-    assert tree.run("--write", "--only", "service").returncode == 0
+    assert tree.run("--write", "--force", "--only", "service").returncode == 0
     half = tree.contents()[CALLER]
     assert half != whole
     assert b"objects.Service" in half
     assert b"conductor" in half
-    assert tree.run("--write").returncode == 0
+    assert tree.run("--write", "--force").returncode == 0
     assert tree.contents()[CALLER] == whole

@@ -1,6 +1,5 @@
 """The command line as a user meets it."""
 
-import pathlib
 import subprocess
 import sys
 
@@ -15,16 +14,6 @@ def test_a_target_that_is_none_is_refused(tmp_path):
     result = CliRunner().invoke(main, ["run", str(tmp_path), "--target", "neutron"])
     assert result.exit_code == 2
     assert "'nova', 'shim'" in result.output
-
-
-def test_explain_names_the_object_and_the_chain():
-    tree = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
-    text = (tree / "nova/compute/tracker.py").read_text()
-    line = text[: text.index("service['compute_node']")].count("\n") + 1
-    result = CliRunner().invoke(main, ["explain", str(tree), f"nova/compute/tracker.py:{line}"])
-    assert result.exit_code == 0, result.output
-    assert "may hold: row Service" in result.output
-    assert "rewritten by" in result.output
 
 
 def test_every_rule_is_listed_with_what_it_does():

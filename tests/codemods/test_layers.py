@@ -19,7 +19,7 @@ LAYERS = (
     ("config",),
     ("rewriting",),
     ("rules",),
-    ("stages",),
+    ("stages", "idle"),
     ("series",),
     ("engine",),
     ("outputs", "metadata"),

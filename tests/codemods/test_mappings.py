@@ -10,9 +10,11 @@ from codemods.analysis.tree import OBJECTS
 from codemods.mappings import (
     conductor_calls,
     conductor_name,
-    item_words,
     reasons,
     relations,
+    remedies,
+    sentences,
+    subjects,
     tomllib,
 )
 from codemods.model import ITEMS
@@ -71,8 +73,12 @@ def test_every_reason_code_is_used_and_every_used_one_is_explained():
 
 
 @pytest.mark.parametrize("item", [item.value for item in ITEMS])
-def test_every_item_has_words_that_fit_a_commit(item):
-    subject, body = item_words(item)[:2]
-    assert len(subject) <= 65
-    assert not subject.endswith(".")
-    assert max(map(len, body.splitlines())) <= 72
+def test_every_item_has_subjects_that_fit_a_commit(item):
+    for one in subjects(item):
+        assert len(one.text) <= 65
+        assert not one.text.endswith(".")
+    assert sentences(item)
+
+
+def test_every_reason_says_what_to_do():
+    assert remedies().keys() == reasons().keys()

@@ -120,9 +120,8 @@ def checkout(tmp_path_factory):
 def test_every_patch_applies_to_a_fresh_checkout(result, after, checkout, tmp_path):
     write_series(result, tmp_path)
     names = sorted(path.name for path in tmp_path.glob("*.patch"))
-    assert names[0] == "0000-cover-letter.patch"
-    assert len(names) == len(result.patches) + 1
-    for name, patch in zip(names[1:], result.patches, strict=True):
+    assert (tmp_path / "0000-cover-letter.txt").is_file()
+    for name, patch in zip(names, result.patches, strict=True):
         done = git(checkout, "am", str(tmp_path / name))
         assert done.returncode == 0, done.stderr
         assert "warning" not in (done.stdout + done.stderr).lower()
@@ -151,7 +150,8 @@ def everything(place, jobs, seed):
     )
     assert done.returncode == 0
     found = {path.name: path.read_bytes() for path in sorted(place.iterdir())}
-    return {**found, "stdout": done.stdout, "stderr": done.stderr}
+    said = done.stderr.replace(str(place).encode(), b"DIR")
+    return {**found, "stdout": done.stdout, "stderr": said}
 
 
 def test_jobs_and_hash_seeds_make_no_difference(tmp_path):

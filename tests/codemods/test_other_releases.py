@@ -57,8 +57,8 @@ def test_the_object_that_lacks_is_a_new_file_with_its_tests(result: RunResult):
 def test_every_output_knows_the_new_files(result: RunResult, older: SmallTree):
     assert totals(result)["created"] == 2
     assert result.found == result.changed + result.unchanged + result.not_considered
-    assert b"and 2 new files." in series(result)["0000-cover-letter.patch"]
-    assert unified(result.changes).count(b"new file mode 100644") == 2
+    assert b"and 2 new files." in series(result)["0000-cover-letter.txt"]
+    assert unified(result).count(b"new file mode 100644") == 2
     summary = older.run().stdout.decode()
     assert "and 2 new files" in " ".join(summary.split())
 

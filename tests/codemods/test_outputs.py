@@ -14,7 +14,6 @@ from conftest import SmallTree
 from codemods.config import Config
 from codemods.engine import run
 from codemods.outputs.report import schema
-from codemods.outputs.stat import stat
 
 CALLER = "nova/compute/example.py"
 ACCENT = "# -*- coding: latin-1 -*-\n" + small_tree.CALLER + "NAME = 'café'\n"
@@ -67,16 +66,15 @@ def test_the_series_applies_without_a_warning_and_gives_exactly_the_result(
     series = tmp_path / "series"
     assert awkward.run("--patches", str(series)).returncode == 4
     patches = sorted(str(path) for path in series.glob("*.patch"))
-    assert re.search("0000-cover-letter.patch$", patches[0])
-    done = awkward.git("am", "--whitespace=nowarn", *patches[1:])
+    done = awkward.git("am", "--whitespace=nowarn", *patches)
     assert done.stderr == ""
     assert awkward.contents() == after
     assert awkward.git("status", "--porcelain").stdout == ""
     count = awkward.git("rev-list", "--count", "HEAD").stdout
-    assert int(count) == len(patches)
-    bodies = awkward.git("log", "--format=%B", f"-{len(patches) - 1}").stdout
+    assert int(count) == len(patches) + 1
+    bodies = awkward.git("log", "--format=%B", f"-{len(patches)}").stdout
     blueprint = "Partially implements blueprint make-resource-tracker-use-objects"
-    assert bodies.count(blueprint) == len(patches) - 1
+    assert bodies.count(blueprint) == len(patches)
     assert all(len(line) <= 72 for line in bodies.splitlines())
 
 
@@ -93,16 +91,6 @@ def test_a_series_over_carriage_returns_applies_when_they_are_kept(
     assert tree.contents() == after
 
 
-def test_the_patches_replace_those_of_a_run_before(tree: SmallTree, tmp_path: pathlib.Path):
-    series = tmp_path / "series"
-    tree.run("--patches", str(series))
-    (series / "0009-of-another-run.patch").write_text("")
-    (series / "notes.txt").write_text("mine")
-    whole = {path.name for path in series.iterdir()} - {"0009-of-another-run.patch"}
-    tree.run("--patches", str(series))
-    assert {path.name for path in series.iterdir()} == whole
-
-
 def test_the_report_is_what_its_schema_says(awkward: SmallTree, tmp_path: pathlib.Path):
     path = tmp_path / "report.json"
     awkward.run("--report", str(path))
@@ -116,7 +104,7 @@ def test_the_report_is_what_its_schema_says(awkward: SmallTree, tmp_path: pathli
 
 def test_the_schema_refuses_what_is_no_report():
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(schema()).validate({"format": 1})
+        jsonschema.Draft202012Validator(schema()).validate({"format": 2})
 
 
 def test_summary_report_and_cover_letter_say_the_same(awkward: SmallTree, tmp_path: pathlib.Path):
@@ -124,7 +112,7 @@ def test_summary_report_and_cover_letter_say_the_same(awkward: SmallTree, tmp_pa
     done = awkward.run("--report", str(path), "--patches", str(series))
     report = json.loads(path.read_text())
     summary = done.stdout.decode()
-    cover = (series / "0000-cover-letter.patch").read_text()
+    cover = (series / "0000-cover-letter.txt").read_text()
     totals = report["totals"]
     assert totals["found"] == len([p for p in awkward.contents() if p.endswith(".py")])
     assert totals["failed"] == 1
@@ -144,7 +132,10 @@ def test_summary_report_and_cover_letter_say_the_same(awkward: SmallTree, tmp_pa
         )
     for one in report["left"]:
         assert f"{one['path']}:{one['line']}" in summary
-        assert f"{one['path']}:{one['line']} {one['code']}" in cover
+        group = cover.partition(f"  {one['code']}, ")[2].partition("\n\n")[0]
+        assert re.search(rf"^ +[1-9]\d* {re.escape(one['path'])}$", group, re.M)
+    counts = re.findall(r"^  ([a-z.-]+), (\d+) places?:", cover, re.M)
+    assert sum(int(count) for _, count in counts) == len(report["left"])
 
 
 @pytest.mark.parametrize("words", [("--diff",), ("--check",), (), ("--report", "/dev/null")])
@@ -156,11 +147,11 @@ def test_nothing_is_touched_unless_asked(words: tuple[str, ...], tree: SmallTree
 
 def test_a_second_run_finds_nothing_to_do(awkward: SmallTree):
     after = expected(awkward)
-    assert awkward.run("--write").returncode == 4
+    assert awkward.run("--write", "--force").returncode == 4
     assert awkward.contents() == after
     assert awkward.run("--check").returncode == 4
     assert awkward.run("--diff").stdout == b""
-    assert awkward.run("--write").returncode == 4
+    assert awkward.run("--write", "--force").returncode == 4
     assert awkward.contents() == after
 
 
@@ -173,26 +164,10 @@ def test_jobs_and_hash_seeds_make_no_difference(awkward: SmallTree, tmp_path: pa
         done = awkward.run(*words, "--jobs", jobs, env=environment)
         assert done.returncode == 4
         files = tuple((p.name, p.read_bytes()) for p in sorted(place.iterdir()))
-        seen.add((done.stdout, done.stderr, files))
+        seen.add((done.stdout, done.stderr.replace(str(place).encode(), b"DIR"), files))
     assert len(seen) == 1
-
-
-def test_a_patch_says_how_much_each_file_changes_as_git_does(tmp_path: pathlib.Path):
-    diff = b"--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n-b\n-++ c\n+d\n"
-    assert stat({"nova/x.py": diff}) == [
-        " nova/x.py | 3 +--",
-        " 1 file changed, 1 insertion(+), 2 deletions(-)",
-    ]
-    new = b"--- /dev/null\n+++ b/y\n@@ -0,0 +1,200 @@\n" + b"+line\n" * 200
-    lines = stat({"nova/x.py": diff, "nova/new.py": new}, ["nova/new.py"])
-    assert lines[0].startswith(" nova/new.py | 200 ++++")
-    assert max(map(len, lines)) <= 79
-    assert lines[2:] == [
-        " 2 files changed, 201 insertions(+), 2 deletions(-)",
-        " create mode 100644 nova/new.py",
-    ]
 
 
 def test_a_report_may_go_into_a_pipe(tree: SmallTree):
     done = tree.run("--quiet", "--report", "/dev/stdout")
-    assert json.loads(done.stdout)["format"] == 1
+    assert json.loads(done.stdout)["format"] == 2

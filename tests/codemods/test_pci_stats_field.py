@@ -314,9 +314,9 @@ def test_the_patches_say_which_type_it_is_and_why(tmp_path):
         patch = next(data for key, data in series(result).items() if key.startswith("0001"))
         return " ".join(patch.decode().split("---")[0].split())
 
-    assert "The field pci_stats is a PciDeviceList" in first("devices")
+    assert "pci_stats is a PciDeviceList" in first("devices")
     files[TRACKER] = files[TRACKER].replace(NOTHING, "resources['pci_stats'] = context.pools")
-    assert "It is not certain that the code of this tree" in first("unsure")
+    assert "it is not certain that a list of devices is handed over" in first("unsure")
 
 
 OBJECT = """\

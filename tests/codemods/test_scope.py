@@ -140,7 +140,7 @@ def test_what_is_no_directory_of_the_tree_is_refused(include: str, tree: SmallTr
     ("words", "said"),
     [
         pytest.param((), "not read: the file is not in nova/; name its directory", id="outside"),
-        pytest.param(("--include", "plugins"), "may hold: row Service", id="included"),
+        pytest.param(("--include", "plugins"), "(row Service): an object, because:", id="included"),
     ],
 )
 def test_explain_says_what_was_not_read(words: tuple[str, ...], said: str, tree: SmallTree):

@@ -61,7 +61,7 @@ def test_reader_is_told_of_a_line_that_cannot_be_kept_short(tmp_path: pathlib.Pa
     print_summary(found.result, console)
     said = f"over 79 columns: {PATH}:{one.line} has {one.columns} once rewritten"
     assert said in console.export_text()
-    cover = dict(series(found.result))["0000-cover-letter.patch"].decode()
+    cover = dict(series(found.result))["0000-cover-letter.txt"].decode()
     assert f"  {PATH}:{one.line} {one.columns} columns\n" in cover
 
 

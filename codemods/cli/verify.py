@@ -1,0 +1,125 @@
+"""`codemods verify`: whether each patch of the series holds."""
+
+import gc
+import pathlib
+import shutil
+import sys
+import tempfile
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from codemods.cli.letters import letter, mailing
+from codemods.cli.options import PATH, TREE, config, reading, watched_run
+from codemods.errors import CodemodsError, ExitStatus, OutputFailed
+from codemods.model import RunResult, Trial, Verification
+from codemods.outputs.page.render import write_page
+from codemods.outputs.proof import proven
+from codemods.outputs.report import write_report
+from codemods.outputs.series import write_series
+
+_STATUSES = """
+Exit status: 0 each patch holds, 1 one does not, 2 wrong usage, 4 the series
+could not be made.
+"""
+
+#: So many of the tests that failed are named for a patch; the report has them all.
+_NAMED = 10
+
+
+@click.command("verify", epilog=_STATUSES)
+@click.argument("tree", type=TREE)
+@click.option(
+    "--exec",
+    "command",
+    required=True,
+    metavar="COMMAND",
+    help="What is run in the tree after each patch, by the shell.",
+)
+@click.option("--baseline", is_flag=True, help="What fails before the series does not count.")
+@click.option(
+    "--python", default="", metavar="PYTHON", help="Compile the changed files with this Python."
+)
+@click.option("--patches", type=PATH, metavar="DIR", help="The series, and how it was verified.")
+@mailing
+@click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
+@click.option("--html", type=PATH, metavar="FILE", help="A page for whoever reviews the series.")
+@reading
+def verify_command(tree: pathlib.Path, command: str, **options: Any) -> None:
+    """Apply the series to a copy of TREE, patch by patch, and try each."""
+    errors = Console(stderr=True)
+    python = options["python"]
+    if python and shutil.which(python) is None:
+        raise click.BadParameter(f"{python}: no such program", param_hint="--python")
+    gc.disable()
+    try:
+        result = watched_run(config(tree, options), errors, False)
+        found = _verified(result, command, options, errors)
+        if options["patches"] is not None:
+            write_series(result, options["patches"], letter(tree, options), found)
+        if options["report"] is not None:
+            write_report(result, options["report"], found)
+        if options["html"] is not None:
+            write_page(result, options["html"], found)
+    except CodemodsError as error:
+        errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
+        sys.exit(ExitStatus.FILES_FAILED if isinstance(error, OutputFailed) else ExitStatus.USAGE)
+    except KeyboardInterrupt:
+        errors.print("codemods: interrupted; the copy of the tree is gone", highlight=False)
+        sys.exit(130)
+    print_verification(found, len(result.patches), Console())
+    whole = len(found.trials) == len(result.patches) and all(map(found.holds, found.trials))
+    sys.exit(ExitStatus.DONE if whole else ExitStatus.WOULD_CHANGE)
+
+
+def _verified(
+    result: RunResult, command: str, options: dict[str, Any], errors: Console
+) -> Verification:
+    with tempfile.TemporaryDirectory(prefix="codemods-series-") as place:
+        series = write_series(result, pathlib.Path(place), lasts=False)
+        patches = [pathlib.Path(place, name) for name in series.files if name.endswith(".patch")]
+        return proven(
+            pathlib.Path(result.root),
+            patches,
+            command,
+            options["python"],
+            options["baseline"],
+            lambda what: errors.print(f"trying {what}", highlight=False, markup=False),
+        )
+
+
+def print_verification(found: Verification, count: int, console: Console) -> None:
+    """Print a row for each patch, and which tests failed."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("patch", "applied", "compiled", "status", "failed", "new", "seconds"):
+        table.add_column(name, justify="left" if name == "patch" else "right")
+    if found.baseline is not None:
+        table.add_row("before the series", "", "", *_outcome(found.baseline))
+    for trial in found.trials:
+        compiled = ("no" if trial.not_compiled else "yes") if found.python else "-"
+        applied = ("no", "-") if trial.refused else ("yes", compiled)
+        table.add_row(trial.patch, *applied, *_outcome(trial))
+    console.print(table)
+    for trial in found.trials:
+        for text in _troubles(trial):
+            console.print(f"{trial.patch}: {text}", highlight=False, soft_wrap=True, markup=False)
+    good = sum(map(found.holds, found.trials))
+    console.print(f"{good} of {count} patches hold", highlight=False)
+
+
+def _outcome(trial: Trial) -> tuple[str, str, str, str]:
+    if trial.status is None:
+        return "-", "-", "-", "-"
+    new = str(len(trial.new_failures)) if trial.patch else ""
+    return str(trial.status), str(len(trial.failed)), new, f"{trial.seconds:.1f}"
+
+
+def _troubles(trial: Trial) -> list[str]:
+    """What went wrong with a patch, a line each."""
+    found = [trial.refused] if trial.refused else []
+    found += [f"{path} does not compile" for path in trial.not_compiled]
+    found += [f"failed: {name}" for name in trial.new_failures[:_NAMED]]
+    more = len(trial.new_failures) - _NAMED
+    return [*found, f"and {more} more failed"] if more > 0 else found

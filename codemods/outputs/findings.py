@@ -1,0 +1,111 @@
+"""What a run did and left, by place: from its result, or from a report that was saved."""
+
+import dataclasses
+import json
+import pathlib
+from collections.abc import Iterable
+from typing import Any
+
+from codemods.errors import BadReport
+from codemods.model import Declined, Evidence, Item, RunResult, Step
+from codemods.outputs.sources import Sources
+
+
+@dataclasses.dataclass(frozen=True)
+class Rewritten:
+    """An edit with the lines that it is about, from `line` to `end_line`, both included."""
+
+    path: str
+    line: int
+    end_line: int
+    item: Item
+    rule: str
+    before: str
+    after: str
+    evidence: Evidence
+
+
+@dataclasses.dataclass(frozen=True)
+class Findings:
+    """What was rewritten and what was left, in the order of the series."""
+
+    rewritten: tuple[Rewritten, ...]
+    left: tuple[Declined, ...]
+
+    def within(self, path: str, first: int, last: int) -> "Findings":
+        """What touches lines of a file, both included."""
+        return Findings(
+            tuple(
+                one
+                for one in self.rewritten
+                if one.path == path and one.line <= last and first <= one.end_line
+            ),
+            tuple(one for one in self.left if one.path == path and first <= one.line <= last),
+        )
+
+
+def imported(line: str) -> str:
+    """The name that an import line binds; "" for any other line."""
+    words = line.split()
+    return words[-1] if words[:1] in (["from"], ["import"]) else ""
+
+
+def users(name: str, edits: Iterable[Rewritten]) -> str:
+    """The edits that made use of a name, for a reader; "" where none did."""
+    using = sorted({(one.line, one.rule) for one in edits if name in one.after})
+    return ", ".join(f"{rule} at line {line}" for line, rule in using)
+
+
+def findings(result: RunResult) -> Findings:
+    """What a run did and left."""
+    sources = Sources(result)
+    rewritten = []
+    for patch in result.patches:
+        for edit in patch.edits:
+            region = sources.region(edit)
+            place = edit.path, min(edit.line, region.line), region.end_line, patch.item
+            rewritten.append(Rewritten(*place, edit.rule, region.text, edit.text, edit.evidence))
+    return Findings(tuple(rewritten), result.declined)
+
+
+def saved(path: pathlib.Path) -> Findings:
+    """What a report says that a run did and left; raises `BadReport`."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadReport(f"{path}: {error.strerror}; make it with codemods run --report") from None
+    except ValueError:
+        raise BadReport(f"{path}: no JSON; make it with codemods run --report") from None
+    if not isinstance(data, dict) or data.get("format") != 2:
+        raise BadReport(f"{path}: no report of format 2; make it anew with codemods run --report")
+    return Findings(
+        tuple(
+            Rewritten(
+                one["path"],
+                one["line"],
+                one["end_line"],
+                Item(one["item"]),
+                one["rule"],
+                one["before"],
+                one["after"],
+                _evidence(one["evidence"]),
+            )
+            for one in data["edits"]
+        ),
+        tuple(
+            Declined(
+                one["path"],
+                one["line"],
+                Item(one["item"]),
+                one["rule"],
+                one["code"],
+                one["reason"],
+                _evidence(one["evidence"]),
+            )
+            for one in data["left"]
+        ),
+    )
+
+
+def _evidence(steps: Iterable[dict[str, Any]]) -> Evidence:
+    return tuple(Step(step["path"], step["line"], step["text"]) for step in steps)

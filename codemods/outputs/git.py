@@ -1,0 +1,91 @@
+"""Run git: in the user's checkout, where it is only asked, and in a scratch repository."""
+
+import contextlib
+import os
+import pathlib
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+
+from codemods.errors import GitFailed
+
+#: What a git that calls us says of its own repository, which need not be the tree's.
+_OF_ANOTHER = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+    "GIT_NAMESPACE",
+)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a git that looks for the repository of where it is started."""
+    found = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+    return {**found, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+def git(*words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
+    """What git prints; raises `GitFailed` with what it complains of."""
+    try:
+        done = subprocess.run(
+            ["git", *words], input=stdin, env=env or environment(), capture_output=True, check=False
+        )
+    except OSError as error:
+        raise GitFailed(f"git: {error.strerror}; install git, which makes the patches") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip() or f"exit status {done.returncode}"
+        name = next(word for word in words if word[0] != "-" and "=" not in word)
+        raise GitFailed(f"git {name}: {said}")
+    return done.stdout
+
+
+def asked(root: pathlib.Path, *words: str) -> str | None:
+    """What git says in a directory; None where there is no git, or it has no answer."""
+    with contextlib.suppress(GitFailed):
+        return git("-C", str(root), *words).decode("utf-8", "surrogateescape")
+    return None
+
+
+class Scratch:
+    """A bare repository of our own, on which no configuration of the machine has a say."""
+
+    def __init__(self, place: pathlib.Path, object_format: str) -> None:
+        self.place = place
+        directory = place / "repository"
+        kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+        self._env = {
+            **kept,
+            "HOME": str(place),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_DIR": str(directory),
+            "LC_ALL": "C",
+            "TZ": "UTC",
+        }
+        self.git("init", "-q", "--bare", "--template=", f"--object-format={object_format}")
+        attributes = directory / "info" / "attributes"
+        attributes.parent.mkdir(exist_ok=True)
+        # the function behind each @@ is Python's
+        attributes.write_text("*.py diff=python\n")
+
+    def git(self, *words: str, stdin: bytes = b"") -> bytes:
+        """What git prints; raises `GitFailed`."""
+        return git(*words, stdin=stdin, env=self._env)
+
+    def says(self, *words: str, stdin: bytes = b"") -> bool:
+        """Whether git does it without a complaint."""
+        with contextlib.suppress(GitFailed):
+            self.git(*words, stdin=stdin)
+            return True
+        return False
+
+
+@contextlib.contextmanager
+def scratch(object_format: str = "sha1") -> Iterator[Scratch]:
+    """A scratch repository, gone afterwards; raises `GitFailed`."""
+    with tempfile.TemporaryDirectory(prefix="codemods-") as place:
+        yield Scratch(pathlib.Path(place), object_format)

@@ -1,0 +1,119 @@
+"""The patches as commits of a scratch repository: git makes their diffs and mails of them."""
+
+import dataclasses
+import pathlib
+from collections.abc import Iterable, Sequence
+
+from codemods.outputs.checkout import Blob
+from codemods.outputs.git import Scratch
+
+#: Of a time, where no time is meant, git says this date itself, in the first line of each mail.
+LONG_AGO = 1000684800
+
+_NOBODY = "nobody <nobody@localhost> 0 +0000"
+
+
+@dataclasses.dataclass(frozen=True)
+class Commit:
+    """A patch: what it says, whose it is (`Name <mail>`), and what it changes."""
+
+    message: str
+    author: str
+    seconds: int
+    blobs: tuple[Blob, ...]
+
+
+class History:
+    """Commits, each on the one before, the first on the files as they were."""
+
+    def __init__(self, repository: Scratch, commits: Sequence[Commit]) -> None:
+        self._repository = repository
+        # nothing of it lasts, so nothing is packed tightly
+        loose = ("fastimport.unpackLimit=0", "core.compression=0", "pack.compression=0")
+        words = [word for one in loose for word in ("-c", one)]
+        stream = b"".join(_stream(commits))
+        repository.git(*words, "fast-import", "--quiet", "--depth=0", stdin=stream)
+
+    def diff(self, *words: str) -> bytes:
+        """One diff of all the commits."""
+        plain = ("-c", "core.quotepath=false")
+        words = ("diff", "--full-index", "--no-renames", *words)
+        return self._repository.git(*plain, *words, "base", "series")
+
+    def shown(self) -> list[str]:
+        """The diff of each commit."""
+        words = ("log", "--reverse", "--format=%x00", "-p", "--full-index", "--no-renames")
+        said = self._repository.git("-c", "core.quotepath=false", *words, "base..series")
+        return said.decode("utf-8", "replace").split("\0")[1:]
+
+    def stat(self) -> str:
+        """How much all of the commits change, file by file."""
+        return self._repository.git(
+            "diff", "--stat=79", "--summary", "--no-renames", "base", "series"
+        ).decode("utf-8", "replace")
+
+    def mails(self, header: str, signature: str) -> dict[str, bytes]:
+        """A mail for git am of each commit, by the name of its file."""
+        place = self._repository.place / "mails"
+        self._repository.git(
+            "format-patch",
+            "--quiet",
+            "--numbered",
+            "--full-index",
+            "--no-renames",
+            "--zero-commit",
+            f"--add-header={header}",
+            f"--signature={signature}",
+            f"--output-directory={place}",
+            "base..series",
+        )
+        return {path.name: path.read_bytes() for path in _sorted(place)}
+
+    def applies(self, mails: Iterable[bytes]) -> bool:
+        """Whether mails apply to the files as they were, one after the other."""
+        return self._repository.says("apply", "--cached", "--check", "-", stdin=b"\n".join(mails))
+
+    def read_base(self) -> None:
+        """Make the files as they were what `applies` applies to."""
+        self._repository.git("read-tree", "base")
+
+
+def _sorted(place: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(place.iterdir()) if place.is_dir() else []
+
+
+def _stream(commits: Sequence[Commit]) -> Iterable[bytes]:
+    """What git fast-import reads."""
+    originals: dict[str, Blob] = {}
+    for commit in commits:
+        for blob in commit.blobs:
+            originals.setdefault(blob.path, blob)
+    yield from _head("base", _NOBODY, "The files as they were")
+    for blob in originals.values():
+        if blob.before is not None:
+            yield from _file(blob, blob.before)
+    yield b"reset refs/heads/series\nfrom refs/heads/base\n\n"
+    for commit in commits:
+        author = f"{commit.author} {commit.seconds} +0000"
+        yield from _head("series", author, commit.message)
+        for blob in commit.blobs:
+            yield from _file(blob, blob.after)
+
+
+def _head(branch: str, author: str, message: str) -> Iterable[bytes]:
+    yield f"commit refs/heads/{branch}\nauthor {author}\ncommitter {_NOBODY}\n".encode()
+    yield from _data(message.encode("utf-8"))
+
+
+def _file(blob: Blob, content: bytes) -> Iterable[bytes]:
+    path = blob.path.encode("utf-8", "surrogateescape")
+    for plain, escaped in ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n")):
+        path = path.replace(plain, escaped)
+    yield b'M %s inline "%s"\n' % (blob.mode.encode(), path)
+    yield from _data(content)
+
+
+def _data(content: bytes) -> Iterable[bytes]:
+    yield b"data %d\n" % len(content)
+    yield content
+    yield b"\n"

@@ -1,0 +1,67 @@
+"""What goes around the patches' words: whose they are, and the lines at their ends."""
+
+import dataclasses
+import email.utils
+import hashlib
+import pathlib
+import re
+
+from codemods import __version__
+from codemods.model import Item
+from codemods.outputs.git import asked
+
+TOOL = "nova-objects-codemods <nova-objects-codemods@localhost>"
+BLUEPRINT = "Partially implements blueprint make-resource-tracker-use-objects"
+
+#: The header by which the tool knows mails of its own.
+HEADER = "X-Made-By: nova-objects-codemods"
+SIGNATURE = f"nova-objects-codemods {__version__}"
+
+_IDENTITY = re.compile(r"[^<>\n]+ <[^<>\s]+>")
+
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    """Whose the patches are, as `Name <mail>`, and the lines at the end of their words.
+
+    `change_ids` asks for a line `Change-Id`, by which Gerrit knows a change again.
+    """
+
+    author: str = TOOL
+    trailers: tuple[str, ...] = (BLUEPRINT,)
+    change_ids: bool = False
+
+    @property
+    def sender(self) -> str:
+        """The author as the header of a mail has it."""
+        name, _, mail = self.author.removesuffix(">").rpartition(" <")
+        return email.utils.formataddr((name, mail))
+
+    def signed(self, subject: str, body: str, item: Item) -> str:
+        """The whole message of a patch."""
+        lines = list(self.trailers)
+        if self.change_ids:
+            lines.append(f"Change-Id: {self._change_id(item)}")
+        return "\n".join([subject, "", body.rstrip("\n"), *([""] if lines else []), *lines, ""])
+
+    def _change_id(self, item: Item) -> str:
+        # a later run, of a later version of the tool or on a later tree, makes the same change anew
+        identity = "\0".join(["nova-objects-codemods", item.value, *self.trailers])
+        return "I" + hashlib.sha1(identity.encode("utf-8")).hexdigest()
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text names somebody as git does: Name <mail>."""
+    return _IDENTITY.fullmatch(text) is not None
+
+
+def configured_author(root: pathlib.Path) -> str:
+    """Whom git's configuration names as the author of what is done in a tree, or the tool."""
+    said = asked(root, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT") or ""
+    identity = said.rpartition(">")[0] + ">"
+    return identity if is_identity(identity) else TOOL
+
+
+def is_own(content: bytes) -> bool:
+    """Whether a file is a mail that the tool has made."""
+    return HEADER.encode() in content.partition(b"\n\n")[0].split(b"\n")

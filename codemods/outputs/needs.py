@@ -1,0 +1,96 @@
+"""Which patch of a series needs which of those before it: found by trying to do without."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from codemods.outputs.history import History
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_BINDS = re.compile(
+    r"(?:from\s+\S+\s+)?import\s+(?:.*\sas\s+)?(?P<module>\w+)$"
+    r"|(?:class|def)\s+(?P<name>\w+)"
+    r"|self\.(?P<attribute>\w+) = "
+    r"|'(?P<field>\w+)': \w*fields\."
+)
+
+
+class _Lines(NamedTuple):
+    """The words of the lines that a patch adds or takes away, and the names that they bind."""
+
+    words: frozenset[str]
+    binds: frozenset[str]
+
+
+class _Touched(NamedTuple):
+    """What a patch does, as far as another one may need it."""
+
+    paths: frozenset[str]
+    added: _Lines
+    removed: _Lines
+
+
+def needs(
+    history: History, mails: Sequence[bytes], known: Sequence[frozenset[int]]
+) -> list[tuple[int, ...]]:
+    """For each patch of a series the numbers, from 1, of those before it that it needs.
+
+    It does not apply without them, or it reads a name that one of them binds,
+    or it takes away what one of them stops using. `known` are, by patch and
+    counted from 0, those that it is known to need.
+    """
+    touched = [_touched(mail.decode("utf-8", "replace")) for mail in mails]
+    if len(mails) > 1:
+        history.read_base()
+    found = []
+    for number in range(len(mails)):
+        kept = list(range(number))
+        for other in reversed(range(number)):
+            without = [one for one in kept if one != other]
+            later = [*(one for one in without if one > other), number]
+            if any(other in known[one] for one in later):
+                continue
+            if _can_be_without(history, mails, touched, [*without, number], later, other):
+                kept = without
+        found.append(tuple(one + 1 for one in kept))
+    return found
+
+
+def _can_be_without(
+    history: History,
+    mails: Sequence[bytes],
+    touched: list[_Touched],
+    tried: list[int],
+    later: list[int],
+    other: int,
+) -> bool:
+    """Whether the patches that are tried do without another one, which some come after."""
+    if any(_leans_on(touched[one], touched[other]) for one in later):
+        return False
+    shared = any(touched[one].paths & touched[other].paths for one in later)
+    return not shared or history.applies([mails[one] for one in tried])
+
+
+def _leans_on(later: _Touched, earlier: _Touched) -> bool:
+    new = earlier.added.binds - earlier.removed.binds
+    gone = later.removed.binds - later.added.binds
+    used_no_more = earlier.removed.words - earlier.added.words
+    return bool(later.added.words & new or gone & used_no_more)
+
+
+def _touched(mail: str) -> _Touched:
+    paths: set[str] = set()
+    lines: dict[str, list[str]] = {"+": [], "-": []}
+    for line in mail.partition("\ndiff --git ")[2].split("\n"):
+        if line.startswith("+++ b/"):
+            paths.add(line.removeprefix("+++ b/"))
+        elif line[:1] in lines and not line.startswith("--- "):
+            lines[line[0]].append(line[1:].strip())
+    return _Touched(frozenset(paths), _lines(lines["+"]), _lines(lines["-"]))
+
+
+def _lines(lines: list[str]) -> _Lines:
+    words = {word for line in lines for word in _WORD.findall(line)}
+    found = [_BINDS.match(line) for line in lines]
+    binds = {match.group(match.lastgroup) for match in found if match and match.lastgroup}
+    return _Lines(frozenset(words), frozenset(binds))

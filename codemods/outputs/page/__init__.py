@@ -1,0 +1,1 @@
+"""A page for whoever reviews a series: one file that opens from disk."""

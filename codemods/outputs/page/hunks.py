@@ -1,0 +1,161 @@
+"""The series hunk by hunk, each with the edits that it comes of."""
+
+import dataclasses
+import hashlib
+import pathlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from codemods.model import Item, Patch, RunResult
+from codemods.outputs.checkout import Places
+from codemods.outputs.findings import Rewritten, findings
+from codemods.outputs.git import scratch
+from codemods.outputs.history import LONG_AGO, Commit, History
+from codemods.outputs.words import subject
+
+_HEADER = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)")
+
+
+class Line(NamedTuple):
+    """A line of a diff: " ", "-" or "+", and its numbers, 0 where the side has none."""
+
+    kind: str
+    old: int
+    new: int
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ReviewedHunk:
+    """A hunk as it is reviewed: where, in which function, what, and because of which edits.
+
+    `beside` are the other edits that its patch has in the file.
+    """
+
+    number: int
+    patch: int
+    item: Item
+    path: str
+    inside: str
+    lines: tuple[Line, ...]
+    edits: tuple[Rewritten, ...]
+    beside: tuple[Rewritten, ...]
+
+    @property
+    def key(self) -> str:
+        """What the hunk is known by again when the page is made anew."""
+        text = "\n".join([self.path, *(f"{line.kind}{line.text}" for line in self.lines)])
+        return hashlib.sha1(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+    @property
+    def confidence(self) -> str:
+        """How we know: the value is traced to a call, a rule saw the place, or it follows."""
+        if any(len(edit.evidence) > 1 for edit in self.edits):
+            return "traced"
+        return "seen" if self.edits else "follows"
+
+    @property
+    def first_new(self) -> int:
+        """A line of the new file at which a remark belongs."""
+        added = [line.new for line in self.lines if line.kind == "+"]
+        return min(added) if added else max((line.new for line in self.lines), default=1)
+
+
+class _Raw(NamedTuple):
+    path: str
+    inside: str
+    lines: tuple[Line, ...]
+
+
+def reviewed_hunks(result: RunResult) -> list[ReviewedHunk]:
+    """All hunks of the series, in order; raises `GitFailed`."""
+    places = Places(
+        pathlib.Path(result.root), [one for patch in result.patches for one in patch.changes], None
+    )
+    patches = [patch for patch in result.patches if places.blobs(patch.changes)]
+    if not patches:
+        return []
+    commits = [
+        Commit(
+            subject(patch, result.target),
+            "nobody <nobody@localhost>",
+            LONG_AGO,
+            tuple(places.blobs(patch.changes)),
+        )
+        for patch in patches
+    ]
+    with scratch() as repository:
+        shown = History(repository, commits).shown()
+    return list(_reviewed(result, patches, [list(_read(text)) for text in shown]))
+
+
+def _reviewed(
+    result: RunResult, patches: Sequence[Patch], shown: list[list[_Raw]]
+) -> Iterator[ReviewedHunk]:
+    all_edits, number = findings(result).rewritten, 0
+    for index, (patch, raws) in enumerate(zip(patches, shown, strict=True)):
+        edits = [one for one in all_edits if one.item is patch.item]
+        places = {id(one): _moved(one, shown[:index]) for one in edits}
+        for raw in raws:
+            number += 1
+            here = [one for one in edits if one.path == raw.path]
+            own = tuple(one for one in here if _touches(raw, places[id(one)]))
+            beside = tuple(one for one in here if one not in own)
+            place = number, index + 1, patch.item, raw.path, raw.inside
+            yield ReviewedHunk(*place, raw.lines, own, beside)
+
+
+def _moved(edit: Rewritten, before: list[list[_Raw]]) -> tuple[int, int]:
+    """The lines of an edit once the patches before its own are applied."""
+    first, last = edit.line, edit.end_line
+    for raws in before:
+        own = [raw for raw in raws if raw.path == edit.path]
+        first, last = _after(own, first), _after(own, last)
+    return first, last
+
+
+def _after(raws: list[_Raw], line: int) -> int:
+    """Where a line of a file is once hunks are applied; what is removed is where they are."""
+    shift = 0
+    for raw in raws:
+        for number, one in enumerate(raw.lines):
+            if one.old == line:
+                return min((later.new for later in raw.lines[number:] if later.new), default=line)
+        if min((one.old for one in raw.lines if one.old), default=0) > line:
+            break
+        shift += sum((one.kind == "+") - (one.kind == "-") for one in raw.lines)
+    return line + shift
+
+
+def _touches(raw: _Raw, place: tuple[int, int]) -> bool:
+    """Whether a hunk changes lines of the file as it was before, or adds some beside them."""
+    old = 0
+    for line in raw.lines:
+        old = line.old or old
+        changed = line.kind == "-" and place[0] <= line.old <= place[1]
+        added = line.kind == "+" and place[0] - 1 <= old <= place[1]
+        if changed or added:
+            return True
+    return False
+
+
+def _read(diff: str) -> Iterator[_Raw]:
+    path, inside, lines, old, new = "", "", list[Line](), 0, 0
+    is_open = False
+    for line in [*diff.split("\n"), "diff --git "]:
+        header = _HEADER.match(line)
+        if line.startswith("diff --git ") or header is not None:
+            if lines:
+                yield _Raw(path, inside, tuple(lines))
+            lines, is_open = [], header is not None
+        if header is not None:
+            old, new, inside = int(header.group(1)), int(header.group(2)), header.group(3)
+        elif not is_open and line.startswith("+++ b/"):
+            path = line.removeprefix("+++ b/")
+        elif is_open and line[:1] in (" ", "+", "-"):
+            kind = line[0]
+            numbers = (0 if kind == "+" else old, 0 if kind == "-" else new)
+            lines.append(Line(kind, *numbers, line[1:].rstrip("\r")))
+            old += kind != "+"
+            new += kind != "-"

@@ -1,0 +1,136 @@
+"""Try a series: each patch applied to those before it, compiled, and a command run."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from codemods.errors import GitFailed
+from codemods.model import Trial, Verification
+from codemods.outputs.failed_tests import failed_tests
+from codemods.outputs.worktree import WorkTree, worktree_of
+
+#: Reads names of files and says which of them it cannot compile.
+_COMPILE = """
+import sys
+for name in sys.stdin.read().split(chr(0)):
+    try:
+        with open(name, 'rb') as file:
+            compile(file.read(), name, 'exec')
+    except Exception:
+        sys.stdout.write(name + chr(0))
+"""
+
+Watch = Callable[[str], None]
+
+
+def proven(
+    root: pathlib.Path,
+    patches: Sequence[pathlib.Path],
+    command: str,
+    python: str = "",
+    baseline: bool = False,
+    watch: Watch = lambda what: None,
+) -> Verification:
+    """What becomes of the patches in a copy of the tree; raises `GitFailed`.
+
+    The first that does not apply is the last that is tried. `watch` is told
+    of each patch as it is begun.
+    """
+    with _ended_by_signals(), worktree_of(root) as copy:
+        before = None
+        if baseline:
+            watch("the tree before the series")
+            before = _commanded(copy, Trial(""), command)
+        trials = list[Trial]()
+        for patch in patches:
+            watch(patch.name)
+            trials.append(_tried(copy, patch, command, python, before))
+            if trials[-1].refused:
+                break
+    return Verification(command, python, before, tuple(trials))
+
+
+def _tried(
+    copy: WorkTree, patch: pathlib.Path, command: str, python: str, before: Trial | None
+) -> Trial:
+    copy.begin_again()
+    try:
+        copy.apply(patch)
+    except GitFailed as error:
+        return Trial(patch.name, refused=str(error))
+    not_compiled = _not_compiled(copy, python) if python else ()
+    known = before.failed if before is not None else ()
+    return _commanded(copy, Trial(patch.name, not_compiled=not_compiled, known=known), command)
+
+
+def _not_compiled(copy: WorkTree, python: str) -> tuple[str, ...]:
+    changed = copy.git("diff", "--name-only", "-z", "HEAD~1", "--", "*.py").strip(b"\0")
+    if not changed:
+        return ()
+    done = subprocess.run(
+        [python, "-c", _COMPILE], input=changed, cwd=copy.top, capture_output=True, check=True
+    )
+    return tuple(filter(None, done.stdout.decode("utf-8", "replace").split("\0")))
+
+
+def _commanded(copy: WorkTree, trial: Trial, command: str) -> Trial:
+    """The trial with what the command said of it."""
+    began = time.monotonic()
+    # files are written anew within a second, which is all that Python 2 goes by
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        command,
+        shell=True,
+        cwd=copy.tree,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        said = process.communicate()[0]
+    finally:
+        _end(process)
+    failed = tuple(sorted(failed_tests(said)))
+    known = tuple(one for one in trial.known if one in failed)
+    return Trial(
+        trial.patch,
+        not_compiled=trial.not_compiled,
+        status=process.returncode,
+        failed=failed,
+        known=known,
+        seconds=round(time.monotonic() - began, 1),
+    )
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """See to it that nothing of a command goes on in the copy, which will be gone."""
+    for sent in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, sent)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let whoever ends the process end it as Ctrl-C does, so that the copy goes."""
+
+    def interrupted(*_: object) -> None:
+        # once is enough: what tidies up is not interrupted
+        for sent in old:
+            signal.signal(sent, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    sent = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    old = {one: signal.signal(one, interrupted) for one in sent}
+    try:
+        yield
+    finally:
+        for one, handler in old.items():
+            signal.signal(one, handler)

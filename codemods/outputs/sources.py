@@ -1,0 +1,67 @@
+"""The tree's files as they were, line by line, and where in them the edits are."""
+
+import bisect
+import functools
+import pathlib
+from typing import NamedTuple
+
+from codemods.model import Edit, RunResult
+from codemods.syntax.source import Unparsed, decode
+
+
+class Region(NamedTuple):
+    """A place of a file: lines and columns count from 1, in characters; the end is behind it."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Sources:
+    """The files of the tree that a run has read."""
+
+    def __init__(self, result: RunResult) -> None:
+        self._root = pathlib.Path(result.root)
+        self._before = {one.path: one.before for one in result.changes if one.before is not None}
+        self._text = functools.cache(self._decoded)
+        self._lines = functools.cache(lambda path: self._text(path).decode("utf-8").splitlines())
+        self._starts = functools.cache(self._line_starts)
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file, without their ends; none where there is no such file."""
+        found: list[str] = self._lines(path)
+        return found
+
+    def line(self, path: str, number: int) -> str:
+        """A line of a file, from 1; "" where there is none."""
+        lines = self.lines(path)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def region(self, edit: Edit) -> Region:
+        """Where an edit is, and what is there."""
+        text = self._text(edit.path)[edit.start : edit.end].decode("utf-8", "replace")
+        return Region(*self._place(edit.path, edit.start), *self._place(edit.path, edit.end), text)
+
+    def _place(self, path: str, offset: int) -> tuple[int, int]:
+        """The line and the column of an offset."""
+        starts = self._starts(path)
+        line = bisect.bisect_right(starts, offset)
+        before = self._text(path)[starts[line - 1] : offset]
+        return line, len(before.decode("utf-8", "replace")) + 1
+
+    def _decoded(self, path: str) -> bytes:
+        data = self._before.get(path)
+        try:
+            data = (self._root / path).read_bytes() if data is None else data
+            return decode(data)[0]
+        except OSError:
+            return b""
+        except Unparsed:
+            # whoever asks for its lines wants to read them all the same
+            return (data or b"").decode("utf-8", "replace").encode("utf-8")
+
+    def _line_starts(self, path: str) -> list[int]:
+        text = self._text(path)
+        return [0, *(place + 1 for place, byte in enumerate(text) if byte == 0x0A)]

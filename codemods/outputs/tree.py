@@ -1,0 +1,208 @@
+"""Put the rewritten files in place: all of them, or none.
+
+What a run is about to do is noted in a journal in the tree before it is done,
+with the old files, so that a run which was cut off can be undone by the next.
+"""
+
+import contextlib
+import dataclasses
+import fcntl
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+from collections.abc import Iterable, Iterator
+
+from codemods.errors import OutputFailed
+from codemods.model import Change, Failure
+from codemods.outputs.write import write_beside, write_whole
+
+JOURNAL = ".codemods-write"
+
+_REMEDY = "make room or make the directory writable, and run again; every file is as it was"
+
+
+@dataclasses.dataclass(frozen=True)
+class _File:
+    """A file to be written, behind all links; `after` is the hash of what it becomes."""
+
+    path: str
+    shown: str
+    is_new: bool
+    after: str
+
+    @property
+    def beside(self) -> pathlib.Path:
+        """Where its content waits until all are there."""
+        real = pathlib.Path(self.path)
+        return real.with_name(f".{real.name}.codemods")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Plan:
+    """All that a run writes; `directories` are those that it makes, the outer ones first."""
+
+    files: tuple[_File, ...]
+    directories: tuple[str, ...]
+
+
+def write_changes(root: pathlib.Path, changes: Iterable[Change]) -> list[Failure]:
+    """Write the changed files, all of them or none; returns why none could be.
+
+    A file keeps its mode and owner, a link its target; a directory that is
+    missing is made. Raises `OutputFailed` when files cannot even be put back,
+    or another run is writing.
+    """
+    contents = _contents(root, changes)
+    journal = root / JOURNAL
+    try:
+        return _written(journal, contents) if contents else []
+    except OSError as error:
+        first = next(iter(contents)).shown
+        return [Failure(first, "write", error.strerror or str(error), _REMEDY)]
+
+
+def undo_cut_off(root: pathlib.Path) -> list[str] | None:
+    """Undo what a run that was cut off has written; None where none was.
+
+    Returns the files that somebody has changed since, which stay. Raises
+    `OutputFailed` when that run goes on, or a file cannot be put back.
+    """
+    journal = root / JOURNAL
+    if not journal.is_dir():
+        return None
+    with _locked(journal):
+        return _put_back(journal)
+
+
+def was_cut_off(root: pathlib.Path) -> bool:
+    """Whether a run on the tree was cut off while it wrote, or is writing."""
+    return (root / JOURNAL).is_dir()
+
+
+def _contents(root: pathlib.Path, changes: Iterable[Change]) -> dict[_File, bytes]:
+    """What is to be written where; what several names lead to is written once."""
+    found: dict[str, tuple[_File, bytes]] = {}
+    for change in changes:
+        place = root / change.path
+        real = os.path.realpath(place)
+        hashed = hashlib.sha256(change.after).hexdigest()
+        file = _File(real, change.path, change.before is None, hashed)
+        if real not in found or not place.is_symlink():
+            found[real] = file, change.after
+    return dict(found.values())
+
+
+def _planned(contents: dict[_File, bytes]) -> _Plan:
+    missing: dict[pathlib.Path, None] = {}
+    for file in contents:
+        parents = [one for one in pathlib.Path(file.path).parents if not one.exists()]
+        missing.update(dict.fromkeys(reversed(parents)))
+    return _Plan(tuple(contents), tuple(str(one) for one in missing))
+
+
+def _written(journal: pathlib.Path, contents: dict[_File, bytes]) -> list[Failure]:
+    """Write what is planned, or put all back and return why."""
+    try:
+        journal.mkdir()
+    except FileExistsError:
+        raise OutputFailed(f"{journal}: another run is writing; wait for it") from None
+    with _locked(journal):
+        plan = _planned(contents)
+        text = json.dumps(dataclasses.asdict(plan))
+        try:
+            write_whole(journal / "plan.json", text.encode("utf-8", "surrogateescape"))
+            failed = _in_place(plan, journal, contents)
+        except BaseException:
+            _put_back(journal)
+            raise
+        if failed is not None:
+            _put_back(journal)
+            return [failed]
+        shutil.rmtree(journal, ignore_errors=True)
+        return []
+
+
+@contextlib.contextmanager
+def _locked(journal: pathlib.Path) -> Iterator[None]:
+    # a lock goes with its process, however that ends
+    with (journal / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise OutputFailed(f"{journal}: another run is writing; wait for it") from None
+        yield
+
+
+def _in_place(plan: _Plan, journal: pathlib.Path, contents: dict[_File, bytes]) -> Failure | None:
+    """Write all that is planned; returns what stood in the way."""
+    shown = ""
+    try:
+        for directory in plan.directories:
+            shown = directory
+            pathlib.Path(directory).mkdir()
+        for number, file in enumerate(plan.files):
+            shown = file.shown
+            write_beside(pathlib.Path(file.path), file.beside, contents[file])
+            if not file.is_new:
+                _keep(pathlib.Path(file.path), journal / f"old-{number}")
+        for file in plan.files:
+            shown = file.shown
+            os.replace(file.beside, file.path)
+        # from here on there is nothing to undo
+        (journal / "plan.json").unlink()
+    except OSError as error:
+        return Failure(shown, "write", error.strerror or str(error), _REMEDY)
+    return None
+
+
+def _keep(file: pathlib.Path, old: pathlib.Path) -> None:
+    """Keep a file as it is: a second name takes no room, where one can be had."""
+    try:
+        os.link(file, old)
+    except OSError:
+        shutil.copy2(file, old)
+
+
+def _put_back(journal: pathlib.Path) -> list[str]:
+    """Undo what the journal's run has done; returns what was changed since by somebody."""
+    changed = []
+    try:
+        plan = json.loads((journal / "plan.json").read_text("utf-8", "surrogateescape"))
+    except FileNotFoundError:
+        # nothing was done yet, or all of it
+        plan = {"files": [], "directories": []}
+    for number, facts in enumerate(plan["files"]):
+        file = _File(**facts)
+        try:
+            # a file system that is read only complains of what is not there, too
+            if file.beside.exists():
+                file.beside.unlink()
+            if not _was_put_back(file, journal / f"old-{number}"):
+                changed.append(file.shown)
+        except OSError as error:
+            raise OutputFailed(
+                f"{file.path}: {error.strerror}; it could not be put back as it was: "
+                f"mend that and run again, {journal} has the old file"
+            ) from None
+    for directory in reversed(plan["directories"]):
+        # somebody may have put something there
+        with contextlib.suppress(OSError):
+            pathlib.Path(directory).rmdir()
+    (journal / "plan.json").unlink(missing_ok=True)
+    shutil.rmtree(journal, ignore_errors=True)
+    return changed
+
+
+def _was_put_back(file: _File, old: pathlib.Path) -> bool:
+    """Put one file back; False where it is neither what it was nor what was written."""
+    real = pathlib.Path(file.path)
+    is_ours = real.exists() and hashlib.sha256(real.read_bytes()).hexdigest() == file.after
+    if is_ours and file.is_new:
+        real.unlink()
+    elif is_ours and old.exists():
+        os.replace(old, real)
+    elif old.exists():
+        return real.exists() and real.read_bytes() == old.read_bytes()
+    return True

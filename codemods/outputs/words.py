@@ -1,0 +1,118 @@
+"""What the patches say of themselves: nothing that their own lines do not show."""
+
+import collections
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+
+from codemods.mappings import Sentence, filled, sentences, subjects
+from codemods.model import Patch
+
+
+class Facts:
+    """What a patch does, as far as a sentence may hang on it."""
+
+    def __init__(self, patch: Patch, target: str) -> None:
+        self._patch = patch
+        self._target = target
+        program = [one for one in patch.changes if not _is_test(one.path)]
+        self._added = {one.path: _more(one.after, one.before) for one in program}
+        self._removed = {one.path: _more(one.before, one.after) for one in program}
+        self._rules = {edit.rule for edit in patch.edits}
+
+    def hold(self, sentence: Sentence) -> bool:
+        """Whether all that a sentence hangs on is so."""
+        added = _within(self._added, sentence.within)
+        removed = _within(self._removed, sentence.within)
+        name, _, way = sentence.wording.partition("=")
+        return (
+            _matches(sentence.adds, added)
+            and _matches(sentence.removes, removed)
+            and not (sentence.lacks and _matches(sentence.lacks, added))
+            and not (sentence.keeps and _matches(sentence.keeps, removed))
+            and (not sentence.rule or sentence.rule in self._rules)
+            and (not sentence.creates or self._creates(sentence.creates))
+            and sentence.target in ("", self._target)
+            and (not name or (name, way) in self._patch.wordings)
+            and all(_found(pattern, added) for _, pattern in sentence.names)
+        )
+
+    def said(self, sentence: Sentence) -> str:
+        """The sentence with what it names."""
+        text = " ".join(sentence.text.split())
+        added = _within(self._added, sentence.within)
+        for name, pattern in sentence.names:
+            text = text.replace(f"{{{name}}}", _listed(_found(pattern, added)))
+        return text
+
+    def _creates(self, name: str) -> bool:
+        return any(
+            change.before is None and change.path.endswith(f"/{name}")
+            for change in self._patch.changes
+        )
+
+
+def subject(patch: Patch, target: str) -> str:
+    """The one line that says what the patch does."""
+    facts = Facts(patch, target)
+    return next(facts.said(one) for one in subjects(patch.item.value) if facts.hold(one))
+
+
+def body(patch: Patch, target: str) -> str:
+    """What a reviewer must know of this patch."""
+    facts = Facts(patch, target)
+    said = [facts.said(one) for one in sentences(patch.item.value) if facts.hold(one)]
+    counts = collections.Counter(edit.rule for edit in patch.edits)
+    rules = [f"{rule} ({count})" for rule, count in counts.most_common()]
+    parts = [filled(" ".join(said))] if said else []
+    parts += [_filled(f"Rules: {', '.join(rules)}.")] if rules else []
+    if patch.idle:
+        parts.append(
+            _filled(f"At most tests use these now; they are left alone: {'; '.join(patch.idle)}.")
+        )
+    return "\n".join(parts)
+
+
+def _filled(text: str) -> str:
+    # names of rules and paths stay whole
+    return textwrap.fill(text, 72, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return not pattern or re.search(pattern, text) is not None
+
+
+def _is_test(path: str) -> bool:
+    return "/tests/" in path or path.startswith("tests/")
+
+
+def _more(one: bytes | None, other: bytes | None) -> list[str]:
+    """The lines that one text has more of than the other, in its order."""
+    left = collections.Counter(_text(other))
+    found = []
+    for line in _text(one):
+        if left[line]:
+            left[line] -= 1
+        else:
+            found.append(line)
+    return found
+
+
+def _text(content: bytes | None) -> list[str]:
+    return (content or b"").decode("utf-8", "replace").splitlines()
+
+
+def _within(lines: Mapping[str, list[str]], ending: str) -> str:
+    """The lines of the files whose path ends so, in order."""
+    return "\n".join(line for path, of in lines.items() if path.endswith(ending) for line in of)
+
+
+def _found(pattern: str, text: str) -> list[str]:
+    """What a pattern finds, each once; calls with both of their parentheses."""
+    found = dict.fromkeys(match.group(1) for match in re.finditer(pattern, text))
+    return [name[:-1] + "()" if name.endswith("(") else name for name in found]

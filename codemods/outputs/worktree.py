@@ -1,0 +1,89 @@
+"""A work tree of our own, a copy of a tree, to which patches are applied one after the other."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+from codemods.outputs.git import asked, environment, git
+
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", "*.pyc", "__pycache__", ".tox", ".venv", ".testrepository"
+)
+
+
+class WorkTree:
+    """A git checkout with the tree committed in it; `tree` is where the tree is."""
+
+    def __init__(self, top: pathlib.Path, prefix: str) -> None:
+        self.top = top
+        self.tree = top / prefix
+        self._prefix = prefix.rstrip("/")
+
+    def git(self, *words: str) -> bytes:
+        """What git prints in the work tree; raises `GitFailed`."""
+        identity = ("-c", "user.name=codemods", "-c", "user.email=codemods@localhost")
+        plain = ("-c", "commit.gpgsign=false", "-c", f"core.hooksPath={os.devnull}")
+        env = {**environment(), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        return git("-C", str(self.top), *identity, *plain, *words, env=env)
+
+    def apply(self, patch: pathlib.Path) -> None:
+        """Apply a patch as `git am` does, and commit it; raises `GitFailed`."""
+        place = [f"--directory={self._prefix}"] if self._prefix else []
+        self.git("am", "-q", "--keep-cr", "--whitespace=nowarn", *place, str(patch))
+
+    def begin_again(self) -> None:
+        """Have the files as they are committed, but for those that are ignored."""
+        self.git("reset", "-q", "--hard")
+        self.git("clean", "-q", "-fd")
+
+
+@contextlib.contextmanager
+def worktree_of(root: pathlib.Path) -> Iterator[WorkTree]:
+    """A copy of the tree as it is now, gone afterwards whatever happens.
+
+    Where the tree is in a checkout the copy has its history, as versions are
+    made of tags; what is not committed is in the copy as well.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix="codemods-verify-", ignore_cleanup_errors=True
+    ) as place:
+        top = pathlib.Path(place).resolve() / "tree"
+        prefix = asked(root, "rev-parse", "--show-prefix")
+        is_known = asked(root, "ls-files", "--error-unmatch", ".") is not None
+        if prefix is None or not is_known or asked(root, "rev-parse", "HEAD") is None:
+            shutil.copytree(root, top, symlinks=True, ignore=_LEFT_OUT)
+            made = WorkTree(top, "")
+            made.git("init", "-q")
+        else:
+            prefix = prefix.rstrip("\n")
+            _clone(root, top)
+            made = WorkTree(top, prefix)
+            made.git("checkout", "-q", "--detach", "HEAD")
+            _copy_uncommitted(root.resolve(), made)
+        made.git("config", "core.autocrlf", "false")
+        made.git("add", "-A", "--force" if prefix is None else "--")
+        made.git("commit", "-q", "--allow-empty", "-m", "The tree as it is")
+        yield made
+
+
+def _clone(root: pathlib.Path, top: pathlib.Path) -> None:
+    common = git("-C", str(root), "rev-parse", "--show-toplevel").decode().strip("\n")
+    # the objects stay where they are, and the repository learns nothing of the copy
+    git("clone", "-q", "--shared", "--no-checkout", common, str(top))
+
+
+def _copy_uncommitted(root: pathlib.Path, made: WorkTree) -> None:
+    """Bring the copy to what the tree is, where that is not committed."""
+    said = git("-C", str(root), "diff", "--name-only", "--relative", "--no-renames", "-z", "HEAD")
+    new = git("-C", str(root), "ls-files", "--others", "--exclude-standard", "-z")
+    for name in filter(None, (said + new).decode("utf-8", "surrogateescape").split("\0")):
+        source, target = root / name, made.tree / name
+        if source.is_symlink() or source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            shutil.copy2(source, target, follow_symlinks=False)
+        else:
+            target.unlink(missing_ok=True)
