@@ -127,9 +127,6 @@ class _Lost:
             if "Dict" not in self._survey.tree.field_kind(name, pair.key):
                 continue
             for module, value in _leaves(self._survey, pair.module, pair.value):
-                if name == "Instance" and _has_numbers(value):
-                    # the conductor held them against the texts that are stored
-                    return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
                 if self._is_refused(name, pair.key, module, value):
                     return Left("value.text", f"{pair.key}, at {_place(pair)}")
         return None
@@ -165,15 +162,6 @@ class _Lost:
             return False
         server = tree.project.files.get(f"{tree.package}/conductor/manager.py", b"")
         return f"'{key}'".encode() not in server
-
-
-def _has_numbers(node: ast.expr) -> bool:
-    """Whether a literal dict has a value that a dict of texts makes a text of."""
-    values = node.values if isinstance(node, ast.Dict) else []
-    return any(
-        isinstance(one, ast.Constant) and one.value is not None and not isinstance(one.value, str)
-        for one in values
-    )
 
 
 def _leaves(

@@ -664,13 +664,4 @@ def find(self, context):
     return {service}
 """,
     ),
-    "numbers are held against the texts of the metadata": (
-        "",
-        """
-values = {'key': 1}
-self.conductor_api.instance_update(
-    context, {migrations}[0]['instance']['uuid'], system_metadata=values)
-said.append(values)
-""",
-    ),
 }
