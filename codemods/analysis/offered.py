@@ -3,7 +3,8 @@
 import ast
 
 from codemods.analysis.additions import additions_of
-from codemods.analysis.columns import class_of, columns_in
+from codemods.analysis.columns import columns_in
+from codemods.analysis.declarations import class_of
 from codemods.analysis.project import Function
 from codemods.analysis.tree import ObjectClass, Tree
 from codemods.caches import cached_for_run
