@@ -32,6 +32,9 @@ WRITERS = ("compute/", "virt/", "scheduler/client/")
 #: The blueprint leaves this column to those who may use it one day.
 LEFT = {"extra_resources"}
 
+#: Columns that are fields under other names, as objects and not as the text that they are.
+OTHER_NAMES = {"supported_instances": "supported_hv_specs"}
+
 #: The types of a dict field, the best first.
 _DICTS = ("DictOfNullableStringsField", "DictOfStringsField")
 
@@ -109,6 +112,9 @@ class Columns:
             yield f"a field {_NODE}.hypervisor_version that takes text"
         if self.lacking and (why := self.misformed or rows_barrier(self.tree)):
             yield f"a field {_NODE}.{self.lacking[0].name}, and to add it {why}"
+        for name, other in OTHER_NAMES.items():
+            if not self.lacking and other in node.fields and self._writer(name) is not None:
+                yield f"a field {_NODE}.{other} that takes whatever is handed over as {name}"
         found = class_of(self.tree, node)
         for column in self.lacking if found is not None else ():
             module, _, name = column.kind.partition("(")[0].rpartition(".")

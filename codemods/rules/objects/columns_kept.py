@@ -4,9 +4,9 @@ A field changes what does not fit it, or refuses it, and another conductor's
 object has no such field, or text where numbers were; the versions that follow
 mean other fields in the next release. So the versions stay what they are: the
 fields keep their values, what is in no version is not sent with the object,
-and create() and save() run where they are called and hand the row to the dict
-API, which all conductors have. What goes over RPC is what went before. (The
-example is a whole class, hence its length.)
+and where an object cannot carry a row create() and save() run where they are
+called and hand it to the dict API, which all conductors have. What goes over
+RPC is what went before. (The example is a whole class, hence its length.)
 """
 
 from collections.abc import Iterator

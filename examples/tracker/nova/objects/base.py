@@ -60,6 +60,9 @@ class NovaObject(object):
     def obj_reset_changes(self, fields=None):
         self._changed.clear()
 
+    def obj_attr_is_set(self, name):
+        return name in self
+
     def obj_what_changed(self):
         return set(self._changed)
 
