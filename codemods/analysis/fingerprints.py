@@ -59,7 +59,9 @@ def _list(pairs: list[tuple[str, str]]) -> str:
     return "[" + ", ".join(f"('{key}', {value})" for key, value in sorted(pairs)) + "]"
 
 
-def _fields(tree: Tree, found: ObjectClass, widened: Widened | None) -> list[tuple[str, str]] | None:
+def _fields(
+    tree: Tree, found: ObjectClass, widened: Widened | None
+) -> list[tuple[str, str]] | None:
     kinds = dict(found.fields)
     if widened is not None:
         kinds.update({field.name: field.kind for field in widened.fields})
