@@ -1,9 +1,9 @@
 """What a call of the conductor carries over RPC beside its arguments, and an object's does not."""
 
 import ast
-import functools
 
 from codemods.analysis.tree import Tree
+from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
 from codemods.syntax.source import Source, Unparsed
 
@@ -14,7 +14,7 @@ OPTIONS = ("timeout", "retry", "fanout")
 _OBJECT_CALLS = {"get": "object_class_action", "list": "object_class_action"}
 
 
-@functools.cache
+@cached_for_run
 def lost_option(call: ConductorCall, tree: Tree) -> str:
     """The option of the conductor's call that the object's does not have; "" if there is none."""
     if not tree.is_own:
@@ -37,7 +37,7 @@ def options_of(tree: Tree, method: str) -> frozenset[str]:
     )
 
 
-@functools.cache
+@cached_for_run
 def _methods(tree: Tree) -> dict[str, ast.AST]:
     path = f"{tree.package}/conductor/rpcapi.py"
     try:

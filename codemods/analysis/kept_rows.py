@@ -5,12 +5,12 @@ another conductor's object has a field for, or on the version of that object.
 """
 
 import ast
-import functools
 from collections.abc import Iterator
 
 from codemods.analysis.declarations import class_of
 from codemods.analysis.project import Function
 from codemods.analysis.tree import Tree
+from codemods.caches import cached_for_run
 
 #: The new module of the tree's objects.
 MODULE = "compute_node_rows"
@@ -83,7 +83,7 @@ def _is_call(node: ast.AST, function: str) -> bool:
     return func.attr == function
 
 
-@functools.cache
+@cached_for_run
 def library(tree: Tree, name: str) -> str:
     """The import of `jsonutils` or `timeutils` as the tree's compute node has it, or nova had."""
     found = tree.object("ComputeNode")
