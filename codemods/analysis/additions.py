@@ -4,6 +4,8 @@ import functools
 import importlib.resources
 import re
 
+from codemods.analysis.columns import columns_in
+from codemods.analysis.kept_rows import MODULE, keeps_rows, library, rows_barrier
 from codemods.analysis.named import exists, lacking
 from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import OBJECTS, Tree
@@ -24,7 +26,6 @@ _GETTER_PIECES = (
     ("db", "service_get_by_compute_host"),
     ("exception", "ComputeHostNotFound"),
     ("objects.base", "obj_make_list"),
-    ("objects.base", "remotable_classmethod"),
 )
 
 _IMPORTED = re.compile(
@@ -41,13 +42,32 @@ class Additions:
     @functools.cached_property
     def files(self) -> dict[str, bytes]:
         """The new files: an object that the tree lacks, with its unit tests if they can be run."""
+        made = self._rows
         if not self._wants_flavor or self.lacks_for_flavor:
-            return {}
-        made = {self._flavor_path: self._text("flavor")}
+            return made
+        made[self._flavor_path] = self._text("flavor")
         if self._can_test_flavor:
             path = f"{self._tests}/test_flavor.py"
             made[path] = self._text("test_flavor")
         return made
+
+    @property
+    def _rows(self) -> dict[str, bytes]:
+        """The module by which compute nodes hand on their rows, where it is wanted."""
+        columns, path = columns_in(self.tree), f"{self.tree.objects_path}/{MODULE}.py"
+        if path in self.tree.project.files:
+            return {}
+        if not (columns.lacking and not columns.barrier) and not self.lacks_nodes_getter:
+            return {}
+        typed, objects = self.tree.typed_fields, self.tree.objects_path.replace("/", ".")
+        modules = ("base", "fields") if typed else ("base",)
+        lines = [f"from {objects} import {name}" for name in modules]
+        lines += [library(self.tree, one) for one in ("jsonutils", "timeutils")[: 2 - typed]]
+        kept = self._text("kept_fields" if typed else "kept_functions").decode()
+        text = self._text(MODULE).decode().replace("@imports@", "\n".join(sorted(lines)))
+        text = text.replace("@kept@", kept.rstrip())
+        text = text.replace("@base@", "object" if typed else "AnyVersion")
+        return {path: text.encode()}
 
     @property
     def _can_test_flavor(self) -> bool:
@@ -112,20 +132,14 @@ class Additions:
             dotted = f"{self.tree.package}.{module}"
             if not exists(self.tree, dotted, name):
                 return f"{dotted}.{name}"
-        return ""
+        return rows_barrier(self.tree)
 
     @functools.cached_property
     def text_versions(self) -> tuple[str, ...]:
-        """The virt drivers that hand over a version which is text and no number."""
+        """The virt drivers whose version is text and no number, where no field keeps it."""
+        if columns_in(self.tree).lacking or keeps_rows(self.tree):
+            return ()
         return text_versions(self.tree)
-
-    @functools.cached_property
-    def version_files(self) -> tuple[str, ...]:
-        """Where it is seen to it that text is no error: the drivers, or the object's file."""
-        if self.tree.typed_fields or not self.text_versions:
-            return self.text_versions
-        found = self.tree.object("ComputeNode")
-        return (found.path,) if found is not None and self.tree.is_own else ()
 
     def lacks_for(self, name: str) -> str:
         """What the tree lacks of that which the object called `name` is made of, if it is wanted.

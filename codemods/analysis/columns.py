@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterator
 
 from codemods.analysis.declarations import (
+    class_of,
     constants,
     copies_fields,
     copying_loop,
     dict_statement,
-    version_statement,
 )
+from codemods.analysis.kept_rows import rows_barrier, writers_barrier
 from codemods.analysis.named import exists
-from codemods.analysis.project import Class, Module
+from codemods.analysis.project import Module
 from codemods.analysis.tree import ObjectClass, Tree
 from codemods.analysis.versions import takes_text, text_versions
 from codemods.caches import cached_for_run
@@ -30,6 +31,9 @@ WRITERS = ("compute/", "virt/", "scheduler/client/")
 
 #: The blueprint leaves this column to those who may use it one day.
 LEFT = {"extra_resources"}
+
+#: Columns that are fields under other names, as objects and not as the text that they are.
+OTHER_NAMES = {"supported_instances": "supported_hv_specs"}
 
 #: The types of a dict field, the best first.
 _DICTS = ("DictOfNullableStringsField", "DictOfStringsField")
@@ -94,22 +98,23 @@ class Columns:
     def misformed(self) -> str:
         """What the way the class is written lacks for fields to be added to it; "" if nothing."""
         found = class_of(self.tree, self.tree.object(_NODE))
-        if found is None or version_statement(found) is None:
-            return f"a literal VERSION of {_NODE}"
-        if dict_statement(found, "fields") is None:
+        if found is None or dict_statement(found, "fields") is None:
             return f"a literal dict of the fields of {_NODE}"
         reads = found.methods.get("_from_db_object")
         if not copies_fields(reads):
             return f"{_NODE}._from_db_object() that goes by the fields"
         if not all(column.is_own for column in self.lacking) and copying_loop(reads) is None:
             return f"{_NODE}._from_db_object() that copies all fields in one loop"
-        return ""
+        return writers_barrier(self.tree)
 
     def _barriers(self, node: ObjectClass) -> Iterator[str]:
-        if text_versions(self.tree) and not takes_text(self.tree):
+        if not self.lacking and text_versions(self.tree) and not takes_text(self.tree):
             yield f"a field {_NODE}.hypervisor_version that takes text"
-        if self.lacking and self.misformed:
-            yield f"a field {_NODE}.{self.lacking[0].name}, and to add it {self.misformed}"
+        if self.lacking and (why := self.misformed or rows_barrier(self.tree)):
+            yield f"a field {_NODE}.{self.lacking[0].name}, and to add it {why}"
+        for name, other in OTHER_NAMES.items():
+            if not self.lacking and other in node.fields and self._writer(name) is not None:
+                yield f"a field {_NODE}.{other} that takes whatever is handed over as {name}"
         found = class_of(self.tree, node)
         for column in self.lacking if found is not None else ():
             module, _, name = column.kind.partition("(")[0].rpartition(".")
@@ -162,12 +167,6 @@ def is_writer(path: str, package: str) -> bool:
     if not path.startswith(f"{package}/"):
         return "tests" not in path.split("/")
     return path.removeprefix(f"{package}/").startswith(WRITERS)
-
-
-def class_of(tree: Tree, found: ObjectClass | None) -> Class | None:
-    """The class of an object in its file."""
-    module = tree.project.load(found.path) if found is not None else None
-    return module.classes.get(found.name) if module is not None and found is not None else None
 
 
 def _has_or_takes(module: Module, dotted: str) -> bool:

@@ -1,13 +1,15 @@
 """How a versioned object declares itself, as far as more can be declared in the same way."""
 
 import ast
-import re
-from collections.abc import Iterable
 
 from codemods.analysis.project import Class, Function
+from codemods.analysis.tree import ObjectClass, Tree
 
-#: The source of a field that holds another object, or a list of such; the name is the object's.
-_HOLDING = r"\b(ObjectField|ListOfObjectsField)\(\s*['\"]({})['\"]"
+
+def class_of(tree: Tree, found: ObjectClass | None) -> Class | None:
+    """The class of an object in its file."""
+    module = tree.project.load(found.path) if found is not None else None
+    return module.classes.get(found.name) if module is not None and found is not None else None
 
 
 def statement(found: Class, name: str) -> ast.Assign | None:
@@ -21,48 +23,10 @@ def statement(found: Class, name: str) -> ast.Assign | None:
     return given[0] if len(given) == 1 and len(given[0].targets) == 1 else None
 
 
-def version_statement(found: Class) -> ast.Assign | None:
-    """`VERSION = '1.0'`."""
-    given = statement(found, "VERSION")
-    value = given.value if given is not None else None
-    text = value.value if isinstance(value, ast.Constant) else None
-    return given if isinstance(text, str) and re.fullmatch(r"\d+\.\d+", text) else None
-
-
 def dict_statement(found: Class, name: str) -> ast.Assign | None:
     """`name = {...}`."""
     given = statement(found, name)
     return given if given is not None and isinstance(given.value, ast.Dict) else None
-
-
-def held_in(kind: str) -> tuple[str, bool] | None:
-    """The object that a field holds, and whether it holds many; from the source of its type."""
-    match = re.search(_HOLDING.format(r"\w+"), kind)
-    return (match[2], match[1] == "ListOfObjectsField") if match is not None else None
-
-
-def may_hold(data: bytes, name: str) -> bool:
-    """Whether some class of a file may hold the object called `name`; from the file's bytes."""
-    return re.search(_HOLDING.format(name).encode(), data) is not None
-
-
-def is_nullable(kind: str) -> bool:
-    """Whether a field may hold None; from the source of its type."""
-    return re.search(r"\bnullable\s*=\s*True\b", kind) is not None
-
-
-def relations_statement(found: Class, fields: Iterable[str]) -> ast.Assign | None:
-    """`obj_relationships = {'field': [...]}`, with a list for each of the fields."""
-    given = dict_statement(found, "obj_relationships")
-    if given is None or not isinstance(given.value, ast.Dict):
-        return None
-    pairs = zip(given.value.keys, given.value.values, strict=True)
-    listed = {
-        key.value
-        for key, value in pairs
-        if isinstance(key, ast.Constant) and isinstance(value, ast.List)
-    }
-    return given if set(fields) <= listed else None
 
 
 def constants(found: Class) -> frozenset[str]:
@@ -72,31 +36,6 @@ def constants(found: Class) -> frozenset[str]:
         for node in ast.walk(found.node)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
-
-
-def conversion(method: Function) -> tuple[ast.Assign, str] | None:
-    """Where a method makes a tuple of the version that it is given, and the tuple's name."""
-    if len(method.parameters) < 2 or not isinstance(method.node.body, list):
-        return None
-    given = method.parameters[1]
-    for node in method.node.body:
-        if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-            continue
-        target = node.targets[0]
-        if isinstance(target, ast.Name) and _makes_tuple(node.value, given):
-            return node, target.id
-    return None
-
-
-def _makes_tuple(node: ast.expr, given: str) -> bool:
-    func = node.func if isinstance(node, ast.Call) else None
-    name = getattr(func, "attr", getattr(func, "id", ""))
-    named = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    if name != "convert_version_to_tuple":
-        # of numbers: a text is never below one
-        is_tuple = name == "tuple" or isinstance(node, ast.Tuple)
-        return is_tuple and {"int", given} <= named
-    return given in named
 
 
 def copying_loop(method: Function | None) -> ast.For | None:

@@ -20,7 +20,7 @@ from codemods.analysis.site_facts import site_table, sites_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.suspects import Suspect
 from codemods.analysis.unread import admin_contexts, unread_aliases
-from codemods.analysis.versions import VersionText, field_in, texts_in
+from codemods.analysis.versions import VersionText, texts_in
 from codemods.model import Item
 
 
@@ -115,10 +115,6 @@ def _version_texts(
     return texts_in(module, survey.tree, done) if survey.additions.text_versions else {}
 
 
-def _version_field(module: Module, survey: Survey, done: frozenset[Item]) -> Mapping[Span, bool]:
-    return field_in(module, survey.tree, done) if survey.additions.text_versions else {}
-
-
 #: What finds the facts of each kind in a file, once the work items that it is given are done.
 _Finders = Mapping[str, Callable[[Module, Survey, frozenset[Item]], Mapping[Span, Any]]]
 
@@ -133,7 +129,6 @@ _IN_CODE: _Finders = {
     "suspects": _suspects,
     "changes": changes_in,
     "version_texts": _version_texts,
-    "version_field": _version_field,
 }
 _IN_TESTS: _Finders = {
     "changes": changes_in,

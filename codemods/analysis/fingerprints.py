@@ -8,7 +8,7 @@ trusted for a class whose present fingerprint comes out as the tree has it.
 import ast
 import hashlib
 
-from codemods.analysis.missing_fields import Bump
+from codemods.analysis.missing_fields import Widened
 from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import ObjectClass, Tree
 
@@ -20,21 +20,21 @@ UNSPECIFIED = "<class '{package}.objects.fields.UnspecifiedDefault'>"
 PARTS = (frozenset(("fields", "children")), frozenset(("fields",)), frozenset[str]())
 
 
-def raised_fingerprint(tree: Tree, bump: Bump, known: str) -> str | None:
-    """The fingerprint of what `bump` makes of a class whose present one is `known`.
+def widened_fingerprint(tree: Tree, widened: Widened, known: str) -> str | None:
+    """The fingerprint of what `widened` makes of a class whose present one is `known`.
 
     None where not even that comes out of the source.
     """
     for parts in PARTS:
-        if fingerprint(tree, bump.name, parts=parts) == known:
-            return fingerprint(tree, bump.name, bump, parts=parts)
+        if fingerprint(tree, widened.name, parts=parts) == known:
+            return fingerprint(tree, widened.name, widened, parts=parts)
     return None
 
 
 def fingerprint(
-    tree: Tree, name: str, bump: Bump | None = None, *, parts: frozenset[str] = PARTS[0]
+    tree: Tree, name: str, widened: Widened | None = None, *, parts: frozenset[str] = PARTS[0]
 ) -> str | None:
-    """The fingerprint of class `name`, or of what `bump` makes of it.
+    """The fingerprint of class `name`, or of what `widened` makes of it.
 
     `parts` are those of `PARTS` that it is made of besides the methods. None
     where the source does not tell.
@@ -44,28 +44,27 @@ def fingerprint(
     if found is None or module is None:
         return None
     owner = module.classes[name]
-    fields = _fields(tree, found, bump)
+    fields = _fields(tree, found, widened)
     if fields is None:
         return None
     shown = [_list(fields) if "fields" in parts else "None", _list(_methods(owner))]
     children = _child_versions(owner) if "children" in parts else None
     if children is not None:
-        if bump is not None:
-            children = [*children, (bump.new, bump.child_new)]
         shown.append(python2_dict(children))
-    version = bump.new if bump is not None else found.version
     text = f"({', '.join(shown)})"
-    return f"{version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
+    return f"{found.version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def _list(pairs: list[tuple[str, str]]) -> str:
     return "[" + ", ".join(f"('{key}', {value})" for key, value in sorted(pairs)) + "]"
 
 
-def _fields(tree: Tree, found: ObjectClass, bump: Bump | None) -> list[tuple[str, str]] | None:
+def _fields(
+    tree: Tree, found: ObjectClass, widened: Widened | None
+) -> list[tuple[str, str]] | None:
     kinds = dict(found.fields)
-    if bump is not None:
-        kinds.update({field.name: field.kind for field in bump.fields})
+    if widened is not None:
+        kinds.update({field.name: field.kind for field in widened.fields})
     pairs = []
     for name, source in kinds.items():
         shown = _field(tree, source)

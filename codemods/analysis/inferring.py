@@ -48,7 +48,7 @@ def inferred(
         project.load(path)
     inference = Inference(project, tree, (*shipped(package), *assumptions))
     inference.listed.update(suspicious(files, tree.package))
-    inference.listed.update(additions_of(tree).version_files)
+    inference.listed.update(additions_of(tree).text_versions)
     for path in sorted(inference.listed):
         project.load(path)
     inference.run()

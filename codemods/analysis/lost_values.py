@@ -7,7 +7,7 @@ field that is a dict refuses the JSON text that its column holds.
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
-from codemods.analysis.columns import columns_of
+from codemods.analysis.columns import OTHER_NAMES, columns_of
 from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
 from codemods.analysis.facts import Site, Span
@@ -21,9 +21,6 @@ from codemods.analysis.survey import Survey
 from codemods.analysis.tree import folders
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Item
-
-#: What an object that is made has under another name than the row.
-_OTHER_NAMES = {"supported_instances": "supported_hv_specs"}
 
 _DEEPEST = 8
 
@@ -71,12 +68,8 @@ class _Lost:
             for name, _, _ in columns_of(self._survey.tree, call.object)
             if not self._survey.field_kind(call.object, name, self._done)
         }
-        if call.kind == "create":
-            columns -= {
-                name
-                for name, other in _OTHER_NAMES.items()
-                if self._survey.field_kind(call.object, other, self._done)
-            }
+        if self._survey.plan.widened and not isinstance(values, ast.Dict):
+            columns -= OTHER_NAMES.keys()
         origins = Origins(self._survey.inference, module, values)
         return (
             self._why_lost(columns, origins)

@@ -17,14 +17,6 @@ class Change:
 
 
 @dataclasses.dataclass(frozen=True)
-class Raised(Change):
-    """The VERSION of a class is `version` from now on; `history` is what came with it."""
-
-    version: str
-    history: str
-
-
-@dataclasses.dataclass(frozen=True)
 class Entered(Change):
     """A literal dict of the class has these keys as well, each with the source of its value.
 
@@ -33,46 +25,6 @@ class Entered(Change):
 
     entries: tuple[tuple[str, str], ...]
     lines: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True)
-class Lacking(Change):
-    """Behind this, a version below `limit` is made without `fields`.
-
-    `primitive` is the dict that is made and `version` the tuple of its
-    version, by their names. Where the statement is no part of a method yet,
-    `conversion` is what makes that tuple of a version's text, and `owner` the
-    class whose base has a method that does its own part.
-    """
-
-    limit: tuple[int, ...]
-    fields: tuple[str, ...]
-    primitive: str = "primitive"
-    version: str = "target_version"
-    conversion: str = ""
-    owner: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
-class Related(Change):
-    """A literal dict of lists has under each of `fields` a pair of versions more.
-
-    They are that of the class, and that of the object which it holds by then.
-    """
-
-    fields: tuple[str, ...]
-    versions: tuple[str, str]
-
-
-@dataclasses.dataclass(frozen=True)
-class HoldingOlder(Lacking):
-    """Behind this, a version below `limit` holds its `fields` in the older version `held`.
-
-    Those that are `nullable` may hold None.
-    """
-
-    held: str = ""
-    nullable: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,3 +94,40 @@ class GetterTested(Change):
 @dataclasses.dataclass(frozen=True)
 class Unchanged(Change):
     """The class or method that begins here would have to change, and is written in another way."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Kept(Change):
+    """The fields of the class keep what they are given; `unversioned` are in none of its versions.
+
+    At the class, it becomes one that keeps columns; behind its fields they are made to.
+    """
+
+    unversioned: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class RunHere(Change):
+    """The method that begins here writes a row, and runs where it is called."""
+
+
+@dataclasses.dataclass(frozen=True)
+class RowStored(Change):
+    """The statement hands its row to the new module's `function` instead of the database's."""
+
+    function: str
+
+
+@dataclasses.dataclass(frozen=True)
+class NewerLeftOut(Change):
+    """Behind this, a service leaves out a compute node that is newer than any here, and reads it.
+
+    `owner` is the class around.
+    """
+
+    owner: str
+
+
+@dataclasses.dataclass(frozen=True)
+class NewerRead(Change):
+    """The statement reads a compute node as far as it is known here, whatever its version."""

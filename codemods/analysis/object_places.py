@@ -1,22 +1,13 @@
 """Where the tree's objects, and their unit tests, have to change for the fields that they lack."""
 
 import ast
-import dataclasses
-import re
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.conversions import conversion_of
-from codemods.analysis.declarations import (
-    conversion,
-    copying_loop,
-    dict_statement,
-    held_in,
-    is_nullable,
-    relations_statement,
-    version_statement,
-)
+from codemods.analysis.declarations import copying_loop, dict_statement
 from codemods.analysis.facts import Span
-from codemods.analysis.missing_fields import Bump
+from codemods.analysis.kept_rows import WRITTEN, calling
+from codemods.analysis.missing_fields import Widened
 from codemods.analysis.object_changes import (
     Change,
     DevicesConverted,
@@ -26,11 +17,12 @@ from codemods.analysis.object_changes import (
     Entered,
     GetterAdded,
     GetterTested,
-    HoldingOlder,
-    Lacking,
-    Raised,
+    Kept,
+    NewerLeftOut,
+    NewerRead,
     Registered,
-    Related,
+    RowStored,
+    RunHere,
     StatsRead,
     StatsSkipped,
     Unchanged,
@@ -118,11 +110,14 @@ class _Objects:
     def changes(self) -> Found:
         """The places, each with what is to become of it."""
         for name, found in sorted(self._own.items()):
-            if name in self.plan.bumps:
-                yield from self._raised(found, self.plan.bumps[name])
+            if name in self.plan.widened:
+                yield from self._widened(found, self.plan.widened[name])
             elif name in self.plan.refused:
-                step = _step(self.module, found.node, f"the version of {name} had to go up")
+                step = _step(self.module, found.node, f"{name} had to get fields")
                 yield found.node.body[0], Unchanged((step,))
+        service = self._own.get("Service")
+        if service is not None and self.survey.reads_newer_nodes:
+            yield from self._reading_newer(service)
         nodes = self._own.get("ComputeNodeList")
         if nodes is not None and self.adds_getter:
             readers = tuple(
@@ -139,30 +134,39 @@ class _Objects:
         path = self.module.source.path
         return {n: self.module.classes[n] for n, one in found.items() if one and one.path == path}
 
-    def _evidence(self, bump: Bump) -> Evidence:
-        return tuple(step for field in self.plan.missing for step in field.evidence) or (
-            Step("", 0, f"holds {bump.child}"),
-        )
-
-    def _raised(self, found: Class, bump: Bump) -> Found:
-        evidence = self._evidence(bump)
-        version = version_statement(found)
-        assert version is not None
-        yield version, Raised(evidence, bump.new, self._history(bump))
-        if not bump.fields:
-            yield from self._holder(found, bump, evidence)
-            return
+    def _widened(self, found: Class, widened: Widened) -> Found:
+        evidence = tuple(step for field in widened.fields for step in field.evidence)
         fields = dict_statement(found, "fields")
         assert fields is not None
-        entries = tuple((one.name, self._spelled(one.kind)) for one in bump.fields)
-        yield fields, Entered(evidence, entries, self._lines(bump))
-        if self.plan.makes_compatible:
-            names = tuple(field.name for field in bump.fields)
-            yield self._compatible(found, Lacking(evidence, _numbers(bump.new), names))
+        entries = tuple((one.name, self._spelled(one.kind)) for one in widened.fields)
+        yield fields, Entered(evidence, entries, self._lines(widened))
+        kept = Kept(evidence, tuple(field.name for field in widened.fields))
+        assert isinstance(found.node, ast.stmt)
+        yield found.node, kept
+        yield fields, kept
+        for name, function in WRITTEN.items():
+            method = found.methods.get(name)
+            if method is None:
+                continue
+            assert isinstance(method.node, ast.stmt)
+            yield method.node, RunHere(evidence)
+            for statement in calling(method, function):
+                yield statement, RowStored(evidence, function)
         if self.plan.stats_are_rows:
             yield from _stats(found, evidence)
-        if any(field.is_object for field in bump.fields):
+        if any(field.is_object for field in widened.fields):
             yield from self._devices(evidence)
+
+    def _reading_newer(self, found: Class) -> Found:
+        """How a service reads a compute node that conductors of the next release hold in it."""
+        evidence = (_step(self.module, found.node, "its versions do not tell what it holds"),)
+        fields = dict_statement(found, "fields")
+        if self.tree.typed_fields and fields is not None:
+            yield fields, NewerLeftOut(evidence, found.name)
+        reader = found.methods.get("_attr_compute_node_from_primitive")
+        for node in ast.walk(reader.node) if reader is not None else ():
+            if isinstance(node, ast.Return):
+                yield node, NewerRead(evidence)
 
     def _spelled(self, kind: str) -> str:
         """The source of a field's type, by the name that the file has for its module."""
@@ -172,69 +176,16 @@ class _Objects:
                 return f"{local}.{kind.partition('.')[2]}"
         return kind
 
-    def _lines(self, bump: Bump) -> tuple[str, ...]:
+    def _lines(self, widened: Widened) -> tuple[str, ...]:
         """The imports of the modules of the fields' types that the file has under no name."""
         package = self.tree.objects_path.replace("/", ".")
-        modules = {one.kind.partition(".")[0] for one in bump.fields if "." in one.kind}
+        modules = {one.kind.partition(".")[0] for one in widened.fields if "." in one.kind}
         there = set(self.module.imports.values())
         return tuple(
             f"from {package} import {one}"
             for one in sorted(modules)
             if f"{package}.{one}" not in there
         )
-
-    def _history(self, bump: Bump) -> str:
-        if bump.fields:
-            names = [field.name for field in bump.fields]
-            listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-            return f"Added {listed} field{'s' if len(names) > 1 else ''}"
-        text = f"{bump.child} version {bump.child_new}"
-        adds = self.adds_getter and bump.name == "ComputeNodeList"
-        return text + (", added get_by_service()" if adds else "")
-
-    def _holder(self, found: Class, bump: Bump, evidence: Evidence) -> Found:
-        """What becomes of a class that holds one whose version went up, or of a list of such."""
-        held = self.tree.object(bump.name)
-        kinds = held.fields if held is not None else {}
-        if any(held_in(kind) == (bump.child, True) for kind in kinds.values()):
-            versions = dict_statement(found, "child_versions")
-            assert versions is not None
-            yield versions, Entered(evidence, ((bump.new, f"'{bump.child_new}'"),))
-            return
-        fields = {k: kind for k, kind in kinds.items() if held_in(kind) == (bump.child, False)}
-        relations = relations_statement(found, fields)
-        if relations is not None:
-            yield relations, Related(evidence, tuple(fields), (bump.new, bump.child_new))
-            return
-        nullable = tuple(name for name, kind in fields.items() if is_nullable(kind))
-        limit = _numbers(bump.new)
-        older = HoldingOlder(evidence, limit, tuple(fields), held=bump.child_old, nullable=nullable)
-        yield self._compatible(found, older)
-
-    def _compatible(self, found: Class, change: Lacking) -> tuple[ast.stmt, Change]:
-        """Where older versions of a class are made."""
-        method = found.methods.get("obj_make_compatible")
-        if method is not None:
-            place = conversion(method)
-            if place is None:
-                assert isinstance(method.node, ast.stmt)
-                return method.node, Unchanged(change.evidence)
-            statement, version = place
-            primitive = method.parameters[0]
-            return statement, dataclasses.replace(change, primitive=primitive, version=version)
-        fields = dict_statement(found, "fields")
-        assert fields is not None
-        owner = found.name if self.plan.base_relates else ""
-        return fields, dataclasses.replace(change, conversion=self._conversion(), owner=owner)
-
-    def _conversion(self) -> str:
-        """What makes a tuple of a version's text."""
-        utils = f"{self.tree.package}.utils"
-        is_free = self.module.imports.get("utils", utils) == utils
-        text = self.tree.project.files.get(f"{self.tree.package}/utils.py", b"")
-        if is_free and re.search(rb"^def convert_version_to_tuple\(", text, re.M):
-            return "utils.convert_version_to_tuple"
-        return "tuple"
 
     def _devices(self, evidence: Evidence) -> Found:
         """What becomes of a compute node that holds a list of PCI devices."""
@@ -262,7 +213,3 @@ def _stats(found: Class, evidence: Evidence) -> Found:
     _, node, row = method.parameters
     yield loop.body[0], StatsSkipped(evidence, loop.target.id)
     yield loop, StatsRead(evidence, node, row)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

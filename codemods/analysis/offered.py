@@ -3,7 +3,8 @@
 import ast
 
 from codemods.analysis.additions import additions_of
-from codemods.analysis.columns import class_of, columns_in
+from codemods.analysis.columns import columns_in
+from codemods.analysis.declarations import class_of
 from codemods.analysis.project import Function
 from codemods.analysis.tree import ObjectClass, Tree
 from codemods.caches import cached_for_run
@@ -31,6 +32,8 @@ def missing_piece(call: ConductorCall, tree: Tree) -> str:
         return columns_in(tree).barrier
     if call.object == "Instance" and call.kind == "update" and not _tells(tree, found):
         return "Instance.save() that tells of every update, as the conductor does"
+    if call.object == "Instance" and call.kind == "update" and _tells_of_itself(tree, found):
+        return "Instance.save() that tells of the row, which has more than what is saved"
     return ""
 
 
@@ -65,3 +68,24 @@ def _tells(tree: Tree, found: ObjectClass) -> bool:
         if is_asked and "send_update" in ast.unparse(node):
             return False
     return True
+
+
+def _tells_of_itself(tree: Tree, found: ObjectClass) -> bool:
+    """Whether save() tells of the object that it is called on, of which only a part may be set."""
+    owner = class_of(tree, found)
+    save = owner.methods.get("save") if owner is not None else None
+    if save is None:
+        return False
+    copies = {
+        target.id
+        for node in ast.walk(save.node)
+        if isinstance(node, ast.Assign) and "obj_clone" in ast.unparse(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(
+        isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "send_update"
+        and any(isinstance(one, ast.Name) and one.id in copies for one in node.args[2:])
+        for node in ast.walk(save.node)
+    )

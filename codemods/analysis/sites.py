@@ -5,6 +5,7 @@ A row that such a call gives stays a dict: only what is rewritten gives objects.
 
 import ast
 
+from codemods.analysis.call_options import lost_option
 from codemods.analysis.local_names import bindings, has_own
 from codemods.analysis.offered import missing_piece
 from codemods.analysis.project import Module
@@ -49,6 +50,8 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("call.no-indirection")
     if piece := missing_piece(call, tree):
         return Left("call.no-object", piece)
+    if option := lost_option(call, tree):
+        return Left("call.options", option)
     if name := _name_taken(node, call, module, tree):
         return Left("import.name-taken", name)
     arguments = bind(node, call.parameters)

@@ -196,7 +196,7 @@ class Survey:
     def needing_fields(self) -> frozenset[Item]:
         """The work items that use what is only added with the missing fields."""
         found = set[Item]()
-        if self.plan.bumps or self.additions.version_files:
+        if self.plan.widened or self.additions.text_versions:
             found.add(Item.COMPUTE_NODE)
         if self.adds_nodes_getter(frozenset(Item)):
             found.add(Item.SERVICE)
@@ -211,6 +211,20 @@ class Survey:
         """The work items with those that they cannot do without, in the order of the series."""
         needed = {Item.OBJECT_FIELDS} if self.needing_fields.intersection(items) else set[Item]()
         return tuple(item for item in ITEMS if item in needed or item in items)
+
+    @functools.cached_property
+    def reads_newer_nodes(self) -> bool:
+        """Whether a service has to be taught to be read with a compute node of a later release.
+
+        Conductors of this time hold theirs in a service of whatever version is asked for.
+        """
+        tree, found = self.tree, self.tree.object("Service")
+        if not tree.is_own or found is None or "compute_node" not in found.fields:
+            return False
+        base = tree.project.files.get(f"{tree.objects_path}/base.py", b"")
+        if {"obj_make_compatible", "_obj_from_primitive"} & set(found.methods):
+            return False
+        return b"def _obj_from_primitive" in base or not tree.typed_fields
 
     def adds_nodes_getter(self, done: frozenset[Item]) -> bool:
         """Whether the list of nodes is given the getter that reads those of a service."""
@@ -232,8 +246,8 @@ class Survey:
 
     def field_kind(self, name: str, field: str, done: frozenset[Item]) -> str:
         """The source of a field's type, those that are added included; "" if there is none."""
-        bump = self.plan.bumps.get(name) if Item.OBJECT_FIELDS in done else None
-        added = {one.name: one.kind for one in bump.fields} if bump is not None else {}
+        widened = self.plan.widened.get(name) if Item.OBJECT_FIELDS in done else None
+        added = {one.name: one.kind for one in widened.fields} if widened is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
 
     def will_have(self, name: str, field: str) -> bool:

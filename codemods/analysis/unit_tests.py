@@ -27,7 +27,7 @@ def load_tests(survey: Survey) -> None:
         *(f"{d}.".encode() for d in changed),
     )
     stub = _stub_pattern(inference, code)
-    columns, stats_are_rows = _columns(survey), survey.plan.stats_are_rows
+    columns, gets_fields = _columns(survey), bool(survey.plan.missing)
     adds_getter = survey.adds_nodes_getter(ALL_ITEMS)
     for path, data in project.files.items():
         if not is_unit_test(path, tree.package) or path in project.modules:
@@ -39,7 +39,7 @@ def load_tests(survey: Survey) -> None:
             project.load(path)
         elif (
             _is_looked_at(data, columns)
-            or (stats_are_rows and b"fake_compute_node" in data)
+            or (gets_fields and b"fake_compute_node" in data)
             or (adds_getter and b"class _TestComputeNodeObject(" in data)
         ):
             inference.skipped.add(path)
@@ -115,7 +115,7 @@ def _stub_pattern(inference: Inference, code: Iterable[str]) -> "re.Pattern[byte
 def _columns(survey: Survey) -> tuple[tuple[bytes, bytes], ...]:
     """The columns that a row of a compute node has so far, as they are quoted."""
     found = survey.tree.object("ComputeNode")
-    if found is None or not survey.plan.bumps:
+    if found is None or not survey.plan.widened:
         return ()
     return tuple((f"'{name}'".encode(), f'"{name}"'.encode()) for name in sorted(found.fields))
 
@@ -132,9 +132,11 @@ def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool
 def _object_files(survey: Survey) -> list[str]:
     """The files of the package of objects in which something may be added."""
     tree, additions, paths = survey.tree, survey.additions, list[str]()
-    names = [*survey.plan.bumps, *sorted(survey.plan.refused)]
+    names = [*survey.plan.widened, *sorted(survey.plan.refused)]
     if additions.lacks_nodes_getter:
         names.append("ComputeNodeList")
+    if survey.reads_newer_nodes:
+        names.append("Service")
     if additions.unregistered:
         paths.append(f"{tree.objects_path}/__init__.py")
     found = (tree.object(name) for name in names)

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.facts import Span
-from codemods.analysis.named import exists
-from codemods.analysis.project import Class, Module
+from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 from codemods.model import Item
 from codemods.syntax.source import Source, Unparsed
@@ -75,7 +74,7 @@ def takes_text(tree: Tree) -> bool:
     """Whether text that a driver hands over reaches the column, as a number or as what it is."""
     kind = tree.field_kind("ComputeNode", NAME)
     if not tree.typed_fields:
-        return _field(tree) is not None or kind.partition(".")[2].startswith("str_") or not kind
+        return kind.partition(".")[2].startswith("str_") or not kind
     return "Integer" not in kind or all(
         _number(str(one.value)) is not None
         for path in text_versions(tree)
@@ -113,37 +112,3 @@ def _number(text: str) -> int | None:
     if not _NUMBERS.fullmatch(text):
         return None
     return functools.reduce(lambda number, part: number * 1000 + part, map(int, text.split(".")))
-
-
-def field_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, bool]:
-    """The class of compute nodes, and the `int` that its field of the version is.
-
-    Empty where fields are typed, which is another rule's.
-    """
-    if Item.OBJECT_FIELDS not in done or tree.typed_fields or not tree.is_own:
-        return {}
-    found = _field(tree)
-    if found is None or found[0].module is not module:
-        return {}
-    owner, value = found
-    return {module.source.span(owner.node): True, module.source.span(value): True}
-
-
-def _field(tree: Tree) -> tuple[Class, ast.Name] | None:
-    """The class of compute nodes, and the `int` that its field of the version is.
-
-    None where the tree lacks what text is kept by.
-    """
-    if not exists(tree, f"{tree.objects_path.replace('/', '.')}.utils", "str_value"):
-        return None
-    found = tree.object("ComputeNode")
-    module = tree.project.load(found.path) if found is not None and tree.is_own else None
-    owner = module.classes.get("ComputeNode") if module is not None else None
-    for statement in owner.node.body if owner is not None else ():
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict):
-            names = [one.id for one in statement.targets if isinstance(one, ast.Name)]
-            for value in _handed_over(statement.value) if names == ["fields"] else ():
-                if isinstance(value, ast.Name) and value.id == "int":
-                    assert owner is not None
-                    return owner, value
-    return None

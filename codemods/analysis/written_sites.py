@@ -100,16 +100,12 @@ class _Written:
             variable = target.id
         places = self._order.places(literal)
         after = [*places, "context"] if self._takes_context else ["context", *places]
-        has_other_names = self._tree.field_kind(self._call.object, "supported_hv_specs")
-        is_read_again = literal is None and has_other_names
-        is_name = _is_dotted(self._arguments["values"])
-        needed = ("values",) if is_read_again and not is_name else ()
         return Site(
             self._call,
             self._evidence,
             variable=variable,
             values=self._spans(literal),
-            early=self._order.early(literal, after, needed),
+            early=self._order.early(literal, after),
             keeps_dict=keeps_dict(self._node, self._module.source),
         )
 

@@ -242,13 +242,6 @@ class VersionTextProvider(FactProvider[VersionText]):
     KINDS = (cst.ConcatenatedString, cst.SimpleString)
 
 
-class VersionFieldProvider(FactProvider[bool]):
-    """The class whose field of a version has to take text, and what the field is: True."""
-
-    TABLE = "version_field"
-    KINDS = (cst.ClassDef, cst.Name)
-
-
 class AdoptionProvider(FactProvider[bool]):
     """Behind which statement the shim is told of the tree's exceptions: True."""
 

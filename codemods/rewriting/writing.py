@@ -21,7 +21,14 @@ from codemods.rewriting.nodes import (
 )
 from codemods.rewriting.rule import Rule
 
+#: What notifications and cells are told of a row, and save() reads where it is set.
+TOLD = {"Instance": ("metadata", "system_metadata")}
+
 ONLY_IDENTIFIES = "Only identifies the row; save() writes the fields set below."
+
+IDENTIFIES_AND_TELLS = (
+    "Identifies the row, whose metadata save() reads to tell of what is set below."
+)
 
 #: A key of a row, its value, and the comments that speak of them.
 Pair = tuple[str, cst.BaseExpression, list[cst.Comment]]
@@ -116,13 +123,18 @@ class WritingRule(Rule):
     ) -> Iterator[cst.BaseStatement]:
         """The lines that make an object which stands for the row with that id, unchanged."""
         made = self.made(site.call.object, context)
+        # what is set on an object is read anew with its row, and told with the update
+        set_on = {key: value, **{name: cst.Dict([]) for name in TOLD.get(site.call.object, ())}}
         if self.file.tree.constructor_takes_fields:
-            yield assignment(site.variable, made.with_changes(args=[*made.args, arg(value, key)]))
+            words = [arg(one, name) for name, one in set_on.items()]
+            yield assignment(site.variable, made.with_changes(args=[*made.args, *words]))
         else:
             yield assignment(site.variable, made)
-            yield assignment(f"{site.variable}.{key}", value)
+            for name, one in set_on.items():
+                yield assignment(f"{site.variable}.{name}", one)
         reset = line(method(expression(site.variable), "obj_reset_changes"))
-        yield noted(reset, ONLY_IDENTIFIES)
+        is_told = site.call.object in TOLD
+        yield noted(reset, IDENTIFIES_AND_TELLS if is_told else ONLY_IDENTIFIES)
 
     def set_field(self, site: Site, pair: Pair) -> cst.BaseStatement:
         """The line that sets one field; a dict that somebody else has is copied."""

@@ -14,6 +14,19 @@ class Reader(object):
         return self.conductor_api.compute_node_create(context, values)
 """
 
+#: Code that creates a node, with fields for all of its columns.
+NODE_WRITER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        return self.conductor_api.compute_node_create(context, values)
+"""
+
 #: Code that reads a service through the conductor.
 READER = """\
 from nova import conductor
@@ -29,6 +42,7 @@ class Reader(object):
 
 #: A node whose object takes the list of its PCI devices.
 PCI_STATS_NODE = """\
+from nova import db
 from nova.objects import base
 from nova.objects import fields
 
@@ -43,7 +57,7 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
 
     @base.remotable
     def create(self, context):
-        pass
+        db.compute_node_create(context, self.obj_get_changes())
 """
 
 #: A unit test that mocks the whole conductor.

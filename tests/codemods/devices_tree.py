@@ -100,6 +100,7 @@ class NovaObjectMetaclass(type):
 class NovaObject(NovaObjectMetaclass('Root', (object,), {})):
     VERSION = '1.0'
     fields = {}
+    indirection_api = None
 
     def __init__(self, context=None, **kwargs):
         self._context = context
@@ -110,7 +111,7 @@ class NovaObject(NovaObjectMetaclass('Root', (object,), {})):
     def __setattr__(self, name, value):
         if name in self.fields:
             if value is not None:
-                value = self.fields[name].coerce(value)
+                value = self.fields[name].coerce(self, name, value)
             self._changed_fields.add(name)
         object.__setattr__(self, name, value)
 
@@ -154,7 +155,7 @@ class NovaObject(NovaObjectMetaclass('Root', (object,), {})):
         self._changed_fields.clear()
 
     def obj_to_primitive(self, target_version=None):
-        data = dict((key, self.fields[key].to_primitive(value))
+        data = dict((key, self.fields[key].to_primitive(self, key, value))
                     for key, value in self.items())
         if target_version:
             self.obj_make_compatible(data, target_version)
@@ -172,7 +173,7 @@ class NovaObject(NovaObjectMetaclass('Root', (object,), {})):
             raise exception.IncompatibleObjectVersion()
         obj = found(context)
         for key, value in primitive['nova_object.data'].items():
-            obj[key] = found.fields[key].from_primitive(value, context)
+            obj[key] = found.fields[key].from_primitive(obj, key, value)
         obj._changed_fields = set(primitive.get('nova_object.changes', []))
         return obj
 
@@ -226,17 +227,24 @@ class List(object):
         self.inner = inner
 
 
+class Dict(object):
+    pass
+
+
 class Field(object):
+    AUTO_TYPE = None
+
     def __init__(self, nullable=False, default=None):
         self.nullable = nullable
+        self._type = self.AUTO_TYPE
 
-    def coerce(self, value):
+    def coerce(self, obj, attr, value):
         return value
 
-    def to_primitive(self, value):
+    def to_primitive(self, obj, attr, value):
         return value
 
-    def from_primitive(self, value, context):
+    def from_primitive(self, obj, attr, value):
         return value
 
 
@@ -261,7 +269,7 @@ class DictOfNullableStringsField(Field):
 
 
 class StringField(Field):
-    def coerce(self, value):
+    def coerce(self, obj, attr, value):
         if not isinstance(value, str):
             raise ValueError('A string is required here')
         return value
@@ -272,13 +280,13 @@ class ObjectField(Field):
         self.AUTO_TYPE = Object(objtype)
         super(ObjectField, self).__init__(**kwargs)
 
-    def coerce(self, value):
+    def coerce(self, obj, attr, value):
         name = value.obj_name() if hasattr(value, 'obj_name') else ''
         if name != self.AUTO_TYPE.name:
             raise ValueError('A %s is required here' % self.AUTO_TYPE.name)
         return value
 
-    def to_primitive(self, value):
+    def to_primitive(self, obj, attr, value):
         return value.obj_to_primitive() if value is not None else None
 
 
@@ -287,12 +295,12 @@ class ListOfObjectsField(Field):
         self.AUTO_TYPE = List(Object(objtype))
         super(ListOfObjectsField, self).__init__(**kwargs)
 
-    def to_primitive(self, value):
+    def to_primitive(self, obj, attr, value):
         return [one.obj_to_primitive() for one in value]
 
-    def from_primitive(self, value, context):
+    def from_primitive(self, obj, attr, value):
         from nova.objects import base
-        return [base.NovaObject.obj_from_primitive(one, context)
+        return [base.NovaObject.obj_from_primitive(one, obj._context)
                 for one in value]
 '''
 

@@ -73,6 +73,14 @@ from nova.db.api import *
 """
 
 DB_API = """\
+def compute_node_create(context, values):
+    pass
+
+
+def compute_node_update(context, compute_id, values, prune_stats=False):
+    pass
+
+
 def compute_node_delete(context, compute_id):
     pass
 
@@ -161,11 +169,16 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
 
     @base.remotable
     def create(self, context):
-        pass
+        updates = self.obj_get_changes()
+        db_compute = db.compute_node_create(context, updates)
+        self._from_db_object(context, self, db_compute)
 
     @base.remotable
     def save(self, context, prune_stats=False):
-        pass
+        updates = self.obj_get_changes()
+        db_compute = db.compute_node_update(context, self.id, updates,
+                                            prune_stats=prune_stats)
+        self._from_db_object(context, self, db_compute)
 
     @base.remotable
     def destroy(self, context):

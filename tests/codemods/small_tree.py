@@ -221,7 +221,9 @@ _WRITING = """\
 """
 
 COMPUTE_NODE = (
-    _OBJECT_HEAD.format(doc="A compute node.")
+    _OBJECT_HEAD.format(doc="A compute node.").replace(
+        "from nova.objects import base\n", "from nova import db\nfrom nova.objects import base\n"
+    )
     + """\
 class ComputeNode(base.NovaPersistentObject, base.NovaObject):
     VERSION = '1.5'
@@ -247,7 +249,14 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
     def get_by_service_id(cls, context, service_id):
         pass
 """
-    + _WRITING
+    + _WRITING.replace(
+        "create(self, context):\n        pass\n",
+        "create(self, context):\n        db.compute_node_create(context, self.obj_get_changes())\n",
+    ).replace(
+        "prune_stats=False):\n        pass\n",
+        "prune_stats=False):\n"
+        "        db.compute_node_update(context, self.id, self.obj_get_changes())\n",
+    )
     + """\
 
     @property
@@ -507,6 +516,10 @@ def service(context, host, topic):
 
 CONTEXT = '''\
 """Who asks."""
+
+
+class RequestContext(object):
+    pass
 
 
 def get_admin_context():

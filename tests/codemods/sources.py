@@ -68,6 +68,7 @@ def crlf(text: str) -> str:
 
 #: An object whose PCI devices are a list object.
 DEVICES_NODE = """\
+from nova import db
 from nova.objects import base
 from nova.objects import fields
 
@@ -82,5 +83,5 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
 
     @base.remotable
     def create(self, context):
-        pass
+        db.compute_node_create(context, self.obj_get_changes())
 """

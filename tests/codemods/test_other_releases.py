@@ -26,7 +26,11 @@ from codemods.syntax.source import Source
 TREES = os.environ.get("NOVA_TREES", "")
 RELEASES = ("2013.2", "2014.1", "2014.2", "2015.1.0")
 HANDLES = ("conductor", "conductor_api", "_conductor_api", "capi", "virtapi", "_virtapi")
-NEW = {"nova/objects/flavor.py", "nova/tests/objects/test_flavor.py"}
+NEW = {
+    "nova/objects/compute_node_rows.py",
+    "nova/objects/flavor.py",
+    "nova/tests/objects/test_flavor.py",
+}
 
 
 @pytest.fixture
@@ -55,12 +59,12 @@ def test_the_object_that_lacks_is_a_new_file_with_its_tests(result: RunResult):
 
 
 def test_every_output_knows_the_new_files(result: RunResult, older: SmallTree):
-    assert totals(result)["created"] == 2
+    assert totals(result)["created"] == 3
     assert result.found == result.changed + result.unchanged + result.not_considered
-    assert b"and 2 new files." in series(result)["0000-cover-letter.txt"]
-    assert unified(result).count(b"new file mode 100644") == 2
+    assert b"and 3 new files." in series(result)["0000-cover-letter.txt"]
+    assert unified(result).count(b"new file mode 100644") == 3
     summary = older.run().stdout.decode()
-    assert "and 2 new files" in " ".join(summary.split())
+    assert "and 3 new files" in " ".join(summary.split())
 
 
 def test_the_series_applies_and_a_second_run_finds_nothing(
@@ -89,8 +93,10 @@ def test_the_stats_are_a_field_that_is_read_from_their_rows(result: RunResult):
     assert "obj_make_compatible" not in text
 
 
-def test_a_version_that_is_text_is_kept(result: RunResult):
-    assert "'hypervisor_version': version_value," in after(result, "nova/objects/compute_node.py")
+def test_what_drivers_say_is_kept(result: RunResult):
+    text = after(result, "nova/objects/compute_node.py")
+    assert "    fields = compute_node_rows.kept(fields)\n" in text
+    assert "    VERSION = '1.0'\n" in text
 
 
 def test_what_rpc_must_know_is_registered(result: RunResult):

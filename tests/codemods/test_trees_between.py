@@ -194,9 +194,7 @@ def test_rows_stay_where_their_columns_would_be_lost(
         assert piece in left(found)
 
 
-# what holds a compute node, where the base class makes older versions of it
-
-RELATING = f"{small_tree.BASE}\n    obj_relationships = {{}}\n"
+# what holds a compute node
 
 RELATED = """\
 
@@ -207,53 +205,17 @@ RELATED = """\
 """
 
 
-def service_with(root: pathlib.Path, more: str) -> Outcome:
-    """What becomes of a service, in a tree whose compute nodes are given a field."""
+def test_what_holds_a_compute_node_stays_at_its_version(tmp_path: pathlib.Path):
     text = changed(
         small_tree.SERVICE,
         (
             "'compute_node': fields.ObjectField('ComputeNode'),\n        }\n",
-            f"'compute_node': fields.ObjectField('ComputeNode'),\n        }}\n{more}",
+            f"'compute_node': fields.ObjectField('ComputeNode'),\n        }}\n{RELATED}",
         ),
     )
-    around = {"nova/objects/base.py": RELATING, "nova/compute/filler.py": FILLER}
-    found = outcome(root, text, "nova/objects/service.py", around)
+    found = outcome(tmp_path, text, "nova/objects/service.py", {"nova/compute/filler.py": FILLER})
     assert found.failures == ()
-    return found
-
-
-def test_a_relationship_gets_one_more_pair_of_versions(tmp_path: pathlib.Path):
-    found = service_with(tmp_path, RELATED)
-    pair = "('1.3', '1.5'),\n                         ('1.5', '1.6')],\n    }\n"
-    assert pair in found.text
-    assert "obj_make_compatible" not in found.text
-    assert "VERSION = '1.5'" in found.text
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        pytest.param("", id="none"),
-        pytest.param("\n    obj_relationships = {'compute_node': PAIRS}\n", id="no literal list"),
-    ],
-)
-def test_what_relates_otherwise_is_listed(more: str, tmp_path: pathlib.Path):
-    found = service_with(tmp_path, more)
-    assert found.edits == ()
-    assert found.codes == {"object.form"}
-
-
-def test_the_method_of_the_base_is_called_too(tmp_path: pathlib.Path):
-    node = changed(small_tree.COMPUTE_NODE, ("'metrics'", "'other'"))
-    around = {"nova/objects/base.py": RELATING, "nova/compute/filler.py": FILLER}
-    base = (
-        f"{RELATING}\n    def obj_make_compatible(self, primitive, target_version):\n        pass\n"
-    )
-    around["nova/objects/base.py"] = base
-    found = outcome(tmp_path, node, NODE_PATH, around)
-    assert found.failures == ()
-    above = "        super(ComputeNode, self).obj_make_compatible(primitive, target_version)\n"
-    assert f"def obj_make_compatible(self, primitive, target_version):\n{above}" in found.text
+    assert found.text == text
 
 
 # the calls

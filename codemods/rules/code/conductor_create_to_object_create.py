@@ -6,7 +6,6 @@ column either, for the fields that were missing are added by a patch before.
 The object reads the new row back, as the call's result did.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import libcst as cst
@@ -17,15 +16,12 @@ from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvider
 from codemods.rewriting.nodes import (
     assignment,
-    attribute,
     bound,
     call,
     expression,
     is_same,
     line,
     method,
-    string,
-    subscript,
 )
 from codemods.rewriting.writing import WritingRule
 
@@ -151,7 +147,6 @@ class ConductorCreateToObjectCreate(WritingRule):
         lines += [self.set_field(site, pair) for pair in pairs]
         if site.values is None:
             lines.append(self.filled_from(site, given["values"]))
-            lines += self._other_names(site, given["values"])
         context = self.context_arguments(name, given["context"])
         lines.append(line(method(variable, "create", *context)))
         if isinstance(original, cst.Return):
@@ -168,18 +163,3 @@ class ConductorCreateToObjectCreate(WritingRule):
             return variable
         self.wants_import(self.file.tree.base_import, self.item(site))
         return call("obj_base.obj_to_primitive", variable)
-
-    def _other_names(self, site: Site, values: cst.BaseExpression) -> Iterator[cst.BaseStatement]:
-        """What the row calls `supported_instances`, JSON text, is a field of another name."""
-        name, tree = site.call.object, self.file.tree
-        if name != "ComputeNode" or not tree.field_kind(name, "supported_hv_specs"):
-            return
-        spelled, key = tree.spelling("HVSpec")[0], "supported_instances"
-        specs = cst.ListComp(
-            call(f"{spelled}.from_list", cst.Name("spec")),
-            cst.CompFor(cst.Name("spec"), call("jsonutils.loads", subscript(values, key))),
-        )
-        target = attribute(expression(site.variable), "supported_hv_specs")
-        yield cst.If(
-            method(values, "get", string(key)), cst.IndentedBlock([assignment(target, specs)])
-        )

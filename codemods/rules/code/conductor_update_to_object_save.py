@@ -5,7 +5,11 @@ written. The conductor left the caller's row as it was: it is saved itself only
 where nobody sees it afterwards but as the fresh row. Anywhere else an object
 that stands for the row is made, with nothing set but the id, so other changes
 that the caller's own object may carry are not written, as they were not
-before. All values are evaluated before the first is set, in the call's order.
+before. What stands for an instance has its metadata set as well, so that save()
+reads it with the row and tells notifications and cells of it, as the call did;
+where save() tells of the object itself, of which only a part is set, or where
+the call has a timeout that an object's call has not, the call stays. All values
+are evaluated before the first is set, in the call's order.
 """
 
 from collections.abc import Iterator

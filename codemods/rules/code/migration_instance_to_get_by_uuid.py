@@ -3,14 +3,17 @@
 The row holds the instance, or None when it is deleted. `Migration.instance`
 asks the database at each access and raises InstanceNotFound, so the instance
 is fetched once, with the system metadata that the row came with, and None
-stands in for a deleted one. Where a later loop of the same function reads it
-again of the same migrations, the first loop keeps what it found.
+stands in for a deleted one. The row held none but instances that are there,
+whatever the context reads, and so does the query. Where a later loop of the
+same function reads it again of the same migrations, the first loop keeps what
+it found, and asks once for the instance of several migrations.
 """
 
 import itertools
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 
 from codemods.analysis.readings import Attribute, Kept, Queried, Reading
 from codemods.analysis.relations import INSTANCE
@@ -24,12 +27,15 @@ from codemods.rewriting.nodes import (
     caught,
     element,
     expression,
+    method,
     string,
 )
 from codemods.rewriting.relation import RelationRule, owner_of
 from codemods.rewriting.statements import before_comment
 
 KEY = "instance_uuid"
+
+ELEVATED = m.Call(m.Attribute(attr=m.Name("elevated")), [])
 
 EXAMPLES = (
     Example(
@@ -67,7 +73,8 @@ class Reader(object):
         for migration in migrations:
             try:
                 instance = objects.Instance.get_by_uuid(
-                    context, migration.instance_uuid,
+                    context.elevated(read_deleted='no'),
+                    migration.instance_uuid,
                     expected_attrs=['system_metadata'])
             except exception.InstanceNotFound:
                 instance = None
@@ -128,15 +135,22 @@ class MigrationInstanceToGetByUuid(RelationRule):
             )
         ]
         if way.kept_in is not None:
-            place = element(expression(way.kept_in), attribute(owner, KEY))
-            lines.append(assignment(place, target))
+            kept, uuid = expression(way.kept_in), attribute(owner, KEY)
+            place = element(kept, uuid)
+            is_new = cst.Comparison(uuid, [cst.ComparisonTarget(cst.NotIn(), kept)])
+            found_now = cst.IndentedBlock([*lines, assignment(place, target)])
+            lines = [cst.If(is_new, found_now), assignment(target, place)]
         self.wants_import(f"from {self.file.tree.package} import exception", self.item)
         return self.replaced(original, lines, self.item, found.owner.evidence, self.EFFECT)
 
     def _instance(self, way: Queried, owner: cst.BaseExpression) -> cst.Call:
         spelled, needed = self.file.tree.spelling("Instance")
         self.wants_import(needed, self.item)
-        query = call(f"{spelled}.get_by_uuid", expression(way.context), attribute(owner, KEY))
+        context = expression(way.context)
+        live = context if m.matches(context, ELEVATED) else method(context, "elevated")
+        live = cst.ensure_type(live, cst.Call)
+        live = live.with_changes(args=[arg(string("no"), "read_deleted")])
+        query = call(f"{spelled}.get_by_uuid", live, attribute(owner, KEY))
         joined = cst.List([cst.Element(string("system_metadata"))])
         return query.with_changes(args=[*query.args, arg(joined, "expected_attrs")])
 

@@ -2,7 +2,8 @@
 
 Drivers of older releases hand over a version as text ('5.1.0'), which the dict
 API passed on to the database as it was; a typed field takes numbers only, and
-the first audit would fail. So the literal becomes the number that the other
+the first audit would fail, where the compute node is not one that keeps what it
+is given. So the literal becomes the number that the other
 drivers make of theirs. Text that says no version stays, and is listed.
 """
 
@@ -15,7 +16,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import VersionTextProvider
 from codemods.rewriting.nodes import passed_to
 from codemods.rewriting.rule import Rule
-from codemods.rules.example_sources import PCI_STATS_WRITER
+from codemods.rules.example_sources import NODE_WRITER
 
 _UTILS = """\
 def convert_version_to_int(version):
@@ -23,7 +24,7 @@ def convert_version_to_int(version):
     return int(major) * 1000000 + int(minor) * 1000 + int(patch)
 """
 
-_BESIDE = (("nova/compute/reader.py", PCI_STATS_WRITER), ("nova/utils.py", _UTILS))
+_BESIDE = (("nova/compute/reader.py", NODE_WRITER), ("nova/utils.py", _UTILS))
 
 EXAMPLES = (
     Example(

@@ -114,24 +114,27 @@ EXAMPLES = (
     Example(
         _BEFORE,
         """\
-from nova import db
 from nova import exception
 from nova import objects
 from nova.objects import base
+from nova.objects import compute_node_rows
 from nova.objects import fields
 from nova.openstack.common import jsonutils
 
 
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+class ComputeNode(compute_node_rows.KeptColumns,
+                  base.NovaPersistentObject, base.NovaObject):
     # Version 1.0: Initial version
-    # Version 1.1: Added pci_stats field
-    VERSION = '1.1'
+    VERSION = '1.0'
 
     fields = {
         'id': fields.IntegerField(),
         'stats': fields.DictOfNullableStringsField(nullable=True),
         'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
         }
+    # no version has these: later ones mean other fields
+    unversioned = ('pci_stats',)
+    fields = compute_node_rows.kept(fields)
 
     @staticmethod
     def _from_db_object(context, compute, db_compute):
@@ -169,21 +172,23 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
             updates['pci_stats'] = jsonutils.dumps(
                 updates['pci_stats'].obj_to_primitive())
 
-    @base.remotable
+    @compute_node_rows.remotable
     def create(self, context):
         if self.obj_attr_is_set('id'):
             raise exception.ObjectActionError(action='create')
         updates = self.obj_get_changes()
         self._convert_pci_stats_to_db_format(updates)
-        self._from_db_object(context, self,
-                             db.compute_node_create(context, updates))
+        self._from_db_object(
+            context, self,
+            compute_node_rows.compute_node_create(context, updates))
 
-    @base.remotable
+    @compute_node_rows.remotable
     def save(self, context):
         updates = self.obj_get_changes()
         self._convert_pci_stats_to_db_format(updates)
-        self._from_db_object(context, self,
-                             db.compute_node_update(context, self.id, updates))
+        self._from_db_object(
+            context, self,
+            compute_node_rows.compute_node_update(context, self.id, updates))
 """,
         path="nova/objects/compute_node.py",
         beside=_BESIDE,

@@ -3,14 +3,17 @@
 A Flavor object, where the release has none: its getters end in the queries of
 the database API that the conductor's methods end in, and every column is a
 field. A getter of the nodes of one service, where the list object has none:
-without it every node would read the rows of all others. Both come with unit
-tests. And an object is only known over RPC when `register_all()` imports it.
+without it every node would read the rows of all others. It asks the dict API,
+which conductors of the releases around have, and is no remotable, which they
+would not know. Both come with unit tests. And an object is only known over RPC
+when `register_all()` imports it.
 """
 
 from collections.abc import Iterator
 
 import libcst as cst
 
+from codemods.analysis.kept_rows import MODULE
 from codemods.analysis.object_changes import Change, GetterAdded, Registered
 from codemods.analysis.survey import Survey
 from codemods.model import Item, NewFile
@@ -21,20 +24,16 @@ from codemods.rewriting.nodes import call, line, statements, string
 from codemods.rules.objects.base import ObjectRule
 
 _GETTER = """\
-@{base}.remotable_classmethod
-def _get_by_host(cls, context, host):
-    try:
-        db_service = {db}.service_get_by_compute_host(context, host)
-    except {exception}.ComputeHostNotFound:
-        # a service that is gone by now has no nodes
-        return {base}.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  [])
-    return {base}.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                              db_service['compute_node'])
-
 @classmethod
 def get_by_service(cls, context, service):
-    return cls._get_by_host(context, service.host)
+    # not a remotable: conductors of other releases do not have it
+    try:
+        db_computes = {rows}.compute_nodes_of_host(context, service.host)
+    except {exception}.ComputeHostNotFound:
+        # a service that is gone by now has no nodes
+        db_computes = []
+    return {base}.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                              db_computes)
 """
 
 _READER = """\
@@ -85,6 +84,7 @@ class ComputeNodeList(base.ObjectListBase, base.NovaObject):
 from nova import db
 from nova import exception
 from nova.objects import base
+from nova.objects import compute_node_rows
 from nova.objects import fields
 
 
@@ -108,20 +108,17 @@ class ComputeNodeList(base.ObjectListBase, base.NovaObject):
         return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
                                   db.compute_node_get_all(context))
 
-    @base.remotable_classmethod
-    def _get_by_host(cls, context, host):
-        try:
-            db_service = db.service_get_by_compute_host(context, host)
-        except exception.ComputeHostNotFound:
-            # a service that is gone by now has no nodes
-            return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                      [])
-        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  db_service['compute_node'])
-
     @classmethod
     def get_by_service(cls, context, service):
-        return cls._get_by_host(context, service.host)
+        # not a remotable: conductors of other releases do not have it
+        try:
+            db_computes = compute_node_rows.compute_nodes_of_host(context,
+                                                                  service.host)
+        except exception.ComputeHostNotFound:
+            # a service that is gone by now has no nodes
+            db_computes = []
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db_computes)
 """,
         path="nova/objects/compute_node.py",
         beside=_BESIDE,
@@ -170,7 +167,10 @@ class ObjectsAdded(ObjectRule):
     def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
         """The object that the tree lacks, and its unit tests."""
         if Item.OBJECT_FIELDS in done and survey.tree.is_own:
+            rows = f"{survey.tree.objects_path}/{MODULE}.py"
             for path, data in survey.additions.files.items():
+                if path == rows:
+                    continue
                 yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
@@ -180,8 +180,9 @@ class ObjectsAdded(ObjectRule):
             return Added(behind=lines)
         if isinstance(change, GetterAdded):
             package = self.file.tree.package
-            names = {name: self.name_of(name, package) for name in ("db", "exception")}
-            names["base"] = self.name_of("base", f"{package}.objects")
+            objects = self.file.tree.objects_path.replace("/", ".")
+            names = {"exception": self.name_of("exception", package)}
+            names |= {"base": self.name_of("base", objects), "rows": self.name_of(MODULE, objects)}
             getter = statements(_GETTER, **names)
             return Added(behind=set_off(getter), effect=Effect.GETS_NODES)
         return None

@@ -19,7 +19,7 @@ from codemods.rules.tests.objects_added_tested import ObjectsAddedTested
 from codemods.rules.tests.pci_stats_text_to_person import PciStatsTextToPerson
 from codemods.rules.tests.row_fixture_completed import RowFixtureCompleted
 from codemods.rules.tests.stats_expectation_to_text import StatsExpectationToText
-from codemods.rules.tests.stats_rows_compared import StatsRowsCompared
+from codemods.rules.tests.unsent_fields_compared import UnsentFieldsCompared
 
 RULES: tuple[type[Rule], ...] = (
     ConductorRpcStubToDatabaseStub,
@@ -39,6 +39,6 @@ RULES: tuple[type[Rule], ...] = (
     PciStatsTextToPerson,
     RowFixtureCompleted,
     StatsExpectationToText,
-    StatsRowsCompared,
+    UnsentFieldsCompared,
     SubscriptToAttribute,
 )

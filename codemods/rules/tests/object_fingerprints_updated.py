@@ -1,17 +1,18 @@
-"""Bring the tables of the tree's own object test in line with the new versions.
+"""Bring the table of the tree's own object test in line with the new fields.
 
 The test compares each object's version, with a hash of its fields and its
-remotable methods, with a table. The hash is computed from the source; where
+remotable methods, with a table. The version stays, for what goes over RPC does.
+The hash is computed from the source; where
 that does not reproduce the hash that the table has now, nothing is changed and
 the test is named as one for a person.
 """
 
-from typing import Any, TypeGuard
+from typing import Any
 
 import libcst as cst
 
-from codemods.analysis.fingerprints import raised_fingerprint
-from codemods.analysis.missing_fields import Bump
+from codemods.analysis.fingerprints import widened_fingerprint
+from codemods.analysis.missing_fields import Widened
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
@@ -22,22 +23,42 @@ from codemods.rules.tests.base import TestRule
 
 _BESIDE = (("nova/compute/reader.py", PCI_STATS_WRITER),)
 
+_FIELDS = "\n\n".join(
+    f"class {name}(object):\n    pass\n\n\nclass {name}Field(Field):\n    AUTO_TYPE = {name}()\n"
+    for name in ("Boolean", "DateTime", "Integer", "String")
+)
+
+_NODE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+"""
+
 EXAMPLES = (
     Example(
         """\
-object_relationships = {
-    'Service': {'ComputeNode': '1.5'},
-    'Instance': {'Flavor': '1.1'},
+object_data = {
+    'ComputeNode': '1.5-f081a7e52b554d6bc6a7a7ad453e9050',
 }
 """,
         """\
-object_relationships = {
-    'Service': {'ComputeNode': '1.6'},
-    'Instance': {'Flavor': '1.1'},
+object_data = {
+    'ComputeNode': '1.5-57431e632d795170c25cfc57a652ffb8',
 }
 """,
         path="nova/tests/objects/test_objects.py",
-        beside=_BESIDE,
+        beside=(
+            *_BESIDE,
+            ("nova/objects/fields.py", _FIELDS),
+            ("nova/objects/compute_node.py", _NODE),
+        ),
     ),
     LeftAlone(
         """\
@@ -47,16 +68,16 @@ object_data = {
 """,
         because="object.test-table",
         path="nova/tests/objects/test_objects.py",
-        beside=_BESIDE,
+        beside=(*_BESIDE, ("nova/objects/compute_node.py", _NODE)),
     ),
     LeftAlone(
         """\
 object_relationships = {
-    'Service': {'ComputeNode': '1.4'},
+    'Service': {'ComputeNode': '1.5'},
 }
 """,
         path="nova/tests/objects/test_objects.py",
-        beside=_BESIDE,
+        beside=(*_BESIDE, ("nova/objects/compute_node.py", _NODE)),
     ),
 )
 
@@ -69,53 +90,46 @@ class ObjectFingerprintsUpdated(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether the version of an object has gone up."""
+        """Whether an object is given fields."""
         return (
             super().applies(file)
             and Item.OBJECT_FIELDS in file.done
-            and bool(file.survey.plan.bumps)
+            and bool(file.survey.plan.widened)
         )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._hashes: set[cst.BaseDictElement] = set()
-        self._relations: set[cst.BaseDictElement] = set()
 
     def visit_Assign(self, node: cst.Assign) -> None:
         """Find the entries of a table."""
         name, table = _table(node)
         if name == "object_data":
             self._hashes.update(table.elements)
-        elif name == "object_relationships":
-            inner = (one.value for one in table.elements)
-            self._relations.update(e for held in inner if _is_dict(held) for e in held.elements)
 
     def leave_DictElement(
         self, original: cst.DictElement, updated: cst.DictElement
     ) -> cst.DictElement:
-        """The entry of an object, or of one that another holds."""
-        bump = self.file.survey.plan.bumps.get(literal_text(original.key) or "")
+        """The entry of an object."""
+        widened = self.file.survey.plan.widened.get(literal_text(original.key) or "")
         known = literal_text(original.value)
-        if bump is None or known is None:
+        if widened is None or known is None:
             return updated
         version = None
         if original in self._hashes:
-            evidence = (self.step(original.value, f"{bump.name} is at {bump.new} now"),)
-            version = self._hash(original, bump, known, evidence)
-        elif original in self._relations and known == bump.old:
-            evidence = (self.step(original.value, f"{bump.name} is {bump.new} now"),)
-            version = bump.new
-        if version is None:
+            evidence = (self.step(original.value, f"{widened.name} has more fields now"),)
+            version = self._hash(original, widened, known, evidence)
+        if version is None or version == known:
             return updated
         new = respelled(original.value, version)
         value = self.edited(original.value, new, Item.OBJECT_FIELDS, evidence)
         return updated.with_changes(value=value)
 
     def _hash(
-        self, original: cst.DictElement, bump: Bump, known: str, evidence: Evidence
+        self, original: cst.DictElement, widened: Widened, known: str, evidence: Evidence
     ) -> str | None:
         """The new fingerprint; None where even the present one does not come out."""
-        found = raised_fingerprint(self.file.tree, bump, known)
+        found = widened_fingerprint(self.file.tree, widened, known)
         if found is not None:
             return found
         self.declined(original.value, Item.OBJECT_FIELDS, "object.test-table", evidence)
@@ -123,15 +137,17 @@ class ObjectFingerprintsUpdated(TestRule):
             original.value,
             f"{self.file.module.dotted}.TestObjectVersions.test_versions",
             Item.OBJECT_FIELDS,
-            f"the fingerprint of {bump.name} must be made with the tree's own tool",
+            f"the fingerprint of {widened.name} must be made with the tree's own tool",
         )
         return None
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
         """`object_relationships = {...}`, where a compute node holds a list of devices by now."""
         name, table = _table(updated)
-        bump = self.file.survey.plan.bumps.get("ComputeNode")
-        objects = [field for field in bump.fields if field.is_object] if bump is not None else []
+        widened = self.file.survey.plan.widened.get("ComputeNode")
+        objects = (
+            [field for field in widened.fields if field.is_object] if widened is not None else []
+        )
         held = self.file.tree.object("PciDeviceList") if objects else None
         if name != "object_relationships" or held is None:
             return updated
@@ -181,7 +197,3 @@ def _table(node: cst.Assign) -> tuple[str, cst.Dict]:
     if isinstance(target, cst.Name) and isinstance(node.value, cst.Dict):
         return target.value, node.value
     return "", cst.Dict([])
-
-
-def _is_dict(node: cst.BaseExpression) -> TypeGuard[cst.Dict]:
-    return isinstance(node, cst.Dict)

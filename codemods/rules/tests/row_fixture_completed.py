@@ -208,9 +208,9 @@ class RowFixtureCompleted(TestRule):
         return self._with_pairs(original, updated, missing, Item.OBJECT_FIELDS, evidence)
 
     def _new_columns(self, name: str) -> Iterator[str]:
-        bump = self.file.survey.plan.bumps.get(name)
-        if bump is not None and Item.OBJECT_FIELDS in self.file.done:
-            yield from (field.name for field in bump.fields if field.is_column)
+        widened = self.file.survey.plan.widened.get(name)
+        if widened is not None and Item.OBJECT_FIELDS in self.file.done:
+            yield from (field.name for field in widened.fields if field.is_column)
 
     def _completed(
         self,

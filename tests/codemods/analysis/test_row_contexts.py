@@ -233,4 +233,4 @@ def uuids(self, context, host, node):
             print instance['uuid']
 """,
     )
-    assert "Instance.get_by_uuid(\n                    context.elevated(), " in text
+    assert "                    context.elevated(read_deleted='no'),\n" in text

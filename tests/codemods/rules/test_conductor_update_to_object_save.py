@@ -316,8 +316,10 @@ service.save(context)
 self.conductor_api.instance_update(context, host['uuid'], host=host, node='n')
 """,
         """\
-instance = objects.Instance(uuid=host['uuid'])
-# Only identifies the row; save() writes the fields set below.
+instance = objects.Instance(uuid=host['uuid'], metadata={},
+                            system_metadata={})
+# Identifies the row, whose metadata save() reads to tell of what is
+# set below.
 instance.obj_reset_changes()
 instance.host = host
 instance.node = 'n'
@@ -330,8 +332,10 @@ instance.save(context)
 self.conductor_api.instance_update(context, host['uuid'], system_metadata=self.meta)
 """,
         """\
-instance = objects.Instance(uuid=host['uuid'])
-# Only identifies the row; save() writes the fields set below.
+instance = objects.Instance(uuid=host['uuid'], metadata={},
+                            system_metadata={})
+# Identifies the row, whose metadata save() reads to tell of what is
+# set below.
 instance.obj_reset_changes()
 instance.system_metadata = copy.deepcopy(self.meta)
 instance.save(context)
@@ -344,8 +348,10 @@ v = {'host': host}
 self.conductor_api.instance_update(context, host['uuid'], **v)
 """,
         """\
-instance = objects.Instance(uuid=host['uuid'])
-# Only identifies the row; save() writes the fields set below.
+instance = objects.Instance(uuid=host['uuid'], metadata={},
+                            system_metadata={})
+# Identifies the row, whose metadata save() reads to tell of what is
+# set below.
 instance.obj_reset_changes()
 instance.host = host
 instance.save(context)

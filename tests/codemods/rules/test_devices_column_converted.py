@@ -134,7 +134,41 @@ AFTER = {
 
 FIELD = ("{field}", "        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),\n")
 TEXT_FIELD = ("{field}", "        'pci_stats': fields.StringField(nullable=True),\n")
-RAISED = ("{history}'1.0'", "    # Version 1.1: Added pci_stats field\n    VERSION = '1.1'")
+KEPT = """\
+    # no version has these: later ones mean other fields
+    unversioned = ('pci_stats',)
+    fields = compute_node_rows.kept(fields)
+"""
+
+
+def kept(text: str) -> str:
+    """The module, in which the compute node keeps its columns and hands on its rows."""
+    text = text.replace("base.remotable", "compute_node_rows.remotable")
+    for name, values in (("create", "context, updates"), ("update", "context, self.id, updates")):
+        text = changed(
+            text,
+            (
+                "        self._from_db_object(context, self,\n"
+                f"                             db.compute_node_{name}({values}))\n",
+                "        self._from_db_object(\n            context, self,\n"
+                f"            compute_node_rows.compute_node_{name}({values}))\n",
+            ),
+        )
+    line = "from nova.objects import base\n"
+    text = changed(
+        text,
+        (
+            "\n    @staticmethod\n    def _from_db_object",
+            f"{KEPT}\n    @staticmethod\n    def _from_db_object",
+        ),
+        (line, f"{line}from nova.objects import compute_node_rows\n"),
+        (
+            "class ComputeNode(",
+            "class ComputeNode(compute_node_rows.KeptColumns,\n                  ",
+        ),
+    )
+    is_used = " db." in text or "= db\n" in text
+    return text if is_used else changed(text, ("from nova import db\n", ""))
 
 
 def node(parts: dict[str, str], other: dict[str, str], field: tuple[str, str] | None) -> str:
@@ -143,7 +177,7 @@ def node(parts: dict[str, str], other: dict[str, str], field: tuple[str, str] | 
     start = """\
 class ComputeNode(base.NovaPersistentObject, base.NovaObject):
     # Version 1.0: Initial version
-{history}'1.0'
+    VERSION = '1.0'
 
     fields = {
         'id': fields.IntegerField(),
@@ -153,11 +187,10 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
     @staticmethod
     def _from_db_object(context, compute, db_compute):
 """
-    old = (("{history}", "    VERSION = "), ("{field}", ""))
-    return f"""\
+    made = f"""\
 {parts["imports"]}
 
-{changed(start, *((RAISED, field) if field is not None else old))}\
+{changed(start, field if field is not None else ("{field}", ""))}\
 {parts["excluded"]}\
         for key in fields:
             compute[key] = db_compute[key]
@@ -179,6 +212,7 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
         self._from_db_object(context, self,
                              db.compute_node_update(context, self.id, updates))
 """
+    return kept(made) if field is not None else made
 
 
 #: The list of what is not simply copied, before and after.
@@ -342,21 +376,22 @@ def test_rewritten_under_other_names(names: tuple[tuple[str, str], ...], tmp_pat
 def test_variable_of_the_changes_is_handed_on(tmp_path: pathlib.Path):
     before = node(BEFORE, {}, None).replace("updates", "changes")
     after = node({**AFTER, "create": BEFORE["create"]}, {}, FIELD).replace("updates", "changes")
-    after = changed(after, (BEFORE["create"], AFTER["create"]))
+    create = "    @compute_node_rows.remotable\n    def create"
+    after = changed(after, (create, METHODS + create))
     check_file_rewritten(tmp_path, RULE, before, after, PATH, BESIDE)
 
 
 def test_methods_stand_above_create_wherever_that_is(tmp_path: pathlib.Path):
-    def swapped(text: str, methods: str) -> str:
-        start, _, rest = text.partition(f"{methods}    @base.remotable\n    def create")
-        create, _, save = rest.partition("\n    @base.remotable\n    def save")
+    def swapped(text: str, methods: str, decorator: str) -> str:
+        start, _, rest = text.partition(f"{methods}    @{decorator}\n    def create")
+        create, _, save = rest.partition(f"\n    @{decorator}\n    def save")
         return (
-            f"{start}    @base.remotable\n    def save{save}\n"
-            f"{methods}    @base.remotable\n    def create{create}"
+            f"{start}    @{decorator}\n    def save{save}\n"
+            f"{methods}    @{decorator}\n    def create{create}"
         )
 
-    before = swapped(node(BEFORE, {}, None), "")
-    after = swapped(node(AFTER, {}, FIELD), METHODS)
+    before = swapped(node(BEFORE, {}, None), "", "base.remotable")
+    after = swapped(node(AFTER, {}, FIELD), METHODS, "compute_node_rows.remotable")
     check_file_rewritten(tmp_path, RULE, before, after, PATH, BESIDE)
 
 

@@ -23,10 +23,23 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 QUERY = """\
     try:
         x = objects.Instance.get_by_uuid(
-            context, m.instance_uuid,
+            context.elevated(read_deleted='no'), m.instance_uuid,
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         x = None
+"""
+
+#: And where the loop keeps what it finds.
+QUERY_ONCE = """\
+    if m.instance_uuid not in instances_by_uuid:
+        try:
+            x = objects.Instance.get_by_uuid(
+                context.elevated(read_deleted='no'), m.instance_uuid,
+                expected_attrs=['system_metadata'])
+        except exception.InstanceNotFound:
+            x = None
+        instances_by_uuid[m.instance_uuid] = x
+    x = instances_by_uuid[m.instance_uuid]
 """
 
 REWRITTEN = [
@@ -46,7 +59,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 for m in migrations:
     try:
         instance = objects.Instance.get_by_uuid(
-            context, m.instance_uuid,
+            context.elevated(read_deleted='no'), m.instance_uuid,
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         instance = None
@@ -69,7 +82,7 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 for m in migrations:
     try:
         x = objects.Instance.get_by_uuid(
-            context, m.instance_uuid,
+            context.elevated(read_deleted='no'), m.instance_uuid,
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         x = None
@@ -92,7 +105,7 @@ for m in migrations:
     # may be gone
     try:
         x = objects.Instance.get_by_uuid(
-            context, m.instance_uuid,
+            context.elevated(read_deleted='no'), m.instance_uuid,
             expected_attrs=['system_metadata'])
     except exception.InstanceNotFound:
         x = None
@@ -114,7 +127,7 @@ for m in migrations:
     if host:
         try:
             x = objects.Instance.get_by_uuid(
-                context, m.instance_uuid,
+                context.elevated(read_deleted='no'), m.instance_uuid,
                 expected_attrs=['system_metadata'])
         except exception.InstanceNotFound:
             x = None
@@ -137,13 +150,15 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
     context, host, host)
 instances_by_uuid = {}
 for m in migrations:
-    try:
-        x = objects.Instance.get_by_uuid(
-            context, m.instance_uuid,
-            expected_attrs=['system_metadata'])
-    except exception.InstanceNotFound:
-        x = None
-    instances_by_uuid[m.instance_uuid] = x
+    if m.instance_uuid not in instances_by_uuid:
+        try:
+            x = objects.Instance.get_by_uuid(
+                context.elevated(read_deleted='no'), m.instance_uuid,
+                expected_attrs=['system_metadata'])
+        except exception.InstanceNotFound:
+            x = None
+        instances_by_uuid[m.instance_uuid] = x
+    x = instances_by_uuid[m.instance_uuid]
     if not x:
         continue
 for m in migrations:
@@ -168,13 +183,15 @@ migrations = objects.MigrationList.get_in_progress_by_host_and_node(
 instances_by_uuid = {}
 instances_by_uuid_2 = {}
 for m in migrations:
-    try:
-        x = objects.Instance.get_by_uuid(
-            context, m.instance_uuid,
-            expected_attrs=['system_metadata'])
-    except exception.InstanceNotFound:
-        x = None
-    instances_by_uuid_2[m.instance_uuid] = x
+    if m.instance_uuid not in instances_by_uuid_2:
+        try:
+            x = objects.Instance.get_by_uuid(
+                context.elevated(read_deleted='no'), m.instance_uuid,
+                expected_attrs=['system_metadata'])
+        except exception.InstanceNotFound:
+            x = None
+        instances_by_uuid_2[m.instance_uuid] = x
+    x = instances_by_uuid_2[m.instance_uuid]
 for m in migrations:
     LOG.debug(instances_by_uuid_2[m.instance_uuid])
 return instances_by_uuid
@@ -190,7 +207,7 @@ REWRITTEN_BEHIND = [
 for m in migrations:
     x = (m or None)['instance']
 """,
-        f"for m in migrations:\n{QUERY.replace('m.i', '(m or None).i')}",
+        "for m in migrations:\n" + QUERY.replace("'no'), m.i", "'no'),\n            (m or None).i"),
         id="of an expression in parentheses",
     ),
     pytest.param(
@@ -206,7 +223,7 @@ for m in migrations:
         """\
 x = migrations[0]['instance']
 """,
-        textwrap.dedent(QUERY).replace("m.i", "migrations[0].i"),
+        textwrap.dedent(QUERY).replace("'no'), m.i", "'no'),\n        migrations[0].i"),
         id="not in a loop",
     ),
     pytest.param(
@@ -232,8 +249,7 @@ instances_by_uuid = {{}}
 # the latest of each instance
 for m in migrations:
 
-{QUERY}    instances_by_uuid[m.instance_uuid] = x
-
+{QUERY_ONCE}
     if x:
         latest[x.uuid] = m
 for m in latest.values():
@@ -257,8 +273,7 @@ return [m['instance'] for m in found]
 found = []
 instances_by_uuid = {{}}
 for m in migrations:
-{QUERY}    instances_by_uuid[m.instance_uuid] = x
-    if not x:
+{QUERY_ONCE}    if not x:
         break
     found.append(m)
 return [instances_by_uuid[m.instance_uuid] for m in found]
@@ -281,8 +296,7 @@ print len(migrations)
 instances_by_uuid = {{}}
 # all that move
 for m in migrations:
-{QUERY}    instances_by_uuid[m.instance_uuid] = x
-    if x:
+{QUERY_ONCE}    if x:
         print instances_by_uuid[m.instance_uuid].uuid
 """,
         id="again in the loop, which follows no assignment",
@@ -295,8 +309,7 @@ for m in migrations: LOG.debug(m['instance'])
         f"""\
 instances_by_uuid = {{}}
 for m in migrations:
-{QUERY}    instances_by_uuid[m.instance_uuid] = x
-for m in migrations: LOG.debug(instances_by_uuid[m.instance_uuid])
+{QUERY_ONCE}for m in migrations: LOG.debug(instances_by_uuid[m.instance_uuid])
 """,
         id="in two loops, each on one line",
     ),

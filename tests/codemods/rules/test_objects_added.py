@@ -45,22 +45,21 @@ class ComputeNodeList(base.ObjectListBase, base.NovaObject):
 
 GETTER = """\
 
-    @base.remotable_classmethod
-    def _get_by_host(cls, context, host):
-        try:
-            db_service = db.service_get_by_compute_host(context, host)
-        except exception.ComputeHostNotFound:
-            # a service that is gone by now has no nodes
-            return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                      [])
-        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  db_service['compute_node'])
-
     @classmethod
     def get_by_service(cls, context, service):
-        return cls._get_by_host(context, service.host)
+        # not a remotable: conductors of other releases do not have it
+        try:
+            db_computes = compute_node_rows.compute_nodes_of_host(context,
+                                                                  service.host)
+        except exception.ComputeHostNotFound:
+            # a service that is gone by now has no nodes
+            db_computes = []
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db_computes)
 """
 
+BASE = "from nova.objects import base\n"
+ROWS = (BASE, f"{BASE}from nova.objects import compute_node_rows\n")
 IMPORT = ("from nova import db\n", "from nova import db\nfrom nova import exception\n")
 
 LAST = "                                  db.compute_node_get_all(context))\n"
@@ -136,7 +135,10 @@ REWRITTEN = [
     ),
     pytest.param(
         (("from nova import db\n", ""), ("db.compute_node_get_all(context)", "[]")),
-        (IMPORT, ("db.compute_node_get_all(context)", "[]")),
+        (
+            ("from nova import db\n", "from nova import exception\n"),
+            ("db.compute_node_get_all(context)", "[]"),
+        ),
         id="database not imported",
     ),
 ]
@@ -153,8 +155,8 @@ def indented(text: str) -> str:
 FURTHER_IN = changed(
     indented(GETTER),
     (
-        "ComputeNodeList(), ComputeNode,\n" + " " * 42 + "[])",
-        "ComputeNodeList(),\n" + " " * 42 + "ComputeNode, [])",
+        "compute_nodes_of_host(context,\n" + " " * 70 + "service.host)",
+        "compute_nodes_of_host(\n" + " " * 20 + "context, service.host)",
     ),
 )
 
@@ -195,7 +197,7 @@ def test_getter_is_the_last_method(before: str, after: str, tmp_path: pathlib.Pa
         tmp_path,
         RULE,
         changed(NODE, (LAST, before)),
-        changed(NODE, (LAST, after), IMPORT),
+        changed(NODE, (LAST, after), IMPORT, ROWS),
         NODE_PATH,
         BESIDE,
     )
@@ -207,7 +209,7 @@ def test_getter_added(
     after: tuple[tuple[str, str], ...],
     tmp_path: pathlib.Path,
 ):
-    expected = changed(NODE, *after) + GETTER
+    expected = changed(NODE, *after, ROWS) + GETTER
     check_file_rewritten(tmp_path, RULE, changed(NODE, *before), expected, NODE_PATH, BESIDE)
 
 
@@ -215,7 +217,7 @@ def test_getter_added(
 def test_getter_added_to_the_class(before: str, after: str, tmp_path: pathlib.Path):
     start = f"{SHORT}FIRST = db.first()\n\n\n"
     check_file_rewritten(
-        tmp_path, RULE, start + before, changed(start, IMPORT) + after, NODE_PATH, BESIDE
+        tmp_path, RULE, start + before, changed(start, IMPORT, ROWS) + after, NODE_PATH, BESIDE
     )
 
 
@@ -223,12 +225,12 @@ def test_getter_added_between_classes(tmp_path: pathlib.Path):
     head, node = SHORT.rstrip("\n").split("\n\n\n")
     nodes = NODE.removeprefix(SHORT)
     before = f"{head}\n\n\n{nodes}\n\n{node}\n"
-    after = changed(f"{head}\n\n\n{nodes}{GETTER}\n\n{node}\n", IMPORT)
+    after = changed(f"{head}\n\n\n{nodes}{GETTER}\n\n{node}\n", IMPORT, ROWS)
     check_file_rewritten(tmp_path, RULE, before, after, NODE_PATH, BESIDE)
 
 
 def test_getter_added_with_the_line_endings(tmp_path: pathlib.Path):
-    after = crlf(changed(NODE, IMPORT) + GETTER)
+    after = crlf(changed(NODE, IMPORT, ROWS) + GETTER)
     check_file_rewritten(tmp_path, RULE, crlf(NODE), after, NODE_PATH, BESIDE)
 
 
@@ -263,6 +265,7 @@ def test_refused_where_the_name_is_taken(tmp_path: pathlib.Path):
 # the modules that RPC knows, and the new files
 
 OBJECTS_PATH = "nova/objects/__init__.py"
+NEW_ROWS = "nova/objects/compute_node_rows.py"
 FLAVOR = ("nova/objects/flavor.py", "nova/tests/objects/test_flavor.py")
 
 REGISTRY = """\
@@ -400,7 +403,8 @@ def test_flavor_is_a_new_file(
 ):
     found = outcome(tmp_path, REGISTRY, OBJECTS_PATH, {**beside(OBJECTS_PATH), **more})
     assert found.failures == ()
-    assert tuple(one.path for one in found.result.changes if one.before is None) == made
+    new = tuple(one.path for one in found.result.changes if one.before is None)
+    assert new == (NEW_ROWS, *made)
 
 
 def without(path: str, *words: str) -> dict[str, str | None]:
@@ -450,7 +454,8 @@ def test_no_flavor_where_a_piece_of_it_is_missing(
     around = {one: text for one, text in {**OLDER, **more}.items() if text is not None}
     found = outcome(tmp_path, older_tree.TRACKER, tracker, {"nova/": None, **around})
     assert found.failures == ()
-    assert [one.path for one in found.result.changes if one.before is None] == []
+    new = {one.path for one in found.result.changes if one.before is None}
+    assert new <= {NEW_ROWS}
     assert "return self.conductor_api.instance_type_get(context, flavor_id)" in found.text
     left = [one.reason for one in found.declined if one.code == "call.no-object"]
     assert any(reason.endswith(f"Flavor, and to add it {piece}") for reason in left)
@@ -472,4 +477,4 @@ def test_flavor_without_tests_where_they_could_not_run(
     found = outcome(tmp_path, REGISTRY, OBJECTS_PATH, {**beside(OBJECTS_PATH), **more})
     assert found.failures == ()
     new = [one.path for one in found.result.changes if one.before is None]
-    assert new == [FLAVOR[0]]
+    assert new == [NEW_ROWS, FLAVOR[0]]

@@ -21,6 +21,8 @@ def register(cls):
 class NovaObject(object):
     VERSION = '1.0'
     fields = {}
+    # What a compute process asks instead of the database.
+    indirection_api = None
 
     def __init__(self, context=None, **kwargs):
         self._context = context
@@ -30,7 +32,7 @@ class NovaObject(object):
 
     def __setattr__(self, name, value):
         if name in self.fields:
-            value = self.fields[name].coerce(name, value)
+            value = self.fields[name].coerce(self, name, value)
             self._changed.add(name)
         object.__setattr__(self, name, value)
 
@@ -57,6 +59,12 @@ class NovaObject(object):
 
     def obj_reset_changes(self, fields=None):
         self._changed.clear()
+
+    def obj_attr_is_set(self, name):
+        return name in self
+
+    def obj_what_changed(self):
+        return set(self._changed)
 
     def obj_get_changes(self):
         return dict((key, getattr(self, key)) for key in self._changed)

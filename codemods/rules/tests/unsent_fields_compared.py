@@ -1,8 +1,11 @@
-"""Let a unit test compare a compute node with a row that was read without its stats.
+"""Let a unit test compare a compute node with a row, where fields may be unset.
 
-Where the stats are rows of their own table they are not always read with the
-node, and the field then stays unset: the comparison with such a row says so.
+The fields that no version has are not sent with the object, and stats that are
+rows of their own table are not always read with the node. Such a field stays
+unset, and the comparison with a row says so; one that is set is compared.
 """
+
+from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
@@ -11,12 +14,10 @@ from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.literals import with_element
-from codemods.rewriting.nodes import arg, string, summand
+from codemods.rewriting.nodes import arg, literal_text, string, summand
 from codemods.rules.tests.base import TestRule
 
 _FIXTURE = m.Name("fake_compute_node") | m.Attribute(attr=m.Name("fake_compute_node"))
-
-STATS = m.SimpleString("'stats'") | m.SimpleString('"stats"')
 
 _PLACED = m.Arg(star="", keyword=None)
 _NAMED = m.Arg(star="", keyword=m.Name())
@@ -156,7 +157,7 @@ class TestComputeNodeObject(test_objects._LocalTest):
 )
 
 
-class StatsRowsCompared(TestRule):
+class UnsentFieldsCompared(TestRule):
     """See the module."""
 
     NEEDLES = (b"fake_compute_node",)
@@ -164,36 +165,45 @@ class StatsRowsCompared(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether the stats of a compute node, for which it gets a field, are rows of their own."""
+        """Whether a compute node gets fields, none of which is sent."""
         return (
             super().applies(file)
             and Item.OBJECT_FIELDS in file.done
-            and file.survey.plan.stats_are_rows
+            and bool(file.survey.plan.missing)
         )
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         """`self.compare_obj(node, fake_compute_node)`."""
         if not m.matches(original, COMPARED):
             return updated
+        names = [field.name for field in self.file.survey.plan.missing]
         args = list(updated.args)
         for number, one in enumerate(args):
             if one.keyword is not None and one.keyword.value == "allow_missing":
-                if m.findall(one.value, STATS):
-                    return updated
-                args[number] = one.with_changes(value=_with_stats(one.value))
+                named = {literal_text(node) for node in m.findall(one.value, m.SimpleString())}
+                names = [name for name in names if name not in named]
+                args[number] = one.with_changes(value=_with(one.value, names))
                 break
         else:
-            args.append(arg(cst.List([cst.Element(string("stats"))]), "allow_missing"))
-        evidence = (self.step(original, "the row has no stats"),)
+            args.append(arg(_list(names), "allow_missing"))
+        if not names:
+            return updated
+        evidence = (self.step(original, "the fields may be unset"),)
         return self.edited(original, updated.with_changes(args=args), Item.OBJECT_FIELDS, evidence)
 
 
-def _with_stats(value: cst.BaseExpression) -> cst.BaseExpression:
-    """What may be missing, and the stats."""
-    stats = cst.Element(string("stats"))
+def _list(names: Sequence[str]) -> cst.List:
+    return cst.List([cst.Element(string(name)) for name in names])
+
+
+def _with(value: cst.BaseExpression, names: Sequence[str]) -> cst.BaseExpression:
+    """What may be missing, and these."""
     if isinstance(value, cst.List):
-        return with_element(value, stats)
+        for name in names:
+            value = with_element(value, cst.Element(string(name)))
+        return value
     if isinstance(value, cst.Tuple):
         others = [one.with_changes(comma=cst.MaybeSentinel.DEFAULT) for one in value.elements[-1:]]
-        return value.with_changes(elements=[*value.elements[:-1], *others, stats])
-    return cst.BinaryOperation(summand(value), cst.Add(), cst.List([stats]))
+        added = _list(names).elements
+        return value.with_changes(elements=[*value.elements[:-1], *others, *added])
+    return cst.BinaryOperation(summand(value), cst.Add(), _list(names))

@@ -1,4 +1,4 @@
-"""Comparisons of a compute node with a row that was read without its stats."""
+"""Comparisons of a compute node with a row some of whose fields are unset."""
 
 import pathlib
 import textwrap
@@ -7,7 +7,7 @@ import pytest
 from unit_test_sources import NODES_WITHOUT_GETTER, Beside, reader
 from unit_test_tables import check_not_known, check_rewritten
 
-RULE = "stats_rows_compared"
+RULE = "unsent_fields_compared"
 
 PATH = "nova/tests/objects/test_compute_node.py"
 

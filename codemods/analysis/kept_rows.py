@@ -1,0 +1,93 @@
+"""What lets the tree's compute nodes keep what virt drivers say of them, down to the column.
+
+A row is handed to the conductor's dict API, so nothing of it depends on what
+another conductor's object has a field for, or on the version of that object.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from codemods.analysis.declarations import class_of
+from codemods.analysis.project import Function
+from codemods.analysis.tree import Tree
+from codemods.caches import cached_for_run
+
+#: The new module of the tree's objects.
+MODULE = "compute_node_rows"
+
+#: Its class for compute nodes.
+KEEPING = "KeptColumns"
+
+#: The methods of a compute node that write its row, with the functions of the database.
+WRITTEN = {"create": "compute_node_create", "save": "compute_node_update"}
+
+#: What conductors are asked for.
+_ASKED = (*WRITTEN.values(), "service_get_all_by")
+
+
+def keeps_rows(tree: Tree) -> bool:
+    """Whether the compute node of the tree has been taught that already."""
+    found = class_of(tree, tree.object("ComputeNode"))
+    return found is not None and any(base.endswith(f".{KEEPING}") for base in found.bases)
+
+
+def rows_barrier(tree: Tree) -> str:
+    """What the tree lacks of that which the new module is made of; "" if nothing.
+
+    What cannot be told, as a file is not there at all, counts as there.
+    """
+    rpcapi = f"{tree.package}/conductor/rpcapi.py"
+    for name in _ASKED:
+        if f"def {name}(".encode() not in tree.project.files.get(rpcapi, f"def {name}(".encode()):
+            return f"{tree.package}.conductor.rpcapi.ConductorAPI.{name}()"
+    return ""
+
+
+def writers_barrier(tree: Tree) -> str:
+    """What the compute node's own methods lack for them to hand their rows on; "" if nothing."""
+    found = class_of(tree, tree.object("ComputeNode"))
+    if found is None:
+        return ""
+    for name, function in WRITTEN.items():
+        method = found.methods.get(name)
+        if method is None:
+            continue
+        if decorator_of(method) is None:
+            return f"ComputeNode.{name}() that is a remotable"
+        if method.parameters[:1] != ["context"] or not any(calling(method, function)):
+            return f"ComputeNode.{name}() that calls {function}() with a context"
+    return ""
+
+
+def decorator_of(method: Function) -> ast.expr | None:
+    """`base.remotable` among the decorators of a method; None where it is not there."""
+    decorators = method.node.decorator_list if isinstance(method.node, ast.FunctionDef) else []
+    for one in decorators:
+        if isinstance(one, ast.Attribute) and one.attr == "remotable":
+            return one
+    return None
+
+
+def calling(method: Function, function: str) -> Iterator[ast.stmt]:
+    """The statements that call a function of the database, `db.compute_node_create(...)` say."""
+    for node in ast.walk(method.node):
+        if isinstance(node, ast.Assign | ast.Expr | ast.Return):
+            if any(_is_call(one, function) for one in ast.walk(node)):
+                yield node
+
+
+def _is_call(node: ast.AST, function: str) -> bool:
+    func = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Name):
+        return False
+    return func.attr == function
+
+
+@cached_for_run
+def library(tree: Tree, name: str) -> str:
+    """The import of `jsonutils` or `timeutils` as the tree's compute node has it, or nova had."""
+    found = tree.object("ComputeNode")
+    module = tree.project.load(found.path) if found is not None else None
+    dotted = module.imports.get(name, "") if module is not None else ""
+    package = dotted.rpartition(".")[0] or f"{tree.package}.openstack.common"
+    return f"from {package} import {name}"

@@ -1,0 +1,148 @@
+"""The long tail of compute nodes that keep what virt drivers say of them."""
+
+import pathlib
+
+import pytest
+from sources import FILLER, READER_PATH, changed, crlf
+from tables import check_file_not_known, check_file_rewritten, outcome
+
+RULE = "columns_kept"
+
+PATH = "nova/objects/compute_node.py"
+ROWS = "nova/objects/compute_node_rows.py"
+
+BESIDE: dict[str, str | None] = {READER_PATH: FILLER}
+
+NODE = """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+    @base.remotable
+    def create(self, context):
+        db_compute = db.compute_node_create(context, self.obj_get_changes())
+        self._from_db_object(context, self, db_compute)
+
+    @base.remotable
+    def save(self, context):
+        db.compute_node_update(context, self.id, self.obj_get_changes())
+"""
+
+AFTER = changed(
+    NODE,
+    ("from nova import db\n", ""),
+    (
+        "import base\n",
+        "import base\nfrom nova.objects import compute_node_rows\n",
+    ),
+    ("class ComputeNode(", "class ComputeNode(compute_node_rows.KeptColumns,\n                  "),
+    (
+        "        }\n",
+        """\
+        'pci_stats': fields.StringField(nullable=True),
+        }
+    # no version has these: later ones mean other fields
+    unversioned = ('pci_stats',)
+    fields = compute_node_rows.kept(fields)
+""",
+    ),
+    ("@base.remotable\n    def create", "@compute_node_rows.remotable\n    def create"),
+    ("@base.remotable\n    def save", "@compute_node_rows.remotable\n    def save"),
+    (
+        "db.compute_node_create(context, self.obj_get_changes())",
+        "compute_node_rows.compute_node_create(\n            context, self.obj_get_changes())",
+    ),
+    (
+        "        db.compute_node_update(context, self.id, self.obj_get_changes())",
+        "        compute_node_rows.compute_node_update(context, self.id,\n"
+        "                                              self.obj_get_changes())",
+    ),
+)
+
+REWRITTEN = [
+    pytest.param((), id="plain"),
+    pytest.param(
+        (
+            (
+                "_rows.remotable\n    def create",
+                "_rows.remotable\n    # twice\n    @traced\n    def create",
+            ),
+        ),
+        id="another decorator, comment",
+    ),
+    pytest.param(
+        (("'1.5'\n", "'1.5'  # not 1.6\n    LIMIT = 3; STEP = 4\n"),),
+        id="other statements, semicolon",
+    ),
+]
+
+#: Methods that write rows in another way: the fields are not added, and the calls stay.
+OTHER_WAYS = [
+    pytest.param(
+        ("    @base.remotable\n    def create", "    def create"), id="no remotable method"
+    ),
+    pytest.param(
+        (
+            "db.compute_node_create(context, self.obj_get_changes())",
+            "self.dbapi.compute_node_create(context, self.obj_get_changes())",
+        ),
+        id="another way to the database",
+    ),
+    pytest.param(("def save(self, context):", "def save(self):"), id="no context"),
+]
+
+
+def of_before(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """The changes of what is there after the run, to what is there before."""
+    return [
+        (old.replace("_rows.rem", "base.rem"), new.replace("_rows.rem", "base.rem"))
+        for old, new in pairs
+    ]
+
+
+@pytest.mark.parametrize("pairs", REWRITTEN)
+def test_rewritten(pairs: tuple[tuple[str, str], ...], tmp_path: pathlib.Path):
+    before = changed(NODE, *of_before(pairs))
+    check_file_rewritten(tmp_path, RULE, before, changed(AFTER, *pairs), PATH, BESIDE)
+
+
+def test_line_endings_stay(tmp_path: pathlib.Path):
+    check_file_rewritten(tmp_path, RULE, crlf(NODE), crlf(AFTER), PATH, BESIDE)
+
+
+def test_rows_are_handed_on_by_a_new_module(tmp_path: pathlib.Path):
+    found = outcome(tmp_path, NODE, PATH, BESIDE)
+    (made,) = (one for one in found.result.changes if one.before is None)
+    text = made.after.decode()
+    assert made.path == ROWS
+    assert "@" not in text.replace("    @functools.wraps(by_object)\n", "")
+    assert "class Kept(fields.Field):\n" in text
+    assert all(len(line) < 80 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("pair", OTHER_WAYS)
+def test_a_node_that_writes_otherwise_is_left_and_listed(
+    pair: tuple[str, str], tmp_path: pathlib.Path
+):
+    found = outcome(tmp_path, changed(NODE, pair), PATH, BESIDE)
+    assert found.failures == ()
+    assert found.text == changed(NODE, pair)
+    assert "object.form" in found.codes
+
+
+def test_a_conductor_without_a_dict_api_is_asked_for_nothing(tmp_path: pathlib.Path):
+    beside = {**BESIDE, "nova/conductor/rpcapi.py": "class ConductorAPI(object):\n    pass\n"}
+    check_file_not_known(tmp_path, RULE, NODE, None, PATH, beside)
+
+
+def test_nothing_for_the_rule_where_no_column_is_filled(tmp_path: pathlib.Path):
+    filler = changed(FILLER, ("        values['pci_stats'] = '[]'\n", ""))
+    check_file_not_known(tmp_path, RULE, NODE, None, PATH, {READER_PATH: filler})
