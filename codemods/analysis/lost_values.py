@@ -46,7 +46,7 @@ def _writes(module: Module, survey: Survey) -> Iterator[tuple[ast.Call, Conducto
     for node in module.all(ast.Call):
         for value in survey.inference.values(node.func):
             call = known.get(value.name) if value.kind == "method" else None
-            if call is None or call.kind not in ("create", "update") or call.named_values:
+            if call is None or call.kind not in ("create", "update"):
                 continue
             if why_left(node, call, module, survey.tree) is None:
                 yield node, call
@@ -63,6 +63,8 @@ class _Lost:
 
     def why(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
         """Why a call stays; None if nothing is lost by an object."""
+        if call.named_values:
+            return self._why_other(module, node, call)
         values = (bind(node, call.parameters) or {}).get("values")
         if values is None:
             return None
@@ -83,6 +85,19 @@ class _Lost:
             or self._why_refused(call.object, origins)
             or self._why_unset(module, node, call)
         )
+
+    def _why_other(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+        """Whether a column that is named gets numbers, of which the object makes texts.
+
+        The conductor held them against the texts that are stored, and wrote those again.
+        """
+        for word in node.keywords:
+            kind = self._survey.tree.field_kind(call.object, word.arg or "")
+            if "Strings" in kind or "dict" in kind:
+                for owner, value in _leaves(self._survey, module, word.value):
+                    if _has_numbers(value):
+                        return Left("value.other-type", owner.source.of(value))
+        return None
 
     def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
         """Whether a dict would have to be handed to an object that takes none."""
@@ -162,6 +177,15 @@ class _Lost:
             return False
         server = tree.project.files.get(f"{tree.package}/conductor/manager.py", b"")
         return f"'{key}'".encode() not in server
+
+
+def _has_numbers(node: ast.expr) -> bool:
+    """Whether a literal dict has a value that a dict of texts makes a text of."""
+    values = node.values if isinstance(node, ast.Dict) else []
+    return any(
+        isinstance(one, ast.Constant) and one.value is not None and not isinstance(one.value, str)
+        for one in values
+    )
 
 
 def _leaves(

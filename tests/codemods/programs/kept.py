@@ -664,4 +664,13 @@ def find(self, context):
     return {service}
 """,
     ),
+    "numbers are held against the texts of the metadata": (
+        "",
+        """
+for service in {services}:
+    values = {'key': 1}
+    self.conductor_api.instance_update(
+        context, {migrations}[0]['instance']['uuid'], system_metadata=values)
+""",
+    ),
 }

@@ -1044,6 +1044,15 @@ self.conductor_api.compute_node_update(context, {'id': host}, {'stats': self.sta
     ),
     pytest.param(
         """\
+v = {'a': 1}
+self.conductor_api.instance_update(context, host, system_metadata=v)
+""",
+        None,
+        "value.other-type",
+        id="a number among texts",
+    ),
+    pytest.param(
+        """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
 return self.conductor_api.service_update(context, service, {'host': host})
 """,
