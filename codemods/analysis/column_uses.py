@@ -37,7 +37,7 @@ class ColumnUse(Use):
     def _compare(self, parent: ast.Compare) -> Left | None:
         operands = [parent.left, *parent.comparators]
         is_one = any(isinstance(order, ast.Is | ast.IsNot) for order in parent.ops)
-        if is_one and not any(getattr(one, "value", parent) is None for one in operands):
+        if is_one and not any(isinstance(o, ast.Constant) and o.value is None for o in operands):
             return self._only(parent)
         return super()._compare(parent)
 

@@ -33,13 +33,15 @@ def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
 def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.expr) -> bool:
     """Whether one of two values is a variable, and the other what its function kept of it.
 
-    The attribute has nothing else but what is empty: they are of one kind, whatever that is.
+    The attribute has nothing else but what is empty, and the variable one value: they are of
+    one kind, whatever that is.
     """
-    pair = (one, other) if isinstance(one, ast.Name) else (other, one)
-    name, kept = pair
+    name, kept = (one, other) if isinstance(one, ast.Name) else (other, one)
     if not isinstance(name, ast.Name) or not isinstance(kept, ast.Attribute):
         return False
     function, found = module.function_around(name), [*stores(survey, kept.attr)]
+    if function is None or not survey.inference.reaching(function).is_given_once(name.id):
+        return False
     return bool(found) and all(
         isinstance(statement := where.source.parent(target), ast.Assign)
         and (

@@ -89,7 +89,7 @@ class _Lost:
             if "Strings" in kind or "dict" in kind:
                 for owner, value in _leaves(self._survey, module, word.value):
                     if _has_numbers(value):
-                        return Left("value.other-type", owner.source.of(value))
+                        return Left("value.other-type", owner.source.of(value).partition("\n")[0])
         return None
 
     def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:

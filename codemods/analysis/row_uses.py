@@ -24,10 +24,19 @@ _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", 
 #: The types of the literals that fields hold as they are, where a field makes others its own.
 _TYPES: dict[str, tuple[type, ...]] = {
     "Boolean": (bool,),
+    "bool": (bool,),
+    "cstring": (str,),
+    "datetime_or_str_or_none": (),
     "DateTime": (),
     "Float": (float,),
+    "float_or_none": (float,),
     "IPAddress": (),
+    "int": (int,),
+    "int_or_none": (int,),
     "Integer": (int,),
+    "ip_or_none": (),
+    "str_or_none": (str,),
+    "str_value": (str,),
     "String": (str,),
     "UUID": (str,),
 }
@@ -124,7 +133,11 @@ class RowUse(Use):
         text = func.value.value if isinstance(func.value, ast.Constant) else None
         if not isinstance(text, str):
             return False
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        try:
+            names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+        except ValueError:
+            # it fails with the dict, and is no business of ours
+            return False
         return all(self._is_same_in(ast.Constant(name)) for name in names)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:

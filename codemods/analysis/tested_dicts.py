@@ -24,15 +24,17 @@ def tested_as_dicts(module: Module, survey: Survey) -> Iterator[tuple[ast.expr, 
     Each with the name of the object that it is by now, and the text of what is asked.
     """
     for node, values, left in Uses(module, survey).not_understood():
-        name = next((v.name for v in values if _is_object(values) and v.kind == "row"), "")
-        is_only = _is_only(module, survey, node, name, left) if name else False
-        if is_only or (name and _is_compared(module, node, left)):
+        name = _object(values)
+        if name and (
+            _is_only(module, survey, node, name, left) or _is_compared(module, node, left)
+        ):
             yield node, name, left.detail
 
 
-def _is_object(values: Values) -> bool:
-    """Whether the rows among some values become objects."""
-    return all(becomes_object(value, ALL_ITEMS) for value in values if value.kind == "row")
+def _object(values: Values) -> str:
+    """The object that the rows among some values become; "" where one stays a dict."""
+    rows = [value for value in values if value.kind == "row"]
+    return rows[0].name if rows and all(becomes_object(row, ALL_ITEMS) for row in rows) else ""
 
 
 def _is_only(module: Module, survey: Survey, node: ast.expr, name: str, left: Left) -> bool:

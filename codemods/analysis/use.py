@@ -201,15 +201,15 @@ class Use:
         return False
 
     def _is_like(self, other: ast.expr) -> bool:
-        """Whether all is known that it may be compared with, and no dict with anything in it.
+        """Whether all is known that it may be compared with, and none of it a dict.
 
         The dict of an object has other keys than the conductor's, and times for texts.
         """
         values = self.inference.contained(self.module, other)
         if not values or not values.keys().isdisjoint((DICT, UNKNOWN)):
             return False
-        places = [value.name for value in values if value.name in self.inference.keyed]
-        return not any(map(self.inference.elements_of, places))
+        # what is put into a dict later, by update() say, is not followed
+        return not any(value.name in self.inference.keyed for value in values)
 
     # calls
 
@@ -253,9 +253,11 @@ class Use:
 
     def _is_filled_from(self, call: ast.Call) -> bool:
         """Whether a logger may look up keys in the row: `LOG.info('%(host)s', row)`."""
-        if len(call.args) != 2 or call.args[1] is not self.node:
+        # `log` has the level in front
+        first = int(isinstance(call.func, ast.Attribute) and call.func.attr == "log")
+        if len(call.args) != first + 2 or call.args[-1] is not self.node:
             return False
-        text = call.args[0]
+        text = call.args[first]
         if isinstance(text, ast.Call) and getattr(text.func, "id", "") in TRANSLATING and text.args:
             text = text.args[0]
         return not isinstance(text, ast.Constant) or bool(_KEYS.search(str(text.value)))

@@ -42,7 +42,7 @@ CALLS = [
         "service = self.conductor_api.service_get_by_compute_host(context, host)",
         "if not host:",
         "\tservice = {}",
-        "return service['host'], (service)['topic'], service.copy()",
+        "return service['host'], (service)['topic'], service.copy()['id']",
     ],
     ["if host: self.conductor_api.service_create(context, {'host': '( #',  # why", "    })"],
     ["return self.conductor_api.instance_get_all(context)"],

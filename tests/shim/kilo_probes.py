@@ -3,20 +3,9 @@
 In the syntax of Python 2.7 as well: kilo_peer.py runs it on nova 2015.1.0.
 """
 
-from who_may_probes import FLAVOR_VALUES, NODE_VALUES, error_name
+from who_may_probes import FLAVOR_VALUES, NODE_VALUES, then
 
 UUID = u'00000000-0000-4000-8000-00000000000%d'
-
-
-def then(*steps):
-    """The results of the steps, errors by name."""
-    found = []
-    for step in steps:
-        try:
-            found.append(step())
-        except Exception as error:
-            found.append('! ' + error_name(error))
-    return found
 
 
 def fill(o, c):

@@ -8,21 +8,10 @@ import datetime
 
 from who_may_probes import (
     DEVICE, FLAVOR_VALUES, GROUP, INSTANCE, MIGRATION, MIGRATION_VALUES, NODE, NODE_VALUES,
-    OTHERS_INSTANCE, SERVICE, changed, error_name)
+    OTHERS_INSTANCE, SERVICE, changed, then)
 
 GONE = 99
 NEW = u'00000000-0000-4000-8000-000000000009'
-
-
-def then(*steps):
-    """The results of the steps, errors by name."""
-    found = []
-    for step in steps:
-        try:
-            found.append(step())
-        except Exception as error:
-            found.append('! ' + error_name(error))
-    return found
 
 
 def of_services(o, c, seeing):

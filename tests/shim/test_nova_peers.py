@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import made_up
+import made_up_objects
 import nova_peer_rows
 import pytest
 import samples
@@ -302,7 +302,7 @@ def test_made_up_objects_become_what_nova_makes_of_them(
     """Every object of nova's, as every version that it ever had, with contents of any kind."""
     choose = random.Random(2014)
     wanted = [
-        (made_up.primitive(juno_objects, name, choose), f"1.{minor}")
+        (made_up_objects.primitive(juno_objects, name, choose), f"1.{minor}")
         for name, recorded in sorted(juno_objects.items())
         for minor in range(int(recorded["version"].split(".")[1]) + 1)
         for _ in range(20)

@@ -346,8 +346,19 @@ def error_name(error):
     return next(name for name in names if not name.endswith('Refused')).replace('_Remote', '')
 
 
+def then(*steps):
+    """The results of the steps, errors by name."""
+    found = []
+    for step in steps:
+        try:
+            found.append(step())
+        except Exception as error:
+            found.append('! ' + error_name(error))
+    return found
+
+
 def rows_of(path):
-    """Every row of a SQLite file, by table,."""
+    """Every row of a SQLite file, by table."""
     connection = sqlite3.connect(path)
     try:
         tables = connection.execute(

@@ -897,6 +897,8 @@ KEPT = [
             ("keywords of a copy", "return self.call(host, **dict(service))"),
             ("a text that is not known", "return values.format(**service)"),
             ("a text that takes a time", "return '{updated_at}'.format(**service)"),
+            ("a text that is none for format()", "return '{'.format(**service)"),
+            ("logged by its keys behind a level", "LOG.log(10, '%(host)s', service)"),
             ("logged by its keys", "LOG.debug('%(host)s', service)"),
             ("logged by its keys, translated", "LOG.debug(_('%(host)s'), service)"),
             ("logged in a text that is not known", "LOG.debug(values, service)"),

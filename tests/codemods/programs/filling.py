@@ -56,6 +56,9 @@ class Filling:
     def lines(self) -> list[str]:
         """The lines of the form; what it needs elsewhere is put there."""
         main, *sections = _PLACE.split(self.form)
+        if self.scope.klass is None and "override" in sections[::2]:
+            # a function of a module has no heir
+            return []
         lines = self._filled(main, self.scope)
         for place, text in zip(sections[::2], sections[1::2], strict=True):
             self._put(place, text.strip("\n"))

@@ -415,6 +415,14 @@ KEPT_CALLS = [
     pytest.param(
         "return service == {'id': values}", "service == {'id': values}", id="literal with a key"
     ),
+    pytest.param(
+        "old = {}\nold.update(values)\nreturn service == old", "service == old", id="filled later"
+    ),
+    pytest.param(
+        "same = service == self.old\nservice = self.next()\nself.old = service\nreturn same",
+        "service == self.old",
+        id="kept of another value of the variable",
+    ),
     pytest.param("return 1 == service == host", "1 == service == host", id="chained"),
 ]
 
