@@ -98,7 +98,7 @@ def _replaced_in_tests(module: Module, survey: Survey) -> dict[str, Mapping[Span
         "mocked_methods": conductors.methods,
         "tests_of_methods": conductors.tests,
         "created_parts": conductors.parts,
-        "held_mocks": {module.source.span(one.statement): True for one in conductors.held},
+        "held_mocks": {module.source.span(one.statement): one for one in conductors.held},
     }
 
 

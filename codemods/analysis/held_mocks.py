@@ -22,7 +22,8 @@ class HeldMock:
     but for the patch itself. `beside` are the patch that puts the mock in the
     place of the API, where it is one of several, and the statement that makes
     the mock for it. Without `is_alone` the statement does more, or other files
-    know the attribute.
+    know the attribute. `contexts` are the sentinels that the object under test
+    gets as contexts, `mock.sentinel.ctx` say, in the order of their names.
     """
 
     name: str
@@ -32,6 +33,7 @@ class HeldMock:
     readings: tuple[ast.Attribute, ...]
     beside: tuple[Span, ...]
     is_alone: bool
+    contexts: tuple[str, ...] = ()
 
 
 def held_mocks(module: Module, inference: Inference) -> list[HeldMock]:
@@ -69,17 +71,31 @@ class _Finder:
 
     def _held(self, node: ast.Assign, name: str) -> HeldMock:
         handle = node.value if isinstance(node.value, ast.Attribute) else None
+        holder = handle.value if handle is not None else self._made_under_patch(name)
         given = [patch.keywords["return_value"] for _, patch in self.patches]
         read = (one for one in self.module.all(ast.Attribute) if one.attr == name)
         return HeldMock(
             name,
             node,
             handle,
-            handle.value if handle is not None else self._made_under_patch(name),
+            holder,
             tuple(one for one in read if isinstance(one.ctx, ast.Load) and one not in given),
             tuple(self._beside(name if handle is None else "")),
             len(node.targets) == 1 and not self._is_known_elsewhere(name),
+            tuple(sorted(self._sentinels(holder))) if holder is not None else (),
         )
+
+    def _sentinels(self, holder: ast.expr) -> set[str]:
+        """The sentinels that methods of the object under test are called with for a context."""
+        tested = ast.dump(holder).replace("Store()", "Load()")
+        found = set()
+        for node in self.module.all(ast.Call):
+            first = node.args[0] if node.args else None
+            if isinstance(node.func, ast.Attribute) and ast.dump(node.func.value) == tested:
+                name = self.module.dotted_name(first) if first is not None else ""
+                if name.startswith("mock.sentinel.") and isinstance(first, ast.Attribute):
+                    found.add(self.module.source.of(first))
+        return found
 
     def _is_set_to_mock(self, node: ast.stmt, name: str) -> bool:
         """Whether a statement gives something the handle of the code under test, or its mock."""

@@ -22,6 +22,7 @@ from codemods.analysis.conductor_mocks import ConductorMock
 from codemods.analysis.created_nodes import CreatedPart
 from codemods.analysis.dict_fields import DictField
 from codemods.analysis.facts import Facts, Held, Holding, Part, Site, Span
+from codemods.analysis.held_mocks import HeldMock
 from codemods.analysis.inferring import facts_below
 from codemods.analysis.method_stubs import MethodStub
 from codemods.analysis.mocked_methods import MockedMethod
@@ -364,8 +365,8 @@ class CreatedPartProvider(FactProvider[CreatedPart]):
     KINDS = (cst.BaseSmallStatement, cst.FunctionDef, cst.Dict)
 
 
-class HeldMockProvider(FactProvider[bool]):
-    """Which statements put a mock of the whole conductor in an attribute: True."""
+class HeldMockProvider(FactProvider[HeldMock]):
+    """Which statements put a mock of the whole conductor in an attribute: a `HeldMock`."""
 
     TABLE = "held_mocks"
     KINDS = (cst.Assign,)

@@ -4,11 +4,13 @@ A test that only asks whether a method of the mocked conductor was called gets
 a mock of the object's method instead, as one more parameter; so does one that
 tells a getter which rows to return, or asks for its arguments. Where the code
 saves an Instance of its own, which the mocked conductor had swallowed, save()
-is mocked for as long as a test runs.
+is mocked for as long as a test runs; where it elevates a context to read an
+instance, which was for the conductor to do, so is elevated() of a sentinel.
 """
 
 import libcst as cst
 
+from codemods.analysis.held_mocks import HeldMock
 from codemods.analysis.mocked_methods import MockedMethod
 from codemods.model import Evidence, Item
 from codemods.rewriting.comments import under
@@ -19,7 +21,7 @@ from codemods.rewriting.metadata import (
     MockedMethodProvider,
     TestOfMethodsProvider,
 )
-from codemods.rewriting.nodes import assignment, call, expression, line, string
+from codemods.rewriting.nodes import arg, assignment, call, expression, line, string
 from codemods.rewriting.parameters import with_parameters
 from codemods.rewriting.statements import lines_of
 from codemods.rules.example_sources import MOCKED_CONDUCTOR, MOCKED_OBJECT, READER
@@ -116,35 +118,57 @@ class HandleMockToObjectMocks(MockRule):
         self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
         """`self.cond_api_mock = self.rt.conductor_api`, and behind it the mock of save()."""
-        held = [one for one in original.body if self.get_metadata(HeldMockProvider, one, False)]
-        if not held or not self._saves_instances():
+        found = [self.get_metadata(HeldMockProvider, one, None) for one in original.body]
+        lines = [line for one in found if one is not None for line in self._mocked(one)]
+        if not lines:
             return updated
-        evidence = (self.step(held[0], "the mocked conductor swallowed what is saved now"),)
-        lines = self._save_mocked()
+        item, reason = Item.MIGRATION, "the mocked conductor elevated the context"
+        if self._saves_instances():
+            item, reason = Item.INSTANCE, "the mocked conductor swallowed what is saved now"
+        evidence = (self.step(original.body[0], reason),)
         if updated.body:
             lines = [*(lines_of(updated) or [updated]), *lines]
         else:
             lines[0] = under(lines[0], updated.leading_lines)
-        return self.edited(original, cst.FlattenSentinel(lines), Item.INSTANCE, evidence)
+        return self.edited(original, cst.FlattenSentinel(lines), item, evidence)
 
     def leave_SimpleStatementSuite(
         self, original: cst.SimpleStatementSuite, updated: cst.SimpleStatementSuite
     ) -> cst.SimpleStatementSuite:
         """The same on the line of an `if`, where nothing can follow."""
-        held = [one for one in original.body if self.get_metadata(HeldMockProvider, one, False)]
+        found = [self.get_metadata(HeldMockProvider, one, None) for one in original.body]
+        held = [one for one in found if one is not None]
         if held and self._saves_instances():
             reason = "mocks the conductor, which swallowed what the code saves itself now"
-            self.left_to_person(held[0], Item.INSTANCE, reason)
+            self.left_to_person(original.body[0], Item.INSTANCE, reason)
         return updated
+
+    def _mocked(self, held: HeldMock) -> list[cst.BaseStatement]:
+        """What is mocked for as long as a test runs."""
+        lines: list[cst.BaseStatement] = []
+        if self._saves_instances():
+            patch = call("mock.patch", string(self.target("Instance.save")))
+            lines += self._patched(patch, Item.INSTANCE)
+        if Item.MIGRATION in self.file.done and self.file.became.has(Effect.READS_INSTANCE):
+            for name in held.contexts:
+                patch = call("mock.patch.object", expression(name), string("elevated"))
+                patch = patch.with_changes(
+                    args=[
+                        *patch.args,
+                        arg(cst.Name("True"), "create"),
+                        arg(expression(name), "return_value"),
+                    ]
+                )
+                lines += self._patched(patch, Item.MIGRATION)
+        return lines
 
     def _saves_instances(self) -> bool:
         became = self.file.became
         return Item.INSTANCE in self.file.done and became.has(Effect.SAVES_INSTANCE)
 
-    def _save_mocked(self) -> list[cst.BaseStatement]:
-        """The lines that mock the save() of instances for as long as a test runs."""
-        self.wants_import("import mock", Item.INSTANCE)
-        patch = call("mock.patch", string(self.target("Instance.save")))
+    def _patched(self, patch: cst.Call, item: Item) -> list[cst.BaseStatement]:
+        """The lines that patch something for as long as a test runs."""
+        self.wants_import("import mock", item)
         return [
             assignment("patcher", patch),
             line(call("patcher.start")),

@@ -2,7 +2,8 @@
 
 The fields that no version has are not sent with the object, and stats that are
 rows of their own table are not always read with the node. Such a field stays
-unset, and the comparison with a row says so; one that is set is compared.
+unset, and the comparison with a row says so; one that is set is compared. A
+comparison of the test's own that goes over the fields passes those by.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,11 @@ from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.literals import with_element
-from codemods.rewriting.nodes import arg, literal_text, string, summand
+from codemods.rewriting.nodes import arg, literal_text, statements, string, summand
 from codemods.rules.tests.base import TestRule
+
+#: What tests of compute nodes call the row.
+_ROWS = b"fake_compute_node"
 
 _FIXTURE = m.Name("fake_compute_node") | m.Attribute(attr=m.Name("fake_compute_node"))
 
@@ -28,6 +32,14 @@ COMPARED = m.Call(
     func=m.Attribute(attr=m.Name("compare_obj")),
     args=[_PLACED, m.AtMostN(_PLACED, n=1), _ROW, m.ZeroOrMore(_NAMED)],
 )
+
+#: `for key in obj.fields:`
+OVER_FIELDS = m.For(target=m.Name(), iter=m.Attribute(m.Name(), m.Name("fields")))
+
+_PASSED_BY = """\
+if {key} in {names} and not {owner}.obj_attr_is_set({key}):
+    continue
+"""
 
 _READER = """\
 from nova import conductor
@@ -131,6 +143,56 @@ class TestComputeNodeObject(test_objects._LocalTest):
         path="nova/tests/objects/test_compute_node.py",
         beside=_BESIDE,
     ),
+    Example(
+        """\
+from nova.objects import compute_node
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
+
+
+class TestComputeNodeObject(test_objects._LocalTest):
+    def _compare(self, obj, db_obj):
+        for key in obj.fields:
+            self.assertEqual(db_obj[key], obj[key])
+
+    def test_get_by_id(self):
+        compute = compute_node.ComputeNode.get_by_id(self.context, 123)
+        self._compare(compute, fake_compute_node)
+""",
+        """\
+from nova.objects import compute_node
+from nova.tests.objects import test_objects
+
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
+
+
+class TestComputeNodeObject(test_objects._LocalTest):
+    def _compare(self, obj, db_obj):
+        for key in obj.fields:
+            if key in ('stats',) and not obj.obj_attr_is_set(key):
+                continue
+            self.assertEqual(db_obj[key], obj[key])
+
+    def test_get_by_id(self):
+        compute = compute_node.ComputeNode.get_by_id(self.context, 123)
+        self._compare(compute, fake_compute_node)
+""",
+        path="nova/tests/objects/test_compute_node.py",
+        beside=_BESIDE,
+    ),
     LeftAlone(
         """\
 from nova.objects import compute_node
@@ -160,7 +222,7 @@ class TestComputeNodeObject(test_objects._LocalTest):
 class UnsentFieldsCompared(TestRule):
     """See the module."""
 
-    NEEDLES = (b"fake_compute_node",)
+    NEEDLES = (_ROWS, b".fields:")
     OWN_OBJECTS = True
 
     @classmethod
@@ -170,6 +232,7 @@ class UnsentFieldsCompared(TestRule):
             super().applies(file)
             and Item.OBJECT_FIELDS in file.done
             and bool(file.survey.plan.missing)
+            and _ROWS in file.module.source.text
         )
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
@@ -190,6 +253,22 @@ class UnsentFieldsCompared(TestRule):
             return updated
         evidence = (self.step(original, "the fields may be unset"),)
         return self.edited(original, updated.with_changes(args=args), Item.OBJECT_FIELDS, evidence)
+
+    def leave_For(self, original: cst.For, updated: cst.For) -> cst.For:
+        """`for key in obj.fields:`, where each is compared."""
+        if not m.matches(original, OVER_FIELDS) or not isinstance(updated.body, cst.IndentedBlock):
+            return updated
+        names = [string(field.name) for field in self.file.survey.plan.missing]
+        owner = cst.ensure_type(original.iter, cst.Attribute).value
+        passed_by = statements(
+            _PASSED_BY,
+            key=cst.ensure_type(original.target, cst.Name),
+            names=cst.Tuple([cst.Element(name) for name in names]),
+            owner=owner,
+        )
+        body = updated.body.with_changes(body=[*passed_by, *updated.body.body])
+        evidence = (self.step(original, "the fields may be unset"),)
+        return self.edited(original, updated.with_changes(body=body), Item.OBJECT_FIELDS, evidence)
 
 
 def _list(names: Sequence[str]) -> cst.List:

@@ -114,6 +114,13 @@ def test_rewritten(pairs: tuple[tuple[str, str], ...], tmp_path: pathlib.Path):
     check_file_rewritten(tmp_path, RULE, before, changed(AFTER, *pairs), PATH, BESIDE)
 
 
+def test_bases_stay_on_a_line_that_has_room(tmp_path: pathlib.Path):
+    two = "base.NovaPersistentObject, base.NovaObject"
+    before = changed(NODE, (two, "base.NovaObject"))
+    after = changed(AFTER, (f"\n                  {two}", " base.NovaObject"))
+    check_file_rewritten(tmp_path, RULE, before, after, PATH, BESIDE)
+
+
 def test_line_endings_stay(tmp_path: pathlib.Path):
     check_file_rewritten(tmp_path, RULE, crlf(NODE), crlf(AFTER), PATH, BESIDE)
 

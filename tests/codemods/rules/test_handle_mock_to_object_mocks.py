@@ -9,6 +9,7 @@ from tables import outcome
 from unit_test_sources import (
     CREATE,
     MARK,
+    MIGRATIONS,
     MOCKED_CASE,
     PATH,
     READ,
@@ -39,6 +40,8 @@ CODE: Beside = {
 }
 
 SAVING: Beside = {**CODE, **reader(READ, TRACK, MARK, WAIT)}
+
+ELEVATING: Beside = {**CODE, **reader(MIGRATIONS, WAIT)}
 
 OLDER: Beside = {"nova/objects/": None, **older_tree.files(), **reader(READ, WAIT)}
 
@@ -683,6 +686,37 @@ def test_save_is_mocked_where_the_tracker_saves_an_instance_of_its_own(tmp_path:
         in_mocked_case(after, MOCKED_CASE.replace(held, saved.replace("\n", "  # it\n", 1))),
         SAVING,
     )
+
+
+def test_elevated_of_a_sentinel_is_mocked_where_the_code_elevates_it(tmp_path: pathlib.Path):
+    method = """\
+def test_uuids(self):
+    self.rt.uuids(mock.sentinel.ctx, 'host1', 'node1')
+    self.rt.wait(mock.sentinel.old)
+    len(mock.sentinel.third)
+"""
+    held = "        self.cond_api_mock = self.rt.conductor_api\n"
+    patched = "".join(
+        f"""\
+        patcher = mock.patch.object({name}, 'elevated', create=True,
+                                    return_value={name})
+        patcher.start()
+        self.addCleanup(patcher.stop)
+"""
+        for name in ("mock.sentinel.ctx", "mock.sentinel.old")
+    )
+    case = in_mocked_case(method)
+    check_rewritten(tmp_path, RULE, case, case.replace(held, held + patched), ELEVATING)
+
+
+def test_no_sentinel_is_told_to_be_elevated_where_the_code_elevates_nothing(
+    tmp_path: pathlib.Path,
+):
+    method = """\
+def test_read(self):
+    self.rt.read(mock.sentinel.ctx, 'host1')
+"""
+    check_not_known(tmp_path, RULE, in_mocked_case(method), None, CODE)
 
 
 def test_rewritten_whatever_the_name_of_what_is_tested(tmp_path: pathlib.Path):
