@@ -125,6 +125,7 @@ class Filling:
         special: dict[str, Callable[[], str]] = {
             "new": lambda: self._new(kind, scope, binds),
             "same": lambda: self._same[kind],
+            "turned": lambda: self._turned(*kind.split(" "), scope),
             "fresh": lambda: self._fresh(kind),
             "stored": lambda: self._stored(kind, scope),
             "dict": lambda: DICTS[kind],
@@ -158,6 +159,12 @@ class Filling:
 
     def _alternatives(self, kind: str) -> list[str]:
         return [text for feature, text in EXPRESSIONS[kind] if feature in self.around.features]
+
+    def _turned(self, kind: str, other: str, scope: Scope) -> str:
+        name = self._same[kind]
+        scope.variables[:] = [one for one in scope.variables if one[1] != name]
+        self._bound.append((other, name))
+        return name
 
     def _fresh(self, kind: str) -> str:
         return self.pick(self._alternatives(kind))

@@ -8,6 +8,7 @@ filled in:
     <stored service>                 one that the form changes in the database
     <new service>                    a name to which this form gives a value of that kind
     <same service>                   the name that `<new service>` was, before
+    <turned text service>            that of `<same text>`, which is a service's from here on
     <row>, <new row>                 a row of any kind, and a name for one of the same kind
     <dict row>                       a literal with the keys of such a row
     <key>, <word>                    a key of the row, and one whose value is text
