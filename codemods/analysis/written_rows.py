@@ -48,6 +48,29 @@ class RowVariable:
         loads = [n for n in self._uses if isinstance(n.ctx, ast.Load) and n is not self._row]
         return self._is_unseen(bound, loads)
 
+    def hides_its_time(self) -> bool:
+        """Whether nothing that is read of the row afterwards tells when it was written.
+
+        For a row that is written with all that it has: the columns are what they were.
+        """
+        end = self._source.end(self._statement)
+        around = loops(self._module, self._statement)
+        for use in self._uses:
+            if not isinstance(use.ctx, ast.Load) or self._statement in self._source.parents(use):
+                continue
+            is_later = self._source.start(use) >= end or around & loops(
+                self._module, self._source.statement(use)
+            )
+            if is_later and not (self._is_other_column(use) or self._asks_for_id(use)):
+                return self._is_bound_anew()
+        return True
+
+    def _is_other_column(self, use: ast.Name) -> bool:
+        """Whether a column is read that no write changes by itself."""
+        parent = self._source.parent(use)
+        key = parent.slice if isinstance(parent, ast.Subscript) and parent.value is use else None
+        return isinstance(key, ast.Constant) and key.value != "updated_at"
+
     def was_read_with(self, context: ast.expr | None) -> bool:
         """Whether the row was read right here, with the context if one is given."""
         bound = [use for use in self._uses if isinstance(use.ctx, ast.Store)]

@@ -177,12 +177,19 @@ class _Written:
         values = self._arguments.get("values")
         given = self._sites.holding(values) if values is not None else None
         if values is not None and given is not None and given.name == self._call.object:
-            return _is_dotted(values)
+            return _is_dotted(values) and self._stays_as_written(row, values)
         if self._call.object in self._survey.pending_objects or not isinstance(row, ast.Name):
             return False
         variable = RowVariable(self._module, self._survey.inference, self._node, row)
         context = self._arguments["context"]
         return variable.may_be_written(None if self._takes_context else context)
+
+    def _stays_as_written(self, row: ast.expr, values: ast.expr) -> bool:
+        """Whether nobody sees what saving does to a row that is handed over as its own values."""
+        if not isinstance(row, ast.Name):
+            return True
+        variable = RowVariable(self._module, self._survey.inference, self._node, row)
+        return isinstance(values, ast.Name) and values.id == row.id and variable.hides_its_time()
 
     def _is_sure(self, row: ast.expr) -> bool:
         held = self._sites.holding(row)

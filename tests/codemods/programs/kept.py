@@ -673,4 +673,14 @@ for service in {services}:
         context, {migrations}[0]['instance']['uuid'], system_metadata=values)
 """,
     ),
+    "a row that was its own values is asked when it was written": (
+        "",
+        """
+service = {service}
+service['report_count'] = 7
+self.conductor_api.service_update(context, service, service)
+said.append(service['updated_at'] is None)
+said.append({service} == service)
+""",
+    ),
 }
