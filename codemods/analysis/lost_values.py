@@ -1,7 +1,9 @@
 """Which calls that write rows stay, because an object would lose or refuse what they write.
 
 A column without a field is not written by an object, and nobody is told. A
-field that is a dict refuses the JSON text that its column holds.
+field that is a dict refuses the JSON text that its column holds. And where the
+row that comes back is used, a literal of another type than the field's is not
+in it any more.
 """
 
 import ast
@@ -11,8 +13,10 @@ from codemods.analysis.columns import OTHER_NAMES, columns_of
 from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
 from codemods.analysis.facts import Site, Span
+from codemods.analysis.field_types import holds_literal
 from codemods.analysis.filled_keys import line_that_fills
 from codemods.analysis.json_texts import is_dumps
+from codemods.analysis.kept_rows import keeps_rows
 from codemods.analysis.project import Module
 from codemods.analysis.site_facts import site_table
 from codemods.analysis.sites import bind, why_left
@@ -76,6 +80,7 @@ class _Lost:
         return (
             self._why_lost(columns, origins)
             or self._why_refused(call.object, origins)
+            or self._why_retyped(module, node, call.object, origins)
             or self._why_unset(module, node, call)
         )
 
@@ -127,6 +132,28 @@ class _Lost:
                 line = line_that_fills(path, data, name)
                 if line is not None:
                     yield f"{path}:{line}"
+
+    # what a field makes another value of
+
+    def _why_retyped(
+        self, module: Module, node: ast.Call, name: str, origins: Origins
+    ) -> Left | None:
+        """Whether the row that comes back would have another value than the literal given.
+
+        Compute nodes that keep their columns have all as it was given.
+        """
+        is_kept = name == "ComputeNode" and (
+            self._survey.plan.widened or keeps_rows(self._survey.tree)
+        )
+        if is_kept or isinstance(module.source.parent(node), ast.Expr):
+            return None
+        for pair in origins.pairs:
+            kind = self._survey.field_kind(name, pair.key, self._done)
+            for _, value in _leaves(self._survey, pair.module, pair.value) if kind else ():
+                if isinstance(value, ast.Constant) and value.value is not None:
+                    if not holds_literal(kind, value.value):
+                        return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
+        return None
 
     # text for a field that is a dict
 

@@ -5,6 +5,7 @@ import string
 from collections.abc import Set
 
 from codemods.analysis.facts import Held
+from codemods.analysis.field_types import holds_literal
 from codemods.analysis.kept_copies import are_kept_and_new
 from codemods.analysis.stays import Left
 from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, filled_keys, is_made_dict
@@ -20,26 +21,6 @@ _COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
 _PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
 #: The classes of which a row is no instance, nor is an object.
 _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
-
-#: The types of the literals that fields hold as they are, where a field makes others its own.
-_TYPES: dict[str, tuple[type, ...]] = {
-    "Boolean": (bool,),
-    "bool": (bool,),
-    "cstring": (str,),
-    "datetime_or_str_or_none": (),
-    "DateTime": (),
-    "Float": (float,),
-    "float_or_none": (float,),
-    "IPAddress": (),
-    "int": (int,),
-    "int_or_none": (int,),
-    "Integer": (int,),
-    "ip_or_none": (),
-    "str_or_none": (str,),
-    "str_value": (str,),
-    "String": (str,),
-    "UUID": (str,),
-}
 
 
 class RowUse(Use):
@@ -96,7 +77,7 @@ class RowUse(Use):
             return False
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
         kinds = [self.tree.field_kind(name, str(key)) for name in self.names]
-        return not all(_takes(kind, value.value) for kind in kinds if kind)
+        return not all(holds_literal(kind, value.value) for kind in kinds if kind)
 
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         name, call = parent.attr, self.module.source.parent(parent)
@@ -301,13 +282,6 @@ class ContainerUse(Use):
         is_keyed = all(v.name in self.inference.keyed for v in self.values if v.kind == "container")
         is_key = is_keyed or isinstance(other, ast.Constant)
         return is_asked and is_key and not any(map(self.inference.is_carrying, values))
-
-
-def _takes(kind: str, value: object) -> bool:
-    """Whether a field of a kind holds a literal as it is."""
-    name = kind.partition("(")[0].rpartition(".")[2].removesuffix("Field")
-    taken = _TYPES.get(name)
-    return taken is None or type(value) in taken
 
 
 def _is_pairs(node: ast.expr) -> bool:

@@ -3,6 +3,7 @@
 from codemods.analysis.evaluator.calls import METHODS_OF_CONTAINERS
 from codemods.analysis.inference.waking import Waking
 from codemods.analysis.inputs import Slot
+from codemods.analysis.named_attributes import reading_by_made_name, reading_by_name
 from codemods.analysis.project import Function
 from codemods.analysis.stays import Left
 from codemods.analysis.values import CARRYING, UNKNOWN, Value
@@ -135,7 +136,13 @@ class Following(Waking):
             self._load_overriding(slot[1])
             if self.holders.is_quoted(name):
                 self.out_of_sight[slot] = Left("row.escapes", f"'{name}' is looked up by its name")
+            elif place := reading_by_made_name(self.project, self.holders, owner, name):
+                self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")
         words = self.holders.words(owner) | self._words_for(owner)
+        if slot[0] == "attr":
+            place = reading_by_name(self.project, self.holders, owner, name, words)
+            if place:
+                self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")
         for path in self.holders.naming(f".{name}".encode(), words):
             self.by_name.setdefault((path, name), []).append(slot)
             if self.project.load(path) is None:

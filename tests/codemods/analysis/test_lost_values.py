@@ -133,3 +133,29 @@ return service['host']
     found = outcome(tmp_path, source, beside={"nova/db/sqlalchemy/models.py": MODELS})
     assert found.text == source
     assert found.codes == {"call.lost-column"}
+
+
+#: What an update is given, and whether a field makes something else of it.
+LITERALS = [
+    pytest.param("{'report_count': '12'}", True, id="text for a number"),
+    pytest.param("{'disabled': 1}", True, id="a number for a truth value"),
+    pytest.param("{'topic': 3}", True, id="a number for text"),
+    pytest.param("{'report_count': 12}", False, id="a number"),
+    pytest.param("{'disabled': True, 'topic': 'x'}", False, id="as the columns are"),
+    pytest.param("{'topic': None}", False, id="nothing"),
+    pytest.param("{'topic': host}", False, id="not known"),
+]
+
+
+@pytest.mark.parametrize(("values", "is_other"), LITERALS)
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_literal_of_another_type_keeps_the_call_whose_row_is_used(
+    values: str, is_other: bool, is_used: bool, tmp_path: pathlib.Path
+):
+    call = f"self.conductor_api.service_update(context, {{'id': host}}, {values})\n"
+    found = outcome(tmp_path, in_method(f"row = {call}" if is_used else call))
+    assert found.failures == ()
+    assert ("value.other-type" in found.codes) == (is_other and is_used)
+    assert ("service.save(context)" in found.text or "row.save(context)" in found.text) != (
+        is_other and is_used
+    )

@@ -683,4 +683,47 @@ said.append(service['updated_at'] is None)
 said.append({service} == service)
 """,
     ),
+    "an attribute is read by its name, and its row is used as a dict": (
+        "",
+        """
+self.kept_a = {service}
+said.append(getattr(self, 'kept_a').pop('host'))
+""",
+    ),
+    "an attribute is got from the dict of its object": (
+        "",
+        """
+self.kept_b = {service}
+said.append(self.__dict__['kept_b'].pop('host'))
+said.append(vars(self).get('kept_b').get('host'))
+""",
+    ),
+    "all attributes of an object are gone through": (
+        "",
+        """
+self.kept_c = {service}
+said.append([one.pop('host') for one in vars(self).values() if hasattr(one, 'pop')])
+""",
+    ),
+    "a method is called by a name made at run time": (
+        "",
+        """
+for name in ('service', 'nothing'):
+    row = getattr(self, 'get_' + name)(context)
+    said.append(row and row.pop('host'))
+@class
+def get_service(self, context):
+    return {service}
+
+def get_nothing(self, context):
+    return None
+""",
+    ),
+    "a number is given as text": (
+        "",
+        """
+row = self.conductor_api.service_update(context, {service}, {'report_count': '12'})
+said.append(row['report_count'])
+""",
+    ),
 }
