@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
+from codemods.analysis.serving_methods import serving_methods
 from codemods.analysis.survey import Survey
 from codemods.analysis.uncarried import Gone
 from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
@@ -134,6 +135,10 @@ class _Run:
             for method in outcome.rewritten if not self._is_test(dotted) else ():
                 methods.setdefault(method, set()).add(dotted)
         changed = {one for found in methods.values() for one in found}
+        serving = serving_methods(self.survey.tree)
+        for name, served in serving.items():
+            for method in served & methods.keys():
+                methods.setdefault(name, set()).update(methods[method])
         handles: dict[str, set[str]] = {}
         names: dict[str, frozenset[str]] = {}
         for handle in self.handles:
@@ -148,7 +153,9 @@ class _Run:
             self.survey.inference.project,
             self.survey.tree.package,
             {name: frozenset(found) for name, found in methods.items()},
-            frozenset(name for name in methods if became.calls(name)),
+            frozenset(
+                name for name in methods if any(map(became.calls, (name, *serving.get(name, ()))))
+            ),
             {name: frozenset(found) for name, found in handles.items()},
             names,
         )

@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Literal
 
-from codemods.analysis.dict_values import bound_values
+from codemods.analysis.dict_values import known_values
 from codemods.analysis.inference import Inference
 from codemods.analysis.named_mocks import is_patch, mock_of
 from codemods.analysis.project import Function, Module
@@ -14,6 +14,10 @@ from codemods.analysis.values import Values
 Kind = Literal["set", "patched", "recorded"]
 
 _ENDS = ("AndReturn", "AndRaise")
+#: What replaces something else that has a dotted name, besides mock.patch().
+_BY_DOTTED_NAME = ("fixtures.MonkeyPatch", "self.stub_out")
+#: How often rows are followed from one name to the next.
+_DEEPEST = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +48,7 @@ class _Finder:
         self.module = module
         self.inference = inference
         package = inference.tree.package
-        self.databases = (f"{package}.db", f"{package}.db.api")
+        self.databases = tuple(f"{package}.db{name}" for name in ("", ".api", ".sqlalchemy.api"))
 
     def find(self) -> Iterator[Stub]:
         """Each replacement, in the order of the source."""
@@ -76,7 +80,7 @@ class _Finder:
     def _patched(self, node: ast.Call) -> Iterator[Stub]:
         """`mock.patch('nova.db.service_get')` and `mock.patch.object(db, 'service_get')`."""
         patch, name, others = self.module.dotted_name(node.func), "", node.args
-        if patch == "mock.patch" and node.args:
+        if (patch == "mock.patch" or patch.endswith(_BY_DOTTED_NAME)) and node.args:
             first, others = node.args[0], node.args[1:]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 owner, _, name = first.value.rpartition(".")
@@ -146,16 +150,20 @@ def handed_out(module: Module, stubs: list[Stub]) -> Iterator[ast.expr]:
             for node in ast.walk(stub.function.node):
                 if isinstance(node, ast.Return) and node.value is not None:
                     yield from rows(module, node.value)
-        elif stub.kind == "patched" and is_patch(module, stub.node):
+        elif isinstance(stub.fake, ast.Lambda):
+            yield from rows(module, stub.fake.body)
+        elif stub.kind == "recorded" and getattr(stub.node.func, "attr", "") == "AndReturn":
+            yield from (row for one in stub.node.args for row in rows(module, one))
+        elif stub.kind == "patched":
             yield from _told(module, stub.node)
 
 
 def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
     """`return_value` of a patch's mock."""
     for word in patch.keywords:
-        if word.arg == "return_value":
+        if word.arg in ("new", "return_value", "side_effect"):
             yield from rows(module, word.value)
-    mock = mock_of(module, patch)
+    mock = mock_of(module, patch) if is_patch(module, patch) else None
     for node in ast.walk(mock.scope) if mock is not None else ():
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0]
@@ -164,12 +172,58 @@ def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
                     yield from rows(module, node.value)
 
 
-def rows(module: Module, value: ast.expr) -> Iterator[ast.expr]:
-    """What a value is, element by element, as it stands there or has a name."""
+def rows(module: Module, value: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
+    """What a value is, element by element, as far as the file shows where that was made."""
     if isinstance(value, ast.List | ast.Tuple):
-        for element in value.elts:
-            yield from rows(module, element)
-    elif isinstance(value, ast.Name):
-        yield from bound_values(module, value)
+        found = value.elts
+    elif isinstance(value, ast.BoolOp):
+        found = value.values
+    elif isinstance(value, ast.IfExp):
+        found = [value.body, value.orelse]
+    elif isinstance(value, ast.ListComp):
+        found = [value.elt]
+    elif isinstance(value, ast.Lambda):
+        found = [value.body]
+    elif isinstance(value, ast.Name | ast.Attribute):
+        found = _bound(module, value)
     else:
         yield value
+        found = [*_copied(module, value), *_returned(module, value)]
+    for one in found if depth < _DEEPEST else ():
+        yield from rows(module, one, depth + 1)
+
+
+def _bound(module: Module, node: ast.Name | ast.Attribute) -> list[ast.expr]:
+    """What a name is bound to, or an attribute set to by the file."""
+    if isinstance(node, ast.Name):
+        return known_values(module, node)
+    return [
+        statement.value
+        for statement in module.all(ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Attribute) and target.attr == node.attr
+    ]
+
+
+def _copied(module: Module, value: ast.expr) -> list[ast.expr]:
+    """The row of which a value is a copy with more to it, `dict(row, id=2)` say."""
+    if not isinstance(value, ast.Call):
+        return []
+    if isinstance(value.func, ast.Attribute) and value.func.attr == "copy" and not value.args:
+        return [value.func.value]
+    is_dict = isinstance(value.func, ast.Name) and value.func.id == "dict"
+    is_copy = is_dict or module.dotted_name(value.func) in ("copy.copy", "copy.deepcopy")
+    return value.args if is_copy and len(value.args) == 1 else []
+
+
+def _returned(module: Module, value: ast.expr) -> list[ast.expr]:
+    """What the function of the file gives that a value is the call of."""
+    name = value.func if isinstance(value, ast.Call) else None
+    last = name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
+    return [
+        node.value
+        for function in (module.all_functions if last else ())
+        if function.name.rpartition(".")[2] == last
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Return) and node.value is not None
+    ]

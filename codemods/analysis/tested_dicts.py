@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from codemods.analysis.dict_values import is_dict
 from codemods.analysis.facts import ALL_ITEMS
 from codemods.analysis.project import Module
+from codemods.analysis.row_uses import READING
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
 from codemods.analysis.use import ESCAPES, OF_DICTS
 from codemods.analysis.uses import Uses
 from codemods.analysis.values import Values, becomes_object
 
+#: What reads the keys of a dict, or makes another of it.
+_READERS = frozenset(("dict", "iter", "list", "set", "sorted", "tuple"))
 #: The methods of a test case that compare their first two arguments.
 _COMPARING = frozenset(
     ("assertDictEqual", "assertEqual", "assertEquals", "assertItemsEqual", "assertNotEqual")
@@ -29,6 +32,21 @@ def tested_as_dicts(module: Module, survey: Survey) -> Iterator[tuple[ast.expr, 
             _is_only(module, survey, node, name, left) or _is_compared(module, node, left)
         ):
             yield node, name, left.detail
+    for node, values in survey.inference.carrying_in(module):
+        name = _object(values)
+        if name and (asked := _asked_of_code(module, survey, node, name)) is not None:
+            yield node, name, module.source.of(asked).partition("\n")[0]
+
+
+def _asked_of_code(module: Module, survey: Survey, node: ast.expr, name: str) -> ast.expr | None:
+    """What is asked of a row to which a rule lets objects answer, but in no unit test."""
+    parent = module.source.parent(node)
+    if isinstance(parent, ast.Attribute):
+        is_asked = parent.attr in READING and parent.attr not in survey.tree.offers(name)
+        return parent if is_asked else None
+    func = parent.func if isinstance(parent, ast.Call) and node in parent.args else None
+    is_asked = isinstance(func, ast.Name) and func.id in _READERS
+    return parent if is_asked and isinstance(parent, ast.Call) else None
 
 
 def _object(values: Values) -> str:

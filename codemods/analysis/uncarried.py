@@ -90,19 +90,22 @@ def uncarried(module: Module, gone: Gone) -> list[Uncarried]:
     return sorted(found, key=lambda one: one.line)
 
 
+def tested_modules(module: Module, gone: Gone) -> frozenset[str]:
+    """The modules of which calls were rewritten that a file imports, or says the name of."""
+    imported = module.imports.values()
+    return frozenset(
+        name
+        for name in gone.modules
+        if name.encode() in module.source.text
+        or any(one == name or one.startswith(f"{name}.") for one in imported)
+    )
+
+
 class _Finder:
     def __init__(self, module: Module, gone: Gone) -> None:
         self.module = module
         self.gone = gone
-        named = {name for name in gone.modules if self._is_named(name)}
-        self.tested = frozenset(named)
-
-    def _is_named(self, dotted: str) -> bool:
-        """Whether the file imports a module, or says its name."""
-        inside = f"{dotted}."
-        return dotted.encode() in self.module.source.text or any(
-            one == dotted or one.startswith(inside) for one in self.module.imports.values()
-        )
+        self.tested = tested_modules(module, gone)
 
     def found(self) -> Iterator[Uncarried]:
         """The places, in no order."""

@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.incomplete_rows import incomplete_rows
 from codemods.analysis.kept_dicts import attributes_of_objects, kept_dicts
 from codemods.analysis.project import Module
 from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.tested_dicts import tested_as_dicts
-from codemods.analysis.uncarried import Gone, Uncarried, test_at, uncarried
+from codemods.analysis.uncarried import Gone, Uncarried, test_at, tested_modules, uncarried
 from codemods.analysis.unit_tests import import_of, is_unit_test
 from codemods.discovery import mentions
 from codemods.mappings import conductor_calls
@@ -47,7 +48,12 @@ def uncarried_tests(
             item = _item(place, gone)
             person = NeedsPerson(path, place.line, place.test, item, place.reason)
             found.setdefault((path, place.test), person)
-    for one in (*_dicts_kept(survey, gone, texts), *_dicts_asked(survey, texts)):
+    others = (
+        *_dicts_kept(survey, gone, texts),
+        *_dicts_asked(survey, texts),
+        *_rows_lacking(survey, gone, texts),
+    )
+    for one in others:
         if (one.path, one.test) not in named:
             found.setdefault((one.path, one.test), one)
     return list(found.values())
@@ -77,6 +83,24 @@ def _dicts_asked(survey: Survey, texts: Mapping[str, bytes]) -> Iterator[NeedsPe
                 test = test_at(module, module.source.start(node))
                 reason = f"does with a {name} object what only a dict does: {what}"
                 yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[name], reason)
+
+
+def _rows_lacking(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
+    """The tests whose database hands out rows of which the objects of the code cannot be made."""
+    for path, module in survey.modules.items():
+        if not survey.is_test(path) or not any(incomplete_rows(module, survey.inference)):
+            continue
+        text = texts.get(path)
+        after = _parsed(module.dotted, path, text) if text is not None else module
+        if after is None:
+            continue
+        tested = tested_modules(module, gone)
+        for one in incomplete_rows(after, survey.inference):
+            if tested & gone.methods.get(one.method, frozenset()):
+                node, lacking = one.stub.node, ", ".join(one.lacking[:3])
+                reason = f"lets the database hand out a {one.object} without {lacking}"
+                test = test_at(after, after.source.start(node))
+                yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[one.object], reason)
 
 
 def _places(
@@ -113,7 +137,8 @@ def _users(survey: Survey, helpers: Collection[Helper]) -> Iterator[tuple[str, M
 
 def _item(place: Uncarried, gone: Gone) -> Item:
     """The work item after which the place has no sense any more."""
-    methods = [place.method] if place.method else sorted(gone.methods)
+    known = conductor_calls().keys()
+    methods = [place.method] if place.method in known else sorted(gone.methods.keys() & known)
     items = [ITEM_OF_OBJECT[conductor_calls()[method].object] for method in methods]
     return max(items, key=list(Item).index)
 
