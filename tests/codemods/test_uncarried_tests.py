@@ -391,7 +391,7 @@ OTHERS = [
         """\
 self.stubs.Set(db, 'service_update', lambda *args: None)
 self.mox.StubOutWithMock(self.reader.db, 'service_update')
-self.reader.db.service_update('context', 1, {}).AndReturn({'id': 1})
+self.reader.db.service_update('context', 1, {}).AndReturn(self.services[1])
 with mock.patch('nova.db.service_update') as update:
     self.assertFalse(update.called)
 """,
