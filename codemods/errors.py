@@ -50,3 +50,7 @@ class NoSuchPlace(CodemodsError):
 
 class BadAssumption(CodemodsError):
     """The file of assumptions is not TOML, or says something unknown."""
+
+
+class BadConfiguration(CodemodsError):
+    """A file of options cannot be read, or says something unknown."""

@@ -3,6 +3,7 @@
 import click
 
 from codemods import __version__
+from codemods.cli.config import config_command
 from codemods.cli.explain import explain_command
 from codemods.cli.options import STATUSES
 from codemods.cli.rules import rules_command
@@ -20,3 +21,4 @@ main.add_command(run_command)
 main.add_command(verify_command)
 main.add_command(explain_command)
 main.add_command(rules_command)
+main.add_command(config_command)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import click
 
 from codemods.analysis.survey import Survey
+from codemods.cli.configured import ConfiguredCommand
 from codemods.cli.options import PATH, STATUSES, TREE, config, reading
 from codemods.engine import explained
 from codemods.errors import CodemodsError, NoSuchPlace
@@ -26,7 +27,13 @@ class _Place(NamedTuple):
     last: int
 
 
-@click.command("explain", epilog=STATUSES)
+class Explain(ConfiguredCommand):
+    """The command; its report is one that is read."""
+
+    OTHERS = frozenset(("report",))
+
+
+@click.command("explain", cls=Explain, epilog=STATUSES)
 @click.argument("tree", type=TREE)
 @click.argument("place", metavar="FILE:LINE")
 @click.option(

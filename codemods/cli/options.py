@@ -25,7 +25,15 @@ PATH = click.Path(path_type=pathlib.Path)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+_CONFIG = click.option(
+    "--config",
+    type=PATH,
+    metavar="FILE",
+    help="Options, as TOML; default: what TREE says in codemods.toml or pyproject.toml.",
+)
+
 _READING = (
+    _CONFIG,
     click.option(
         "--only",
         multiple=True,

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from codemods.cli.configured import ConfiguredCommand
 from codemods.cli.letters import letter, mailing
 from codemods.cli.options import PATH, STATUSES, TREE, config, reading, watched_run
 from codemods.errors import CodemodsError, ExitStatus, HalfWritten, OutputFailed
@@ -23,7 +24,7 @@ from codemods.outputs.summary import print_summary
 from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 
 
-@click.command("run", epilog=STATUSES)
+@click.command("run", cls=ConfiguredCommand, epilog=STATUSES)
 @click.argument("tree", type=TREE)
 @click.option("--diff", "as_diff", is_flag=True, help="One unified diff on standard output.")
 @click.option("--patches", type=PATH, metavar="DIR", help="A series for git am.")

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from codemods.cli.configured import ConfiguredCommand
 from codemods.cli.letters import letter, mailing
 from codemods.cli.options import PATH, TREE, config, reading, watched_run
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
@@ -29,7 +30,7 @@ could not be made.
 _NAMED = 10
 
 
-@click.command("verify", epilog=_STATUSES)
+@click.command("verify", cls=ConfiguredCommand, epilog=_STATUSES)
 @click.argument("tree", type=TREE)
 @click.option(
     "--exec",

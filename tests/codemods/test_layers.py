@@ -14,7 +14,7 @@ LAYERS = (
     ("__init__", "caches", "errors", "forked", "model"),
     ("syntax",),
     ("mappings",),
-    ("discovery",),
+    ("discovery", "configuration"),
     ("analysis",),
     ("config",),
     ("rewriting",),

@@ -1,0 +1,55 @@
+"""`codemods config`: what holds for a tree, and who says so."""
+
+import json
+import pathlib
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from codemods.cli.configured import ConfiguredCommand, options_by_key
+from codemods.cli.run import run_command
+
+
+def _config(**_: Any) -> None:
+    """Print every option of codemods run with its value, and where that was said.
+
+    What is printed is a configuration: codemods.toml of TREE, or the table
+    [tool.codemods] of its pyproject.toml.
+    """
+    ctx = click.get_current_context()
+    lines = [(_line(key, ctx.params[str(p.name)]), _origin(ctx, p)) for key, p in _options()]
+    width = max(len(line) for line, _ in lines)
+    for line, origin in lines:
+        click.echo(f"{line:{width}}  # {origin}")
+
+
+def _options() -> list[tuple[str, click.Parameter]]:
+    return list(options_by_key(run_command.params).items())
+
+
+def _line(key: str, value: object) -> str:
+    return f"# {key}" if value is None else f"{key} = {_written(value)}"
+
+
+def _written(value: object) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    plain = value if isinstance(value, bool | int) else str(value)
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def _origin(ctx: click.Context, param: click.Parameter) -> str:
+    source = ctx.get_parameter_source(str(param.name))
+    if source is ParameterSource.DEFAULT_MAP:
+        path: pathlib.Path = ctx.meta["codemods.configuration"].path
+        return str(path)
+    if source is ParameterSource.COMMANDLINE:
+        return "the command line"
+    return "not set" if ctx.params[str(param.name)] is None else "by default"
+
+
+config_command = ConfiguredCommand(
+    "config", callback=_config, help=_config.__doc__, params=run_command.params
+)

@@ -1,0 +1,126 @@
+"""What is said once for all runs on a tree: `codemods.toml`, or `[tool.codemods]`.
+
+The file is data of the tree like any other: it is read, and nothing in it is
+run or leads out of the tree. Whoever trusts one more names it himself.
+"""
+
+import dataclasses
+import difflib
+import pathlib
+import stat
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from codemods.errors import BadConfiguration
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+#: The file in a tree that holds nothing else, and the one that others have their tables in, too.
+OWN_FILE = "codemods.toml"
+SHARED_FILE = "pyproject.toml"
+TABLE = "tool.codemods"
+
+_LARGEST = 1024 * 1024
+
+
+@dataclasses.dataclass(frozen=True)
+class Configuration:
+    """The options that a file sets, by the keys in it.
+
+    `root` is the tree that the file was found in, whose own word it is; None
+    where somebody named the file.
+    """
+
+    path: pathlib.Path
+    values: Mapping[str, Any]
+    root: pathlib.Path | None = None
+
+    def wrong(self, key: str, why: str) -> BadConfiguration:
+        """What is to be said of a key that cannot be used."""
+        return BadConfiguration(f"{self.path}: {key}: {why}")
+
+    def file(self, key: str, text: str) -> str:
+        """The path of a file or directory that is named under a key.
+
+        It is relative to the configuration. Raises `BadConfiguration` where a
+        tree names one out of itself.
+        """
+        found = self.path.parent / text
+        if self.root is not None and not found.resolve().is_relative_to(self.root.resolve()):
+            raise self.wrong(
+                key, f"{text} leads out of the tree; say it on the command line, or use --config"
+            )
+        return str(found)
+
+
+def configuration_of(root: pathlib.Path) -> Configuration | None:
+    """What a tree says of itself; None where it says nothing. Raises `BadConfiguration`."""
+    own = _table(root / OWN_FILE, root) if _is_there(root / OWN_FILE) else None
+    shared = None
+    if _is_there(root / SHARED_FILE):
+        shared = _named_table(_table(root / SHARED_FILE, root), root / SHARED_FILE)
+    if own is not None and shared is not None:
+        raise BadConfiguration(
+            f"{root}: {OWN_FILE} and [{TABLE}] of {SHARED_FILE} both configure it; keep one"
+        )
+    if own is not None:
+        return Configuration(root / OWN_FILE, own, root)
+    return Configuration(root / SHARED_FILE, shared, root) if shared is not None else None
+
+
+def named_configuration(path: pathlib.Path) -> Configuration:
+    """What a file says that somebody named; raises `BadConfiguration`.
+
+    One called pyproject.toml says it in its table, as that of a tree does.
+    """
+    table = _table(path, None)
+    if path.name == SHARED_FILE:
+        table = _named_table(table, path) or {}
+    return Configuration(path, table)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` for a name that nobody knows; "" where none is like it."""
+    found = difflib.get_close_matches(name, sorted(known), 1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def _is_there(path: pathlib.Path) -> bool:
+    return path.is_symlink() or path.exists()
+
+
+def _table(path: pathlib.Path, root: pathlib.Path | None) -> dict[str, Any]:
+    """A file of TOML; one of the tree at `root` has to be a file of its own."""
+    try:
+        if root is not None:
+            _require_own(path, root)
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise BadConfiguration(f"{path}: {error.strerror}; --config names another file") from None
+    except ValueError as error:
+        raise BadConfiguration(f"{path}: no TOML: {error}") from None
+
+
+def _require_own(path: pathlib.Path, root: pathlib.Path) -> None:
+    """Refuse what cannot be a configuration before it is opened."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise BadConfiguration(f"{path}: leads out of the tree; use --config to name a file")
+    found = path.stat()
+    # opening a pipe waits for its writer
+    if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+        raise BadConfiguration(f"{path}: no regular file of at most {_LARGEST} bytes")
+
+
+def _named_table(data: Mapping[str, Any], path: pathlib.Path) -> dict[str, Any] | None:
+    found: Any = data
+    for name in TABLE.split("."):
+        if not isinstance(found, dict) or name not in found:
+            return None
+        found = found[name]
+    if not isinstance(found, dict):
+        raise BadConfiguration(f"{path}: {TABLE} is no table")
+    return found
