@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 from codemods.analysis.assumptions import Assumption
+from codemods.choice import EVERYTHING, Choice
 from codemods.discovery import PACKAGE
 from codemods.model import ITEMS, Item
 
@@ -15,6 +16,7 @@ class Config:
     `target` is the package that objects come from, "nova", which stands for the
     tree's own, or "shim"; None leaves it to the tree. `package` is the name of
     the tree's package, and `include` are directories of the tree beside it.
+    `choice` says what of all that is read is to be changed.
     """
 
     root: pathlib.Path
@@ -24,3 +26,4 @@ class Config:
     jobs: int = 1
     package: str = PACKAGE
     include: tuple[pathlib.Path, ...] = ()
+    choice: Choice = EVERYTHING

@@ -5,11 +5,10 @@ run or leads out of the tree. Whoever trusts one more names it himself.
 """
 
 import dataclasses
-import difflib
 import pathlib
 import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from codemods.errors import BadConfiguration
@@ -81,12 +80,6 @@ def named_configuration(path: pathlib.Path) -> Configuration:
     if path.name == SHARED_FILE:
         table = _named_table(table, path) or {}
     return Configuration(path, table)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?` for a name that nobody knows; "" where none is like it."""
-    found = difflib.get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {found[0]}?" if found else ""
 
 
 def _is_there(path: pathlib.Path) -> bool:

@@ -58,6 +58,19 @@ def import_roots(root: pathlib.Path, include: tuple[pathlib.Path, ...]) -> tuple
     return tuple(sorted(found - {"."}))
 
 
+def path_within(root: pathlib.Path, path: pathlib.Path) -> str:
+    """What a file or directory of the tree is called in it, with slashes.
+
+    It may be named from the tree's top or from where one is. Raises `NotATree`.
+    """
+    for one in (root / path, pathlib.Path.cwd() / path):
+        # its own last part may be a link
+        place = one.parent.resolve() / one.name
+        if one.exists() and place.is_relative_to(root.resolve()):
+            return place.relative_to(root.resolve()).as_posix()
+    raise NotATree(f"{path}: no file or directory of {root}")
+
+
 def _inside(root: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
     """The directory by its path through `root`; raises `NotATree` where it is not below it."""
     found = root / directory

@@ -52,5 +52,9 @@ class BadAssumption(CodemodsError):
     """The file of assumptions is not TOML, or says something unknown."""
 
 
+class UnknownRule(CodemodsError):
+    """A rule is named that there is none of."""
+
+
 class BadConfiguration(CodemodsError):
     """A file of options cannot be read, or says something unknown."""

@@ -78,6 +78,20 @@ class Edit:
 
 
 @dataclasses.dataclass(frozen=True)
+class Refused:
+    """An edit that was asked not to be made, and why; nothing of it is in the rewritten file.
+
+    `is_listed` says that somebody asked for just this place, `is_needed` that
+    what is rewritten elsewhere may count on it.
+    """
+
+    edit: Edit
+    why: str
+    is_listed: bool = False
+    is_needed: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
 class ImportChange:
     """An import line that the file needs from now on.
 
@@ -185,6 +199,7 @@ class Stage:
     considered: frozenset[str]
     left_functions: tuple[LeftFunction, ...] = ()
     overlong: tuple[Overlong, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,8 +14,10 @@ from codemods.analysis.serving_methods import serving_methods
 from codemods.analysis.survey import Survey
 from codemods.analysis.uncarried import Gone
 from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
+from codemods.choice import EVERYTHING, Choice
 from codemods.forked import forked_map
 from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Overlong, Stage
+from codemods.refusals import Refusals
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.overlong import overlong
@@ -27,10 +29,12 @@ from codemods.rules import CODE_RULES, EXCEPTION_RULES, OBJECT_RULES, TEST_RULES
 SMALL = 500_000
 
 
-def stages(survey: Survey, items: tuple[Item, ...], jobs: int = 1) -> list[Stage]:
-    """One stage for each of the items, in order."""
+def stages(
+    survey: Survey, items: tuple[Item, ...], jobs: int = 1, choice: Choice = EVERYTHING
+) -> list[Stage]:
+    """One stage for each of the items, in order; what the choice does not allow is refused."""
     size = sum(len(module.source.text) for module in survey.modules.values())
-    return _Run(survey, items, handles_of(survey), jobs if size > SMALL else 1).stages()
+    return _Run(survey, items, handles_of(survey), jobs if size > SMALL else 1, choice).stages()
 
 
 def rules_for(survey: Survey, path: str) -> tuple[type[Rule], ...]:
@@ -89,9 +93,16 @@ class _Run:
     """All stages, file by file: what was looked at for one of them need not be for the next."""
 
     def __init__(
-        self, survey: Survey, items: tuple[Item, ...], handles: list[Handle], jobs: int
+        self,
+        survey: Survey,
+        items: tuple[Item, ...],
+        handles: list[Handle],
+        jobs: int,
+        choice: Choice,
     ) -> None:
         self.survey = survey
+        self.choice = choice
+        self.refused = Refusals(survey, choice, handles)
         self.done = [frozenset(items[: number + 1]) for number in range(len(items))]
         self.handles = handles
         self.jobs = jobs
@@ -116,7 +127,7 @@ class _Run:
         for number, done in enumerate(self.done):
             if Item.CONDUCTOR in done:
                 found[number] |= self._without_unread(number, found[number], became)
-        gathered = [self._gathered(*one) for one in zip(self.done, found, strict=True)]
+        gathered = [self._gathered(number, one) for number, one in enumerate(found)]
         # only what becomes of the tests in the end is told
         return [*gathered[:-1], self._with_uncarried(gathered[-1], became[-1])]
 
@@ -195,7 +206,8 @@ class _Run:
         readings = [one for handle in handles for one in handle.readings if one.path == path]
         places += [start for reading in readings for start, _ in reading.goes]
         watched = frozenset(span for one in readings for span in (one.span, *one.readers))
-        return FileRewriter(file, facts, rules_for(survey, path), places, watched)
+        choice = self.choice.of(module.source)
+        return FileRewriter(file, facts, rules_for(survey, path), places, watched, choice)
 
     def _at(
         self,
@@ -218,7 +230,9 @@ class _Run:
         """The files from which something goes because nobody reads it any more."""
         remaining = {path: one.remaining for path, one in found.items()}
         changed = {path for path, one in found.items() if one.findings.edits}
-        unread = unread_places(self.handles, remaining, changed)
+        unread = unread_places(self.handles, remaining, changed, self.refused.handles.keys())
+        if self.refused.handles:
+            self.refused.note(number, unread_places(self.handles, remaining, changed))
         for path in unread.keys() - self._rewriters.keys():
             # another process has looked at it: what it became before is asked for again
             self._file(path, became)
@@ -227,7 +241,8 @@ class _Run:
             for path, spans in unread.items()
         }
 
-    def _gathered(self, done: frozenset[Item], found: dict[str, Rewritten]) -> Stage:
+    def _gathered(self, number: int, found: dict[str, Rewritten]) -> Stage:
+        done, refused = self.done[number], self.refused.handles_at(number)
         texts: dict[str, bytes] = {}
         edits: list[Edit] = []
         failures: list[Failure] = []
@@ -239,6 +254,7 @@ class _Run:
             declined += one.findings.declined
             persons += one.findings.needs_person
             left += one.findings.left_functions
+            refused += one.findings.refused
             if one.failure is not None:
                 failures.append(one.failure)
             elif one.data != self.survey.modules[path].source.data:
@@ -247,8 +263,12 @@ class _Run:
                 long += one.overlong
         for rule in OBJECT_RULES:
             for new in rule.created(self.survey, done):
+                if (asked := self.refused.of_new(new)) is not None:
+                    refused.append(asked)
+                    continue
                 texts[new.path] = new.data
                 long += overlong(new.path, b"", new.data)
+        persons += self.refused.persons(refused)
         project = self.survey.inference.project
         return Stage(
             max(done, key=list(Item).index),
@@ -260,4 +280,5 @@ class _Run:
             frozenset(self._considered | project.modules.keys()),
             tuple(left),
             tuple(long),
+            tuple(refused),
         )

@@ -101,6 +101,8 @@ class Additions:
     def lacks_for_flavor(self) -> str:
         """What the tree lacks of that which a Flavor is made of; "" if it lacks nothing."""
         tree = self.tree
+        if tree.stays.bars_additions:
+            return tree.stays.bars_additions
         # the object is written in the style of the releases without typed fields
         if tree.typed_fields:
             return "fields that are plain functions"
@@ -128,6 +130,8 @@ class Additions:
     @property
     def lacks_for_getter(self) -> str:
         """What the tree lacks of that which the getter of nodes is made of; "" if nothing."""
+        if self.tree.stays.bars_additions:
+            return self.tree.stays.bars_additions
         for module, name in _GETTER_PIECES:
             dotted = f"{self.tree.package}.{module}"
             if not exists(self.tree, dotted, name):
@@ -150,7 +154,11 @@ class Additions:
 
     @functools.cached_property
     def unregistered(self) -> tuple[str, ...]:
-        """The modules of objects that `register_all()` does not import."""
+        """The modules of objects that `register_all()` does not import, and will."""
+        return () if self.tree.stays.bars_additions else self._unregistered
+
+    @functools.cached_property
+    def _unregistered(self) -> tuple[str, ...]:
         path = f"{self.tree.objects_path}/__init__.py"
         text = self.tree.project.files.get(path, b"")
         if b"def register_all" not in text or not self.tree.is_own:
@@ -164,7 +172,8 @@ class Additions:
     def unregistrable(self, module: str) -> str:
         """What keeps a module of objects from being registered; "" if it is, or can be."""
         path = f"{self.tree.objects_path}/__init__.py"
-        if module not in self.unregistered or b"__import__(" in self.tree.project.files[path]:
+        can_be = b"__import__(" in self.tree.project.files.get(path, b"")
+        if module not in self._unregistered or (can_be and module in self.unregistered):
             return ""
         return f"a register_all() that imports {module}"
 

@@ -108,7 +108,11 @@ class Columns:
         return writers_barrier(self.tree)
 
     def _barriers(self, node: ObjectClass) -> Iterator[str]:
-        if not self.lacking and text_versions(self.tree) and not takes_text(self.tree):
+        has_texts = bool(text_versions(self.tree))
+        if (barred := self.tree.stays.bars_additions) and (self.lacking or has_texts):
+            name = self.lacking[0].name if self.lacking else "hypervisor_version"
+            yield f"a field {_NODE}.{name} for what is filled in, and to have it {barred}"
+        if not self.lacking and has_texts and not takes_text(self.tree):
             yield f"a field {_NODE}.hypervisor_version that takes text"
         if self.lacking and (why := self.misformed or rows_barrier(self.tree)):
             yield f"a field {_NODE}.{self.lacking[0].name}, and to add it {why}"

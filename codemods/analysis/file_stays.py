@@ -2,35 +2,47 @@
 
 from collections.abc import Iterable, Iterator
 
-from codemods.analysis.facts import ALL_ITEMS, Held, Site
+from codemods.analysis.facts import ALL_ITEMS, Held, Part, Site, Span
 from codemods.analysis.file_facts import facts_of
+from codemods.analysis.readings import Reading
 from codemods.analysis.stays import Left, Place, Stays
 from codemods.analysis.survey import Survey
 from codemods.model import LeftFunction
 
 
-def stays_for(survey: Survey, paths: Iterable[str]) -> Stays:
+def stays_for(survey: Survey, paths: Iterable[str], left: Left | None = None) -> Stays:
     """The calls in files that stay as they are, and those whose rows come into them."""
     files = frozenset(paths)
     calls: dict[Place, Left] = {}
     for path in sorted(files & survey.modules.keys()):
         facts = facts_of(survey.modules[path], survey, ALL_ITEMS)
         for held in facts.holds.values():
-            calls |= dict.fromkeys(_made_by(held), Left("call.file-stays", path))
+            calls |= dict.fromkeys(_made_by(held), left or Left("call.file-stays", path))
     return Stays(calls, files)
 
 
 def stays_in(survey: Survey, functions: Iterable[LeftFunction]) -> Stays:
     """The calls in functions that stay as they are, and those whose rows come into them."""
-    calls: dict[Place, Left] = {}
+    stays = Stays()
     for one in functions:
-        module = survey.modules[one.path]
         left = Left("call.function-stays", f"{one.path}:{one.line}: {one.reason}")
-        for (start, _), _, fact in facts_of(module, survey, ALL_ITEMS).between(one.start, one.end):
-            if isinstance(fact, Site):
-                calls[one.path, module.source.line_at(start)] = left
-            elif isinstance(fact, Held):
-                calls |= dict.fromkeys(_made_by(fact), left)
+        stays |= stays_between(survey, one.path, (one.start, one.end), left)
+    return stays
+
+
+def stays_between(survey: Survey, path: str, span: Span, left: Left) -> Stays:
+    """The calls in a part of a file, and those whose rows come into it, where it stays as it is."""
+    module, calls = survey.modules[path], dict[Place, Left]()
+    facts = facts_of(module, survey, ALL_ITEMS)
+    lines = {site: module.source.line_at(start) for (start, _), site in facts.sites.items()}
+    for _, _, fact in facts.between(*span):
+        if isinstance(fact, Site | Part):
+            site = fact.site if isinstance(fact, Part) else fact
+            calls[path, lines[site]] = left
+        elif isinstance(fact, Held):
+            calls |= dict.fromkeys(_made_by(fact), left)
+        elif isinstance(fact, Reading):
+            calls |= dict.fromkeys(fact.calls, left)
     return Stays(calls)
 
 

@@ -57,14 +57,16 @@ def unread_places(
     handles: Collection[Handle],
     remaining: Mapping[str, frozenset[Span]],
     changed: Collection[str],
+    kept: Collection[Handle] = (),
 ) -> dict[str, set[Span]]:
     """What nobody reads any more, by path: handles, and what has no use without them.
 
     `remaining` are the places of readings that are still there, for each file
-    that was rewritten; only files that were `changed` lose handles.
+    that was rewritten; only files that were `changed` lose handles, and none
+    that is to be `kept`.
     """
     gone: dict[str, set[Span]] = {}
-    candidates = [handle for handle in handles if handle.path in changed]
+    candidates = [one for one in handles if one.path in changed and one not in kept]
     unread: list[Handle] = []
     while True:
         new = [

@@ -24,24 +24,42 @@ class Left:
 class Stays:
     """The calls that stay, with the reason for each; of the `files` every call does.
 
-    `all` is the reason where no call of the tree can be rewritten.
+    `asked` are files that somebody wants to have left, each with the reason.
+    `all` is the reason where no call of the tree can be rewritten, `additions`
+    that for which nothing is added to the tree's objects.
     """
 
     calls: Mapping[Place, Left] = dataclasses.field(default_factory=dict)
     files: frozenset[str] = frozenset()
     all: Left | None = None
+    asked: Mapping[str, Left] = dataclasses.field(default_factory=dict)
+    additions: Left | None = None
 
     def why(self, path: str, line: int) -> Left | None:
         """Why the call on a line stays; None if it need not."""
         if self.all is not None:
             return self.all
+        if path in self.asked:
+            return self.asked[path]
         if path in self.files:
             return Left("call.file-stays")
         return self.calls.get((path, line))
 
     def __or__(self, other: "Stays") -> "Stays":
         """What stays of either; a call keeps the reason that was found first."""
-        return Stays({**other.calls, **self.calls}, self.files | other.files, self.all or other.all)
+        return Stays(
+            {**other.calls, **self.calls},
+            self.files | other.files,
+            self.all or other.all,
+            {**other.asked, **self.asked},
+            self.additions or other.additions,
+        )
+
+    @property
+    def bars_additions(self) -> str:
+        """What keeps anything from being added to the tree's objects; "" if nothing does."""
+        left = self.all or self.additions
+        return f"a change that is not to be made: {left.detail}" if left is not None else ""
 
 
 NOTHING_STAYS = Stays()

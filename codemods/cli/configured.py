@@ -7,12 +7,8 @@ from typing import Any, ClassVar
 import click
 from click.core import ParameterSource
 
-from codemods.configuration import (
-    Configuration,
-    configuration_of,
-    named_configuration,
-    nearest,
-)
+from codemods.choice import nearest
+from codemods.configuration import Configuration, configuration_of, named_configuration
 from codemods.errors import BadConfiguration
 
 #: Directories of the tree, which are named from its top wherever that is said.

@@ -9,9 +9,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from codemods.analysis.assumptions import Assumption, read
+from codemods.asked import rule_names
+from codemods.choice import Choice, left_out, matching, nearest
 from codemods.config import Config
-from codemods.discovery import PACKAGE
+from codemods.discovery import PACKAGE, path_within
 from codemods.engine import run
+from codemods.errors import UnknownRule
 from codemods.model import ITEMS, RunResult
 
 STATUSES = """
@@ -41,6 +44,26 @@ _READING = (
         metavar="ITEM",
         help="Only this work item, with what it cannot do without; repeatable. "
         f"One of {', '.join(i.value for i in ITEMS)}.",
+    ),
+    click.option(
+        "--rule",
+        "rules_only",
+        multiple=True,
+        metavar="NAME",
+        help="Only this rule, or those that a pattern such as 'conductor_*' matches; repeatable.",
+    ),
+    click.option(
+        "--skip",
+        multiple=True,
+        metavar="NAME",
+        help="All rules but this one, or those that a pattern matches; repeatable.",
+    ),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="GLOB",
+        help="Read these files of TREE, or all in these directories, and leave them as they are; "
+        "* matches slashes, too; repeatable.",
     ),
     click.option(
         "--target",
@@ -74,7 +97,7 @@ def reading(command: _Command) -> _Command:
 
 
 def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
-    """What a run on the tree is asked to do; raises `BadAssumption`."""
+    """What a run on the tree is asked to do; raises `CodemodsError`."""
     only = options["only"]
     facts: list[Assumption] = []
     for path in options["assume"]:
@@ -87,6 +110,21 @@ def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
         options["jobs"],
         options["package"],
         options["include"],
+        choice(tree, options),
+    )
+
+
+def choice(tree: pathlib.Path, options: dict[str, Any]) -> Choice:
+    """What of the tree is to be changed; raises `UnknownRule` and `NotATree`."""
+    asked = *options["rules_only"], *options["skip"]
+    known = rule_names() if asked else ()
+    for name in asked:
+        if not matching(name, known):
+            raise UnknownRule(f"no rule {name}{nearest(name, known)}")
+    return Choice(
+        left_out(known, options["rules_only"], options["skip"]),
+        tuple(path_within(tree, path) for path in options.get("paths", ())),
+        options["exclude"],
     )
 
 

@@ -26,6 +26,7 @@ from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 
 @click.command("run", cls=ConfiguredCommand, epilog=STATUSES)
 @click.argument("tree", type=TREE)
+@click.argument("paths", type=PATH, nargs=-1, metavar="[PATH]...")
 @click.option("--diff", "as_diff", is_flag=True, help="One unified diff on standard output.")
 @click.option("--patches", type=PATH, metavar="DIR", help="A series for git am.")
 @mailing
@@ -46,7 +47,11 @@ from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 @click.option("--quiet", is_flag=True, help="No summary.")
 @reading
 def run_command(tree: pathlib.Path, **options: Any) -> None:
-    """Say what would change in TREE, and make it so in the way that is asked for."""
+    """Say what would change in TREE, and make it so in the way that is asked for.
+
+    With PATHs, files or directories of TREE, only these change; the rest is read
+    all the same, and what would not hold without a change there stays.
+    """
     errors = Console(stderr=True)
     # the trees live as long as the run: looking for garbage costs a fifth of it
     gc.disable()

@@ -6,7 +6,15 @@ import enum
 import libcst as cst
 
 from codemods.analysis.facts import Span
-from codemods.model import Declined, Edit, ImportChange, LeftFunction, NeedsPerson
+from codemods.choice import Refusal
+from codemods.model import (
+    Declined,
+    Edit,
+    ImportChange,
+    LeftFunction,
+    NeedsPerson,
+    Refused,
+)
 
 
 class Effect(enum.Enum):
@@ -23,6 +31,16 @@ class Effect(enum.Enum):
     HANDS_OVER_STATS = "hands the stats of a compute node over as a dict"
 
 
+@dataclasses.dataclass(frozen=True)
+class Mark:
+    """How much of each kind had been found at some moment."""
+
+    edits: int
+    imports: int
+    comments: int
+    effects: frozenset[Effect]
+
+
 @dataclasses.dataclass
 class Findings:
     """Filled while the rules look at one file."""
@@ -35,6 +53,8 @@ class Findings:
     needs_person: list[NeedsPerson] = dataclasses.field(default_factory=list)
     effects: set[Effect] = dataclasses.field(default_factory=set)
     left_functions: list[LeftFunction] = dataclasses.field(default_factory=list)
+    #: What was asked not to be done.
+    refused: list[Refused] = dataclasses.field(default_factory=list)
     #: The comments of statements that are gone, which nobody misses.
     dropped_comments: list[str] = dataclasses.field(default_factory=list)
     #: Those among them that a rule dropped from a statement which stays.
@@ -65,6 +85,27 @@ class Findings:
         """Whether a rule dropped a comment."""
         return comment in self._dropped
 
+    def mark(self) -> "Mark":
+        """Where things stand, for `refuse` to go back to."""
+        return Mark(
+            len(self.edits), len(self.imports), len(self.dropped_comments), frozenset(self.effects)
+        )
+
+    def refuse(self, mark: "Mark", refusal: Refusal, is_needed: bool) -> None:
+        """Take back what was found since; the edits are known as refused from now on."""
+        for edit in self.edits[mark.edits :]:
+            self.refused.append(Refused(edit, refusal.why, refusal.is_listed, is_needed))
+        del self.edits[mark.edits :]
+        del self.imports[mark.imports :]
+        del self.dropped_comments[mark.comments :]
+        self.effects = set(mark.effects)
+
+    def refuse_all(self) -> None:
+        """Take back all edits, for the reason of those that were refused."""
+        first = self.refused[0]
+        refusal = Refusal(first.why)
+        self.refuse(Mark(0, 0, 0, frozenset()), refusal, True)
+
     def add(self, other: "Findings") -> None:
         """Take over what was found in a part of the file."""
         self.edits += other.edits
@@ -74,4 +115,5 @@ class Findings:
         self.needs_person += other.needs_person
         self.effects |= other.effects
         self.left_functions += other.left_functions
+        self.refused += other.refused
         self.dropped_comments += other.dropped_comments

@@ -9,6 +9,7 @@ import libcst as cst
 
 from codemods.analysis.facts import Facts, Leftover, Placed, Span
 from codemods.analysis.unread import is_read
+from codemods.choice import FileChoice
 from codemods.model import Failure, Overlong
 from codemods.rewriting.asked import Asked
 from codemods.rewriting.children import visited
@@ -54,6 +55,8 @@ class Rewritten:
     left_calls: frozenset[str] = frozenset()
 
 
+EVERYTHING = FileChoice()
+
 #: What an island becomes, what was found in it, and which watched places are gone.
 _Form = tuple[bytes, Findings, frozenset[Span]]
 
@@ -74,7 +77,8 @@ class FileRewriter:
     Its islands are parsed once, and looked at again only where something else
     is known of them. Beside the places that the facts speak of, those in
     `places` are looked at; expressions at the places `watched` are looked for
-    in the outcome. An island that cannot be parsed stays as it is.
+    in the outcome. An island that cannot be parsed stays as it is, and so does
+    what the `choice` does not allow to be changed.
     """
 
     def __init__(
@@ -84,8 +88,10 @@ class FileRewriter:
         rules: Sequence[type[Rule]],
         places: Iterable[int] = (),
         watched: frozenset[Span] = frozenset(),
+        choice: FileChoice = EVERYTHING,
     ) -> None:
         self.module = file.module
+        self._choice = choice
         self._watched = watched
         self._rules = rules
         self._needles = {rule: _found(rule.NEEDLES, file.module.source.text) for rule in rules}
@@ -115,9 +121,12 @@ class FileRewriter:
             text, new = self._by_rules(file, facts)
         checked = self._with_imports(file, text, new.findings)
         if isinstance(checked, str):
-            return dataclasses.replace(
-                new, remaining=self._watched, failure=_failure(file.path, checked)
-            )
+            new = dataclasses.replace(new, remaining=self._watched)
+            if new.findings.refused:
+                # the others cannot do without what they were asked not to do
+                new.findings.refuse_all()
+                return new
+            return dataclasses.replace(new, failure=_failure(file.path, checked))
         return dataclasses.replace(
             new,
             data=encode(checked, source.encoding, source.marked),
@@ -175,7 +184,7 @@ class FileRewriter:
                 return look.form
         asked = Asked(file)
         try:
-            form = _form(asked.file, facts, island, places, rules, self._watched)
+            form = _form(asked.file, facts, island, places, rules, self._watched, self._choice)
         except Unparsed as error:
             form = island.text, left_function(asked.file, island, placed, str(error)), frozenset()
         except RecursionError:
@@ -227,12 +236,13 @@ def _form(
     places: tuple[int, ...],
     rules: Sequence[type[Rule]],
     watched: frozenset[Span],
+    choice: FileChoice,
 ) -> _Form:
     wrapper, findings = IslandWrapper(island, facts), Findings()
     asked = [rule(file, island, findings) for rule in rules]
     for one in asked:
         one.metadata = wrapper.resolve_many(one.get_inherited_dependencies())
-    new = visited(island.module, Rewriter(island, places, asked, watched, findings))
+    new = visited(island.module, Rewriter(island, places, asked, watched, findings, choice))
     findings.drop_gone()
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)

@@ -7,6 +7,7 @@ from typing import Any
 import libcst as cst
 
 from codemods.analysis.facts import Span
+from codemods.choice import FileChoice, Refusal
 from codemods.rewriting.children import children
 from codemods.rewriting.comments import comments_in, lost_comments, under, wrapped
 from codemods.rewriting.findings import Findings
@@ -30,7 +31,8 @@ class Rewriter(cst.CSTTransformer):
 
     `places` are the offsets at which there is something to look at, in order:
     a statement without any stays the node that it is, and so does what stands
-    at the places that are `watched`.
+    at the places that are `watched`. What the `choice` does not allow is asked
+    for all the same, so that it is known, and is not done.
     """
 
     def __init__(
@@ -40,9 +42,11 @@ class Rewriter(cst.CSTTransformer):
         rules: Sequence[Rule],
         watched: Iterable[Span],
         findings: Findings,
+        choice: FileChoice,
     ) -> None:
         super().__init__()
         self._findings = findings
+        self._choice = None if choice.is_open else choice
         self._watched = frozenset(island.at(watched).values())
         self._island = island
         self._places = places
@@ -105,13 +109,38 @@ class Rewriter(cst.CSTTransformer):
     def _asked(self, original: cst.CSTNode, updated: Any) -> Any:
         new = updated
         for leave in self._leaves.get(type(original).__name__, ()):
-            new = leave(original, new)
+            new = (leave if self._choice is None else self._chosen(leave))(original, new)
             if type(new) is not type(updated):
                 # the next rule would not know this kind of node
                 break
         if new is not updated and self._changed:
             self._changed[-1] += [one for one in _nodes(new) if one is not updated]
         return new
+
+    def _chosen(self, leave: Leave) -> Leave:
+        """What a rule makes of a node; the node as it was where that is not to be done."""
+        rule: Rule = leave.__self__  # type: ignore[attr-defined]
+
+        def leave_if_asked(original: Any, updated: Any) -> Any:
+            mark = self._findings.mark()
+            new = leave(original, updated)
+            refusal = self._refusal(rule, original, mark.edits)
+            if refusal is None:
+                return new
+            self._findings.refuse(mark, refusal, not rule.TIDIES)
+            return updated
+
+        return leave_if_asked
+
+    def _refusal(self, rule: Rule, original: Any, known: int) -> Refusal | None:
+        """Why what a rule has just done is not to be: the node is to be left, or an edit of it."""
+        assert self._choice is not None
+        span, name = self._island.spans.get(original), rule.name()
+        edits = [(edit.start, edit.end) for edit in self._findings.edits[known:]]
+        if span is not None and (refusal := self._choice.within(name, *span)) is not None:
+            return refusal
+        found = (self._choice.of_edit(name, *edit) for edit in edits)
+        return next((one for one in found if one is not None), None)
 
     def _leave_statement(self, original: Any, updated: Any) -> Any:
         if self._is_head(original):

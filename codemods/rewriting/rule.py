@@ -49,13 +49,16 @@ class Rule(cst.CSTTransformer):
     `METADATA_DEPENDENCIES` are the facts that it asks for: it is shown the
     functions that hold some. `NEEDLES` are bytes that hold something for the
     rule where they stand, be anything known of the place or not. A rule with
-    `OWN_OBJECTS` has nothing to do where the objects are not the tree's own.
+    `OWN_OBJECTS` has nothing to do where the objects are not the tree's own. A
+    rule that `TIDIES` takes away what is of no use any more: nothing else counts
+    on it.
     """
 
     METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = ()
 
     NEEDLES: ClassVar[tuple[bytes, ...]] = ()
     OWN_OBJECTS: ClassVar[bool] = False
+    TIDIES: ClassVar[bool] = False
 
     def __init__(self, file: File, island: Island, findings: Findings) -> None:
         super().__init__()

@@ -16,6 +16,7 @@ from codemods.syntax.scopes import (
     is_read,
     own_statements,
 )
+from codemods.syntax.skips import skips_in
 from codemods.syntax.source import Source, reparsed
 from codemods.syntax.walk import walk
 
@@ -48,7 +49,13 @@ def without_unused(text: bytes, before: Source) -> bytes:
 
 def _lost(source: Source, before: Source) -> frozenset[Imported]:
     """The module's imports that only `before` used."""
-    had = {one for statement in before.tree.body for one in imports_of(statement)}
+    skips = skips_in(before)
+    had = {
+        one
+        for statement in before.tree.body
+        if not any(skip.start <= before.start(statement) < skip.end for skip in skips)
+        for one in imports_of(statement)
+    }
     found = {one for statement in source.tree.body for one in imports_of(statement)}
     return frozenset(
         one

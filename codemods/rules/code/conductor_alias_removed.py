@@ -51,6 +51,7 @@ class ConductorAliasRemoved(Rule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, UnreadProvider)
+    TIDIES = True
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

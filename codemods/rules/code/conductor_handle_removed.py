@@ -57,6 +57,7 @@ class ConductorHandleRemoved(Rule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (UnreadProvider,)
+    TIDIES = True
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

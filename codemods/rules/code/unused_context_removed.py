@@ -88,6 +88,7 @@ class UnusedContextRemoved(Rule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (UnreadProvider,)
+    TIDIES = True
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign

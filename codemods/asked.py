@@ -1,0 +1,35 @@
+"""The comments in a tree that speak to the tool say what it understands, or the run is off."""
+
+from collections.abc import Collection, Mapping
+
+from codemods.choice import matching, nearest
+from codemods.errors import UnknownRule
+from codemods.syntax.skips import MARK, Comment, comments_for_us
+
+_WORD = "skip"
+
+
+def require_known(files: Mapping[str, bytes]) -> None:
+    """Raise `UnknownRule` for a comment that asks for something that nobody knows."""
+    for path, data in files.items():
+        for one in comments_for_us(data) if MARK in data else ():
+            _require(path, one)
+
+
+def _require(path: str, one: Comment) -> None:
+    if one.what != _WORD:
+        raise UnknownRule(
+            f"{path}:{one.line}: the comment asks for {one.what!r}, and only 'skip' is known"
+        )
+    for name in one.names:
+        known = rule_names()
+        if not matching(name, known):
+            raise UnknownRule(f"{path}:{one.line}: no rule {name}{nearest(name, known)}")
+
+
+def rule_names() -> Collection[str]:
+    """The names of the rules."""
+    # libcst, which a run with nothing to rewrite does without
+    from codemods.rules import RULES
+
+    return frozenset(rule.name() for rule in RULES)

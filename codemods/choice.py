@@ -1,0 +1,139 @@
+"""What of a tree is to be changed: by which rules, in which files, and at which places.
+
+Everything is read all the same, and what hangs on a place that is left has to
+be left with it; that is found out by the engine. Here is only what was asked.
+"""
+
+import dataclasses
+import difflib
+import fnmatch
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from codemods.syntax.skips import Skip, skips_in
+from codemods.syntax.source import Source
+
+Span = tuple[int, int]
+
+#: Whether what is left, from one offset to another, has to do with what is asked for.
+Meets = Callable[[int, int], bool]
+
+
+@dataclasses.dataclass(frozen=True)
+class Refusal:
+    """Why an edit is not made; `is_listed` where somebody asked for just this place."""
+
+    why: str
+    is_listed: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class FileChoice:
+    """What was asked of one file.
+
+    `closed` says why nothing in it is changed, `rules` why one of the rules is
+    not to; `skips` are the statements with a comment, `places` others.
+    """
+
+    closed: str = ""
+    rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    skips: tuple[Skip, ...] = ()
+    places: tuple[Span, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all of the file may be changed by every rule."""
+        return not (self.closed or self.rules or self.skips or self.places)
+
+    def within(self, rule: str, start: int, end: int) -> Refusal | None:
+        """Why a rule may change nothing of what stands between two offsets; None if it may."""
+        return self._refusal(rule, lambda first, last: first <= start and end <= last)
+
+    def of_edit(self, rule: str, start: int, end: int) -> Refusal | None:
+        """Why an edit is not to be made: it would change at least a part of what is left."""
+        return self._refusal(rule, lambda first, last: start < last and first < max(end, start + 1))
+
+    def _refusal(self, rule: str, meets: Meets) -> Refusal | None:
+        for skip in self.skips:
+            named = not skip.rules or any(fnmatch.fnmatchcase(rule, one) for one in skip.rules)
+            if named and meets(skip.start, skip.end):
+                return Refusal(f"the comment on line {skip.line} asks for it", True)
+        if any(meets(*place) for place in self.places):
+            return Refusal("it was left when it was asked for", True)
+        why = self.closed or self.rules.get(rule, "")
+        return Refusal(why) if why else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What was asked of a whole tree; without anything, all of it may be changed.
+
+    `rules` says why a rule, by its name, is not to do anything. Of the files
+    only those in `paths`, or in directories of them, are changed, if there are
+    any, and none that a pattern of `excluded` matches, itself or a directory
+    above it. `places` are spans of files that are left.
+    """
+
+    rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    paths: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    places: Mapping[str, tuple[Span, ...]] = dataclasses.field(default_factory=dict)
+
+    def closed(self, path: str) -> str:
+        """Why nothing in a file is changed, and no such file made; "" if it may be."""
+        if self.paths and not any(is_below(path, one) for one in self.paths):
+            return "it is not among the paths that are to be changed"
+        pattern = excluding(path, self.excluded)
+        return f"--exclude {pattern} asks for it" if pattern else ""
+
+    def of(self, source: Source) -> FileChoice:
+        """What was asked of a file."""
+        places = self.places.get(source.path, ())
+        return FileChoice(self.closed(source.path), self.rules, skips_in(source), places)
+
+
+EVERYTHING = Choice()
+
+
+def is_below(path: str, directory: str) -> bool:
+    """Whether a path is a directory, or something in it; both are relative, with slashes."""
+    return directory in ("", ".") or path == directory or path.startswith(f"{directory}/")
+
+
+def excluding(path: str, patterns: Iterable[str]) -> str:
+    """The first pattern that matches a path, or a directory above it; "" if none does."""
+    parts = path.split("/")
+    above = ["/".join(parts[: number + 1]) for number in range(len(parts))]
+    for pattern in patterns:
+        bare = pattern.rstrip("/")
+        if any(fnmatch.fnmatchcase(one, bare) for one in above):
+            return pattern
+    return ""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` for a name that nobody knows; "" where none is like it."""
+    names = sorted(known)
+    found = difflib.get_close_matches(name, names, 1) or [one for one in names if name in one]
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def matching(pattern: str, names: Iterable[str]) -> list[str]:
+    """The names that a pattern matches."""
+    return fnmatch.filter(names, pattern)
+
+
+def left_out(
+    names: Collection[str], only: Collection[str], skip: Collection[str]
+) -> dict[str, str]:
+    """The rules among `names` that are not to do anything, each with who says so.
+
+    `only` and `skip` are patterns of names.
+    """
+    found = {}
+    for name in names:
+        pattern = next((one for one in skip if fnmatch.fnmatchcase(name, one)), None)
+        if pattern is not None:
+            found[name] = f"--skip {pattern} asks for it"
+        elif only and not any(fnmatch.fnmatchcase(name, one) for one in only):
+            found[name] = "--rule asks for others"
+    return found
