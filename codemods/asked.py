@@ -1,6 +1,6 @@
 """The comments in a tree that speak to the tool say what it understands, or the run is off."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from codemods.choice import matching, nearest
 from codemods.errors import UnknownRule
@@ -21,10 +21,17 @@ def _require(path: str, one: Comment) -> None:
         raise UnknownRule(
             f"{path}:{one.line}: the comment asks for {one.what!r}, and only 'skip' is known"
         )
-    for name in one.names:
-        known = rule_names()
-        if not matching(name, known):
-            raise UnknownRule(f"{path}:{one.line}: no rule {name}{nearest(name, known)}")
+    try:
+        require_rules(one.names)
+    except UnknownRule as error:
+        raise UnknownRule(f"{path}:{one.line}: {error}") from None
+
+
+def require_rules(names: Iterable[str]) -> None:
+    """Raise `UnknownRule` for a name, or a pattern of names, that no rule has."""
+    for name in names:
+        if not matching(name, rule_names()):
+            raise UnknownRule(f"no rule {name}{nearest(name, rule_names())}")
 
 
 def rule_names() -> Collection[str]:

@@ -1,5 +1,6 @@
 """Call the stages of a run in order; the only module that knows them all."""
 
+import itertools
 from collections.abc import Callable
 
 from codemods.analysis.escapes import escaping_calls
@@ -19,6 +20,7 @@ from codemods.discovery import find, import_roots
 from codemods.model import Failure, Item, RunResult, Stage
 from codemods.result import Clock, result_of
 
+#: Told of a stage, and how much of how much of it is done; a total of 0 is not known.
 Progress = Callable[[str, int, int], None]
 
 
@@ -31,24 +33,26 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     """The outcome of a run, and what was known of the tree. Raises `NotATree`."""
     forget()
     clock, show = Clock(), progress or (lambda stage, done, total: None)
-    show("reading", 0, 3)
+    show("reading", 0, 1)
     files, failures = find(config.root, config.package, config.include)
     roots = import_roots(config.root, config.include)
     clock.mark("read")
     require_known(files)
     stays, parsed, refused = NOTHING_STAYS, Parsed(), RefusedEdits()
-    scope = config.package, roots, parsed
+    scope, looked = (config.package, roots, parsed), itertools.count(1)
+
+    def watch() -> None:
+        show("inferring", next(looked), 0)
+
     while True:
-        show("inferring", 1, 3)
-        survey = inferred(files, config.target, config.assumptions, stays, *scope)
+        survey = inferred(files, config.target, config.assumptions, stays, *scope, watch)
         items = survey.with_needed(config.items)
         known, stays = stays, stays | calls_that_stay(survey, items) | escaping_calls(survey)
         stays |= writes_that_stay(survey, items)
         clock.mark("infer")
         if stays != known:
             continue
-        show("rewriting", 2, 3)
-        found = _stages(survey, items, config)
+        found = _stages(survey, items, config, show)
         clock.mark("rewrite")
         stays |= refused.stays(survey, [r for stage in found for r in stage.refused], known)
         if stays != known:
@@ -68,13 +72,20 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
             return done, survey
 
 
-def _stages(survey: Survey, items: tuple[Item, ...], config: Config) -> list[Stage]:
+def _stages(survey: Survey, items: tuple[Item, ...], config: Config, show: Progress) -> list[Stage]:
     if not survey.modules:
         return []
     # libcst takes longer to import than a run with nothing to rewrite takes
     from codemods.stages import stages
 
-    return stages(survey, items, config.jobs, config.choice)
+    total, done = len(survey.modules), itertools.count(1)
+    return stages(
+        survey,
+        items,
+        config.jobs,
+        config.choice,
+        lambda: show("rewriting", next(done), total),
+    )
 
 
 def _barrier(survey: Survey, found: list[Stage]) -> Failure | None:

@@ -209,6 +209,8 @@ class RunResult:
     `found` = changed + unchanged + not_considered + failed, each counted in
     files. `items` are those `asked` for, and what they cannot do without;
     those of `needing_fields` use what is added with the missing fields.
+    `seconds` are those of the processor for each stage, `loaded` the files that
+    were parsed, each with the reason.
     """
 
     root: str
@@ -224,6 +226,7 @@ class RunResult:
     failures: tuple[Failure, ...]
     overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
+    loaded: tuple[tuple[str, str], ...] = dataclasses.field(default=(), compare=False)
     asked: tuple[Item, ...] = ITEMS
     needing_fields: tuple[Item, ...] = ()
 

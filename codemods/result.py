@@ -64,4 +64,5 @@ def result_of(
         failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
         overlong=last.overlong if last else (),
         seconds=clock.marks,
+        loaded=tuple(sorted(survey.inference.project.why.items())),
     )

@@ -5,7 +5,7 @@ a patch is the difference between two whole and verified trees.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
@@ -30,11 +30,20 @@ SMALL = 500_000
 
 
 def stages(
-    survey: Survey, items: tuple[Item, ...], jobs: int = 1, choice: Choice = EVERYTHING
+    survey: Survey,
+    items: tuple[Item, ...],
+    jobs: int = 1,
+    choice: Choice = EVERYTHING,
+    watch: Callable[[], None] = lambda: None,
 ) -> list[Stage]:
-    """One stage for each of the items, in order; what the choice does not allow is refused."""
+    """One stage for each of the items, in order; what the choice does not allow is refused.
+
+    `watch` is called for each file that has been looked at.
+    """
     size = sum(len(module.source.text) for module in survey.modules.values())
-    return _Run(survey, items, handles_of(survey), jobs if size > SMALL else 1, choice).stages()
+    return _Run(
+        survey, items, handles_of(survey), jobs if size > SMALL else 1, choice, watch
+    ).stages()
 
 
 def rules_for(survey: Survey, path: str) -> tuple[type[Rule], ...]:
@@ -99,8 +108,10 @@ class _Run:
         handles: list[Handle],
         jobs: int,
         choice: Choice,
+        watch: Callable[[], None],
     ) -> None:
         self.survey = survey
+        self.watch = watch
         self.choice = choice
         self.refused = Refusals(survey, choice, handles)
         self.done = [frozenset(items[: number + 1]) for number in range(len(items))]
@@ -178,7 +189,7 @@ class _Run:
         """The files in which there is something to look at, at each stage."""
         # what takes longest is begun first
         ordered = sorted(paths, key=lambda path: len(self.survey.modules[path].source.text))
-        made = forked_map(lambda path: self._file(path, became), ordered, self.jobs)
+        made = forked_map(lambda path: self._file(path, became), ordered, self.jobs, self.watch)
         for one in made:
             self._considered |= one.considered
             self._unparsed.update(dict.fromkeys(one.unparsed))

@@ -99,7 +99,7 @@ def _follow(inference: Inference) -> None:
         inference.listed.update(path for path, nodes in opened.items() if nodes)
         before = len(inference.project.modules)
         for path in _unread(inference, opened, receivers):
-            inference.project.load(path)
+            inference.project.load(path, "may get the conductor under another name")
         is_new = len(inference.project.modules) > before
         for name in _takers(inference, looking):
             is_new |= inference.look_at(f"{name}(".encode())

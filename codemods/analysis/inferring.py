@@ -1,7 +1,7 @@
 """From the files of a tree to what is known of them all."""
 
 import pathlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from codemods.analysis import pci_stats
 from codemods.analysis.additions import additions_of
@@ -32,11 +32,13 @@ def inferred(
     package: str = PACKAGE,
     roots: Sequence[str] = (),
     parsed: Parsed | None = None,
+    watch: Callable[[], None] | None = None,
 ) -> Survey:
     """What the expressions of the relevant files hold, where the calls of `stays` give dicts.
 
     The tree's own package is called `package`, and files beside it are modules
     as seen from the `roots`. What is in `parsed` is not parsed again.
+    `watch` is called for each function that is looked at.
     """
     project = Project(files, roots, parsed)
     own = package if target == PACKAGE else target
@@ -44,13 +46,18 @@ def inferred(
     if tree.is_own and additions_of(tree).files:
         tree.add(additions_of(tree).files)
     exceptions = () if tree.is_own else (tree.exceptions_path,)
-    for path in (*seeds(files, tree.package), *commands(files, tree.package), *exceptions):
-        project.load(path)
+    for path in seeds(files, tree.package):
+        project.load(path, "may call the conductor for rows")
+    for path in commands(files, tree.package):
+        project.load(path, "starts a service")
+    for path in exceptions:
+        project.load(path, "has the exceptions of the tree")
     inference = Inference(project, tree, (*shipped(package), *assumptions))
+    inference.watch = watch
     inference.listed.update(suspicious(files, tree.package))
     inference.listed.update(additions_of(tree).text_versions)
     for path in sorted(inference.listed):
-        project.load(path)
+        project.load(path, "has what may be the conductor, or hands text over")
     inference.run()
     inference = with_handles(inference)
     if plan_of(inference).lacks(pci_stats.NAME):

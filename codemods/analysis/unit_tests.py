@@ -34,16 +34,16 @@ def load_tests(survey: Survey) -> None:
             continue
         if mentions(data, traces) and _uses(data, changed):
             inference.fixtures.add(path)
-            project.load(path)
+            project.load(path, "tests code that has to do with rows")
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
-            project.load(path)
+            project.load(path, "stubs the conductor")
         elif (
             _is_looked_at(data, columns)
             or (gets_fields and b"fake_compute_node" in data)
             or (adds_getter and b"class _TestComputeNodeObject(" in data)
         ):
             inference.skipped.add(path)
-            project.load(path)
+            project.load(path, "has rows, or remote objects, in its fixtures")
     for path in _object_files(survey):
         inference.skipped.add(path)
 

@@ -50,6 +50,17 @@ def _origin(ctx: click.Context, param: click.Parameter) -> str:
     return "not set" if ctx.params[str(param.name)] is None else "by default"
 
 
+_EXAMPLES = """
+\b
+Examples:
+  codemods config nova                     what holds, and who says so
+  codemods config nova > nova/codemods.toml  a file to begin with
+"""
+
 config_command = ConfiguredCommand(
-    "config", callback=_config, help=_config.__doc__, params=run_command.params
+    "config",
+    callback=_config,
+    help=_config.__doc__,
+    epilog=_EXAMPLES,
+    params=[one for one in run_command.params if one.name != "paths"],
 )

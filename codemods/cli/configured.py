@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
+from codemods.asked import rule_names
 from codemods.choice import nearest
 from codemods.configuration import Configuration, configuration_of, named_configuration
 from codemods.errors import BadConfiguration
@@ -62,6 +64,13 @@ class ConfiguredCommand(click.Command):
             raise click.UsageError(str(error), ctx) from None
         own = {key_of(param) for param in self.params} - self.OTHERS
         return {str(known[key].name): value for key, value in values.items() if key in own}
+
+
+def rule_completions(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The names of rules that a shell may complete a word to."""
+    return [CompletionItem(name) for name in sorted(rule_names()) if name.startswith(incomplete)]
 
 
 def key_of(param: click.Parameter) -> str:

@@ -33,7 +33,17 @@ class Explain(ConfiguredCommand):
     OTHERS = frozenset(("report",))
 
 
-@click.command("explain", cls=Explain, epilog=STATUSES)
+_EXAMPLES = """
+\b
+Examples:
+  codemods explain nova nova/service.py:168
+  codemods explain nova nova/service.py:160-170 --rewritten
+  codemods explain nova series/0004-service.patch:57
+  codemods explain nova nova/service.py:168 --report report.json
+"""
+
+
+@click.command("explain", cls=Explain, epilog=_EXAMPLES + STATUSES)
 @click.argument("tree", type=TREE)
 @click.argument("place", metavar="FILE:LINE")
 @click.option(

@@ -5,17 +5,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from codemods.analysis.assumptions import Assumption, read
-from codemods.asked import rule_names
-from codemods.choice import Choice, left_out, matching, nearest
+from codemods.asked import require_rules, rule_names
+from codemods.choice import Choice, left_out
+from codemods.cli.configured import rule_completions
+from codemods.cli.terminal import COLORS
 from codemods.config import Config
 from codemods.discovery import PACKAGE, path_within
-from codemods.engine import run
-from codemods.errors import UnknownRule
-from codemods.model import ITEMS, RunResult
+from codemods.model import ITEMS
 
 STATUSES = """
 Exit status: 0 done, 1 something would change (--check), 2 wrong usage,
@@ -50,12 +48,14 @@ _READING = (
         "rules_only",
         multiple=True,
         metavar="NAME",
+        shell_complete=rule_completions,
         help="Only this rule, or those that a pattern such as 'conductor_*' matches; repeatable.",
     ),
     click.option(
         "--skip",
         multiple=True,
         metavar="NAME",
+        shell_complete=rule_completions,
         help="All rules but this one, or those that a pattern matches; repeatable.",
     ),
     click.option(
@@ -89,6 +89,31 @@ _READING = (
 )
 
 
+COLOR = click.option(
+    "--color",
+    type=click.Choice(COLORS),
+    default="auto",
+    show_default=True,
+    help="Colours; auto: on a terminal, and not with NO_COLOR.",
+)
+
+_SEEING = (
+    COLOR,
+    click.option(
+        "--verbose",
+        is_flag=True,
+        help="Say how long each stage took, which files were loaded and why.",
+    ),
+)
+
+
+def seeing(command: _Command) -> _Command:
+    """Give a command the options that say how much is shown, and how."""
+    for option in reversed(_SEEING):
+        command = option(command)
+    return command
+
+
 def reading(command: _Command) -> _Command:
     """Give a command the options that `config` reads."""
     for option in reversed(_READING):
@@ -117,25 +142,10 @@ def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
 def choice(tree: pathlib.Path, options: dict[str, Any]) -> Choice:
     """What of the tree is to be changed; raises `UnknownRule` and `NotATree`."""
     asked = *options["rules_only"], *options["skip"]
+    require_rules(asked)
     known = rule_names() if asked else ()
-    for name in asked:
-        if not matching(name, known):
-            raise UnknownRule(f"no rule {name}{nearest(name, known)}")
     return Choice(
         left_out(known, options["rules_only"], options["skip"]),
         tuple(path_within(tree, path) for path in options.get("paths", ())),
         options["exclude"],
     )
-
-
-def watched_run(asked: Config, errors: Console, quiet: bool) -> RunResult:
-    """The outcome of a run, with a bar for whoever waits at a terminal."""
-    if quiet or not errors.is_terminal:
-        return run(asked)
-    with Progress(console=errors, transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def show(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=stage, completed=done, total=total)
-
-        return run(asked, show)

@@ -6,33 +6,54 @@ import sys
 from typing import Any
 
 import click
-from rich.console import Console
 
 from codemods.cli.configured import ConfiguredCommand
 from codemods.cli.letters import letter, mailing
-from codemods.cli.options import PATH, STATUSES, TREE, config, reading, watched_run
+from codemods.cli.options import PATH, STATUSES, TREE, config, reading, seeing
+from codemods.cli.printed import is_output, print_outcome
+from codemods.cli.progress import watched_run
+from codemods.cli.terminal import Terminal, is_colored
 from codemods.errors import CodemodsError, ExitStatus, HalfWritten, OutputFailed
 from codemods.model import Failure, RunResult
 from codemods.outputs.clean import require_clean, require_tracked
 from codemods.outputs.diff import unified
-from codemods.outputs.github import annotations
 from codemods.outputs.letter import Letter
-from codemods.outputs.report import write_report
+from codemods.outputs.report import write_report, written
 from codemods.outputs.sarif import write_sarif
-from codemods.outputs.series import apply_command, write_series
-from codemods.outputs.summary import print_summary
+from codemods.outputs.series import apply_command, mails, write_series
 from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 
+_EXAMPLES = """
+\b
+Examples:
+  codemods run nova                             what would change
+  codemods run nova --diff | less               how
+  codemods run nova --patches series            a series for git am
+  codemods run nova --patches - | git am        the same, applied at once
+  codemods run nova nova/compute --stat         only what is in nova/compute
+  codemods run nova --exclude nova/virt/acme    all but that
+  codemods run nova --skip 'conductor_handle_*' all but what these rules do
+  codemods run nova --check --format github     in a workflow of GitHub's
+"""
 
-@click.command("run", cls=ConfiguredCommand, epilog=STATUSES)
+
+@click.command("run", cls=ConfiguredCommand, epilog=_EXAMPLES + STATUSES)
 @click.argument("tree", type=TREE)
 @click.argument("paths", type=PATH, nargs=-1, metavar="[PATH]...")
 @click.option("--diff", "as_diff", is_flag=True, help="One unified diff on standard output.")
-@click.option("--patches", type=PATH, metavar="DIR", help="A series for git am.")
+@click.option("--stat", "as_stat", is_flag=True, help="How much changes in which file.")
+@click.option(
+    "--patches", type=PATH, metavar="DIR", help="A series for git am; -: on standard output."
+)
 @mailing
 @click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
-@click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
+@click.option(
+    "--report",
+    type=PATH,
+    metavar="FILE",
+    help="The whole result as JSON; -: on standard output.",
+)
 @click.option("--html", type=PATH, metavar="FILE", help="A page for whoever reviews the series.")
 @click.option("--sarif", type=PATH, metavar="FILE", help="The result as SARIF 2.1.0.")
 @click.option(
@@ -45,6 +66,7 @@ from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 )
 @click.option("--force", is_flag=True, help="Write over what git does not have, too.")
 @click.option("--quiet", is_flag=True, help="No summary.")
+@seeing
 @reading
 def run_command(tree: pathlib.Path, **options: Any) -> None:
     """Say what would change in TREE, and make it so in the way that is asked for.
@@ -52,36 +74,47 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
     With PATHs, files or directories of TREE, only these change; the rest is read
     all the same, and what would not hold without a change there stays.
     """
-    errors = Console(stderr=True)
+    terminal = Terminal(options["color"])
     # the trees live as long as the run: looking for garbage costs a fifth of it
     gc.disable()
     try:
         mail = letter(tree, options)
-        _prepare(tree, options, errors)
-        result = watched_run(config(tree, options), errors, options["quiet"])
+        _require_one_output(options)
+        _prepare(tree, options, terminal)
+        is_watched = terminal.is_watched and not options["quiet"]
+        result = watched_run(config(tree, options), terminal.errors, is_watched)
         # what stands against the whole run is said before anything that it comes to
-        _print_failures([one for one in result.failures if one.stage == "target"], errors)
-        failures = _left_behind(result, mail, options, errors)
+        _print_failures([one for one in result.failures if one.stage == "target"], terminal)
+        failures = _left_behind(result, mail, options, terminal)
     except OutputFailed as error:
-        _say(str(error), errors)
+        terminal.say(str(error))
         sys.exit(ExitStatus.FILES_FAILED)
     except CodemodsError as error:
-        _say(str(error), errors)
+        terminal.say(str(error))
         sys.exit(ExitStatus.USAGE)
     except KeyboardInterrupt:
-        _say("interrupted; no file is half written", errors)
+        terminal.say("interrupted; no file is half written")
         sys.exit(130)
     sys.exit(_status(result, failures, options["check"]))
 
 
-def _prepare(tree: pathlib.Path, options: dict[str, Any], errors: Console) -> None:
+def _require_one_output(options: dict[str, Any]) -> None:
+    """See to it that one thing at the most is to be read from standard output."""
+    names = {"--diff": options["as_diff"]}
+    names |= {f"--{key} -": is_output(options[key]) for key in ("patches", "report")}
+    asked = [name for name, is_asked in names.items() if is_asked]
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)} would mix on standard output")
+
+
+def _prepare(tree: pathlib.Path, options: dict[str, Any], terminal: Terminal) -> None:
     """See to it that the tree is whole, and that it may be written; raises `CodemodsError`."""
     if options["in_place"]:
         changed = undo_cut_off(tree)
         if changed is not None:
-            _say("a run that was cut off has been undone", errors)
+            terminal.say("a run that was cut off has been undone")
         for path in changed or ():
-            _say(f"{path}: somebody has changed it since, and it stays", errors)
+            terminal.say(f"{path}: somebody has changed it since, and it stays")
         # of what is no tree the run itself says so
         if not options["force"] and (tree / options["package"] / "__init__.py").is_file():
             require_clean(tree, options["package"])
@@ -92,22 +125,31 @@ def _prepare(tree: pathlib.Path, options: dict[str, Any], errors: Console) -> No
         )
 
 
-def _say(text: str, errors: Console) -> None:
-    errors.print(f"codemods: {text}", highlight=False, soft_wrap=True, markup=False)
-
-
 def _left_behind(
-    result: RunResult, mail: Letter, options: dict[str, Any], errors: Console
+    result: RunResult, mail: Letter, options: dict[str, Any], terminal: Terminal
 ) -> list[Failure]:
     """Make the outputs that are asked for; returns all that failed."""
     notes: list[str] = []
     failures = list(result.failures)
     if options["as_diff"]:
-        sys.stdout.buffer.write(unified(result))
-        sys.stdout.buffer.flush()
+        terminal.write(unified(result, is_colored(terminal.out)))
     if options["patches"] is not None:
-        notes = _patches(result, mail, options["patches"])
-    if options["report"] is not None:
+        notes = _patches(result, mail, options["patches"], terminal)
+    _write_files(result, options, terminal)
+    if options["in_place"]:
+        existing = [change.path for change in result.changes if change.before is not None]
+        if not options["force"]:
+            require_tracked(pathlib.Path(result.root), existing)
+        failures += write_changes(pathlib.Path(result.root), result.changes)
+    print_outcome(result, notes, options, terminal)
+    _print_failures([one for one in failures if one.stage != "target"], terminal)
+    return failures
+
+
+def _write_files(result: RunResult, options: dict[str, Any], terminal: Terminal) -> None:
+    if is_output(options["report"]):
+        terminal.write(written(result))
+    elif options["report"] is not None:
         write_report(result, options["report"])
     if options["html"] is not None:
         from codemods.outputs.page.render import write_page  # which takes a while to import
@@ -115,36 +157,24 @@ def _left_behind(
         write_page(result, options["html"])
     if options["sarif"] is not None:
         write_sarif(result, options["sarif"])
-    if options["in_place"]:
-        existing = [change.path for change in result.changes if change.before is not None]
-        if not options["force"]:
-            require_tracked(pathlib.Path(result.root), existing)
-        failures += write_changes(pathlib.Path(result.root), result.changes)
-    if not options["quiet"]:
-        _print(result, notes, options, errors)
-    _print_failures([one for one in failures if one.stage != "target"], errors)
-    return failures
 
 
-def _print(result: RunResult, notes: list[str], options: dict[str, Any], errors: Console) -> None:
-    """Say what the run comes to, in the form that is asked for."""
-    out = errors if options["as_diff"] else Console()
-    if options["form"] == "github":
-        for line in annotations(result):
-            # a line that is broken is no annotation
-            print(line, file=sys.stderr if options["as_diff"] else sys.stdout)
-        return
-    print_summary(result, out)
-    for note in notes:
-        out.print(note, highlight=False, soft_wrap=True, markup=False)
-
-
-def _patches(result: RunResult, mail: Letter, directory: pathlib.Path) -> list[str]:
+def _patches(
+    result: RunResult, mail: Letter, directory: pathlib.Path, terminal: Terminal
+) -> list[str]:
     """Write the series; returns what there is to say of it."""
-    made = write_series(result, directory, mail)
+    if is_output(directory):
+        made = mails(result, mail)
+        files = [made.files[name] for name in sorted(made.files) if name.endswith(".patch")]
+        terminal.write(b"\n".join(files))
+    else:
+        made = write_series(result, directory, mail)
     notes = [f"in no patch: {one.path}: {one.reason}" for one in made.left_out]
-    command = apply_command(made, directory)
-    return [*notes, f"\nto apply the patches:\n  {command}"] if command else notes
+    if not made.command:
+        return [*notes, "no patch, so no series is written"]
+    if is_output(directory):
+        return notes
+    return [*notes, f"\nto apply the patches:\n  {apply_command(made, directory)}"]
 
 
 def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
@@ -154,6 +184,6 @@ def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
     return status
 
 
-def _print_failures(failures: list[Failure], errors: Console) -> None:
+def _print_failures(failures: list[Failure], terminal: Terminal) -> None:
     for one in failures:
-        _say(f"{one.path}: {one.stage}: {one.reason}; {one.remedy}", errors)
+        terminal.say(f"{one.path}: {one.stage}: {one.reason}; {one.remedy}")

@@ -13,13 +13,23 @@ from rich.table import Table
 
 from codemods.cli.configured import ConfiguredCommand
 from codemods.cli.letters import letter, mailing
-from codemods.cli.options import PATH, TREE, config, reading, watched_run
+from codemods.cli.options import PATH, TREE, config, reading, seeing
+from codemods.cli.printed import is_output, print_stages
+from codemods.cli.progress import watched_run
+from codemods.cli.terminal import Terminal, reader_may_leave
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import RunResult, Trial, Verification
 from codemods.outputs.page.render import write_page
 from codemods.outputs.proof import proven
-from codemods.outputs.report import write_report
+from codemods.outputs.report import write_report, written
 from codemods.outputs.series import write_series
+
+_EXAMPLES = """
+\b
+Examples:
+  codemods verify nova --exec 'python -m pytest nova/tests/compute' --baseline
+  codemods verify nova --exec true --python python2.7 --patches series
+"""
 
 _STATUSES = """
 Exit status: 0 each patch holds, 1 one does not, 2 wrong usage, 4 the series
@@ -30,7 +40,7 @@ could not be made.
 _NAMED = 10
 
 
-@click.command("verify", cls=ConfiguredCommand, epilog=_STATUSES)
+@click.command("verify", cls=ConfiguredCommand, epilog=_EXAMPLES + _STATUSES)
 @click.argument("tree", type=TREE)
 @click.option(
     "--exec",
@@ -47,30 +57,39 @@ _NAMED = 10
 @mailing
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
 @click.option("--html", type=PATH, metavar="FILE", help="A page for whoever reviews the series.")
+@seeing
 @reading
 def verify_command(tree: pathlib.Path, command: str, **options: Any) -> None:
     """Apply the series to a copy of TREE, patch by patch, and try each."""
-    errors = Console(stderr=True)
+    terminal = Terminal(options["color"])
     python = options["python"]
     if python and shutil.which(python) is None:
         raise click.BadParameter(f"{python}: no such program", param_hint="--python")
+    if is_output(options["patches"]):
+        raise click.BadParameter("name a directory", param_hint="--patches")
     gc.disable()
     try:
-        result = watched_run(config(tree, options), errors, False)
-        found = _verified(result, command, options, errors)
+        result = watched_run(config(tree, options), terminal.errors, terminal.is_watched)
+        found = _verified(result, command, options, terminal.errors)
         if options["patches"] is not None:
             write_series(result, options["patches"], letter(tree, options), found)
-        if options["report"] is not None:
+        if is_output(options["report"]):
+            terminal.write(written(result, found))
+        elif options["report"] is not None:
             write_report(result, options["report"], found)
         if options["html"] is not None:
             write_page(result, options["html"], found)
     except CodemodsError as error:
-        errors.print(f"codemods: {error}", highlight=False, soft_wrap=True, markup=False)
+        terminal.say(str(error))
         sys.exit(ExitStatus.FILES_FAILED if isinstance(error, OutputFailed) else ExitStatus.USAGE)
     except KeyboardInterrupt:
-        errors.print("codemods: interrupted; the copy of the tree is gone", highlight=False)
+        terminal.say("interrupted; the copy of the tree is gone")
         sys.exit(130)
-    print_verification(found, len(result.patches), Console())
+    out = terminal.errors if is_output(options["report"]) else terminal.out
+    with reader_may_leave():
+        if options["verbose"]:
+            print_stages(result, terminal.errors)
+        print_verification(found, len(result.patches), out)
     whole = len(found.trials) == len(result.patches) and all(map(found.holds, found.trials))
     sys.exit(ExitStatus.DONE if whole else ExitStatus.WOULD_CHANGE)
 

@@ -107,17 +107,21 @@ def _trial(one: Trial) -> dict[str, Any]:
     }
 
 
-def write_report(
-    result: RunResult, path: pathlib.Path, verified: Verification | None = None
-) -> None:
-    """Write the report to a file; raises `OutputFailed`."""
+def written(result: RunResult, verified: Verification | None = None) -> bytes:
+    """The report as it is written, with the commit that the tree is at."""
     root = pathlib.Path(result.root)
     tracked = asked(root, "ls-files", "--error-unmatch", "--", ".") is not None
     commit = asked(root, "rev-parse", "HEAD") if tracked else None
     commit = None if commit is None else commit.strip()
+    return (json.dumps(report(result, verified, commit), indent=1, sort_keys=True) + "\n").encode()
+
+
+def write_report(
+    result: RunResult, path: pathlib.Path, verified: Verification | None = None
+) -> None:
+    """Write the report to a file; raises `OutputFailed`."""
     try:
-        text = json.dumps(report(result, verified, commit), indent=1, sort_keys=True) + "\n"
-        write_whole(path, text.encode("utf-8"))
+        write_whole(path, written(result, verified))
     except OSError as error:
         raise OutputFailed(f"{path}: {error.strerror}; name another file") from None
 

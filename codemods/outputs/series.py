@@ -49,18 +49,17 @@ def write_series(
 ) -> Series:
     """Write the series into a directory, in the place of one that is there.
 
-    Nothing is removed or written over but what the tool has made. Where it
-    `lasts`, the tree's git is given what `git am -3` may ask for. Raises
-    `OutputFailed`.
+    Nothing is removed or written over but what the tool has made, and nothing is
+    written where there is no patch. Where it `lasts`, the tree's git is given what
+    `git am -3` may ask for. Raises `OutputFailed`.
     """
-    root = pathlib.Path(result.root)
-    paths = {behind_links(root, change.path) for change in result.changes}
-    checkout = checkout_of(root, {path for path in paths if path is not None})
-    made = _made(result, letter or Letter(), checkout, verified)
+    made = mails(result, letter, verified, lasts)
+    files = made.files if made.command else {}
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        old = _own(directory, made.files)
-        for name, content in made.files.items():
+        if files:
+            directory.mkdir(parents=True, exist_ok=True)
+        old = _own(directory, files) if directory.is_dir() else []
+        for name, content in files.items():
             write_whole(directory / name, content)
         for path in old:
             path.unlink()
@@ -69,6 +68,23 @@ def write_series(
             f"{error.filename or directory}: {error.strerror}; "
             "the series is not whole, name another directory"
         ) from None
+    return made
+
+
+def mails(
+    result: RunResult,
+    letter: Letter | None = None,
+    verified: Verification | None = None,
+    lasts: bool = True,
+) -> Series:
+    """The series for the tree's checkout; raises `GitFailed`.
+
+    Where it `lasts`, the tree's git is given what `git am -3` may ask for.
+    """
+    root = pathlib.Path(result.root)
+    paths = {behind_links(root, change.path) for change in result.changes}
+    checkout = checkout_of(root, {path for path in paths if path is not None})
+    made = _made(result, letter or Letter(), checkout, verified)
     if lasts and made.between:
         keep(root, made.between)
     return made

@@ -9,8 +9,8 @@ from codemods.model import RunResult
 from codemods.outputs.numbers import by_item, new_files, totals
 
 
-def print_summary(result: RunResult, console: Console) -> None:
-    """Print a row a work item, what was left and why, and what failed."""
+def print_summary(result: RunResult, console: Console, names: bool = True) -> None:
+    """Print a row a work item, the names of what changes if wanted, and what was left and why."""
     for item in result.brought:
         console.print(
             f"{item.value} comes along: what was asked for cannot do without it", highlight=False
@@ -29,6 +29,10 @@ def print_summary(result: RunResult, console: Console) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if not result.changes:
+        console.print("nothing to change", highlight=False)
+    elif names:
+        _print_changes(result, console)
     _print_left(result, console)
     for one in result.needs_person:
         text = f"needs a person: {one.path}:{one.line} {one.test}: {one.reason}"
@@ -36,6 +40,15 @@ def print_summary(result: RunResult, console: Console) -> None:
     for long in result.overlong:
         text = f"over 79 columns: {long.path}:{long.line} has {long.columns} once rewritten"
         console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def _print_changes(result: RunResult, console: Console) -> None:
+    for title, is_new in (("changed:", False), ("new:", True)):
+        paths = [one.path for one in result.changes if (one.before is None) is is_new]
+        if paths:
+            console.print(f"\n{title}", highlight=False)
+        for path in paths:
+            console.print(f"    {path}", highlight=False, soft_wrap=True, markup=False)
 
 
 def _print_left(result: RunResult, console: Console) -> None:

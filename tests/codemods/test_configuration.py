@@ -72,7 +72,14 @@ def test_what_is_printed_is_a_configuration(tree: SmallTree):
 
 
 #: Something that each kind of option can be set to.
-TRIED = {"only": ["service"], "target": "shim", "format": "github", "jobs": 3, "include": ["nova"]}
+TRIED = {
+    "color": "never",
+    "only": ["service"],
+    "target": "shim",
+    "format": "github",
+    "jobs": 3,
+    "include": ["nova"],
+}
 
 
 def test_every_option_has_its_key(tree: SmallTree):

@@ -32,9 +32,9 @@ def test_little_is_not_shared(monkeypatch: pytest.MonkeyPatch):
     asked = []
     real = stages_module.forked_map
 
-    def noting(function: Any, items: Any, jobs: int) -> Any:
+    def noting(function: Any, items: Any, jobs: int, *more: Any) -> Any:
         asked.append(jobs)
-        return real(function, items, jobs)
+        return real(function, items, jobs, *more)
 
     monkeypatch.setattr(stages_module, "forked_map", noting)
     stages(2)

@@ -39,7 +39,7 @@ class Following(Waking):
                 self._open(function, f"{name}() is called in {len(paths)} files")
                 continue
             for path in paths:
-                self.project.load(path)
+                self.project.load(path, f"may call {name}(), which takes rows")
         return len(self.project.modules) > before or bool(self._dirty)
 
     def _callers(self, name: str) -> list[str]:
@@ -91,7 +91,7 @@ class Following(Waking):
             return
         before = len(self.project.modules)
         for path in self.holders.overriding(owner.rpartition(".")[2], name):
-            self.project.load(path)
+            self.project.load(path, f"may override {full}(), which takes or gives rows")
         if len(self.project.modules) > before:
             called = f"{name}(".encode()
             self._dirty.update(dict.fromkeys(u for u in self._awake if called in u.text))
@@ -145,7 +145,7 @@ class Following(Waking):
                 self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")
         for path in self.holders.naming(f".{name}".encode(), words):
             self.by_name.setdefault((path, name), []).append(slot)
-            if self.project.load(path) is None:
+            if self.project.load(path, f"may read .{name}, which has to do with rows") is None:
                 self.out_of_sight.setdefault(slot, Left("call.file-stays", path))
         for unit in self._awake:
             if name.encode() in unit.text:
@@ -178,7 +178,7 @@ class Following(Waking):
                 for path in self.holders.paths
                 if path.startswith(below)
                 and needle in self.project.files[path]
-                and (module := self.project.load(path)) is not None
+                and (module := self.project.load(path, f"has a method {name}()")) is not None
                 for function in module.all_functions
                 if function.owner is not None and function.name.rpartition(".")[2] == name
             ]

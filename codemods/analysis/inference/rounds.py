@@ -29,6 +29,8 @@ class Inference(Following):
             batch, self._dirty = sorted(self._dirty), {}
             for unit in batch:
                 self._current = unit
+                if self.watch is not None:
+                    self.watch()
                 try:
                     Evaluator(self, unit).evaluate()
                 except RecursionError:
@@ -41,6 +43,7 @@ class Inference(Following):
         """
         other = Inference(self.project, self.tree, self.assumptions)
         other.listed |= self.listed
+        other.watch = self.watch
         for slot, values in sorted(self.slots.items()):
             kept = {v: e for v, e in values.items() if is_of_api(v, self.tree.package)}
             if kept and not self.is_test_name(slot[1]):

@@ -1,7 +1,7 @@
 """What is known of the expressions of a tree."""
 
 import ast
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from codemods.analysis.assumptions import Assumption
 from codemods.analysis.evaluator import Unit
@@ -34,6 +34,8 @@ class State:
 
     def __init__(self, project: Project, tree: Tree, assumptions: Iterable[Assumption]) -> None:
         self.project = project
+        #: Called for each function that is looked at.
+        self.watch: Callable[[], None] | None = None
         self.tree = tree
         self.assumptions = tuple(assumptions)
         self.slots: dict[Slot, Values] = {}

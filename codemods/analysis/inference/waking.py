@@ -189,4 +189,4 @@ class Waking(State):
             return None
         set_here = rb"(?m)^\s*%b\s*(?:=[^=]|,|\)|$)|\bimport\b.*\b%b\b|\bimport \*"
         is_set = re.search(set_here.replace(b"%b", name.encode()), self.project.files[path])
-        return self.project.load(path) if is_set else None
+        return self.project.load(path, f"may keep the conductor as {name}") if is_set else None

@@ -11,6 +11,8 @@ from codemods.syntax.source import Source, Unparsed
 #: The modules of a tree by path and bytes, for as many projects as look at it.
 Parsed = dict[tuple[str, bytes], Module]
 
+DEFINES = "defines what a loaded file names"
+
 
 class Project:
     """The tree's modules; parses one when it is first asked for.
@@ -32,6 +34,8 @@ class Project:
         self.added: dict[str, bytes] = {}
         self.modules: dict[str, Module] = {}
         self.failures: dict[str, Failure] = {}
+        #: Why each module was loaded first.
+        self.why: dict[str, str] = {}
         self._ancestries: dict[Class, list[Class]] = {}
         self._heirs: dict[Class, list[Class]] = {}
         self._inherited: set[str] = set()
@@ -53,8 +57,11 @@ class Project:
         other.modules.update(self.modules)
         return other
 
-    def load(self, path: str) -> Module | None:
-        """The module at `path`; None, and a failure on record, if it cannot be parsed."""
+    def load(self, path: str, why: str = DEFINES) -> Module | None:
+        """The module at `path`; None, and a failure on record, if it cannot be parsed.
+
+        `why` is what to say of a file that nobody has asked for before.
+        """
         if path in self.modules:
             return self.modules[path]
         data = self.added.get(path, self.files.get(path))
@@ -72,6 +79,7 @@ class Project:
                 path, "parse", "nests too deep to be indexed", "leave the file out of the tree"
             )
             return None
+        self.why.setdefault(path, why)
         self.modules[path] = self._parsed[path, data] = module
         return module
 

@@ -1,0 +1,61 @@
+"""What `codemods run` prints for a person."""
+
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from codemods.cli.terminal import Terminal, is_colored, reader_may_leave
+from codemods.model import RunResult
+from codemods.outputs.diff import stat
+from codemods.outputs.github import annotations
+from codemods.outputs.summary import print_summary
+
+
+def is_output(path: pathlib.Path | None) -> bool:
+    """Whether the name of a file stands for standard output."""
+    return path is not None and str(path) == "-"
+
+
+def print_outcome(
+    result: RunResult, notes: list[str], options: Mapping[str, Any], terminal: Terminal
+) -> None:
+    """Say what the run comes to, in the form that is asked for.
+
+    It goes to standard error where standard output has something to be read by programs.
+    """
+    taken = options["as_diff"] or is_output(options["report"]) or is_output(options["patches"])
+    out = terminal.errors if taken else terminal.out
+    with reader_may_leave():
+        if options["verbose"]:
+            print_stages(result, terminal.errors)
+        if options["form"] == "github":
+            for line in annotations(result) if not options["quiet"] else ():
+                # a line that is broken is no annotation
+                out.print(line, highlight=False, soft_wrap=True, markup=False)
+            return
+        if options["as_stat"]:
+            lines = stat(result, is_colored(out)).decode("utf-8", "replace")
+            out.print(Text.from_ansi(lines), soft_wrap=True)
+        if options["quiet"]:
+            return
+        print_summary(result, out, names=not options["as_stat"])
+        for note in notes:
+            out.print(note, highlight=False, soft_wrap=True, markup=False)
+
+
+def print_stages(result: RunResult, console: Console) -> None:
+    """Say how long each stage took the processor, and which files were loaded."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("stage")
+    table.add_column("seconds", justify="right")
+    for name, seconds in result.seconds:
+        table.add_row(name, f"{seconds:.2f}")
+    console.print(table)
+    console.print(f"\n{len(result.loaded)} of {result.found} files loaded:", highlight=False)
+    for path, why in result.loaded:
+        console.print(f"    {path}: {why}", highlight=False, soft_wrap=True, markup=False)
+    console.print()

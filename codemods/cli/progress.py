@@ -1,0 +1,82 @@
+"""How far a run is, for whoever waits at a terminal."""
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.text import Text
+
+from codemods.config import Config
+from codemods.engine import run
+from codemods.model import RunResult
+
+#: The part of a run that is over when a stage begins, and when it ends.
+_PARTS = {"reading": (0.0, 0.03), "inferring": (0.03, 0.6), "rewriting": (0.6, 0.97)}
+
+#: How many functions have been looked at when half of the inference is likely to be over.
+_HALF = 1500
+
+_OFTEN = 0.05
+
+
+def watched_run(asked: Config, errors: Console, is_watched: bool) -> RunResult:
+    """The outcome of a run, with a bar if somebody watches."""
+    if not is_watched:
+        return run(asked)
+    columns = TextColumn("{task.description}"), BarColumn(), _Percent(), _Remaining()
+    with Progress(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task("reading", total=1.0)
+        far = Far()
+
+        def show(stage: str, done: int, total: int) -> None:
+            if far.moves(stage, done, total):
+                bar.update(task, description=stage, completed=far.fraction)
+
+        return run(asked, show)
+
+
+class Far:
+    """The part of a run that is over; it never goes back, also when stages are gone through again.
+
+    How much inference there is to do is only known when it is done: the more
+    functions have been looked at, the smaller is the part that one more is.
+    """
+
+    def __init__(self) -> None:
+        self.fraction = 0.0
+        self._stage = ""
+        self._shown = 0.0
+
+    def moves(self, stage: str, done: int, total: int) -> bool:
+        """Note that so much of a stage is done; whether it is time to show it."""
+        start, end = _PARTS.get(stage, (0.97, 1.0))
+        part = done / total if total else 1 - _HALF / (_HALF + done)
+        self.fraction = max(self.fraction, start + (end - start) * part)
+        now = time.monotonic()
+        if stage == self._stage and now - self._shown < _OFTEN:
+            return False
+        self._stage, self._shown = stage, now
+        return True
+
+
+class _Percent(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.percentage:>3.0f}%")
+
+
+class _Remaining(ProgressColumn):
+    """What is left if it goes on as it went: it moves while nothing else does."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        return Text(remaining(task.elapsed or 0.0, task.completed))
+
+
+def remaining(elapsed: float, fraction: float) -> str:
+    """The time that is left, in words; none as long as there is nothing to go by."""
+    if fraction < 0.02 or elapsed < 0.5:
+        return ""
+    seconds = round(elapsed * (1 - fraction) / fraction)
+    minutes, rest = divmod(seconds, 60)
+    return f"about {minutes}:{rest:02} left" if minutes else f"about {rest} s left"

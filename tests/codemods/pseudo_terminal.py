@@ -1,0 +1,59 @@
+"""A command as somebody at a terminal meets it."""
+
+import contextlib
+import dataclasses
+import os
+import pty
+import select
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """What a command left on the screen, as the bytes that were sent to it, and how it ended."""
+
+    text: str
+    status: int
+
+
+def in_terminal(
+    words: Sequence[str],
+    answers: Sequence[tuple[str, str]] = (),
+    env: Mapping[str, str] | None = None,
+    seconds: float = 120,
+) -> Shown:
+    """Run a command whose input and outputs are a terminal.
+
+    Each of the `answers` is typed once what comes first in it has been shown
+    behind the answer before. Raises TimeoutError.
+    """
+    ours, theirs = pty.openpty()
+    around = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **(env or {})}
+    around.pop("CI", None)
+    process = subprocess.Popen(
+        words, stdin=theirs, stdout=theirs, stderr=theirs, env=around, close_fds=True
+    )
+    os.close(theirs)
+    waiting, seen, position = list(answers), "", 0
+    end = time.monotonic() + seconds
+    while True:
+        if time.monotonic() > end:
+            process.kill()
+            raise TimeoutError(seen)
+        if select.select([ours], [], [], 0.1)[0]:
+            data = b""
+            # the terminal is gone with its last process
+            with contextlib.suppress(OSError):
+                data = os.read(ours, 65536)
+            if not data:
+                break
+            seen += data.decode("utf-8", "replace")
+        while waiting and (place := seen.find(waiting[0][0], position)) >= 0:
+            asked, answer = waiting.pop(0)
+            position = place + len(asked)
+            os.write(ours, answer.encode())
+    os.close(ours)
+    assert not waiting, f"nobody asked for {waiting} in {seen}"
+    return Shown(seen, process.wait())
