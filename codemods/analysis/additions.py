@@ -101,8 +101,8 @@ class Additions:
     def lacks_for_flavor(self) -> str:
         """What the tree lacks of that which a Flavor is made of; "" if it lacks nothing."""
         tree = self.tree
-        if tree.stays.bars_additions:
-            return tree.stays.bars_additions
+        if barred := tree.stays.bars("flavor"):
+            return barred
         # the object is written in the style of the releases without typed fields
         if tree.typed_fields:
             return "fields that are plain functions"
@@ -130,8 +130,8 @@ class Additions:
     @property
     def lacks_for_getter(self) -> str:
         """What the tree lacks of that which the getter of nodes is made of; "" if nothing."""
-        if self.tree.stays.bars_additions:
-            return self.tree.stays.bars_additions
+        if barred := self.tree.stays.bars("nodes"):
+            return barred
         for module, name in _GETTER_PIECES:
             dotted = f"{self.tree.package}.{module}"
             if not exists(self.tree, dotted, name):
@@ -155,7 +155,7 @@ class Additions:
     @functools.cached_property
     def unregistered(self) -> tuple[str, ...]:
         """The modules of objects that `register_all()` does not import, and will."""
-        return () if self.tree.stays.bars_additions else self._unregistered
+        return () if self.tree.stays.bars("registration") else self._unregistered
 
     @functools.cached_property
     def _unregistered(self) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ class Columns:
 
     def _barriers(self, node: ObjectClass) -> Iterator[str]:
         has_texts = bool(text_versions(self.tree))
-        if (barred := self.tree.stays.bars_additions) and (self.lacking or has_texts):
+        if (barred := self.tree.stays.bars("nodes")) and (self.lacking or has_texts):
             name = self.lacking[0].name if self.lacking else "hypervisor_version"
             yield f"a field {_NODE}.{name} for what is filled in, and to have it {barred}"
         if not self.lacking and has_texts and not takes_text(self.tree):

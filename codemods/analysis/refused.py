@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.file_stays import stays_between, stays_for
-from codemods.analysis.stays import NOTHING_STAYS, Left, Place, Stays
+from codemods.analysis.stays import NOTHING_STAYS, Addition, Left, Place, Stays
 from codemods.analysis.survey import Survey
 from codemods.mappings import reasons
 from codemods.model import Declined, Edit, Item, Refused
@@ -69,11 +69,21 @@ def _is_test(survey: Survey, path: str) -> bool:
 
 def _at_place(survey: Survey, edit: Edit, left: Left) -> Stays:
     if edit.item is Item.OBJECT_FIELDS:
-        return Stays(additions=left)
+        return Stays(additions={_addition(survey, edit.path): left})
     calls: dict[Place, Left] = {(step.path, step.line): left for step in edit.evidence if step.call}
     if edit.path not in survey.modules:
         return Stays(calls)
     return stays_between(survey, edit.path, (edit.start, edit.end), left) | Stays(calls)
+
+
+def _addition(survey: Survey, path: str) -> Addition:
+    """What an edit of a file has its part in."""
+    objects = survey.tree.objects_path
+    named: dict[str, Addition] = {
+        f"{objects}/flavor.py": "flavor",
+        f"{objects}/__init__.py": "registration",
+    }
+    return named.get(path, "nodes")
 
 
 def _around(survey: Survey, edit: Edit, left: Left) -> Stays:

@@ -7,9 +7,15 @@ found to stay are handed to the next inference.
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Literal
 
 #: The path and the line of a call.
 Place = tuple[str, int]
+
+
+#: What is added to a tree's objects: that of flavors, all that has to do with compute nodes, or
+#: the imports that make objects known.
+Addition = Literal["flavor", "nodes", "registration"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,14 +32,14 @@ class Stays:
 
     `asked` are files that somebody wants to have left, each with the reason.
     `all` is the reason where no call of the tree can be rewritten, `additions`
-    that for which nothing is added to the tree's objects.
+    that for which something is not added to the tree's objects.
     """
 
     calls: Mapping[Place, Left] = dataclasses.field(default_factory=dict)
     files: frozenset[str] = frozenset()
     all: Left | None = None
     asked: Mapping[str, Left] = dataclasses.field(default_factory=dict)
-    additions: Left | None = None
+    additions: Mapping[Addition, Left] = dataclasses.field(default_factory=dict)
 
     def why(self, path: str, line: int) -> Left | None:
         """Why the call on a line stays; None if it need not."""
@@ -52,13 +58,12 @@ class Stays:
             self.files | other.files,
             self.all or other.all,
             {**other.asked, **self.asked},
-            self.additions or other.additions,
+            {**other.additions, **self.additions},
         )
 
-    @property
-    def bars_additions(self) -> str:
-        """What keeps anything from being added to the tree's objects; "" if nothing does."""
-        left = self.all or self.additions
+    def bars(self, addition: Addition) -> str:
+        """What keeps something from being added to the tree's objects; "" if nothing does."""
+        left = self.all or self.additions.get(addition)
         return f"a change that is not to be made: {left.detail}" if left is not None else ""
 
 

@@ -96,7 +96,7 @@ class VersionText:
 def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, VersionText]:
     """The literals of a driver whose text the object's field refuses."""
     path = module.source.path
-    if Item.OBJECT_FIELDS not in done or not tree.typed_fields or tree.stays.bars_additions:
+    if Item.OBJECT_FIELDS not in done or not tree.typed_fields or tree.stays.bars("nodes"):
         return {}
     if not _may_be_driver(path, tree.package) or not _TRACE.search(module.source.text):
         return {}

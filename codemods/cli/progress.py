@@ -75,7 +75,7 @@ class _Remaining(ProgressColumn):
 
 def remaining(elapsed: float, fraction: float) -> str:
     """The time that is left, in words; none as long as there is nothing to go by."""
-    if fraction < 0.02 or elapsed < 0.5:
+    if fraction < 0.05 or elapsed < 0.5:
         return ""
     seconds = round(elapsed * (1 - fraction) / fraction)
     minutes, rest = divmod(seconds, 60)

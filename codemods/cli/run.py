@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from codemods.cli.configured import ConfiguredCommand
+from codemods.cli.interactive import asked_for
 from codemods.cli.letters import letter, mailing
 from codemods.cli.options import PATH, STATUSES, TREE, config, reading, seeing
 from codemods.cli.printed import is_output, print_outcome
@@ -32,6 +33,7 @@ Examples:
   codemods run nova --patches - | git am        the same, applied at once
   codemods run nova nova/compute --stat         only what is in nova/compute
   codemods run nova --exclude nova/virt/acme    all but that
+  codemods run nova --interactive --write       hunk by hunk, in place
   codemods run nova --skip 'conductor_handle_*' all but what these rules do
   codemods run nova --check --format github     in a workflow of GitHub's
 """
@@ -47,6 +49,7 @@ Examples:
 )
 @mailing
 @click.option("--write", "in_place", is_flag=True, help="Rewrite the files in place.")
+@click.option("--interactive", is_flag=True, help="Take or leave each hunk, at a terminal.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something would change.")
 @click.option(
     "--report",
@@ -82,7 +85,11 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
         _require_one_output(options)
         _prepare(tree, options, terminal)
         is_watched = terminal.is_watched and not options["quiet"]
-        result = watched_run(config(tree, options), terminal.errors, is_watched)
+        asked = config(tree, options)
+        if options["interactive"]:
+            result = asked_for(asked, terminal)
+        else:
+            result = watched_run(asked, terminal.errors, is_watched)
         # what stands against the whole run is said before anything that it comes to
         _print_failures([one for one in result.failures if one.stage == "target"], terminal)
         failures = _left_behind(result, mail, options, terminal)
@@ -92,7 +99,7 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
     except CodemodsError as error:
         terminal.say(str(error))
         sys.exit(ExitStatus.USAGE)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         terminal.say("interrupted; no file is half written")
         sys.exit(130)
     sys.exit(_status(result, failures, options["check"]))

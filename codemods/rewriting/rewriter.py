@@ -7,8 +7,9 @@ from typing import Any
 import libcst as cst
 
 from codemods.analysis.facts import Span
-from codemods.choice import FileChoice, Refusal
+from codemods.choice import FileChoice
 from codemods.rewriting.children import children
+from codemods.rewriting.chosen import Chosen
 from codemods.rewriting.comments import comments_in, lost_comments, under, wrapped
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.island import Island, inside
@@ -46,7 +47,7 @@ class Rewriter(cst.CSTTransformer):
     ) -> None:
         super().__init__()
         self._findings = findings
-        self._choice = None if choice.is_open else choice
+        self._chosen = Chosen(choice, island, findings)
         self._watched = frozenset(island.at(watched).values())
         self._island = island
         self._places = places
@@ -109,7 +110,7 @@ class Rewriter(cst.CSTTransformer):
     def _asked(self, original: cst.CSTNode, updated: Any) -> Any:
         new = updated
         for leave in self._leaves.get(type(original).__name__, ()):
-            new = (leave if self._choice is None else self._chosen(leave))(original, new)
+            new = (leave if self._chosen.is_all else self._if_chosen(leave))(original, new)
             if type(new) is not type(updated):
                 # the next rule would not know this kind of node
                 break
@@ -117,30 +118,20 @@ class Rewriter(cst.CSTTransformer):
             self._changed[-1] += [one for one in _nodes(new) if one is not updated]
         return new
 
-    def _chosen(self, leave: Leave) -> Leave:
-        """What a rule makes of a node; the node as it was where that is not to be done."""
+    def _if_chosen(self, leave: Leave) -> Leave:
+        """What a rule makes of a node; the node as it was where that is not to be had."""
         rule: Rule = leave.__self__  # type: ignore[attr-defined]
 
-        def leave_if_asked(original: Any, updated: Any) -> Any:
+        def answer(original: Any, updated: Any) -> Any:
             mark = self._findings.mark()
             new = leave(original, updated)
-            refusal = self._refusal(rule, original, mark.edits)
+            refusal = self._chosen.refusal(rule, original, mark.edits)
             if refusal is None:
                 return new
             self._findings.refuse(mark, refusal, not rule.TIDIES)
             return updated
 
-        return leave_if_asked
-
-    def _refusal(self, rule: Rule, original: Any, known: int) -> Refusal | None:
-        """Why what a rule has just done is not to be: the node is to be left, or an edit of it."""
-        assert self._choice is not None
-        span, name = self._island.spans.get(original), rule.name()
-        edits = [(edit.start, edit.end) for edit in self._findings.edits[known:]]
-        if span is not None and (refusal := self._choice.within(name, *span)) is not None:
-            return refusal
-        found = (self._choice.of_edit(name, *edit) for edit in edits)
-        return next((one for one in found if one is not None), None)
+        return answer
 
     def _leave_statement(self, original: Any, updated: Any) -> Any:
         if self._is_head(original):

@@ -2,10 +2,12 @@
 
 import contextlib
 import dataclasses
+import fcntl
 import os
 import pty
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +24,7 @@ def in_terminal(
     words: Sequence[str],
     answers: Sequence[tuple[str, str]] = (),
     env: Mapping[str, str] | None = None,
-    seconds: float = 120,
+    seconds: float = 30,
 ) -> Shown:
     """Run a command whose input and outputs are a terminal.
 
@@ -33,14 +35,30 @@ def in_terminal(
     around = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **(env or {})}
     around.pop("CI", None)
     process = subprocess.Popen(
-        words, stdin=theirs, stdout=theirs, stderr=theirs, env=around, close_fds=True
+        words,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=around,
+        start_new_session=True,
+        # so that what is typed can interrupt it
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(theirs)
+    try:
+        return Shown(_seen(ours, answers, seconds), process.wait(seconds))
+    finally:
+        os.close(ours)
+        process.kill()
+        process.wait()
+
+
+def _seen(ours: int, answers: Sequence[tuple[str, str]], seconds: float) -> str:
+    """What is shown until the terminal is left."""
     waiting, seen, position = list(answers), "", 0
     end = time.monotonic() + seconds
     while True:
         if time.monotonic() > end:
-            process.kill()
             raise TimeoutError(seen)
         if select.select([ours], [], [], 0.1)[0]:
             data = b""
@@ -54,6 +72,5 @@ def in_terminal(
             asked, answer = waiting.pop(0)
             position = place + len(asked)
             os.write(ours, answer.encode())
-    os.close(ours)
     assert not waiting, f"nobody asked for {waiting} in {seen}"
-    return Shown(seen, process.wait())
+    return seen

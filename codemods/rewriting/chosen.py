@@ -1,0 +1,30 @@
+"""Which of the rules' answers are not to be had, because somebody asked for that."""
+
+import libcst as cst
+
+from codemods.choice import FileChoice, Refusal
+from codemods.rewriting.findings import Findings
+from codemods.rewriting.island import Island
+from codemods.rewriting.rule import Rule
+
+
+class Chosen:
+    """What may be made of an island; `is_all` where nothing was asked."""
+
+    def __init__(self, choice: FileChoice, island: Island, findings: Findings) -> None:
+        self.is_all = choice.is_open
+        self._choice = choice
+        self._island = island
+        self._findings = findings
+
+    def refusal(self, rule: Rule, original: cst.CSTNode, known: int) -> Refusal | None:
+        """Why what a rule makes of a node is not to be had; None if it is.
+
+        The node is to be left, or one of the edits behind the `known` ones.
+        """
+        span, name = self._island.spans.get(original), rule.name()
+        if span is not None and (refusal := self._choice.within(name, *span)) is not None:
+            return refusal
+        edits = [(edit.start, edit.end) for edit in self._findings.edits[known:]]
+        found = (self._choice.of_edit(name, *edit) for edit in edits)
+        return next((one for one in found if one is not None), None)
