@@ -132,6 +132,7 @@ def _result(
         failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
         overlong=last.overlong if last else (),
         seconds=clock.marks,
+        conflicts=last.conflicts if last else (),
     )
 
 

@@ -50,3 +50,7 @@ class NoSuchPlace(CodemodsError):
 
 class BadAssumption(CodemodsError):
     """The file of assumptions is not TOML, or says something unknown."""
+
+
+class RuleFailed(CodemodsError):
+    """A rule from outside of the package raised an error."""

@@ -139,6 +139,16 @@ class LeftFunction:
 
 
 @dataclasses.dataclass(frozen=True)
+class Conflict:
+    """A place that two rules would change; `rule` did, and of the `other` nothing is left."""
+
+    path: str
+    line: int
+    rule: str
+    other: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Overlong:
     """A line, counted in the rewritten file, that could not be kept under 80 columns."""
 
@@ -185,6 +195,7 @@ class Stage:
     considered: frozenset[str]
     left_functions: tuple[LeftFunction, ...] = ()
     overlong: tuple[Overlong, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,6 +222,7 @@ class RunResult:
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
     asked: tuple[Item, ...] = ITEMS
     needing_fields: tuple[Item, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def brought(self) -> tuple[Item, ...]:

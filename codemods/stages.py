@@ -15,7 +15,17 @@ from codemods.analysis.survey import Survey
 from codemods.analysis.uncarried import Gone
 from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Overlong, Stage
+from codemods.model import (
+    Conflict,
+    Declined,
+    Edit,
+    Failure,
+    Item,
+    LeftFunction,
+    NeedsPerson,
+    Overlong,
+    Stage,
+)
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.overlong import overlong
@@ -235,10 +245,12 @@ class _Run:
         persons: list[NeedsPerson] = []
         left: list[LeftFunction] = []
         long: list[Overlong] = []
+        conflicts: list[Conflict] = []
         for path, one in sorted(found.items()):
             declined += one.findings.declined
             persons += one.findings.needs_person
             left += one.findings.left_functions
+            conflicts += one.findings.conflicts
             if one.failure is not None:
                 failures.append(one.failure)
             elif one.data != self.survey.modules[path].source.data:
@@ -260,4 +272,5 @@ class _Run:
             frozenset(self._considered | project.modules.keys()),
             tuple(left),
             tuple(long),
+            tuple(dict.fromkeys(conflicts)),
         )

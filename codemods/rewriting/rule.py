@@ -50,12 +50,15 @@ class Rule(cst.CSTTransformer):
     functions that hold some. `NEEDLES` are bytes that hold something for the
     rule where they stand, be anything known of the place or not. A rule with
     `OWN_OBJECTS` has nothing to do where the objects are not the tree's own.
+    `INSTEAD_OF` are the names of rules whose place it takes, with nothing said
+    of it, where both would change one.
     """
 
     METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = ()
 
     NEEDLES: ClassVar[tuple[bytes, ...]] = ()
     OWN_OBJECTS: ClassVar[bool] = False
+    INSTEAD_OF: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, file: File, island: Island, findings: Findings) -> None:
         super().__init__()
@@ -67,6 +70,11 @@ class Rule(cst.CSTTransformer):
     def name(cls) -> str:
         """The rule's name, which is its module's."""
         return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def is_own(cls) -> bool:
+        """Whether the rule comes from outside of the package."""
+        return not cls.__module__.startswith("codemods.")
 
     @classmethod
     def summary(cls) -> str:
@@ -132,7 +140,7 @@ class Rule(cst.CSTTransformer):
         effect: Effect | None = None,
     ) -> New:
         """Say that `new` takes the place of `original`, and hand it on."""
-        self._edit(original, _code(new), item, evidence, effect)
+        self._edit(original, _code(new), item, evidence, effect, new)
         return new
 
     def removed_with_comments(
@@ -184,11 +192,12 @@ class Rule(cst.CSTTransformer):
         item: Item,
         evidence: Evidence,
         effect: Effect | None,
+        made: object = None,
     ) -> None:
         start, end = self._island.spans[original]
         line = self.file.module.source.line_at(start)
-        self._findings.edits.append(
-            Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
+        self._findings.edit(
+            Edit(self.file.path, start, end, text, item, self.name(), line, evidence), made
         )
         if effect is not None:
             self._findings.effects.add(effect)

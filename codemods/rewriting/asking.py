@@ -1,0 +1,129 @@
+"""The rules as one: each node is shown to all of them, and none undoes what another made."""
+
+import copy
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import libcst as cst
+
+from codemods.errors import RuleFailed
+from codemods.model import Conflict
+from codemods.rewriting.findings import Findings
+from codemods.rewriting.island import Island
+from codemods.rewriting.rule import Rule
+
+_Asked = tuple[Rule, Callable[..., Any]]
+
+
+class Asking:
+    """Asks the rules of an island, in their order.
+
+    Several may change a node, each another part of it. Where a rule would undo
+    what one before it has made, that one has the node; of the other nothing is
+    left, and it is noted unless the first takes its place (`Rule.INSTEAD_OF`).
+    """
+
+    def __init__(self, rules: Sequence[Rule], island: Island, findings: Findings) -> None:
+        self._island = island
+        self._findings = findings
+        self._visits = _methods(rules, "visit_")
+        self._leaves = _methods(rules, "leave_")
+
+    def visit(self, node: cst.CSTNode) -> None:
+        """Let the rules look at a node before those below it."""
+        for rule, visit in self._visits.get(type(node).__name__, ()):
+            self._answer(rule, node, visit, node)
+
+    def left(self, original: cst.CSTNode, updated: Any) -> Any:
+        """What the rules make of a node, whose children are rewritten by then."""
+        new, first = updated, None
+        for rule, leave in self._leaves.get(type(original).__name__, ()):
+            if first is not None:
+                new = self._also(rule, leave, original, updated, new, first)
+                continue
+            new = self._answer(rule, original, leave, original, updated)
+            if new is not updated:
+                first = rule
+        return new
+
+    def _also(
+        self,
+        rule: Rule,
+        leave: Callable[..., Any],
+        original: cst.CSTNode,
+        updated: Any,
+        new: Any,
+        first: Rule,
+    ) -> Any:
+        """What one more rule makes of a node that another has made `new` of `updated`."""
+        is_same_kind = type(new) is type(updated)
+        shown = new if is_same_kind else updated
+        state, found = _state(rule), self._findings.snapshot()
+        more = self._answer(rule, original, leave, original, shown)
+        if is_same_kind and (more is new or _keeps(more, new, updated)):
+            return more
+        self._findings.restore(found)
+        if more is not shown:
+            vars(rule).update(state)
+            if rule.name() not in first.INSTEAD_OF:
+                start, _ = self._island.spans[original]
+                line = first.file.module.source.line_at(start)
+                self._findings.conflicts.append(
+                    Conflict(self._island.path, line, first.name(), rule.name())
+                )
+        return new
+
+    def _answer(
+        self, rule: Rule, node: cst.CSTNode, method: Callable[..., Any], *nodes: Any
+    ) -> Any:
+        """What a rule answers; raises `RuleFailed` where one from outside of the package fails."""
+        try:
+            return method(*nodes)
+        except RecursionError:
+            raise
+        except Exception as error:
+            if not rule.is_own():
+                raise
+            start, _ = self._island.spans.get(node, (self._island.start, 0))
+            line = rule.file.module.source.line_at(start)
+            raise RuleFailed(
+                f"{self._island.path}:{line}: the rule {rule.name()} failed: "
+                f"{type(error).__name__}: {error}; mend it, or leave it out"
+            ) from error
+
+
+def _keeps(more: Any, new: cst.CSTNode, updated: cst.CSTNode) -> bool:
+    """Whether all that made `new` of `updated` is in what was made of `new`."""
+    if isinstance(more, cst.FlattenSentinel):
+        return any(_keeps(one, new, updated) for one in more)
+    return type(more) is type(new) and all(
+        getattr(more, field.name) is getattr(new, field.name)
+        for field in dataclasses.fields(new)
+        if getattr(new, field.name) is not getattr(updated, field.name)
+    )
+
+
+def _state(rule: Rule) -> dict[str, Any]:
+    """What a rule has noted so far, in copies that stay as they are."""
+    kept = (list, set, dict)
+    return {name: copy.copy(v) if isinstance(v, kept) else v for name, v in vars(rule).items()}
+
+
+def _methods(rules: Iterable[Rule], prefix: str) -> Mapping[str, list[_Asked]]:
+    found: dict[str, list[_Asked]] = {}
+    for rule in rules:
+        for name in _names(type(rule), prefix):
+            found.setdefault(name.removeprefix(prefix), []).append((rule, getattr(rule, name)))
+    return found
+
+
+@functools.cache
+def _names(rule: type[Rule], prefix: str) -> tuple[str, ...]:
+    """The methods of a rule that visit or leave a node, its own and not libcst's."""
+    return tuple(
+        name
+        for name in dir(rule)
+        if name.startswith(prefix) and getattr(rule, name) is not getattr(Rule, name, None)
+    )
