@@ -15,6 +15,8 @@ class Config:
     `target` is the package that objects come from, "nova", which stands for the
     tree's own, or "shim"; None leaves it to the tree. `package` is the name of
     the tree's package, and `include` are directories of the tree beside it.
+    `rules` are rules, or modules and folders of them, `mappings` files of mappings, both
+    besides those that installed packages offer.
     """
 
     root: pathlib.Path
@@ -24,3 +26,5 @@ class Config:
     jobs: int = 1
     package: str = PACKAGE
     include: tuple[pathlib.Path, ...] = ()
+    rules: tuple[pathlib.Path | type, ...] = ()
+    mappings: tuple[pathlib.Path, ...] = ()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.file_stays import stays_for, stays_in
@@ -15,8 +16,13 @@ from codemods.analysis.survey import Survey
 from codemods.caches import forget
 from codemods.config import Config
 from codemods.discovery import find, import_roots
+from codemods.mappings.used import use_mappings
 from codemods.model import Change, Failure, Item, RunResult, Stage
+from codemods.offered import RULES, offered
 from codemods.series import patches
+
+if TYPE_CHECKING:
+    from codemods.rewriting.rule import Rule
 
 Progress = Callable[[str, int, int], None]
 
@@ -27,15 +33,22 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
 
 
 def explained(config: Config, progress: Progress | None = None) -> tuple[RunResult, Survey]:
-    """The outcome of a run, and what was known of the tree. Raises `NotATree`."""
+    """The outcome of a run, and what was known of the tree.
+
+    Raises `NotATree`, and `BadRule`, `BadMapping` and `RuleFailed` for what comes
+    from outside of the package.
+    """
     forget()
+    use_mappings(config.mappings)
+    own = _own_rules(config)
+    needles = tuple(needle for rule in own for needle in rule.NEEDLES)
     clock, show = _Clock(), progress or (lambda stage, done, total: None)
     show("reading", 0, 3)
     files, failures = find(config.root, config.package, config.include)
     roots = import_roots(config.root, config.include)
     clock.mark("read")
     stays, parsed = NOTHING_STAYS, Parsed()
-    scope = config.package, roots, parsed
+    scope = config.package, roots, parsed, needles
     while True:
         show("inferring", 1, 3)
         survey = inferred(files, config.target, config.assumptions, stays, *scope)
@@ -46,7 +59,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         if stays != known:
             continue
         show("rewriting", 2, 3)
-        found = _stages(survey, items, config.jobs)
+        found = _stages(survey, items, config.jobs, own)
         clock.mark("rewrite")
         failures += _unsound(found)
         barrier = _barrier(survey, found) if stays.all is None else None
@@ -61,13 +74,24 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
             return _result(config, survey, found, files, failures, clock), survey
 
 
-def _stages(survey: Survey, items: tuple[Item, ...], jobs: int) -> list[Stage]:
+def _own_rules(config: Config) -> "tuple[type[Rule], ...]":
+    """The rules from outside of the package, for which alone libcst is imported here."""
+    if not config.rules and not offered(RULES):
+        return ()
+    from codemods.rules.own import own_rules
+
+    return own_rules(config.rules)
+
+
+def _stages(
+    survey: Survey, items: tuple[Item, ...], jobs: int, own: "tuple[type[Rule], ...]"
+) -> list[Stage]:
     if not survey.modules:
         return []
     # libcst takes longer to import than a run with nothing to rewrite takes
     from codemods.stages import stages
 
-    return stages(survey, items, jobs)
+    return stages(survey, items, jobs, own)
 
 
 def _barrier(survey: Survey, found: list[Stage]) -> Failure | None:

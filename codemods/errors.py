@@ -54,3 +54,11 @@ class BadAssumption(CodemodsError):
 
 class RuleFailed(CodemodsError):
     """A rule from outside of the package raised an error."""
+
+
+class BadMapping(CodemodsError):
+    """A file of mappings is not TOML, or says something that cannot be."""
+
+
+class BadRule(CodemodsError):
+    """What is named as a rule is none, or cannot be loaded."""

@@ -30,29 +30,33 @@ from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
-from codemods.rewriting.rule import Rule
 from codemods.rules import CODE_RULES, EXCEPTION_RULES, OBJECT_RULES, TEST_RULES
+from codemods.rules.own import Rules, looks_at_code, looks_at_objects, looks_at_tests
 
 #: So much source takes longer to share between processes than to look at, in bytes.
 SMALL = 500_000
 
 
-def stages(survey: Survey, items: tuple[Item, ...], jobs: int = 1) -> list[Stage]:
-    """One stage for each of the items, in order."""
+def stages(survey: Survey, items: tuple[Item, ...], jobs: int = 1, own: Rules = ()) -> list[Stage]:
+    """One stage for each of the items, in order; `own` are rules from outside of the package."""
     size = sum(len(module.source.text) for module in survey.modules.values())
-    return _Run(survey, items, handles_of(survey), jobs if size > SMALL else 1).stages()
+    return _Run(survey, items, handles_of(survey), jobs if size > SMALL else 1, own).stages()
 
 
-def rules_for(survey: Survey, path: str) -> tuple[type[Rule], ...]:
-    """The rules that look at a file: the program, its unit tests and its objects have their own."""
+def rules_for(survey: Survey, path: str, own: Rules = ()) -> Rules:
+    """The rules that look at a file: the program, its unit tests and its objects have their own.
+
+    Those from outside of the package come first, so that they have the place
+    that one of the package's would have, too.
+    """
     if survey.is_test(path):
-        return TEST_RULES
+        return (*filter(looks_at_tests, own), *TEST_RULES)
     if path == survey.tree.exceptions_path:
         # the exceptions are caught everywhere and say nothing of rows
         return EXCEPTION_RULES
     if path.startswith(f"{survey.tree.objects_path}/"):
-        return OBJECT_RULES
-    return CODE_RULES
+        return (*filter(looks_at_objects, own), *OBJECT_RULES)
+    return (*filter(looks_at_code, own), *CODE_RULES)
 
 
 def _follows(survey: Survey, path: str) -> bool:
@@ -99,8 +103,14 @@ class _Run:
     """All stages, file by file: what was looked at for one of them need not be for the next."""
 
     def __init__(
-        self, survey: Survey, items: tuple[Item, ...], handles: list[Handle], jobs: int
+        self,
+        survey: Survey,
+        items: tuple[Item, ...],
+        handles: list[Handle],
+        jobs: int,
+        own: Rules,
     ) -> None:
+        self.own = own
         self.survey = survey
         self.done = [frozenset(items[: number + 1]) for number in range(len(items))]
         self.handles = handles
@@ -205,7 +215,7 @@ class _Run:
         readings = [one for handle in handles for one in handle.readings if one.path == path]
         places += [start for reading in readings for start, _ in reading.goes]
         watched = frozenset(span for one in readings for span in (one.span, *one.readers))
-        return FileRewriter(file, facts, rules_for(survey, path), places, watched)
+        return FileRewriter(file, facts, rules_for(survey, path, self.own), places, watched)
 
     def _at(
         self,
@@ -257,7 +267,7 @@ class _Run:
                 texts[path] = one.data
                 edits += one.findings.edits
                 long += one.overlong
-        for rule in OBJECT_RULES:
+        for rule in (*self.own, *OBJECT_RULES):
             for new in rule.created(self.survey, done):
                 texts[new.path] = new.data
                 long += overlong(new.path, b"", new.data)

@@ -7,6 +7,7 @@ from codemods.cli.explain import explain_command
 from codemods.cli.options import STATUSES
 from codemods.cli.rules import rules_command
 from codemods.cli.run import run_command
+from codemods.cli.test import test_command
 from codemods.cli.verify import verify_command
 
 
@@ -20,3 +21,4 @@ main.add_command(run_command)
 main.add_command(verify_command)
 main.add_command(explain_command)
 main.add_command(rules_command)
+main.add_command(test_command)

@@ -25,6 +25,25 @@ PATH = click.Path(path_type=pathlib.Path)
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+own_rules = click.option(
+    "--rules",
+    multiple=True,
+    type=PATH,
+    metavar="PATH",
+    help="Rules of one's own: a module, or a folder of modules, which is run; repeatable.",
+)
+
+_OWN = (
+    own_rules,
+    click.option(
+        "--mappings",
+        multiple=True,
+        type=PATH,
+        metavar="FILE",
+        help="Methods, fields and relations of a fork, as TOML; repeatable.",
+    ),
+)
+
 _READING = (
     click.option(
         "--only",
@@ -55,7 +74,15 @@ _READING = (
         help="A directory of TREE beside the package, whose code uses it; repeatable.",
     ),
     click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True),
+    *_OWN,
 )
+
+
+def own(command: _Command) -> _Command:
+    """Give a command the options that name what comes from outside of the package."""
+    for option in reversed(_OWN):
+        command = option(command)
+    return command
 
 
 def reading(command: _Command) -> _Command:
@@ -79,6 +106,8 @@ def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
         options["jobs"],
         options["package"],
         options["include"],
+        options["rules"],
+        options["mappings"],
     )
 
 

@@ -55,6 +55,7 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
         result = watched_run(config(tree, options), errors, options["quiet"])
         # what stands against the whole run is said before anything that it comes to
         _print_failures([one for one in result.failures if one.stage == "target"], errors)
+        _print_conflicts(result, errors)
         failures = _left_behind(result, mail, options, errors)
     except OutputFailed as error:
         _say(str(error), errors)
@@ -151,3 +152,12 @@ def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
 def _print_failures(failures: list[Failure], errors: Console) -> None:
     for one in failures:
         _say(f"{one.path}: {one.stage}: {one.reason}; {one.remedy}", errors)
+
+
+def _print_conflicts(result: RunResult, errors: Console) -> None:
+    for one in result.conflicts:
+        _say(
+            f"{one.path}:{one.line}: {one.rule} and {one.other} want the same place; "
+            f"{one.rule} has it, and nothing of {one.other} is left there",
+            errors,
+        )

@@ -68,30 +68,40 @@ class Asking:
         if more is not shown:
             vars(rule).update(state)
             if rule.name() not in first.INSTEAD_OF:
-                start, _ = self._island.spans[original]
-                line = first.file.module.source.line_at(start)
-                self._findings.conflicts.append(
-                    Conflict(self._island.path, line, first.name(), rule.name())
-                )
+                path, _, line = self._place(first, original).rpartition(":")
+                conflict = Conflict(path, int(line), first.name(), rule.name())
+                self._findings.conflicts.append(conflict)
         return new
 
     def _answer(
         self, rule: Rule, node: cst.CSTNode, method: Callable[..., Any], *nodes: Any
     ) -> Any:
-        """What a rule answers; raises `RuleFailed` where one from outside of the package fails."""
-        try:
+        """What a rule answers.
+
+        What one from outside of the package does for a work item that is not done
+        yet is left for that one's patch. Raises `RuleFailed` where such a rule fails.
+        """
+        if not rule.is_own():
             return method(*nodes)
+        found = self._findings.snapshot()
+        try:
+            new = method(*nodes)
+            edits = self._findings.edits[len(found.edits) :]
+            if all(edit.item in rule.file.done for edit in edits):
+                return new
         except RecursionError:
             raise
         except Exception as error:
-            if not rule.is_own():
-                raise
-            start, _ = self._island.spans.get(node, (self._island.start, 0))
-            line = rule.file.module.source.line_at(start)
+            text = f"the rule {rule.name()} failed: {type(error).__name__}: {error}"
             raise RuleFailed(
-                f"{self._island.path}:{line}: the rule {rule.name()} failed: "
-                f"{type(error).__name__}: {error}; mend it, or leave it out"
+                f"{self._place(rule, node)}: {text}; mend it, or leave it out"
             ) from error
+        self._findings.restore(found)
+        return nodes[-1]
+
+    def _place(self, rule: Rule, node: cst.CSTNode) -> str:
+        start, _ = self._island.spans.get(node, (self._island.start, 0))
+        return f"{self._island.path}:{rule.file.module.source.line_at(start)}"
 
 
 def _keeps(more: Any, new: cst.CSTNode, updated: cst.CSTNode) -> bool:

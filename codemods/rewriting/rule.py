@@ -84,8 +84,8 @@ class Rule(cst.CSTTransformer):
     @classmethod
     def examples(cls) -> tuple[Example | LeftAlone, ...]:
         """What the rule's module shows of it, in its EXAMPLES."""
-        found: tuple[Example | LeftAlone, ...] = sys.modules[cls.__module__].EXAMPLES
-        return found
+        found: tuple[Example | LeftAlone, ...] = ()
+        return getattr(sys.modules[cls.__module__], "EXAMPLES", found)
 
     @classmethod
     def applies(cls, file: File) -> bool:
