@@ -11,7 +11,7 @@ import small_tree
 from codemods.config import Config
 from codemods.engine import run
 from codemods.errors import BadMapping
-from codemods.mappings import conductor_calls, passing_decorators, reasons, remedies, use
+from codemods.mappings import conductor_calls, passing_decorators, reasons, relations, remedies, use
 from codemods.model import RunResult
 
 Root = pathlib.Path
@@ -167,6 +167,14 @@ def test_several_files_hold_together(tmp_path):
     assert (reasons()["racks.none"], remedies()["racks.none"]) == ("no rack", "Buy one.")
     use(())
     assert "racks.none" not in reasons()
+
+
+def test_the_documented_file_is_one(tmp_path):
+    text = (pathlib.Path(__file__).parents[2] / "docs" / "own-rules.md").read_text()
+    [shown] = re.findall(r"```toml\n(.*?)```", text, re.S)
+    use([mappings(tmp_path, shown)])
+    assert "racks.evaluated-twice" in reasons()
+    assert relations()["Service", "spare"].joined == ("service_get_by_compute_host",)
 
 
 #: A file, and what is said of it: the key, why, what to do.

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 import small_tree
 
 import codemods
-from codemods import stages
+from codemods import api, stages
 from codemods.api import Example
 from codemods.config import Config
 from codemods.engine import run
@@ -425,3 +426,15 @@ def test_the_example_is_installed_and_used(tmp_path):
     texts = [(tmp_path / name / shown.path).read_text() for name in ("ours", "theirs")]
     assert texts[0] == texts[1]
     assert "(service.rack or service.host).upper()" in texts[0]
+
+
+def test_what_is_public_is_documented():
+    assert sorted(api.__all__, key=str.lower) == sorted(set(api.__all__), key=str.lower)
+    for name in api.__all__:
+        found = getattr(api, name)
+        assert not isinstance(found, type) or found.__doc__, f"{name} says nothing of itself"
+    text = (EXAMPLE.parents[1] / "docs" / "own-rules.md").read_text()
+    for name in re.findall(r"from codemods\.api import ([\w, ]+)", text)[0].split(", "):
+        assert name in api.__all__
+    for path in re.findall(r"`(codemods/[\w/]+\.py)`", text):
+        assert (EXAMPLE.parents[1] / path).is_file()
