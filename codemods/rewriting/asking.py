@@ -43,10 +43,28 @@ class Asking:
             if first is not None:
                 new = self._also(rule, leave, original, updated, new, first)
                 continue
+            known = len(self._findings.edits)
             new = self._answer(rule, original, leave, original, updated)
             if new is not updated:
                 first = rule
+                if rule.is_own():
+                    self._undo_lost(rule, known)
         return new
+
+    def _undo_lost(self, rule: Rule, known: int) -> None:
+        """Take back the edits within a node that are not in what a rule has made of the node."""
+        edits, lost = self._findings.edits, set[int]()
+        for edit in edits[known:]:
+            for number, inner in enumerate(edits[:known]):
+                is_within = edit.start <= inner.start and inner.end <= edit.end
+                if is_within and _bare(inner.text) not in _bare(edit.text):
+                    lost.add(number)
+        for number in sorted(lost):
+            inner = edits[number]
+            if inner.rule not in rule.INSTEAD_OF:
+                conflict = Conflict(inner.path, inner.line, rule.name(), inner.rule)
+                self._findings.conflicts.append(conflict)
+        self._findings.drop_edits(lost)
 
     def _also(
         self,
@@ -102,6 +120,11 @@ class Asking:
     def _place(self, rule: Rule, node: cst.CSTNode) -> str:
         start, _ = self._island.spans.get(node, (self._island.start, 0))
         return f"{self._island.path}:{rule.file.module.source.line_at(start)}"
+
+
+def _bare(text: str) -> str:
+    """The text without white space, which the layout changes."""
+    return "".join(text.split())
 
 
 def _keeps(more: Any, new: cst.CSTNode, updated: cst.CSTNode) -> bool:

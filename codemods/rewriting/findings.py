@@ -51,6 +51,14 @@ class Findings:
             self._made[made] = len(self.edits)
         self.edits.append(one)
 
+    def drop_edits(self, numbers: Collection[int]) -> None:
+        """Forget edits of which nothing is left."""
+        if numbers:
+            kept = [number for number in range(len(self.edits)) if number not in numbers]
+            new = {number: place for place, number in enumerate(kept)}
+            self.edits = [self.edits[number] for number in kept]
+            self._made = {node: new[old] for node, old in self._made.items() if old in new}
+
     def enclose(self, made: cst.BaseExpression, new: cst.BaseExpression) -> None:
         """Note that an expression stands in parentheses where it was put."""
         number = self._made.pop(made, None)

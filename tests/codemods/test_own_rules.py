@@ -1,5 +1,6 @@
 """Rules from outside of the package: how they are named, what they do, what is said of bad ones."""
 
+import json
 import os
 import pathlib
 import re
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+import jsonschema
 import pytest
 import small_tree
 
@@ -21,6 +23,8 @@ from codemods.model import RunResult
 from codemods.rules import own
 
 PATH = "nova/compute/example.py"
+
+SCHEMA = pathlib.Path(codemods.__file__).parent / "outputs" / "report.schema.json"
 
 #: A rule's module; what it does is filled in.
 HEAD = '''\
@@ -147,7 +151,8 @@ def test_two_rules_that_want_the_same_place(tmp_path):
 
 def test_a_rule_that_says_whose_place_it_takes(tmp_path):
     rule = host_spelled(tmp_path / "own", instead="INSTEAD_OF = ('subscript_to_attribute',)")
-    found = ran(laid_out(tmp_path / "tree"), [rule])
+    caller = small_tree.CALLER.partition("    def flavor(")[0]
+    found = ran(laid_out(tmp_path / "tree", {PATH: caller}), [rule])
     assert found.conflicts == ()
     assert "return host.spelled\n" in after(found)
 
@@ -183,6 +188,10 @@ def test_no_import_of_a_rule_is_left_that_worked_within_what_another_replaced(tm
     found = ran(laid_out(tmp_path / "tree", {PATH: caller}), [rule])
     assert "service = self.services.get(host)\n" in after(found)
     assert "import objects" not in after(found)
+    # nor is anything else said of it but that
+    assert edits(found, "conductor_getter_to_object_getter") == []
+    names = {(one.rule, one.other) for one in found.conflicts}
+    assert names == {("getter_local", "conductor_getter_to_object_getter")}
 
 
 @pytest.mark.parametrize(
@@ -380,6 +389,9 @@ def test_the_outputs_tell_of_own_rules(tmp_path):
     assert "rewritten by host_spelled" in done.stdout
     done = command("explain", root, f"{PATH}:{line}", "--rules", rule)
     assert "what it does: Do what a test wants." in done.stdout
+    told = json.loads(report.read_text())
+    jsonschema.validate(told, json.loads(SCHEMA.read_text()))
+    assert told["conflicts"][0]["other"] == "subscript_to_attribute"
 
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "own_rule"
