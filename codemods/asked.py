@@ -1,5 +1,6 @@
 """The comments in a tree that speak to the tool say what it understands, or the run is off."""
 
+import pathlib
 from collections.abc import Collection, Iterable, Mapping
 
 from codemods.choice import matching, nearest
@@ -27,16 +28,17 @@ def _require(path: str, one: Comment) -> None:
         raise UnknownRule(f"{path}:{one.line}: {error}") from None
 
 
-def require_rules(names: Iterable[str]) -> None:
+def require_rules(names: Iterable[str], own: Iterable[pathlib.Path] = ()) -> None:
     """Raise `UnknownRule` for a name, or a pattern of names, that no rule has."""
     for name in names:
-        if not matching(name, rule_names()):
+        if not matching(name, rule_names(own)):
             raise UnknownRule(f"no rule {name}{nearest(name, rule_names())}")
 
 
-def rule_names() -> Collection[str]:
-    """The names of the rules."""
+def rule_names(own: Iterable[pathlib.Path] = ()) -> Collection[str]:
+    """The names of the rules, those in the modules and folders of `own` included."""
     # libcst, which a run with nothing to rewrite does without
-    from codemods.rules import RULES
+    from codemods.rules.own import known_rules, own_rules
 
-    return frozenset(rule.name() for rule in RULES)
+    own_rules(own)
+    return frozenset(rule.name() for rule in known_rules())

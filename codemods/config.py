@@ -17,6 +17,8 @@ class Config:
     tree's own, or "shim"; None leaves it to the tree. `package` is the name of
     the tree's package, and `include` are directories of the tree beside it.
     `choice` says what of all that is read is to be changed.
+    `rules` are rules, or modules and folders of them, `mappings` files of mappings, both
+    besides those that installed packages offer.
     """
 
     root: pathlib.Path
@@ -27,3 +29,5 @@ class Config:
     package: str = PACKAGE
     include: tuple[pathlib.Path, ...] = ()
     choice: Choice = EVERYTHING
+    rules: tuple[pathlib.Path | type, ...] = ()
+    mappings: tuple[pathlib.Path, ...] = ()

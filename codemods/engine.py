@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.file_stays import stays_for, stays_in
@@ -17,8 +18,13 @@ from codemods.asked import require_known
 from codemods.caches import forget
 from codemods.config import Config
 from codemods.discovery import find, import_roots
+from codemods.mappings.used import use_mappings
 from codemods.model import Failure, Item, RunResult, Stage
+from codemods.offered import RULES, offered
 from codemods.result import Clock, result_of
+
+if TYPE_CHECKING:
+    from codemods.rewriting.rule import Rule
 
 #: Told of a stage, and how much of how much of it is done; a total of 0 is not known.
 Progress = Callable[[str, int, int], None]
@@ -30,8 +36,15 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
 
 
 def explained(config: Config, progress: Progress | None = None) -> tuple[RunResult, Survey]:
-    """The outcome of a run, and what was known of the tree. Raises `NotATree`."""
+    """The outcome of a run, and what was known of the tree.
+
+    Raises `NotATree`, and `BadRule`, `BadMapping` and `RuleFailed` for what comes
+    from outside of the package.
+    """
     forget()
+    use_mappings(config.mappings)
+    own = _own_rules(config)
+    needles = tuple(needle for rule in own for needle in rule.NEEDLES)
     clock, show = Clock(), progress or (lambda stage, done, total: None)
     show("reading", 0, 1)
     files, failures = find(config.root, config.package, config.include)
@@ -39,7 +52,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
     clock.mark("read")
     require_known(files)
     stays, parsed, refused = NOTHING_STAYS, Parsed(), RefusedEdits()
-    scope, looked = (config.package, roots, parsed), itertools.count(1)
+    scope, looked = (config.package, roots, parsed, needles), itertools.count(1)
 
     def watch() -> None:
         show("inferring", next(looked), 0)
@@ -52,7 +65,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         clock.mark("infer")
         if stays != known:
             continue
-        found = _stages(survey, items, config, show)
+        found = _stages(survey, items, config, own, show)
         clock.mark("rewrite")
         stays |= refused.stays(survey, [r for stage in found for r in stage.refused], known)
         if stays != known:
@@ -72,7 +85,22 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
             return done, survey
 
 
-def _stages(survey: Survey, items: tuple[Item, ...], config: Config, show: Progress) -> list[Stage]:
+def _own_rules(config: Config) -> "tuple[type[Rule], ...]":
+    """The rules from outside of the package, for which alone libcst is imported here."""
+    if not config.rules and not offered(RULES):
+        return ()
+    from codemods.rules.own import own_rules
+
+    return own_rules(config.rules)
+
+
+def _stages(
+    survey: Survey,
+    items: tuple[Item, ...],
+    config: Config,
+    own: "tuple[type[Rule], ...]",
+    show: Progress,
+) -> list[Stage]:
     if not survey.modules:
         return []
     # libcst takes longer to import than a run with nothing to rewrite takes
@@ -84,6 +112,7 @@ def _stages(survey: Survey, items: tuple[Item, ...], config: Config, show: Progr
         items,
         config.jobs,
         config.choice,
+        own,
         lambda: show("rewriting", next(done), total),
     )
 

@@ -58,3 +58,15 @@ class UnknownRule(CodemodsError):
 
 class BadConfiguration(CodemodsError):
     """A file of options cannot be read, or says something unknown."""
+
+
+class RuleFailed(CodemodsError):
+    """A rule from outside of the package raised an error."""
+
+
+class BadMapping(CodemodsError):
+    """A file of mappings is not TOML, or says something that cannot be."""
+
+
+class BadRule(CodemodsError):
+    """What is named as a rule is none, or cannot be loaded."""

@@ -153,6 +153,16 @@ class LeftFunction:
 
 
 @dataclasses.dataclass(frozen=True)
+class Conflict:
+    """A place that two rules would change; `rule` did, and of the `other` nothing is left."""
+
+    path: str
+    line: int
+    rule: str
+    other: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Overlong:
     """A line, counted in the rewritten file, that could not be kept under 80 columns."""
 
@@ -200,6 +210,7 @@ class Stage:
     left_functions: tuple[LeftFunction, ...] = ()
     overlong: tuple[Overlong, ...] = ()
     refused: tuple[Refused, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -229,6 +240,7 @@ class RunResult:
     loaded: tuple[tuple[str, str], ...] = dataclasses.field(default=(), compare=False)
     asked: tuple[Item, ...] = ITEMS
     needing_fields: tuple[Item, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def brought(self) -> tuple[Item, ...]:

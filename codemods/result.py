@@ -63,6 +63,7 @@ def result_of(
         needs_person=last.needs_person if last else (),
         failures=tuple(sorted(failures, key=lambda failure: (failure.path, failure.stage))),
         overlong=last.overlong if last else (),
+        conflicts=last.conflicts if last else (),
         seconds=clock.marks,
         loaded=tuple(sorted(survey.inference.project.why.items())),
     )

@@ -16,14 +16,25 @@ from codemods.analysis.uncarried import Gone
 from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
 from codemods.choice import EVERYTHING, Choice
 from codemods.forked import forked_map
-from codemods.model import Declined, Edit, Failure, Item, LeftFunction, NeedsPerson, Overlong, Stage
+from codemods.model import (
+    Conflict,
+    Declined,
+    Edit,
+    Failure,
+    Item,
+    LeftFunction,
+    NeedsPerson,
+    Overlong,
+    Stage,
+)
 from codemods.refusals import Refusals
 from codemods.rewriting.became import Became, Outcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
-from codemods.rewriting.rule import Rule
-from codemods.rules import CODE_RULES, EXCEPTION_RULES, OBJECT_RULES, TEST_RULES
+from codemods.rules import OBJECT_RULES
+from codemods.rules.of_file import rules_for
+from codemods.rules.own import Rules
 
 #: So much source takes longer to share between processes than to look at, in bytes.
 SMALL = 500_000
@@ -34,28 +45,18 @@ def stages(
     items: tuple[Item, ...],
     jobs: int = 1,
     choice: Choice = EVERYTHING,
+    own: Rules = (),
     watch: Callable[[], None] = lambda: None,
 ) -> list[Stage]:
     """One stage for each of the items, in order; what the choice does not allow is refused.
 
-    `watch` is called for each file that has been looked at.
+    `own` are rules from outside of the package; `watch` is called for each file
+    that has been looked at.
     """
     size = sum(len(module.source.text) for module in survey.modules.values())
     return _Run(
-        survey, items, handles_of(survey), jobs if size > SMALL else 1, choice, watch
+        survey, items, handles_of(survey), jobs if size > SMALL else 1, choice, own, watch
     ).stages()
-
-
-def rules_for(survey: Survey, path: str) -> tuple[type[Rule], ...]:
-    """The rules that look at a file: the program, its unit tests and its objects have their own."""
-    if survey.is_test(path):
-        return TEST_RULES
-    if path == survey.tree.exceptions_path:
-        # the exceptions are caught everywhere and say nothing of rows
-        return EXCEPTION_RULES
-    if path.startswith(f"{survey.tree.objects_path}/"):
-        return OBJECT_RULES
-    return CODE_RULES
 
 
 def _follows(survey: Survey, path: str) -> bool:
@@ -108,8 +109,10 @@ class _Run:
         handles: list[Handle],
         jobs: int,
         choice: Choice,
+        own: Rules,
         watch: Callable[[], None],
     ) -> None:
+        self.own = own
         self.survey = survey
         self.watch = watch
         self.choice = choice
@@ -217,8 +220,8 @@ class _Run:
         readings = [one for handle in handles for one in handle.readings if one.path == path]
         places += [start for reading in readings for start, _ in reading.goes]
         watched = frozenset(span for one in readings for span in (one.span, *one.readers))
-        choice = self.choice.of(module.source)
-        return FileRewriter(file, facts, rules_for(survey, path), places, watched, choice)
+        choice, rules = self.choice.of(module.source), rules_for(survey, path, self.own)
+        return FileRewriter(file, facts, rules, places, watched, choice)
 
     def _at(
         self,
@@ -261,18 +264,20 @@ class _Run:
         persons: list[NeedsPerson] = []
         left: list[LeftFunction] = []
         long: list[Overlong] = []
+        conflicts: list[Conflict] = []
         for path, one in sorted(found.items()):
             declined += one.findings.declined
             persons += one.findings.needs_person
             left += one.findings.left_functions
             refused += one.findings.refused
+            conflicts += one.findings.conflicts
             if one.failure is not None:
                 failures.append(one.failure)
             elif one.data != self.survey.modules[path].source.data:
                 texts[path] = one.data
                 edits += one.findings.edits
                 long += one.overlong
-        for rule in OBJECT_RULES:
+        for rule in (*self.own, *OBJECT_RULES):
             for new in rule.created(self.survey, done):
                 if (asked := self.refused.of_new(new)) is not None:
                     refused.append(asked)
@@ -292,4 +297,5 @@ class _Run:
             tuple(left),
             tuple(long),
             tuple(refused),
+            tuple(dict.fromkeys(conflicts)),
         )

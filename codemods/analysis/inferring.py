@@ -20,7 +20,7 @@ from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import Tree, folders
 from codemods.analysis.unit_tests import load_tests
-from codemods.discovery import PACKAGE, find
+from codemods.discovery import PACKAGE, find, mentions
 from codemods.model import ITEMS
 
 
@@ -32,12 +32,14 @@ def inferred(
     package: str = PACKAGE,
     roots: Sequence[str] = (),
     parsed: Parsed | None = None,
+    needles: tuple[bytes, ...] = (),
     watch: Callable[[], None] | None = None,
 ) -> Survey:
     """What the expressions of the relevant files hold, where the calls of `stays` give dicts.
 
     The tree's own package is called `package`, and files beside it are modules
-    as seen from the `roots`. What is in `parsed` is not parsed again.
+    as seen from the `roots`. What is in `parsed` is not parsed again. Files with
+    one of the `needles` in them are relevant whatever else is known of them.
     `watch` is called for each function that is looked at.
     """
     project = Project(files, roots, parsed)
@@ -56,6 +58,8 @@ def inferred(
     inference.watch = watch
     inference.listed.update(suspicious(files, tree.package))
     inference.listed.update(additions_of(tree).text_versions)
+    if needles:
+        inference.listed.update(path for path, data in files.items() if mentions(data, needles))
     for path in sorted(inference.listed):
         project.load(path, "has what may be the conductor, or hands text over")
     inference.run()

@@ -153,8 +153,8 @@ class _Finder:
                 ways[one] = Unreadable("relation.context")
             elif one.relation.names == NODES:
                 ways[one] = self._nodes(one)
-            elif one.relation.names == SERVICE:
-                ways[one] = self._service(one)
+            elif one.relation.names != INSTANCE:
+                ways[one] = self._attribute(one)
             elif not self.survey.tree.is_own:
                 # the shim's asks for the instance once, and has None for one that is deleted
                 ways[one] = Attribute()
@@ -236,13 +236,15 @@ class _Finder:
             return "returned"
         return "expression"
 
-    def _service(self, access: Access) -> Way:
+    def _attribute(self, access: Access) -> Way:
+        owner, key = access.relation.names
         if isinstance(access.node, ast.Call):
             # an object's get() knows of fields alone
-            return Unreadable("value.dict-only", ".get('service')")
-        if self.survey.tree.has(".".join(SERVICE)):
+            return Unreadable("value.dict-only", f".get('{key}')")
+        tree = self.survey.tree
+        if tree.has(f"{owner}.{key}") or "ObjectField" in tree.field_kind(owner, key):
             return Attribute()
-        return Unreadable("key.no-such-field", "service")
+        return Unreadable("key.no-such-field", key)
 
     def _instances(self, group: list[Access]) -> dict[Access, Way]:
         """How the readings of one function are to be done: the instance is asked for once."""

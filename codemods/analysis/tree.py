@@ -10,7 +10,7 @@ import re
 from codemods.analysis.project import Class, Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.caches import cached_for_run
-from codemods.mappings import conductor_calls
+from codemods.mappings import conductor_calls, undeclared_fields
 
 #: The package whose objects are used where a tree has none of its own.
 SHIM = "shim"
@@ -172,8 +172,13 @@ class Tree:
                 module = self._objects.load(path)
                 if module is not None and name in module.classes:
                     found = module.classes[name]
-                    return _read(found, self._objects.ancestry(found)[1:], self._refuses_context)
+                    one = _read(found, self._objects.ancestry(found)[1:], self._refuses_context)
+                    return self._with_undeclared(one)
         return None
+
+    def _with_undeclared(self, found: ObjectClass) -> ObjectClass:
+        more = undeclared_fields(found.name) if self.is_own else {}
+        return dataclasses.replace(found, fields={**found.fields, **more}) if more else found
 
     @functools.cached_property
     def _refuses_context(self) -> bool:

@@ -13,6 +13,7 @@ from codemods.cli.reasons import reasons_command
 from codemods.cli.rules import rules_command
 from codemods.cli.run import run_command
 from codemods.cli.terminal import reader_may_leave
+from codemods.cli.test import test_command
 from codemods.cli.verify import verify_command
 
 
@@ -40,3 +41,4 @@ main.add_command(rules_command)
 main.add_command(reasons_command)
 main.add_command(config_command)
 main.add_command(completion_command)
+main.add_command(test_command)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from codemods.cli.configured import ConfiguredCommand, options_by_key
+from codemods.cli.configured import RUN, ConfiguredCommand, options_by_key
 from codemods.cli.run import run_command
 
 
@@ -29,7 +29,9 @@ def _options() -> list[tuple[str, click.Parameter]]:
 
 
 def _line(key: str, value: object) -> str:
-    return f"# {key}" if value is None else f"{key} = {_written(value)}"
+    # what a tree may not say is not written for it either
+    is_said = value is not None and (value or key not in RUN)
+    return f"{key} = {_written(value)}" if is_said else f"# {key}"
 
 
 def _written(value: object) -> str:

@@ -17,7 +17,7 @@ from codemods.errors import BadConfiguration
 _OF_THE_TREE = {"include"}
 
 #: What would be run: a tree that is only read does not get to say that.
-_RUN = {"rules"}
+RUN = {"rules"}
 
 _NO_KEYS = {"config", "help"}
 
@@ -98,7 +98,7 @@ def _value(
     """What an option is set to; raises `BadConfiguration` where it cannot be."""
     if key not in known:
         raise found.wrong(key, f"no option of codemods run{nearest(key, known)}")
-    if key in _RUN and found.root is not None:
+    if key in RUN and found.root is not None:
         raise found.wrong(key, "is run, and a tree is only read; say it with --config")
     param = known[key]
     kind = _kind(param)

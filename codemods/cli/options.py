@@ -33,6 +33,25 @@ _CONFIG = click.option(
     help="Options, as TOML; default: what TREE says in codemods.toml or pyproject.toml.",
 )
 
+own_rules = click.option(
+    "--rules",
+    multiple=True,
+    type=PATH,
+    metavar="PATH",
+    help="Rules of one's own: a module, or a folder of modules, which is run; repeatable.",
+)
+
+_OWN = (
+    own_rules,
+    click.option(
+        "--mappings",
+        multiple=True,
+        type=PATH,
+        metavar="FILE",
+        help="Methods, fields and relations of a fork, as TOML; repeatable.",
+    ),
+)
+
 _READING = (
     _CONFIG,
     click.option(
@@ -86,6 +105,7 @@ _READING = (
         help="A directory of TREE beside the package, whose code uses it; repeatable.",
     ),
     click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True),
+    *_OWN,
 )
 
 
@@ -114,6 +134,13 @@ def seeing(command: _Command) -> _Command:
     return command
 
 
+def own(command: _Command) -> _Command:
+    """Give a command the options that name what comes from outside of the package."""
+    for option in reversed(_OWN):
+        command = option(command)
+    return command
+
+
 def reading(command: _Command) -> _Command:
     """Give a command the options that `config` reads."""
     for option in reversed(_READING):
@@ -136,14 +163,16 @@ def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
         options["package"],
         options["include"],
         choice(tree, options),
+        options["rules"],
+        options["mappings"],
     )
 
 
 def choice(tree: pathlib.Path, options: dict[str, Any]) -> Choice:
     """What of the tree is to be changed; raises `UnknownRule` and `NotATree`."""
     asked = *options["rules_only"], *options["skip"]
-    require_rules(asked)
-    known = rule_names() if asked else ()
+    require_rules(asked, options["rules"])
+    known = rule_names(options["rules"]) if asked else ()
     return Choice(
         left_out(known, options["rules_only"], options["skip"]),
         tuple(path_within(tree, path) for path in options.get("paths", ())),

@@ -1,5 +1,6 @@
 """`codemods rules`: what the rules do."""
 
+import pathlib
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -8,13 +9,13 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from codemods.asked import require_rules, rule_names
+from codemods.asked import require_rules
 from codemods.choice import matching
 from codemods.cli.configured import rule_completions
 from codemods.cli.diffs import diff
-from codemods.cli.options import COLOR
+from codemods.cli.options import COLOR, own_rules
 from codemods.cli.terminal import Color, Terminal, reader_may_leave
-from codemods.errors import UnknownRule
+from codemods.errors import CodemodsError
 
 if TYPE_CHECKING:
     from codemods.rewriting.rule import Rule
@@ -30,29 +31,32 @@ Examples:
 
 @click.command("rules", epilog=_EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=rule_completions)
+@own_rules
 @COLOR
-def rules_command(names: tuple[str, ...], color: Color) -> None:
+def rules_command(names: tuple[str, ...], rules: tuple[pathlib.Path, ...], color: Color) -> None:
     """List every rule: its name, what it does, why it is safe.
 
     With NAMEs, or patterns of them, show those rules in full: their examples as
     diffs, and what they leave alone.
     """
     try:
-        require_rules(names)
-    except UnknownRule as error:
+        require_rules(names, rules)
+        known = _rules(rules)
+    except CodemodsError as error:
         raise click.UsageError(str(error)) from None
-    asked = {one for name in names for one in matching(name, rule_names())}
+    asked = {one for name in names for one in matching(name, [one.name() for one in known])}
     out = Terminal(color).out
     with reader_may_leave():
-        for rule in _rules():
+        for rule in known:
             if not names or rule.name() in asked:
                 _print(rule, bool(names), out)
 
 
-def _rules() -> "Iterable[type[Rule]]":
-    from codemods.rules import RULES  # libcst, which the other commands may not need
+def _rules(named: Iterable[pathlib.Path]) -> "list[type[Rule]]":
+    from codemods.rules.own import known_rules, own_rules  # libcst, which others may not need
 
-    return sorted(RULES, key=lambda one: one.name())
+    own_rules(named)
+    return sorted(known_rules(), key=lambda one: one.name())
 
 
 def _print(rule: "type[Rule]", in_full: bool, out: Console) -> None:

@@ -92,6 +92,7 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
             result = watched_run(asked, terminal.errors, is_watched)
         # what stands against the whole run is said before anything that it comes to
         _print_failures([one for one in result.failures if one.stage == "target"], terminal)
+        _print_conflicts(result, terminal)
         failures = _left_behind(result, mail, options, terminal)
     except OutputFailed as error:
         terminal.say(str(error))
@@ -194,3 +195,11 @@ def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
 def _print_failures(failures: list[Failure], terminal: Terminal) -> None:
     for one in failures:
         terminal.say(f"{one.path}: {one.stage}: {one.reason}; {one.remedy}")
+
+
+def _print_conflicts(result: RunResult, terminal: Terminal) -> None:
+    for one in result.conflicts:
+        terminal.say(
+            f"{one.path}:{one.line}: {one.rule} and {one.other} want the same place; "
+            f"{one.rule} has it, and nothing of {one.other} is left there"
+        )

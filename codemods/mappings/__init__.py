@@ -3,16 +3,49 @@
 import dataclasses
 import functools
 import importlib.resources
+import pathlib
 import sys
 import textwrap
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from codemods.mappings.own import Own, Shipped, read
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-KINDS = ("get", "list", "create", "update", "destroy")
+Table = TypeVar("Table")
+
+
+class _InUse:
+    """The mappings from outside of the package that hold for this run."""
+
+    own = Own()
+
+
+_forget: list[Callable[[], None]] = []
+
+
+def _loaded_once(function: Callable[[], Table]) -> Callable[[], Table]:
+    """Let a table be made once for the mappings that are in use."""
+    made = functools.cache(function)
+    _forget.append(made.cache_clear)
+    return made
+
+
+def use(paths: Sequence[pathlib.Path]) -> None:
+    """Let the mappings in files hold besides from now on, and none but these.
+
+    Raises `BadMapping`.
+    """
+    calls = {name: row["object"] for name, row in _load("calls.toml").items()}
+    own = read(paths, Shipped(calls, _load("reasons.toml"))) if paths else Own()
+    if own != _InUse.own:
+        _InUse.own = own
+        for forget in _forget:
+            forget()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,48 +79,60 @@ class Relation:
         return self.owner, self.key
 
 
+@functools.cache
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(
         importlib.resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
     )
 
 
-@functools.cache
+@_loaded_once
 def conductor_calls() -> dict[str, ConductorCall]:
     """The conductor's methods that move rows, by name."""
-    return {name: _conductor_call(name, row) for name, row in _load("calls.toml").items()}
+    rows = {**_load("calls.toml"), **_InUse.own.calls}
+    return {name: _conductor_call(name, row) for name, row in rows.items()}
 
 
-def _conductor_call(name: str, row: dict[str, Any]) -> ConductorCall:
+def _conductor_call(name: str, row: Mapping[str, Any]) -> ConductorCall:
     lists = {key: tuple(row.get(key, ())) for key in ("parameters", "arguments")}
     return ConductorCall(name=name, **{**row, **lists})
 
 
-@functools.cache
+@_loaded_once
 def relations() -> dict[tuple[str, str], Relation]:
     """The relations, by owner and key."""
     return {
-        (owner, key): Relation(owner, key, row["object"], row["many"], tuple(row["joined"]))
-        for owner, keys in _load("relations.toml").items()
+        (owner, key): Relation(
+            owner, key, row["object"], row.get("many", False), tuple(row["joined"])
+        )
+        for table in (_load("relations.toml"), _InUse.own.relations)
+        for owner, keys in table.items()
         for key, row in keys.items()
     }
 
 
-@functools.cache
+def undeclared_fields(name: str) -> Mapping[str, str]:
+    """Fields that an object of the tree has, though its class does not declare them as others do.
+
+    Each with the source of its type.
+    """
+    return _InUse.own.fields.get(name, {})
+
+
+@_loaded_once
+def _stubs() -> dict[str, Mapping[str, Any]]:
+    return {**_load("stubs.toml"), **_InUse.own.stubs}
+
+
+@_loaded_once
 def stub_keywords() -> dict[str, tuple[str, ...]]:
     """Functions of the database to the keywords that only objects pass."""
-    return {
-        name: tuple(row["keywords"])
-        for name, row in _load("stubs.toml").items()
-        if "keywords" in row
-    }
+    return {name: tuple(row["keywords"]) for name, row in _stubs().items() if "keywords" in row}
 
 
-@functools.cache
 def conductor_name(function: str) -> str:
     """The conductor's method that ends in a function of the database; the same if none does."""
-    row = _load("stubs.toml").get(function, {})
-    return str(row.get("conductor", function))
+    return str(_stubs().get(function, {}).get("conductor", function))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,19 +175,22 @@ def filled(text: str) -> str:
     return "\n\n".join(textwrap.fill(" ".join(one.split()), 72) for one in paragraphs) + "\n"
 
 
-@functools.cache
+@_loaded_once
 def passing_decorators() -> frozenset[str]:
     """The decorators that change neither what a function is given nor what it returns."""
-    return frozenset(_load("decorators.toml")["passing_on"])
+    own = _InUse.own.decorators.get("passing_on", ())
+    return frozenset((*_load("decorators.toml")["passing_on"], *own))
 
 
-@functools.cache
+@_loaded_once
 def reasons() -> dict[str, str]:
     """Reason code to what it means."""
-    return {str(code): str(text) for code, text in _load("reasons.toml").items()}
+    own = {code: row["means"] for code, row in _InUse.own.reasons.items()}
+    return {str(code): str(text) for code, text in {**_load("reasons.toml"), **own}.items()}
 
 
-@functools.cache
+@_loaded_once
 def remedies() -> dict[str, str]:
     """Reason code to what a person may do about it."""
-    return {str(code): str(text) for code, text in _load("remedies.toml").items()}
+    own = {code: row["remedy"] for code, row in _InUse.own.reasons.items()}
+    return {str(code): str(text) for code, text in {**_load("remedies.toml"), **own}.items()}

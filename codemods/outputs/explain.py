@@ -65,18 +65,19 @@ class Explainer:
             yield from self._rewritten(one)
         for left in here.left:
             yield f"  left by {left.rule}: {left.code}: {left.reason}"
-            yield f"    what to do: {remedies()[left.code]}"
+            yield f"    what to do: {remedies().get(left.code, 'ask whoever made the code')}"
             yield from self._steps(left.evidence)
 
     def _rewritten(self, one: Rewritten) -> Iterator[str]:
-        from codemods.rules import (
-            RULES,
-        )  # libcst, which a tree with nothing to rewrite does not need
+        # libcst, which a tree with nothing to rewrite does not need
+        from codemods.rules.own import known_rules
 
-        rule = next(rule for rule in RULES if rule.name() == one.rule)
-        what, _, why = rule.summary().strip().partition("\n\n")
+        # a report may tell of rules that nobody has named this time
+        summaries = (rule.summary() for rule in known_rules() if rule.name() == one.rule)
+        what, _, why = next(summaries, "").strip().partition("\n\n")
         yield f"  rewritten by {one.rule}, in the patch of {one.item.value}"
-        yield f"    what it does: {' '.join(what.split())}"
+        if what:
+            yield f"    what it does: {' '.join(what.split())}"
         if why:
             yield f"    why it is safe: {' '.join(why.split())}"
         for word, text in (("before", one.before), ("after", one.after)):

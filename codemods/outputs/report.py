@@ -43,6 +43,7 @@ def report(
         "overlong": [
             {"path": one.path, "line": one.line, "columns": one.columns} for one in result.overlong
         ],
+        **({"conflicts": [vars(one) for one in result.conflicts]} if result.conflicts else {}),
         "failures": [
             {"path": one.path, "stage": one.stage, "reason": one.reason, "remedy": one.remedy}
             for one in result.failures

@@ -71,11 +71,10 @@ def _rules(names: set[str], result: RunResult) -> list[Data]:
     """What fired and what was left, each with what there is to know of it."""
     described = []
     if names:
-        from codemods.rules import (
-            RULES,
-        )  # libcst, which a run with nothing to rewrite does not need
+        # libcst, which a run with nothing to rewrite does not need
+        from codemods.rules.own import known_rules
 
-        for rule in sorted(RULES, key=lambda one: one.name()):
+        for rule in sorted(known_rules(), key=lambda one: one.name()):
             if rule.name() in names:
                 what, _, why = rule.summary().strip().partition("\n\n")
                 described.append(_rule(rule.name(), what, why or what))

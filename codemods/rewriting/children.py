@@ -109,7 +109,19 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     return found
 
 
-def visited(node: Any, visitor: cst.CSTTransformer) -> Any:
+class Visitor(cst.CSTTransformer):
+    """A visitor that has a say in how a node comes into the place of another."""
+
+    def put(self, parent: cst.CSTNode, field: str, new: Any) -> Any:
+        """What comes into a field of `parent`, as it is, where `new` was made for it."""
+        return new
+
+    def put_beside_word(self, new: Any) -> Any:
+        """The same where libcst refuses it, since a word stands right beside it."""
+        return new
+
+
+def visited(node: Any, visitor: Visitor) -> Any:
     """What the visitor makes of a node and those below; what it leaves stays the same node.
 
     It is not shown white space, brackets, operators and the like.
@@ -123,7 +135,15 @@ def visited(node: Any, visitor: cst.CSTTransformer) -> Any:
                 if _HOLDS_EXPRESSIONS[child.__class__]:
                     became = visited(child, visitor)
                     if became is not child:
-                        new[child] = became
+                        new[child] = visitor.put(node, field, became)
         if new:
-            updated = node._visit_and_replace_children(_Putting(new))
+            updated = _with_children(node, new, visitor)
     return visitor.on_leave(node, updated)
+
+
+def _with_children(node: cst.CSTNode, new: Mapping[cst.CSTNode, Any], visitor: Visitor) -> Any:
+    try:
+        return node._visit_and_replace_children(_Putting(new))
+    except cst.CSTValidationError:
+        apart = {child: visitor.put_beside_word(became) for child, became in new.items()}
+        return node._visit_and_replace_children(_Putting(apart))

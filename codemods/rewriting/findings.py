@@ -1,13 +1,16 @@
 """What the rules found in one file: edits, imports, places that stay, tests for a person."""
 
+import copy
 import dataclasses
 import enum
+from collections.abc import Collection
 
 import libcst as cst
 
 from codemods.analysis.facts import Span
 from codemods.choice import Refusal
 from codemods.model import (
+    Conflict,
     Declined,
     Edit,
     ImportChange,
@@ -55,15 +58,53 @@ class Findings:
     left_functions: list[LeftFunction] = dataclasses.field(default_factory=list)
     #: What was asked not to be done.
     refused: list[Refused] = dataclasses.field(default_factory=list)
+    conflicts: list[Conflict] = dataclasses.field(default_factory=list)
+    #: What the edits made, for as long as it may be given parentheses: the number of each.
+    _made: dict[cst.CSTNode, int] = dataclasses.field(default_factory=dict)
     #: The comments of statements that are gone, which nobody misses.
     dropped_comments: list[str] = dataclasses.field(default_factory=list)
     #: Those among them that a rule dropped from a statement which stays.
     _dropped: set[cst.Comment] = dataclasses.field(default_factory=set)
 
+    def edit(self, one: Edit, made: object = None) -> None:
+        """Note an edit, and the node that it made."""
+        if isinstance(made, cst.BaseExpression):
+            self._made[made] = len(self.edits)
+        self.edits.append(one)
+
+    def drop_edits(self, numbers: Collection[int]) -> None:
+        """Forget edits of which nothing is left."""
+        if numbers:
+            kept = [number for number in range(len(self.edits)) if number not in numbers]
+            new = {number: place for place, number in enumerate(kept)}
+            self.edits = [self.edits[number] for number in kept]
+            self._made = {node: new[old] for node, old in self._made.items() if old in new}
+
+    def enclose(self, made: cst.BaseExpression, new: cst.BaseExpression) -> None:
+        """Note that an expression stands in parentheses where it was put."""
+        number = self._made.pop(made, None)
+        if number is not None:
+            text = cst.Module([]).code_for_node(new)
+            self.edits[number] = dataclasses.replace(self.edits[number], text=text)
+
+    def snapshot(self) -> "Findings":
+        """What was found so far, to go back to."""
+        return dataclasses.replace(
+            self, **{name: copy.copy(value) for name, value in vars(self).items()}
+        )
+
+    def restore(self, found: "Findings") -> None:
+        """Go back to what had been found at a snapshot."""
+        vars(self).update(vars(found))
+
     def decline(self, one: Declined, place: Span) -> None:
         """Note a place that stays as it is."""
         self.declined.append(one)
         self._places.append(place)
+
+    def forget_imports(self, lines: Collection[str]) -> None:
+        """Want these import lines no more."""
+        self.imports = [one for one in self.imports if one.line not in lines]
 
     def drop_gone(self) -> None:
         """Say nothing of places within statements that are gone."""
@@ -116,4 +157,5 @@ class Findings:
         self.effects |= other.effects
         self.left_functions += other.left_functions
         self.refused += other.refused
+        self.conflicts += other.conflicts
         self.dropped_comments += other.dropped_comments

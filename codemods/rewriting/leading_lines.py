@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -46,3 +47,14 @@ def joined(above: Lines, below: Lines) -> Lines:
     upper, lower = without_last_gap(above), without_first_gap(below)
     gap = max(above[len(upper) :], below[: len(below) - len(lower)], key=len)
     return [*upper, *gap, *lower]
+
+
+def with_footer(block: Any, above: Sequence[cst.EmptyLine]) -> Any:
+    """A block that ends with what stood above the statements that went from its end."""
+    if not above or not isinstance(block, cst.IndentedBlock):
+        return block
+    lines = [*above, *block.footer]
+    while lines and lines[-1].comment is None:
+        # it set off what is gone; what sets off the block stands below it
+        lines.pop()
+    return block.with_changes(footer=lines)

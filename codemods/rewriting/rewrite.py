@@ -25,6 +25,7 @@ from codemods.rewriting.rule import Rule
 from codemods.rewriting.unused_imports import without_unused
 from codemods.rewriting.verify import (
     Unsound,
+    unread_lines,
     verify_comments,
     verify_imports,
     verify_named,
@@ -99,7 +100,7 @@ class FileRewriter:
         self._looks: dict[Island, list[_Look]] = {
             island: [] for island in islands(file.module, [*own, *places])
         }
-        self._checked: dict[tuple[bytes, tuple[str, ...]], bytes | str] = {}
+        self._checked: dict[tuple[bytes, tuple[str, ...]], bytes | str | frozenset[str]] = {}
 
     @property
     def has_islands(self) -> bool:
@@ -197,18 +198,31 @@ class FileRewriter:
         """The text with its imports in order, or why it is not what it should be."""
         lines = tuple(sorted({change.line for change in findings.imports}))
         if (text, lines) not in self._checked:
-            source, tree = self.module.source, file.tree
             try:
-                verify_comments(source.text, text, findings.dropped_comments)
-                verify_imports(lines, file.survey.inference.project, tree.package)
-                new = without_unused(with_imports(text, lines, tree.package), source)
-                made = verify_text(source, new)
-                verify_names(source, made, lines)
-                verify_named(self.module, made, tree)
-                self._checked[text, lines] = new
+                self._checked[text, lines] = self._verified(file, text, lines, findings)
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)
-        return self._checked[text, lines]
+        found = self._checked[text, lines]
+        if isinstance(found, frozenset):
+            # what wanted them stood within what another rule replaced
+            findings.forget_imports(found)
+            return self._with_imports(file, text, findings)
+        return found
+
+    def _verified(
+        self, file: File, text: bytes, lines: tuple[str, ...], findings: Findings
+    ) -> bytes | frozenset[str]:
+        """The text with its imports in order, or those of the new `lines` that nothing reads."""
+        source, tree = self.module.source, file.tree
+        verify_comments(source.text, text, findings.dropped_comments)
+        verify_imports(lines, file.survey.inference.project, tree.package)
+        new = without_unused(with_imports(text, lines, tree.package), source)
+        made = verify_text(source, new)
+        if unread := unread_lines(made, lines):
+            return unread
+        verify_names(source, made, lines)
+        verify_named(self.module, made, tree)
+        return new
 
 
 def _places(facts: Facts, needles: Iterable[tuple[int, ...]]) -> tuple[int, ...]:

@@ -1,25 +1,23 @@
 """The one transformer that asks all the rules, and keeps the statements around them in shape."""
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import libcst as cst
 
 from codemods.analysis.facts import Span
 from codemods.choice import FileChoice
-from codemods.rewriting.children import children
-from codemods.rewriting.chosen import Chosen
+from codemods.rewriting.asking import Asking
+from codemods.rewriting.children import Visitor, children
 from codemods.rewriting.comments import comments_in, lost_comments, under, wrapped
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.island import Island, inside
 from codemods.rewriting.layout import laid_out
-from codemods.rewriting.leading_lines import without_first_gap
+from codemods.rewriting.leading_lines import with_footer, without_first_gap
+from codemods.rewriting.precedence import Enclosing, enclosed, in_place
 from codemods.rewriting.rule import Rule
 from codemods.rewriting.statements import apart, lines_of, takes_comments, without_end
-
-Leave = Callable[[Any, Any], Any]
-Visit = Callable[[Any], Any]
 
 _STATEMENT = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 _BLOCKS = (cst.BaseSuite, cst.Else, cst.If, cst.ExceptHandler, cst.Finally)
@@ -27,7 +25,7 @@ _DEFINITION = (cst.FunctionDef, cst.ClassDef)
 _REMOVED = cst.RemovalSentinel.REMOVE
 
 
-class Rewriter(cst.CSTTransformer):
+class Rewriter(Visitor):
     """Visits an island and asks each rule about each node that it knows.
 
     `places` are the offsets at which there is something to look at, in order:
@@ -47,12 +45,11 @@ class Rewriter(cst.CSTTransformer):
     ) -> None:
         super().__init__()
         self._findings = findings
-        self._chosen = Chosen(choice, island, findings)
         self._watched = frozenset(island.at(watched).values())
         self._island = island
         self._places = places
-        self._visits = _methods(rules, "visit_")
-        self._leaves = _methods(rules, "leave_")
+        self._rules = Asking(rules, island, findings, choice)
+        self._enclosing = Enclosing(island.spans, self._enclosed)
         # the nodes that were changed in each statement around, the innermost last
         self._changed: list[list[cst.CSTNode]] = []
         self._indents = [""]
@@ -81,8 +78,7 @@ class Rewriter(cst.CSTTransformer):
             self._above.append([])
         if node in self._watched:
             return False
-        for visit in self._visits.get(type(node).__name__, ()):
-            visit(node)
+        self._rules.visit(node)
         return True
 
     def _holds_place(self, node: cst.CSTNode) -> bool:
@@ -102,36 +98,38 @@ class Rewriter(cst.CSTTransformer):
         new = self._asked(original_node, updated_node)
         if kind is cst.IndentedBlock:
             self._indents.pop()
-            return _with_footer(_begun(new, original_node), self._above.pop())
+            return with_footer(_begun(new, original_node), self._above.pop())
         if kind is cst.SimpleStatementSuite:
             return self._leave_suite(original_node, new)
         return new
 
     def _asked(self, original: cst.CSTNode, updated: Any) -> Any:
-        new = updated
-        for leave in self._leaves.get(type(original).__name__, ()):
-            new = (leave if self._chosen.is_all else self._if_chosen(leave))(original, new)
-            if type(new) is not type(updated):
-                # the next rule would not know this kind of node
-                break
-        if new is not updated and self._changed:
+        self._enclosing.know(updated)
+        new = self._rules.left(original, updated)
+        if new is updated:
+            return new
+        if self._changed:
             self._changed[-1] += [one for one in _nodes(new) if one is not updated]
+        return self._enclosing.of(new)
+
+    def put(self, parent: cst.CSTNode, field: str, new: Any) -> Any:
+        """An expression that takes the place of another, in parentheses if it needs any there."""
+        is_expression = isinstance(new, cst.BaseExpression)
+        return self._enclosed(new, in_place(new, parent, field)) if is_expression else new
+
+    def put_beside_word(self, new: Any) -> Any:
+        """The same in parentheses in any case."""
+        is_bare = isinstance(new, cst.BaseExpression) and not new.lpar
+        return self._enclosed(new, enclosed(new)) if is_bare else new
+
+    def _enclosed(self, bare: cst.BaseExpression, new: cst.BaseExpression) -> cst.BaseExpression:
+        """An expression with the parentheses that it was given, known for what it was without."""
+        if new is not bare:
+            self._enclosing.know(new)
+            self._findings.enclose(bare, new)
+            if self._changed and bare in self._changed[-1]:
+                self._changed[-1].append(new)
         return new
-
-    def _if_chosen(self, leave: Leave) -> Leave:
-        """What a rule makes of a node; the node as it was where that is not to be had."""
-        rule: Rule = leave.__self__  # type: ignore[attr-defined]
-
-        def answer(original: Any, updated: Any) -> Any:
-            mark = self._findings.mark()
-            new = leave(original, updated)
-            refusal = self._chosen.refusal(rule, original, mark.edits)
-            if refusal is None:
-                return new
-            self._findings.refuse(mark, refusal, not rule.TIDIES)
-            return updated
-
-        return answer
 
     def _leave_statement(self, original: Any, updated: Any) -> Any:
         if self._is_head(original):
@@ -251,24 +249,6 @@ def _is_statement(kind: type[cst.CSTNode]) -> bool:
     return issubclass(kind, _STATEMENT)
 
 
-def _methods(rules: Iterable[Rule], prefix: str) -> Mapping[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for rule in rules:
-        for name in _names(type(rule), prefix):
-            found.setdefault(name.removeprefix(prefix), []).append(getattr(rule, name))
-    return found
-
-
-@functools.cache
-def _names(rule: type[Rule], prefix: str) -> tuple[str, ...]:
-    """The methods of a rule that visit or leave a node, its own and not libcst's."""
-    return tuple(
-        name
-        for name in dir(rule)
-        if name.startswith(prefix) and getattr(rule, name) is not getattr(Rule, name, None)
-    )
-
-
 def _nodes(new: Any) -> list[Any]:
     if isinstance(new, cst.FlattenSentinel):
         return list(new)
@@ -316,13 +296,3 @@ def _begun(block: Any, original: cst.IndentedBlock) -> Any:
 
 def _starts_blank(lines: Sequence[cst.EmptyLine]) -> bool:
     return bool(lines) and lines[0].comment is None
-
-
-def _with_footer(block: Any, above: list[cst.EmptyLine]) -> Any:
-    if not above or not isinstance(block, cst.IndentedBlock):
-        return block
-    lines = [*above, *block.footer]
-    while lines and lines[-1].comment is None:
-        # it set off what is gone; what sets off the block stands below it
-        lines.pop()
-    return block.with_changes(footer=lines)

@@ -51,7 +51,8 @@ class Rule(cst.CSTTransformer):
     rule where they stand, be anything known of the place or not. A rule with
     `OWN_OBJECTS` has nothing to do where the objects are not the tree's own. A
     rule that `TIDIES` takes away what is of no use any more: nothing else counts
-    on it.
+    on it. `INSTEAD_OF` are the names of rules whose place it takes, with nothing
+    said of it, where both would change one.
     """
 
     METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = ()
@@ -59,6 +60,7 @@ class Rule(cst.CSTTransformer):
     NEEDLES: ClassVar[tuple[bytes, ...]] = ()
     OWN_OBJECTS: ClassVar[bool] = False
     TIDIES: ClassVar[bool] = False
+    INSTEAD_OF: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, file: File, island: Island, findings: Findings) -> None:
         super().__init__()
@@ -72,6 +74,11 @@ class Rule(cst.CSTTransformer):
         return cls.__module__.rpartition(".")[2]
 
     @classmethod
+    def is_own(cls) -> bool:
+        """Whether the rule comes from outside of the package."""
+        return not cls.__module__.startswith("codemods.")
+
+    @classmethod
     def summary(cls) -> str:
         """What the rule does, a blank line, and why it is safe."""
         return sys.modules[cls.__module__].__doc__ or ""
@@ -79,8 +86,8 @@ class Rule(cst.CSTTransformer):
     @classmethod
     def examples(cls) -> tuple[Example | LeftAlone, ...]:
         """What the rule's module shows of it, in its EXAMPLES."""
-        found: tuple[Example | LeftAlone, ...] = sys.modules[cls.__module__].EXAMPLES
-        return found
+        found: tuple[Example | LeftAlone, ...] = ()
+        return getattr(sys.modules[cls.__module__], "EXAMPLES", found)
 
     @classmethod
     def applies(cls, file: File) -> bool:
@@ -135,7 +142,7 @@ class Rule(cst.CSTTransformer):
         effect: Effect | None = None,
     ) -> New:
         """Say that `new` takes the place of `original`, and hand it on."""
-        self._edit(original, _code(new), item, evidence, effect)
+        self._edit(original, _code(new), item, evidence, effect, new)
         return new
 
     def removed_with_comments(
@@ -187,11 +194,12 @@ class Rule(cst.CSTTransformer):
         item: Item,
         evidence: Evidence,
         effect: Effect | None,
+        made: object = None,
     ) -> None:
         start, end = self._island.spans[original]
         line = self.file.module.source.line_at(start)
-        self._findings.edits.append(
-            Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
+        self._findings.edit(
+            Edit(self.file.path, start, end, text, item, self.name(), line, evidence), made
         )
         if effect is not None:
             self._findings.effects.add(effect)

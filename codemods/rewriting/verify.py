@@ -62,6 +62,14 @@ def _unbound(source: Source) -> frozenset[str]:
     return frozenset() if names.has_star else names.read - names.bound - _BUILTINS
 
 
+def unread_lines(after: Source, lines: Iterable[str]) -> frozenset[str]:
+    """Those of the new import lines whose name nothing in the rewritten file reads."""
+    read = names_of(after).read
+    return frozenset(
+        line for line in lines if imports_of(ast.parse(line).body[0])[0].local not in read
+    )
+
+
 def verify_comments(before: bytes, after: bytes, dropped: Iterable[str]) -> None:
     """Raise `Unsound` where a comment got lost that is none of those `dropped` on purpose."""
     lost = _comments(before) - _comments(after) - Counter(dropped)

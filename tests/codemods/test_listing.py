@@ -104,7 +104,7 @@ def test_completion_is_a_script_of_the_shell(shell: str):
     ("line", "found"),
     [
         ("codemods rea", {"reasons"}),
-        ("codemods run --rul", {"--rule"}),
+        ("codemods run --rul", {"--rule", "--rules"}),
         ("codemods run --rule subscript", {"subscript_to_attribute"}),
         ("codemods run --only comp", {"compute-node"}),
         ("codemods rules get_", {"get_to_attribute"}),

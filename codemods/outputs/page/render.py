@@ -165,9 +165,10 @@ def _rule_words(names: set[str]) -> dict[str, tuple[str, str]]:
     """What each rule does, and why that is safe."""
     if not names:
         return {}
-    from codemods.rules import RULES  # libcst, which a run with nothing to rewrite does not need
+    # libcst, which a run with nothing to rewrite does not need
+    from codemods.rules.own import known_rules
 
-    summaries = {rule.name(): rule.summary().strip().partition("\n\n") for rule in RULES}
+    summaries = {rule.name(): rule.summary().strip().partition("\n\n") for rule in known_rules()}
     return {
         name: (" ".join(what.split()), " ".join(why.split()))
         for name, (what, _, why) in summaries.items()

@@ -12,7 +12,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.analysis.readings import Attribute
-from codemods.analysis.relations import SERVICE
+from codemods.analysis.relations import INSTANCE, NODES
 from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider, RelationProvider
@@ -100,6 +100,6 @@ class SubscriptToAttribute(Rule):
 
     def _is_property(self, original: cst.Subscript) -> bool:
         found = self.reading(original)
-        if found is None or found.relation.names != SERVICE:
+        if found is None or found.relation.names in (NODES, INSTANCE):
             return False
         return isinstance(found.way, Attribute)

@@ -17,11 +17,11 @@ from unittest import mock
 
 import libcst as cst
 
-from codemods import engine, stages
+from codemods import engine
 from codemods.analysis.stays import NOTHING_STAYS
 from codemods.rewriting import nodes, writing
 from codemods.rewriting.rule import Rule
-from codemods.rules import code
+from codemods.rules import code, of_file
 
 create = code.conductor_create_to_object_create
 destroy = code.conductor_destroy_to_object_destroy
@@ -61,9 +61,9 @@ def _without_method(module: Any, name: str) -> Patch:
 
 def _without_rule(name: str) -> Callable[[], list[Patch]]:
     def patches() -> list[Patch]:
-        left = tuple(one for one in stages.CODE_RULES if one.name() != name)
-        assert len(left) == len(stages.CODE_RULES) - 1
-        return [mock.patch.object(stages, "CODE_RULES", left)]
+        left = tuple(one for one in of_file.CODE_RULES if one.name() != name)
+        assert len(left) == len(of_file.CODE_RULES) - 1
+        return [mock.patch.object(of_file, "CODE_RULES", left)]
 
     return patches
 

@@ -43,6 +43,7 @@ def test_example_becomes_exactly_what_it_promises(
     found = outcome(tmp_path, example.before, example.path, dict(example.beside))
     assert found.result.failures == ()
     assert found.text == example.after
+    assert found.result.conflicts == (), "two rules want the same place"
     assert rule.name() in found.rules, "the example shows another rule at work"
 
 

@@ -1,0 +1,14 @@
+"""What installed packages offer to this one, by entry points; nothing of them is imported here."""
+
+import functools
+import importlib.metadata
+
+RULES = "codemods.rules"
+MAPPINGS = "codemods.mappings"
+
+
+@functools.cache
+def offered(group: str) -> tuple[importlib.metadata.EntryPoint, ...]:
+    """The entry points of a group, in the order of their names, each once."""
+    found = importlib.metadata.entry_points(group=group)
+    return tuple(sorted(set(found), key=lambda one: (one.name, one.value)))
