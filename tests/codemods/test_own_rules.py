@@ -85,8 +85,8 @@ def laid_out(root: Root, files: dict[str, str] | None = None) -> Root:
     return root
 
 
-def ran(root: Root, rules: Sequence[pathlib.Path], jobs: int = 1) -> RunResult:
-    return run(Config(root, rules=tuple(rules), jobs=jobs))
+def ran(root: Root, rules: Sequence[pathlib.Path]) -> RunResult:
+    return run(Config(root, rules=tuple(rules)))
 
 
 def after(result: RunResult, path: str = PATH) -> str:
@@ -226,10 +226,13 @@ def test_an_edit_is_in_the_patch_of_its_work_item(tmp_path):
     assert items == ["migration"]
 
 
-def test_several_jobs_give_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(stages, "SMALL", 0)
-    root, rule = laid_out(tmp_path / "tree"), host_spelled(tmp_path / "own")
-    assert ran(root, [rule], jobs=2) == ran(root, [rule])
+def test_several_jobs_give_the_same(tmp_path):
+    long = small_tree.CALLER + "# so long that it is shared\n" * (stages.SMALL // 20)
+    root, rule = laid_out(tmp_path / "tree", {PATH: long}), host_spelled(tmp_path / "own")
+    words = ("run", root, "--rules", rule, "--diff", "--jobs")
+    one, two = command(*words, "1"), command(*words, "2")
+    assert "+        return host.spelled\n" in two.stdout
+    assert (two.returncode, two.stdout, two.stderr) == (one.returncode, one.stdout, one.stderr)
 
 
 def test_rules_of_unit_tests_and_of_both(tmp_path):
