@@ -7,7 +7,7 @@ be left with it; that is found out by the engine. Here is only what was asked.
 import dataclasses
 import difflib
 import fnmatch
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from codemods.syntax.skips import Skip, skips_in
 from codemods.syntax.source import Source
@@ -115,6 +115,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     found = difflib.get_close_matches(name, names, 1) or [one for one in names if name in one]
     return f"; did you mean {found[0]}?" if found else ""
+
+
+def unmatched(choice: Choice, paths: Collection[str]) -> Iterator[str]:
+    """The patterns that exclude none of the paths, so that they may be mistaken."""
+    for pattern in choice.excluded:
+        if not any(excluding(path, [pattern]) for path in paths):
+            yield pattern
 
 
 def matching(pattern: str, names: Iterable[str]) -> list[str]:

@@ -221,7 +221,8 @@ class RunResult:
     files. `items` are those `asked` for, and what they cannot do without;
     those of `needing_fields` use what is added with the missing fields.
     `seconds` are those of the processor for each stage, `loaded` the files that
-    were parsed, each with the reason.
+    were parsed, each with the reason. Of the patterns that were to exclude files
+    those in `unmatched` match none.
     """
 
     root: str
@@ -238,6 +239,7 @@ class RunResult:
     overlong: tuple[Overlong, ...] = ()
     seconds: tuple[tuple[str, float], ...] = dataclasses.field(default=(), compare=False)
     loaded: tuple[tuple[str, str], ...] = dataclasses.field(default=(), compare=False)
+    unmatched: tuple[str, ...] = ()
     asked: tuple[Item, ...] = ITEMS
     needing_fields: tuple[Item, ...] = ()
     conflicts: tuple[Conflict, ...] = ()

@@ -4,6 +4,7 @@ import time
 
 from codemods.analysis.refused import RefusedEdits
 from codemods.analysis.survey import Survey
+from codemods.choice import unmatched
 from codemods.config import Config
 from codemods.model import Change, Failure, RunResult, Stage
 from codemods.series import patches
@@ -65,5 +66,6 @@ def result_of(
         overlong=last.overlong if last else (),
         conflicts=last.conflicts if last else (),
         seconds=clock.marks,
+        unmatched=tuple(unmatched(config.choice, {*files, *changed})),
         loaded=tuple(sorted(survey.inference.project.why.items())),
     )

@@ -3,6 +3,7 @@
 import gc
 import pathlib
 import sys
+from collections.abc import Collection
 from typing import Any
 
 import click
@@ -92,6 +93,7 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
             result = watched_run(asked, terminal.errors, is_watched)
         # what stands against the whole run is said before anything that it comes to
         _print_failures([one for one in result.failures if one.stage == "target"], terminal)
+        _print_unmatched(result, options["exclude"], terminal)
         _print_conflicts(result, terminal)
         failures = _left_behind(result, mail, options, terminal)
     except OutputFailed as error:
@@ -190,6 +192,12 @@ def _status(result: RunResult, failures: list[Failure], check: bool) -> int:
     if check and result.changes:
         return status | ExitStatus.WOULD_CHANGE
     return status
+
+
+def _print_unmatched(result: RunResult, asked: Collection[str], terminal: Terminal) -> None:
+    for pattern in result.unmatched:
+        if pattern in asked:
+            terminal.say(f"--exclude {pattern}: no file of the tree matches it")
 
 
 def _print_failures(failures: list[Failure], terminal: Terminal) -> None:

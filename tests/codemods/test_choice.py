@@ -397,6 +397,14 @@ def test_what_there_is_not_is_refused(tree: SmallTree, words: list[str], said: s
     assert said in done.output
 
 
+def test_a_pattern_that_matches_nothing_is_told(tree: SmallTree):
+    done = called(tree, "--exclude", "nova/vrt", "--exclude", "nova/compute", "--exclude", "*.py")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines() == [
+        "codemods: --exclude nova/vrt: no file of the tree matches it"
+    ]
+
+
 def test_what_is_chosen_may_be_configured(tree: SmallTree):
     tree.put("codemods.toml", 'exclude = ["nova/compute"]\n')
     assert not changed(tree)
