@@ -11,7 +11,7 @@ ROOT = pathlib.Path(codemods.__file__).parent
 
 #: From what knows of nothing to what knows of all; a line is a layer, which does not know itself.
 LAYERS = (
-    ("__init__", "caches", "errors", "forked", "model"),
+    ("__init__", "caches", "errors", "forked", "model", "shim_command"),
     ("syntax",),
     ("mappings",),
     ("discovery",),
