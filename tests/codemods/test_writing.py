@@ -18,7 +18,8 @@ from codemods.config import Config
 from codemods.engine import run
 from codemods.errors import OutputFailed
 from codemods.model import Change
-from codemods.outputs.tree import JOURNAL, undo_cut_off, was_cut_off, write_changes
+from codemods.outputs.journal import JOURNAL
+from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 CALLER = "nova/compute/example.py"
