@@ -17,6 +17,9 @@ from codemods.model import RunResult
 
 WANTED = "nova==15.1.5"
 
+#: What they share takes long to make.
+pytestmark = pytest.mark.xdist_group("ocata")
+
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:

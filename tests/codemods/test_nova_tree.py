@@ -40,7 +40,11 @@ SITES = [
     ("nova/servicegroup/drivers/mc.py", 79, "service_get_all_by_topic"),
 ]
 
-pytestmark = pytest.mark.skipif(not TREE, reason="NOVA_TREE names no nova tree to run on")
+pytestmark = [
+    pytest.mark.skipif(not TREE, reason="NOVA_TREE names no nova tree to run on"),
+    # what they share takes long to make
+    pytest.mark.xdist_group("nova"),
+]
 
 
 @pytest.fixture(scope="module")

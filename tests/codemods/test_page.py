@@ -21,6 +21,9 @@ from codemods.outputs.page.render import page as rendered
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 CHROMIUM = shutil.which("chromium")
 
+#: What they share takes long to make.
+pytestmark = pytest.mark.xdist_group("page")
+
 
 @pytest.fixture(scope="module")
 def result() -> RunResult:
