@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Build the wheel and the source distribution twice, compare them, and check what is in them.
 
 Run with the project's folder as the current one; exits with a message when something is wrong.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Find the files of a tree, and drop by bytes alone those that cannot matter."""
 
 import os

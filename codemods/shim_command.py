@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The command `shim`, as a process; what the shim stands on need not be installed."""
 
 import importlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How Sphinx builds the documents, and the pages that it makes: of the command, of the schema.
 
 sphinx-build -W docs SITE

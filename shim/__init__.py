@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nova's compute objects, for rewritten code to run on where there is no nova."""
 
 import warnings

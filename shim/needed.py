@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the shim stands on, which an install without the extra `shim` does not bring."""
 
 import importlib.util

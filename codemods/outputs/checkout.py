@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the user's git knows of a tree; it is told nothing but what `git am -3` will ask for."""
 
 import contextlib

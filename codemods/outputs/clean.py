@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether what is about to be written over could be had again."""
 
 import contextlib

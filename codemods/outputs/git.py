@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run git: in the user's checkout, where it is only asked, and in a scratch repository."""
 
 import contextlib

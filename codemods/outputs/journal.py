@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a run notes in the tree of the files that it is about to write.
 
 A journal may have come along with a tree that somebody else has made: what it

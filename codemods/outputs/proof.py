@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Try a series: each patch applied to those before it, compiled, and a command run."""
 
 import contextlib

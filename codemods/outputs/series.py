@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A series for git am: one patch a work item, made by git, and a cover letter."""
 
 import dataclasses

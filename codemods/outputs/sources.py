@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tree's files as they were, line by line, and where in them the edits are."""
 
 import bisect

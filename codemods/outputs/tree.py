@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Put the rewritten files in place: all of them, or none.
 
 What a run is about to do is noted in a journal in the tree before it is done,

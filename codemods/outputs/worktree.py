@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A work tree of our own, a copy of a tree, to which patches are applied one after the other."""
 
 import contextlib

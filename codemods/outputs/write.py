@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Write one file, at once or not at all."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From any place, of the tree, of the rewritten tree or of a patch, to its evidence."""
 
 import pathlib

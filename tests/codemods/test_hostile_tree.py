@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What SECURITY.md promises of a tree whose maker means ill, each tried by such a tree.
 
 Every trap is sprung first by what would spring it, so that none is harmless by

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Imports within the package only go one way: from a stage to those before it."""
 
 import ast

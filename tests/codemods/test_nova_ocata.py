@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A large tree that has nothing to rewrite: nova 15.1.5, as PyPI has it.
 
 The wheel holds the sources as they are, and needs no building as the source

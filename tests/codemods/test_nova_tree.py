@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What must hold on a real tree: nova 2014.2, named by NOVA_TREE.
 
 With NOVA_PYTHON27, a Python 2.7 that has what nova imports, the rewritten files

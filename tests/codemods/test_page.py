@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reviewer's page, as a browser has it."""
 
 import dataclasses

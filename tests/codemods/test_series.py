@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The series as git sees it: applied, merged with what has drifted, and with what git knows."""
 
 import os

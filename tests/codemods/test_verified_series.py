@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods verify`: each patch tried in a copy of the tree, which nobody sees afterwards."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A tree is written as a whole or not at all, whatever happens on the way."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the documents say is so: links, commands, options, examples, numbers."""
 
 import ast

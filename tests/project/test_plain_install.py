@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is installed without an extra suffices for `codemods`; the shim says what it lacks."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the shim's tests stand on: fresh databases, the recorded data, row builders."""
 
 # The shim chooses real threads, which it can only do before oslo.messaging is imported.

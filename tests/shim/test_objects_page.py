@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """docs/objects.md says what a row answers and what an object does; here both are asked."""
 
 import copy
