@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Measure `codemods run` beside what it could be compared with, on the same files.
 
     pip install --group bench -e .    # pip 25.1 or newer

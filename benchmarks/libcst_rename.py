@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A libcst command that renames two of the conductor's methods, and does nothing else.
 
 It is the least that a codemod of this kind can do with libcst: it parses a file,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The same work on the objects of nova 2014.2 and on the shim's; runs on Python 2.7 and 3.
 
 ``rates`` measures it with whatever ``objects`` it is given. Run as a program under Python 2.7, in

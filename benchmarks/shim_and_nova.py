@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The objects next to nova 2014.2's own and to plain SQLAlchemy: the same rows, in one run.
 
     NOVA_TREE=... NOVA_PYTHON27=... python benchmarks/shim_and_nova.py

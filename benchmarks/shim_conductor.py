@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A conductor under load: how many calls a second at 1, 2 and 4 processes, and its memory.
 
     eval "$(tests/shim/start-services)"; python benchmarks/shim_conductor.py

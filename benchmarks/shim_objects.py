@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the objects cost, as ratios measured in one run: python benchmarks/shim_objects.py
 
 Everything runs on SQLite files in a new folder; the remote calls go over the bus within the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """All that rules of one's own may count on; docs/own-rules.md tells how.
 
 What is not named here may change with any release.

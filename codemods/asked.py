@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The comments in a tree that speak to the tool say what it understands, or the run is off."""
 
 import pathlib

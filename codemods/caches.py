@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What functions have answered about one tree, for as long as a run looks at that tree."""
 
 import functools

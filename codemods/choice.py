@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of a tree is to be changed: by which rules, in which files, and at which places.
 
 Everything is read all the same, and what hangs on a place that is left has to

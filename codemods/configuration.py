@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is said once for all runs on a tree: `codemods.toml`, or `[tool.codemods]`.
 
 The file is data of the tree like any other: it is read, and nothing in it is

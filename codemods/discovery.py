@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Find the files of a tree, and drop by bytes alone those that cannot matter."""
 
 import os
@@ -12,6 +13,9 @@ from codemods.model import Failure
 PACKAGE = "nova"
 
 LARGEST = 32 * 1024 * 1024
+
+#: Of a file behind which there is one that is none of the tree's.
+OUT_OF_THE_TREE = "a link that leads out of the tree"
 
 
 def find(
@@ -31,10 +35,12 @@ def find(
         )
     files: dict[str, bytes] = {}
     failures: list[Failure] = []
+    if behind_links(root, package) is None:
+        raise NotATree(f"{top}: a link that leads out of the tree; name the directory it leads to")
     for path in dict.fromkeys(_all(top, [_inside(root, one) for one in include])):
         relative = path.relative_to(root).as_posix()
         try:
-            refused = _refused(path.stat())
+            refused = _refused(root, relative)
             if refused is None:
                 files[relative] = path.read_bytes()
                 continue
@@ -93,8 +99,20 @@ def _walk(top: pathlib.Path) -> Iterator[pathlib.Path]:
                 yield pathlib.Path(directory, name)
 
 
-def _refused(found: os.stat_result) -> str | None:
-    """Why the file is not even opened; None if it is."""
+def behind_links(root: pathlib.Path, path: str) -> str | None:
+    """The file that a path of the tree leads to, below the tree; None if it leads out of it."""
+    top = pathlib.Path(os.path.realpath(root))
+    real = pathlib.Path(os.path.realpath(root / path))
+    return real.relative_to(top).as_posix() if real.is_relative_to(top) else None
+
+
+def _refused(root: pathlib.Path, path: str) -> str | None:
+    """Why the file is not even opened; None if it is. Raises OSError."""
+    found = os.lstat(root / path)
+    if stat.S_ISLNK(found.st_mode):
+        found = os.stat(root / path)
+        if behind_links(root, path) is None and stat.S_ISREG(found.st_mode):
+            return OUT_OF_THE_TREE
     # opening a pipe waits for its writer, and a device may never end
     if not stat.S_ISREG(found.st_mode):
         return "no regular file"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Call the stages of a run in order; the only module that knows them all."""
 
 import itertools

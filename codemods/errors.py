@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What can go wrong, and the exit status that tells.
 
 Expected trouble with one file is a record (`model.Failure`), never an

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run a function over items in processes that have what this one has.
 
 A forked process shares the trees and what is known of them, so nothing but the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of the old code nobody uses any more once a patch is applied; it is left alone.
 
 It is known by its bytes: as long as a name stands anywhere in the program but

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The records that the stages hand to each other.
 
 They are frozen and know nothing of how they are made; this module imports

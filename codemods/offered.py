@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What installed packages offer to this one, by entry points; nothing of them is imported here."""
 
 import functools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was asked not to be done, apart from what single rules see to."""
 
 from collections.abc import Collection, Iterator, Mapping

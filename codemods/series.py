@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The patches: the difference that each stage makes to the one before."""
 
 from codemods.discovery import PACKAGE

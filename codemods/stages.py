@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The stages of the rewrite: each work item's patch stands on those before it.
 
 Every stage is the rewrite of the original tree with the items up to there, so

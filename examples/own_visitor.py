@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A libcst visitor of one's own that asks which object an expression holds.
 
     python examples/own_visitor.py TREE FILE [FILE ...]

@@ -1,8 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nova's compute objects, for rewritten code to run on where there is no nova."""
 
 import warnings
 
-from oslo_service import backend
+from shim import needed
+
+needed.require()
+
+from oslo_service import backend  # noqa: E402
 
 # Where the process has not chosen how oslo.service runs its threads, they are real ones: the
 # library's own default is eventlet, which it calls deprecated.

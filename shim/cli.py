@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The command line: ``shim db init``, ``shim db check URL``, ``shim conductor [status]``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The options, under the names that nova 2014.2 gives them.
 
 ``CONF`` is oslo.config's own, as in nova: oslo.messaging registers some of its options nowhere

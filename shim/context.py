@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The request context: who asks, and whether deleted rows are seen.
 
 Same attributes and the same dict form as nova's, so that it crosses the bus to and from a node

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The exceptions of the database functions and of the conductor, with nova's names.
 
 Each carries ``kwargs``, the values its message was made of, because nova's RPC layer rebuilds an

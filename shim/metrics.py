@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Counters of what a conductor does, for Prometheus where ``enable`` was called.
 
 Without it counting costs a call of a function that does nothing.

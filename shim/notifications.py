@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``compute.instance.update``: what nova 2014.2 tells others of an instance that was stored.
 
 Off until ``notify_on_state_change`` says of what to tell. Sent by the process that has the

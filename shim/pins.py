@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The oldest release that a deployment still has: what may be sent and stored until it is gone.
 
 ``[upgrade_levels] compute`` is about what compute nodes and schedulers read: the form of a column.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers that are errors of Python's own: on the bus they are just those."""
 
 

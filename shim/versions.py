@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which release has which version of each object: data, no logic.
 
 ``juno`` is nova 2014.2, read in its sources; ``current`` is what this package registers and is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tree's package of objects lacks as a whole: a class, a getter, a registration."""
 
 import functools

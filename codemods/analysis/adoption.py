@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the shim is told of the exceptions that the code catches."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the conductor's API is called, and what a value or a call has to do with it."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which work items an answer depends on: the stages that these do not tell apart share it.
 
 What a stage knows of a file differs in little from what the stage before knew.

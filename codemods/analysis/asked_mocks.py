@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a unit test tells a mock of one of the conductor's methods, and asks of it."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Facts that only a person knows, read from TOML."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who may use an attribute, in all of the tree: files that nobody has looked at included."""
 
 import ast

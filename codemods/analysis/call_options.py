@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a call of the conductor carries over RPC beside its arguments, and an object's does not."""
 
 import ast

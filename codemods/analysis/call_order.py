@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """In which order a call evaluates what it is given, and what of that has to keep its turn."""
 
 import ast

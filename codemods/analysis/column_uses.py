@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The uses of what a row holds as another type than the object does."""
 
 import ast

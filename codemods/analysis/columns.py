@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The columns of compute nodes that the code fills and the tree's object has no field for.
 
 All that is said here is read from the tree's own files, so that it is known

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a command that starts a service has read its options, and can register the objects."""
 
 import ast

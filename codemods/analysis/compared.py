@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Comparisons of what rows hold, and the variables that may become dicts for them.
 
 A comparison looks at what two dicts hold, and at whether two objects are one.

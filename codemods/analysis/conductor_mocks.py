@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where unit tests replace the conductor's row-moving methods, one by one."""
 
 import ast

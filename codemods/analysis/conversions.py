@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the tree's ComputeNode converts columns, so that one more can be converted there."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Unit tests that mock the conductor's create(), and expect values of the new row."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a versioned object declares itself, as far as more can be declared in the same way."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a dict of a compute node's values is turned into the JSON text that its column holds."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which keys a dict may have been given on its way to an expression, and where.
 
 Names are followed to what they are bound to, parameters to what callers give,

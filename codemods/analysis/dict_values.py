@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which expressions are dicts or read their keys, as far as the function around them shows."""
 
 import ast

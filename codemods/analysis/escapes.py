@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The calls whose rows stay dicts because of what is done with them."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """In which order expressions may be evaluated, and which have to come before their turn.
 
 What was one call becomes several statements, so the arguments are evaluated

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a unit test expects JSON text of the stats that the code hands over."""
 
 import ast

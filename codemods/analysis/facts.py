@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What inference ends in: read-only facts of one file, keyed by where they stand.
 
 A place is a span of bytes, so that whoever has another tree of the same file,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a function may still look at when one of its statements has failed."""
 
 import ast

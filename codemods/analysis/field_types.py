@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What fields hold as it is given to them, and of what they make something else."""
 
 #: The types of the literals that fields hold as they are, where a field makes others its own.

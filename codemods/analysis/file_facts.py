@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From what inference found of `ast` nodes to the facts of one file, keyed by bytes."""
 
 import functools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What has to stay because of a file, or a function, that cannot be rewritten."""
 
 from collections.abc import Iterable, Iterator

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a file puts something under a key, whatever dict it may be in."""
 
 import ast

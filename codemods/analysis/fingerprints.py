@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nova's fingerprint of an object, computed from the source.
 
 Nova's own test hashes what Python 2 prints of the class's fields and remotable

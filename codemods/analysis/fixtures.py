@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rows that the tree's own unit tests of its objects offer to others."""
 
 import ast

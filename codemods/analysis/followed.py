@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Follow the conductor's API to where only the name of a method tells of it.
 
 A file may call it without a word of the conductor: it is given the API under

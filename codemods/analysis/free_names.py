@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Local names that a function has left for an object."""
 
 import ast

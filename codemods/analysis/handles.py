@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The attributes that hold the conductor's API, and who reads them."""
 
 import ast

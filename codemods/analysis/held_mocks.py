@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The attributes of test cases that hold a mock of the whole conductor."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which files may have to do with the objects of a class, as far as their bytes tell.
 
 A file that nobody has read yet may take what a method returns, or read what an

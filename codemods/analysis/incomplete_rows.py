@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where unit tests let the database hand out rows of which no object can be made."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From the files of a tree to what is known of them all."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the evaluation of a statement depended on: while that is the same, it finds nothing new.
 
 A function is evaluated again for each slot that changes, and most of its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Of which classes an expression is an instance, where inference does not tell: in unit tests."""
 
 import ast

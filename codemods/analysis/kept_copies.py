@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What attributes keep of a variable, to compare it with the next time."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dicts that unit tests put where the code under test keeps an object by now."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What lets the tree's compute nodes keep what virt drivers say of them, down to the column.
 
 A row is handed to the conductor's dict API, so nothing of it depends on what

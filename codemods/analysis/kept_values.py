@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What names and attributes are set to, as the files say it: inference need not know of them."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What binds and what reads a name within a function."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What no more than a line of the log is made of."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether one loop goes over nothing but what an earlier loop has gone over.
 
 What the earlier loop found out of each thing can then be looked up in the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which calls that write rows stay, because an object would lose or refuse what they write.
 
 A column without a field is not written by an object, and nobody is told. A

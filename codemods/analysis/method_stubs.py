@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a unit test replaces a method of the code that returns rows which become objects."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which columns the dict API stored that the tree's objects have no field for."""
 
 import dataclasses

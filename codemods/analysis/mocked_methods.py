@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where unit tests take the mocks of single methods from a mock of the whole conductor."""
 
 import ast

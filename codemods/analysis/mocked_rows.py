@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The literal rows of a unit test in whose place objects can stand."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who may know a name of a module, in all of the tree: unit tests and what nobody read included."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a text names of the tree's own modules, and what of it the tree does not have."""
 
 import ast

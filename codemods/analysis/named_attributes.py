@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where an attribute, a method too, may be read by its name: no dotted reading tells of it."""
 
 import re

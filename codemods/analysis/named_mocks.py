@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The mocks that `mock.patch` makes in a unit test, and the names that they have there."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is to become of the statements of the tree's object classes: facts for the rules there.
 
 Each record is about the statement at whose place it is found. What is put

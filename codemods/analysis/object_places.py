@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the tree's objects, and their unit tests, have to change for the fields that they lack."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of the tree's objects a call of the conductor could be rewritten to, and what is missing."""
 
 import ast

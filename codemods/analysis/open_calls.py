@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Calls of the conductor of which it is open which method is called, or whose."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a unit test's subclass overrides what deals in rows that become objects."""
 
 import ast

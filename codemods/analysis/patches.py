@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the patches of a unit test replace, and which parameter gets the mock of each."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tree's code puts into the column `pci_stats`, and whether an object can stand for it.
 
 The blueprint's type holds a list of devices and nothing else. It is right only

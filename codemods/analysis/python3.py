@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether Python 3 can compile what rewritten files import of their tree, as the shim needs."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which of a variable's values may be there at a place of a function."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How code takes a row out of a row that becomes an object: the records that rules are given."""
 
 import dataclasses

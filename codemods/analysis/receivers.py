@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What methods are called on, where it matters whether that may be the conductor's API.
 
 Inference follows what comes from the conductor. Here it is the other way

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What has to stay because edits that it would count on are not to be made."""
 
 from collections.abc import Iterable, Iterator

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a row is taken out of a row that becomes an object, and how that is to be done then.
 
 Objects differ in what they keep of each other: a Service knows one of its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a unit test makes every object remote, and who could take that back."""
 
 import ast

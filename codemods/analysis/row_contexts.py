@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """With which context a row was read, where that context can be named for another query.
 
 The rows within a row were read with the row, so what asks for them later needs

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Literal dicts in unit tests that stand for rows of the objects."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The keys that a row of a table may have; any other proves that a value is something else."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The methods of the code that return rows which become objects, and what they are called on."""
 
 import ast

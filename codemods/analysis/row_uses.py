@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The uses of one row, of the rows of a table, and of a container that has some in it."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the values of a new or changed row come from: the literal dict behind a call."""
 
 import ast

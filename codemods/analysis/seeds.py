@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The files that inference begins with, told by their bytes."""
 
 import re

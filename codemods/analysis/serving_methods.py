@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which methods of the conductor's manager serve several of its API, under a name of their own."""
 
 import re

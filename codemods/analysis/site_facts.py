@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The calls of the conductor in one file, and what the statements around them are to them."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which calls of the conductor stay as they are; asked by the inference and by the rules alike.
 
 A row that such a call gives stays a dict: only what is rewritten gives objects.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The calls of the conductor that stay whatever their own place tells, and why.
 
 A call whose row is used where no object can take its place has to go on giving

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is known of the stubs of the database in one file of unit tests, by place."""
 
 import ast

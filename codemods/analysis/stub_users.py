@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The unit tests that use a helper which nobody has carried over."""
 
 import ast

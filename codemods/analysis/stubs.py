@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which functions of the database a unit test replaces, and by what."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is known of the whole tree, for whoever looks at one file of it."""
 
 import ast

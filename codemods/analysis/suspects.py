@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Calls that may reach the conductor, but not in a way that can be rewritten."""
 
 import ast

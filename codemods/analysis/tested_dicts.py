@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What unit tests do with the code's rows that only dicts do."""
 
 import ast

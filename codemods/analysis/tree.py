@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the objects that rewritten code will use offer, read from their own source."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What unit tests still say of the conductor's methods that the code no longer calls.
 
 Whatever way a test has to replace a method, or to ask what was done with it, it

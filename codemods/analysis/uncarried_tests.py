@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The unit tests that nobody has carried over, whether some rule has looked at them or not."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The unit tests that a run looks at: those of what changes, and those with fixtures of rows."""
 
 import ast

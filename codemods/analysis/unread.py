@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Local names of the conductor that nobody reads once its calls are rewritten."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a unit test replaces the conductor's instance_update(), and what it expects of it."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One use of what holds rows, as far as it is the same whatever of them is held."""
 
 import ast

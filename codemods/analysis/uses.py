@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is done with the rows of the conductor, place by place: understood, or not.
 
 A row may become an object only where every use of it is understood: it is

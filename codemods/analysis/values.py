@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an expression may hold, as the inference sees it."""
 
 from typing import Literal, NamedTuple

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The versions that virt drivers hand over as text, and the field that takes them."""
 
 import ast

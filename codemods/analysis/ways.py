@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """On which ways a value comes to an expression, and where something else may come in.
 
 The inference follows what it is shown. Where a value must be the same whatever

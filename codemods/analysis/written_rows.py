@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether the object of a row may be changed and saved itself where the conductor was told to.
 
 The conductor changes the row of the database and gives back a fresh one; the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What there is to know of one call of the conductor, above all of those that write rows."""
 
 import ast

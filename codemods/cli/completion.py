@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods completion`: what a shell needs to complete command lines."""
 
 import click

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods config`: what holds for a tree, and who says so."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Commands whose options the configuration of the tree may set."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods explain`: from a place to its evidence."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods run --interactive`: each hunk is taken or left."""
 
 import collections

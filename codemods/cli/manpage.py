@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The manual page, made of the commands themselves.
 
     python -m codemods.cli.manpage docs

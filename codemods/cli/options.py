@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The options that say what is read and how, which the commands have in common."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `codemods run` prints for a person."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods reasons`: why places are left, and what to do about it."""
 
 import textwrap

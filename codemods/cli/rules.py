@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods rules`: what the rules do."""
 
 import pathlib

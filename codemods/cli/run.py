@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods run`: what would change, in the forms that are asked for."""
 
 import gc

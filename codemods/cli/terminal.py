@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the command writes: standard output, whose reader may leave early, and standard error."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods test`: whether rules keep what their examples promise."""
 
 import fnmatch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`codemods verify`: whether each patch of the series holds."""
 
 import gc

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The work items as codemods of libcst's own tool, one command each.
 
     python -m libcst.tool codemod --no-format -x codemods.commands.UseServiceObject TREE

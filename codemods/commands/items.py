@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One codemod a work item."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a work item makes of each file of a tree, for libcst's tool to ask.
 
 libcst's tool hands one file at a time to processes of its own, while the rules

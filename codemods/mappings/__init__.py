@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is known of nova, as data: loaded once, checked, and typed."""
 
 import dataclasses

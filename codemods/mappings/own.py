@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Mappings from outside of the package: what a fork's conductor and objects have besides."""
 
 import dataclasses

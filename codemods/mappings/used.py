@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The mappings that hold for a run besides the package's own."""
 
 import pathlib

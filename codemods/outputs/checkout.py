@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the user's git knows of a tree; it is told nothing but what `git am -3` will ask for."""
 
 import contextlib
@@ -8,9 +9,10 @@ import pathlib
 import stat
 from collections.abc import Collection, Iterable
 
+from codemods.discovery import OUT_OF_THE_TREE, behind_links
 from codemods.errors import GitFailed
 from codemods.model import Change
-from codemods.outputs.git import asked, environment, git
+from codemods.outputs.git import asked, in_tree
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +62,7 @@ def checkout_of(root: pathlib.Path, paths: Collection[str]) -> Checkout | None:
     entries = _entries(root, paths)
     if not entries:
         return None
-    last = asked(root, "-c", "log.showSignature=false", "log", "-1", "--format=%H %ct") or " 0"
+    last = asked(root, "log", "-1", "--format=%H %ct") or " 0"
     commit, _, seconds = last.strip("\n").partition(" ")
     return Checkout(prefix.rstrip("\n"), commit, int(seconds), entries)
 
@@ -69,11 +71,33 @@ def keep(root: pathlib.Path, contents: Collection[bytes]) -> None:
     """Let git have what files are between two patches, as `git add` would, named by nobody.
 
     `git am -3` looks there for what a patch was made of. A repository that
-    cannot be written does without.
+    cannot be written does without, and so does one that keeps its objects
+    somewhere else.
     """
+    if not _has_own_objects(root):
+        return
     stream = b"".join(b"blob\ndata %d\n%s\n" % (len(content), content) for content in contents)
     with contextlib.suppress(GitFailed):
-        git("-C", str(root), "fast-import", "--quiet", stdin=stream, env=environment())
+        in_tree(root, "fast-import", "--quiet", stdin=stream)
+
+
+def _has_own_objects(root: pathlib.Path) -> bool:
+    """Whether what git is given stays within the work tree's own repository, whatever is a link.
+
+    A work tree of `git worktree` has that of another, which knows of it.
+    """
+    words = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--git-path", "objects")
+    said = (asked(root, "rev-parse", *words) or "").splitlines()
+    if len(said) != 4:
+        return False
+    top, own, common, objects = (pathlib.Path(os.path.realpath(root / one)) for one in said)
+    try:
+        known = own.is_relative_to(top) or (own / "gitdir").read_text().strip() == f"{top}/.git"
+        linked = any(one.is_symlink() for one in os.scandir(objects))
+    except OSError:
+        return False
+    is_ours = common.is_relative_to(top) or own.is_relative_to(common / "worktrees")
+    return known and is_ours and objects.parent == common and not linked
 
 
 def _entries(root: pathlib.Path, paths: Collection[str]) -> dict[str, Entry]:
@@ -135,7 +159,7 @@ class Places:
         path = behind_links(self._root, change.path)
         known = self._checkout is None or change.before is None or path in self._checkout.entries
         if path is None:
-            self.left_out.append(LeftOut(change.path, "a link that leads out of the tree"))
+            self.left_out.append(LeftOut(change.path, OUT_OF_THE_TREE))
         elif not known:
             self.left_out.append(LeftOut(change.path, "git does not track it"))
         elif path == change.path or path not in own | set(self._places.values()):
@@ -155,13 +179,6 @@ class Places:
             return Blob(path, _mode(self._root / path), change.before, change.after)
         before = None if change.before is None else in_git(change.before, entry.converted)
         return Blob(path, entry.mode, before, in_git(change.after, entry.converted))
-
-
-def behind_links(root: pathlib.Path, path: str) -> str | None:
-    """The file that a path of the tree leads to, below the tree; None if it leads out of it."""
-    top = pathlib.Path(os.path.realpath(root))
-    real = pathlib.Path(os.path.realpath(root / path))
-    return real.relative_to(top).as_posix() if real.is_relative_to(top) else None
 
 
 def _mode(file: pathlib.Path) -> str:

@@ -1,11 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether what is about to be written over could be had again."""
 
+import contextlib
 import pathlib
 from collections.abc import Collection
 
-from codemods.errors import DirtyWorkTree
-from codemods.outputs.checkout import behind_links, checkout_of
-from codemods.outputs.git import asked
+from codemods.discovery import behind_links
+from codemods.errors import DirtyWorkTree, GitFailed
+from codemods.outputs.checkout import checkout_of
+from codemods.outputs.git import asked, compared
 
 
 def require_clean(root: pathlib.Path, package: str) -> None:
@@ -13,8 +16,10 @@ def require_clean(root: pathlib.Path, package: str) -> None:
 
     It has uncommitted changes, or git does not track it, or there is no git.
     """
-    words = ("status", "--porcelain", "--untracked-files=no", "--", ".")
-    said = asked(root, *words)
+    words = ("--porcelain", "--untracked-files=no", "--ignore-submodules=all", "--", ".")
+    said = None
+    with contextlib.suppress(GitFailed):
+        said = compared(root, "status", *words)
     tracked = asked(root, "ls-files", "--error-unmatch", "--", f"{package}/__init__.py")
     if said is None or tracked is None:
         raise DirtyWorkTree(

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One diff of a whole run, made by git, for git apply and patch -p1."""
 
 import pathlib

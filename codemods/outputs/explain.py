@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Say what stands at a place: which object, how we know, what a rule made of it."""
 
 import ast

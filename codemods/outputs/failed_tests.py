@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which tests failed, read off what their runner prints: pytest, testtools, unittest, subunit."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a run did and left, by place: from its result, or from a report that was saved."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run git: in the user's checkout, where it is only asked, and in a scratch repository."""
 
 import contextlib
@@ -22,17 +23,39 @@ _OF_ANOTHER = (
 )
 
 
+#: What a repository's own configuration has no say in, for it names programs that git runs.
+_UNHEARD = (
+    "core.fsmonitor=false",
+    f"core.hooksPath={os.devnull}",
+    "log.showSignature=false",
+    # a tree is no repository because it has files with the names of one's
+    "safe.bareRepository=explicit",
+    "submodule.recurse=false",
+)
+
+
 def environment() -> dict[str, str]:
-    """The environment of a git that looks for the repository of where it is started."""
+    """The environment of a git that looks for the repository of where it is started.
+
+    What that repository lacks it does not fetch: whence, and by which program,
+    is the repository's own to say.
+    """
     found = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
-    return {**found, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    alone = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
+    return {**found, **alone, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
 
 
-def git(*words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
+def git(
+    *words: str,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    cwd: pathlib.Path | None = None,
+) -> bytes:
     """What git prints; raises `GitFailed` with what it complains of."""
+    env = env or environment()
     try:
         done = subprocess.run(
-            ["git", *words], input=stdin, env=env or environment(), capture_output=True, check=False
+            ["git", *words], input=stdin, env=env, cwd=cwd, capture_output=True, check=False
         )
     except OSError as error:
         raise GitFailed(f"git: {error.strerror}; install git, which makes the patches") from None
@@ -43,11 +66,30 @@ def git(*words: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -
     return done.stdout
 
 
+def in_tree(root: pathlib.Path, *words: str, stdin: bytes = b"") -> bytes:
+    """What git says in a tree, of which it runs no program; raises `GitFailed`."""
+    unheard = [word for one in _UNHEARD for word in ("-c", one)]
+    return git(*unheard, *words, stdin=stdin, cwd=root)
+
+
 def asked(root: pathlib.Path, *words: str) -> str | None:
     """What git says in a directory; None where there is no git, or it has no answer."""
     with contextlib.suppress(GitFailed):
-        return git("-C", str(root), *words).decode("utf-8", "surrogateescape")
+        return in_tree(root, *words).decode("utf-8", "surrogateescape")
     return None
+
+
+def compared(root: pathlib.Path, *words: str) -> str:
+    """What git says that reads a tree's files, which no program converts; raises `GitFailed`."""
+    keys = asked(root, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or ""
+    names = {key.partition(".")[2].rpartition(".")[0] for key in keys.split("\0") if key}
+    off = list[str]()
+    for name in sorted(names):
+        if "=" in name:
+            raise GitFailed(f"git: a filter of the repository has a = in its name, {name!r}")
+        settings = ("clean=", "smudge=", "process=", "required=false")
+        off += [word for one in settings for word in ("-c", f"filter.{name}.{one}")]
+    return in_tree(root, *off, *words).decode("utf-8", "surrogateescape")
 
 
 class Scratch:

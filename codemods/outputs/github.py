@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The result as commands of GitHub's workflows, which show them beside the lines."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The patches as commits of a scratch repository: git makes their diffs and mails of them."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a run changes, hunk by hunk and without context, as git's diff has it."""
 
 import re

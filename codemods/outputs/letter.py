@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What goes around the patches' words: whose they are, and the lines at their ends."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The pages of the documents that are made of the rules and of the tables.
 
     python -m codemods.outputs.manual docs

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which line of the original a line of the rewritten tree, or of a patch, was."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which patch of a series needs which of those before it: found by trying to do without."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The numbers of a run, counted in one place so that every output says the same."""
 
 import collections

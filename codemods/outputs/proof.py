@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Try a series: each patch applied to those before it, compiled, and a command run."""
 
 import contextlib
@@ -5,6 +6,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,12 +15,12 @@ from codemods.model import Trial, Verification
 from codemods.outputs.failed_tests import failed_tests
 from codemods.outputs.worktree import WorkTree, worktree_of
 
-#: Reads names of files and says which of them it cannot compile.
+#: Reads names of files in a directory and says which of them it cannot compile.
 _COMPILE = """
 import sys
 for name in sys.stdin.read().split(chr(0)):
     try:
-        with open(name, 'rb') as file:
+        with open(sys.argv[1] + '/' + name, 'rb') as file:
             compile(file.read(), name, 'exec')
     except Exception:
         sys.stdout.write(name + chr(0))
@@ -71,9 +73,10 @@ def _not_compiled(copy: WorkTree, python: str) -> tuple[str, ...]:
     changed = copy.git("diff", "--name-only", "-z", "HEAD~1", "--", "*.py").strip(b"\0")
     if not changed:
         return ()
-    done = subprocess.run(
-        [python, "-c", _COMPILE], input=changed, cwd=copy.top, capture_output=True, check=True
-    )
+    with tempfile.TemporaryDirectory() as nowhere:
+        # where Python starts it imports from, and a warning is enough for an import
+        words = [python, "-c", _COMPILE, str(copy.top)]
+        done = subprocess.run(words, input=changed, cwd=nowhere, capture_output=True, check=True)
     return tuple(filter(None, done.stdout.decode("utf-8", "replace").split("\0")))
 
 

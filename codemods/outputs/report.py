@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The whole result as JSON; report.schema.json beside this file describes it."""
 
 import importlib.resources

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The result as SARIF 2.1.0, for whatever shows the findings of analyses."""
 
 import json

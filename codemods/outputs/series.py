@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A series for git am: one patch a work item, made by git, and a cover letter."""
 
 import dataclasses
@@ -5,9 +6,10 @@ import pathlib
 import shlex
 from collections.abc import Sequence
 
+from codemods.discovery import behind_links
 from codemods.errors import OutputFailed
 from codemods.model import Item, Patch, RunResult, Verification
-from codemods.outputs.checkout import Checkout, LeftOut, Places, behind_links, checkout_of, keep
+from codemods.outputs.checkout import Checkout, LeftOut, Places, checkout_of, keep
 from codemods.outputs.cover import SUBJECT, cover
 from codemods.outputs.git import asked, scratch
 from codemods.outputs.history import LONG_AGO, Commit, History

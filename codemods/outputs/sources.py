@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tree's files as they were, line by line, and where in them the edits are."""
 
 import bisect
@@ -5,6 +6,7 @@ import functools
 import pathlib
 from typing import NamedTuple
 
+from codemods.discovery import behind_links
 from codemods.model import Edit, RunResult
 from codemods.syntax.source import Unparsed, decode
 
@@ -54,7 +56,10 @@ class Sources:
     def _decoded(self, path: str) -> bytes:
         data = self._before.get(path)
         try:
-            data = (self._root / path).read_bytes() if data is None else data
+            if data is None:
+                # a report may come from anywhere
+                inside = behind_links(self._root, path)
+                data = b"" if inside is None else (self._root / inside).read_bytes()
             return decode(data)[0]
         except OSError:
             return b""

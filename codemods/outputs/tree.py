@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Put the rewritten files in place: all of them, or none.
 
 What a run is about to do is noted in a journal in the tree before it is done,
@@ -5,55 +6,33 @@ with the old files, so that a run which was cut off can be undone by the next.
 """
 
 import contextlib
-import dataclasses
-import fcntl
 import hashlib
-import json
 import os
 import pathlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from codemods.discovery import OUT_OF_THE_TREE, behind_links
 from codemods.errors import OutputFailed
 from codemods.model import Change, Failure
+from codemods.outputs.journal import JOURNAL, File, Plan, locked, read_plan
 from codemods.outputs.write import write_beside, write_whole
 
-JOURNAL = ".codemods-write"
-
+_REMOVE = "remove the link, and run again; every file is as it was"
 _REMEDY = "make room or make the directory writable, and run again; every file is as it was"
-
-
-@dataclasses.dataclass(frozen=True)
-class _File:
-    """A file to be written, behind all links; `after` is the hash of what it becomes."""
-
-    path: str
-    shown: str
-    is_new: bool
-    after: str
-
-    @property
-    def beside(self) -> pathlib.Path:
-        """Where its content waits until all are there."""
-        real = pathlib.Path(self.path)
-        return real.with_name(f".{real.name}.codemods")
-
-
-@dataclasses.dataclass(frozen=True)
-class _Plan:
-    """All that a run writes; `directories` are those that it makes, the outer ones first."""
-
-    files: tuple[_File, ...]
-    directories: tuple[str, ...]
 
 
 def write_changes(root: pathlib.Path, changes: Iterable[Change]) -> list[Failure]:
     """Write the changed files, all of them or none; returns why none could be.
 
     A file keeps its mode and owner, a link its target; a directory that is
-    missing is made. Raises `OutputFailed` when files cannot even be put back,
-    or another run is writing.
+    missing is made; nothing is written out of the tree. Raises `OutputFailed`
+    when files cannot even be put back, or another run is writing.
     """
+    changes = list(changes)
+    for change in changes:
+        if behind_links(root, change.path) is None:
+            return [Failure(change.path, "write", OUT_OF_THE_TREE, _REMOVE)]
     contents = _contents(root, changes)
     journal = root / JOURNAL
     try:
@@ -67,12 +46,14 @@ def undo_cut_off(root: pathlib.Path) -> list[str] | None:
     """Undo what a run that was cut off has written; None where none was.
 
     Returns the files that somebody has changed since, which stay. Raises
-    `OutputFailed` when that run goes on, or a file cannot be put back.
+    `OutputFailed` when that run goes on, a file cannot be put back, or the
+    journal speaks of what is not below the tree.
     """
     journal = root / JOURNAL
     if not journal.is_dir():
         return None
-    with _locked(journal):
+    read_plan(journal)
+    with locked(journal):
         return _put_back(journal)
 
 
@@ -81,38 +62,37 @@ def was_cut_off(root: pathlib.Path) -> bool:
     return (root / JOURNAL).is_dir()
 
 
-def _contents(root: pathlib.Path, changes: Iterable[Change]) -> dict[_File, bytes]:
+def _contents(root: pathlib.Path, changes: Iterable[Change]) -> dict[File, bytes]:
     """What is to be written where; what several names lead to is written once."""
-    found: dict[str, tuple[_File, bytes]] = {}
+    found: dict[str, tuple[File, bytes]] = {}
     for change in changes:
         place = root / change.path
         real = os.path.realpath(place)
         hashed = hashlib.sha256(change.after).hexdigest()
-        file = _File(real, change.path, change.before is None, hashed)
+        file = File(real, change.path, change.before is None, hashed)
         if real not in found or not place.is_symlink():
             found[real] = file, change.after
     return dict(found.values())
 
 
-def _planned(contents: dict[_File, bytes]) -> _Plan:
+def _planned(contents: dict[File, bytes]) -> Plan:
     missing: dict[pathlib.Path, None] = {}
     for file in contents:
         parents = [one for one in pathlib.Path(file.path).parents if not one.exists()]
         missing.update(dict.fromkeys(reversed(parents)))
-    return _Plan(tuple(contents), tuple(str(one) for one in missing))
+    return Plan(tuple(contents), tuple(str(one) for one in missing))
 
 
-def _written(journal: pathlib.Path, contents: dict[_File, bytes]) -> list[Failure]:
+def _written(journal: pathlib.Path, contents: dict[File, bytes]) -> list[Failure]:
     """Write what is planned, or put all back and return why."""
     try:
         journal.mkdir()
     except FileExistsError:
         raise OutputFailed(f"{journal}: another run is writing; wait for it") from None
-    with _locked(journal):
+    with locked(journal):
         plan = _planned(contents)
-        text = json.dumps(dataclasses.asdict(plan))
         try:
-            write_whole(journal / "plan.json", text.encode("utf-8", "surrogateescape"))
+            write_whole(journal / "plan.json", plan.as_json())
             failed = _in_place(plan, journal, contents)
         except BaseException:
             _put_back(journal)
@@ -124,18 +104,7 @@ def _written(journal: pathlib.Path, contents: dict[_File, bytes]) -> list[Failur
         return []
 
 
-@contextlib.contextmanager
-def _locked(journal: pathlib.Path) -> Iterator[None]:
-    # a lock goes with its process, however that ends
-    with (journal / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise OutputFailed(f"{journal}: another run is writing; wait for it") from None
-        yield
-
-
-def _in_place(plan: _Plan, journal: pathlib.Path, contents: dict[_File, bytes]) -> Failure | None:
+def _in_place(plan: Plan, journal: pathlib.Path, contents: dict[File, bytes]) -> Failure | None:
     """Write all that is planned; returns what stood in the way."""
     shown = ""
     try:
@@ -168,13 +137,8 @@ def _keep(file: pathlib.Path, old: pathlib.Path) -> None:
 def _put_back(journal: pathlib.Path) -> list[str]:
     """Undo what the journal's run has done; returns what was changed since by somebody."""
     changed = []
-    try:
-        plan = json.loads((journal / "plan.json").read_text("utf-8", "surrogateescape"))
-    except FileNotFoundError:
-        # nothing was done yet, or all of it
-        plan = {"files": [], "directories": []}
-    for number, facts in enumerate(plan["files"]):
-        file = _File(**facts)
+    plan = read_plan(journal)
+    for number, file in enumerate(plan.files):
         try:
             # a file system that is read only complains of what is not there, too
             if file.beside.exists():
@@ -186,7 +150,7 @@ def _put_back(journal: pathlib.Path) -> list[str]:
                 f"{file.path}: {error.strerror}; it could not be put back as it was: "
                 f"mend that and run again, {journal} has the old file"
             ) from None
-    for directory in reversed(plan["directories"]):
+    for directory in reversed(plan.directories):
         # somebody may have put something there
         with contextlib.suppress(OSError):
             pathlib.Path(directory).rmdir()
@@ -195,7 +159,7 @@ def _put_back(journal: pathlib.Path) -> list[str]:
     return changed
 
 
-def _was_put_back(file: _File, old: pathlib.Path) -> bool:
+def _was_put_back(file: File, old: pathlib.Path) -> bool:
     """Put one file back; False where it is neither what it was nor what was written."""
     real = pathlib.Path(file.path)
     is_ours = real.exists() and hashlib.sha256(real.read_bytes()).hexdigest() == file.after

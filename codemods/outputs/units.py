@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What can be taken or left of a run: hunks, together where one edit is behind several."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the patches say of themselves: nothing that their own lines do not show."""
 
 import collections

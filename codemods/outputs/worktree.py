@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A work tree of our own, a copy of a tree, to which patches are applied one after the other."""
 
 import contextlib
@@ -7,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from codemods.outputs.git import asked, environment, git
+from codemods.outputs.git import asked, compared, environment, git, in_tree
 
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", "*.pyc", "__pycache__", ".tox", ".venv", ".testrepository"
@@ -22,12 +23,12 @@ class WorkTree:
         self.tree = top / prefix
         self._prefix = prefix.rstrip("/")
 
-    def git(self, *words: str) -> bytes:
+    def git(self, *words: str, stdin: bytes = b"") -> bytes:
         """What git prints in the work tree; raises `GitFailed`."""
         identity = ("-c", "user.name=codemods", "-c", "user.email=codemods@localhost")
         plain = ("-c", "commit.gpgsign=false", "-c", f"core.hooksPath={os.devnull}")
         env = {**environment(), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        return git("-C", str(self.top), *identity, *plain, *words, env=env)
+        return git(*identity, *plain, *words, stdin=stdin, env=env, cwd=self.top)
 
     def apply(self, patch: pathlib.Path) -> None:
         """Apply a patch as `git am` does, and commit it; raises `GitFailed`."""
@@ -58,10 +59,9 @@ def worktree_of(root: pathlib.Path) -> Iterator[WorkTree]:
             made = WorkTree(top, "")
             made.git("init", "-q")
         else:
-            prefix = prefix.rstrip("\n")
-            _clone(root, top)
-            made = WorkTree(top, prefix)
-            made.git("checkout", "-q", "--detach", "HEAD")
+            top.mkdir()
+            made = WorkTree(top, prefix.rstrip("\n"))
+            _share_history(root, made)
             _copy_uncommitted(root.resolve(), made)
         made.git("config", "core.autocrlf", "false")
         made.git("add", "-A", "--force" if prefix is None else "--")
@@ -69,17 +69,36 @@ def worktree_of(root: pathlib.Path) -> Iterator[WorkTree]:
         yield made
 
 
-def _clone(root: pathlib.Path, top: pathlib.Path) -> None:
-    common = git("-C", str(root), "rev-parse", "--show-toplevel").decode().strip("\n")
-    # the objects stay where they are, and the repository learns nothing of the copy
-    git("clone", "-q", "--shared", "--no-checkout", common, str(top))
+def _share_history(root: pathlib.Path, made: WorkTree) -> None:
+    """Give the copy the commits of the tree's repository, and check out the tree's.
+
+    The objects stay where they are, and the repository learns nothing of the
+    copy. A clone would be made by a git that runs in the repository, and does
+    what that is configured to.
+    """
+    said = in_tree(root, "rev-parse", "HEAD", "--git-path", "objects", "--git-path", "shallow")
+    commit, objects, shallow = said.decode("utf-8", "surrogateescape").splitlines()
+    object_format = "sha256" if len(commit) == 64 else "sha1"
+    made.git("init", "-q", "--template=", f"--object-format={object_format}")
+    kept = made.top / ".git"
+    alternates = kept / "objects/info/alternates"
+    alternates.parent.mkdir(exist_ok=True)
+    alternates.write_bytes(os.fsencode(os.path.abspath(root / objects)) + b"\n")
+    if (root / shallow).is_file():
+        shutil.copyfile(root / shallow, kept / "shallow")
+    for place, name in (("heads", "remotes/origin"), ("tags", "tags")):
+        line = f"create refs/{name}/%(refname:lstrip=2) %(objectname)"
+        named = in_tree(root, "for-each-ref", f"--format={line}", f"refs/{place}")
+        made.git("update-ref", "--stdin", stdin=named)
+    made.git("checkout", "-q", "--detach", commit)
 
 
 def _copy_uncommitted(root: pathlib.Path, made: WorkTree) -> None:
     """Bring the copy to what the tree is, where that is not committed."""
-    said = git("-C", str(root), "diff", "--name-only", "--relative", "--no-renames", "-z", "HEAD")
-    new = git("-C", str(root), "ls-files", "--others", "--exclude-standard", "-z")
-    for name in filter(None, (said + new).decode("utf-8", "surrogateescape").split("\0")):
+    plain = ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all")
+    said = compared(root, "diff", "--name-only", "--relative", *plain, "-z", "HEAD")
+    said += compared(root, "ls-files", "--others", "--exclude-standard", "-z")
+    for name in filter(None, said.split("\0")):
         source, target = root / name, made.tree / name
         if source.is_symlink() or source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)

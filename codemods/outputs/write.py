@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Write one file, at once or not at all."""
 
 import contextlib
@@ -29,7 +30,9 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
 
 def write_beside(real: pathlib.Path, beside: pathlib.Path, content: bytes) -> None:
     """Write what is to take a file's place, with that file's mode; raises OSError."""
-    with beside.open("wb") as file:
+    # whoever made the tree may have put a link there
+    beside.unlink(missing_ok=True)
+    with beside.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

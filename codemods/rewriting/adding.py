@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whole statements around another one; what the rules that only add to a file have in common."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the rules asked of a stage: for as long as the answers stay the same, so does their work.
 
 Most of an island is the same in most stages. Which it depends on is not

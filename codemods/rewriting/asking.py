@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules as one: each node is shown to all of them, and none undoes what another made."""
 
 import copy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the files of the code have become, for those that look at their unit tests."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whole statements behind a simple one that stays, wherever that stands."""
 
 from collections.abc import Iterable

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The nodes below a node, and a visit of them that copies nothing but what changes.
 
 libcst's own visit makes every node anew that it comes by, white space and

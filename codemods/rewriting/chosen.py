@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which of the rules' answers are not to be had, because somebody asked for that."""
 
 import libcst as cst

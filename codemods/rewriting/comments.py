@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Comments of what is rewritten: none gets lost, unless its statement does."""
 
 import dataclasses

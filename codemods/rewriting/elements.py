@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Take elements out of what stands in brackets."""
 
 from collections.abc import Callable, Sequence

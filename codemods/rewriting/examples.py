@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a rule shows of itself: modules before and after, and modules that stay as they are."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a rule may know of the file that it looks at."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the rules found in one file: edits, imports, places that stay, tests for a person."""
 
 import copy

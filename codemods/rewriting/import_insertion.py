@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Put an import into the module that the imports of a file are, where nova wants it."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Take imports out of a module or a function, and what is around them only where it needs it."""
 
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What imports name, and the order in which nova wants them."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Put imports in their place, and take out those that nothing uses any more."""
 
 import ast

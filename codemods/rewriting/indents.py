@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Give the lines of a tree the indentation that they have in the file.
 
 libcst has parsed them with another one: four spaces a level where the file mixes

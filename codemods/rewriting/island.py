@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The parts of a file that become trees; the bytes around them are copied.
 
 A whole file of nova's costs a second as a libcst tree, and of the files that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lay out what rules changed: 79 columns, lines continued the way nova continues them."""
 
 import re

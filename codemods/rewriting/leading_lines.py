@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The blank lines and comments above a statement: whose they are, and what stays of them."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is said of a function of which no tree can be made, so that it stays as it is."""
 
 import re

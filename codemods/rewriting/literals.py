@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Elements that are put into a literal dict or list, in the style in which that is written."""
 
 from collections.abc import Iterator

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Mend what libcst loses of a text, which is little: lines at the end, some blanks."""
 
 import itertools

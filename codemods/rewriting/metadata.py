@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Metadata providers that hand out what inference knows of a node.
 
 They are libcst's way to ask: a visitor names one in its METADATA_DEPENDENCIES

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nodes that rules make; libcst puts the commas, spaces and parentheses.
 
 What is made here has no line breaks: it is laid out with its statement.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The lines that could not be kept under 80 columns; whoever reads the report may break them."""
 
 from collections import Counter

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Parameters that are put behind those of a function."""
 
 from collections.abc import Iterable

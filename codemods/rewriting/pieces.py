@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The text that libcst gets to parse, and the way from its offsets to the file's and back."""
 
 import bisect

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which expressions need parentheses where they stand.
 
 libcst prints what it is given: `a or b` as the value of an attribute comes out

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Dicts made of objects; what the rules have in common that let code go on reading dicts."""
 
 import libcst as cst

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Parse Python 2 or 3 with libcst so that the tree prints every byte of the text.
 
 What only Python 2 has is respelled, parsed, and put back by the nodes of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nodes of libcst that print what only Python 2 has.
 
 Where a class has the name of the one it extends, visitors and matchers take it

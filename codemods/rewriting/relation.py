@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the rules that take a row out of a row have in common."""
 
 from typing import ClassVar, TypeVar

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Put into a tree of libcst what Python 2 has where the text was respelled."""
 
 import ast

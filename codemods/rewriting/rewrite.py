@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One file with the rules' work done: its islands rewritten, its imports in order, checked."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The one transformer that asks all the rules, and keeps the statements around them in shape."""
 
 import functools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a rule is: a libcst visitor that knows what inference knows, and says what it does.
 
 A rule answers to `leave_X(original, updated)`. Of `original` it asks what is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whole statements in the place of a simple one, wherever that stands.
 
 A simple statement may share its line with others or stand behind `if x:`. A

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Stretches of a file that libcst parses alone: it would need a second for a large file."""
 
 import libcst as cst

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nodes on lines that are indented otherwise than libcst would print them.
 
 Each knows what indentation was around it when it was parsed, and what its line

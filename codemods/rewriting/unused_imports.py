@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Take out the imports that only removed code used."""
 
 import ast

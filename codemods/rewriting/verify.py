@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Check a rewritten file before anybody sees it."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The lines that make, fill and save an object; what the rules that write rows have in common."""
 
 from collections.abc import Iterator

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules, by the files that they look at; their order has no meaning."""
 
 from codemods.rewriting.rule import Rule

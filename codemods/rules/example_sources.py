@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sources that the examples of several rules are made of."""
 
 #: Code that gives the tree's nodes a column for which they have no field.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which rules look at a file."""
 
 from codemods.analysis.survey import Survey

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rules from outside of the package: of installed packages, and of files that the user names.
 
 They are code that the user has chosen to run. Nothing is looked for in the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Indentation as Python 2 counts it: a tab goes to the next multiple of eight.
 
 Python 3 refuses blocks whose lines are indented by different mixtures, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Numbers and strings that only Python 2 has: their spelling, and what they stand for."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The names of a file: what it reads, and what it binds anywhere."""
 
 import ast

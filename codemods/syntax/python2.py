@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Spell Python-2-only syntax so that Python 3 parses it, byte for byte in place.
 
 A walk over the tokens that knows statements, brackets and parameters: as much

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Parse what nearly all files of Python 2 have for themselves, at the price of one pattern.
 
 `parse_python2` knows all of the language and takes ten times as long.

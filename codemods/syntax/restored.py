@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Parse Python 2 with Python 3's `ast`, and put into the tree what Python 2 has there.
 
 Only what Python 3's nodes cannot say has another form: backquotes are a call of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which scope a name belongs to, as far as that can be told without doubt."""
 
 import ast

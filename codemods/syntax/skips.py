@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The comments in a file that ask for a statement to be left as it is."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One file: its bytes, its tree, and the way from a node to its bytes."""
 
 import ast

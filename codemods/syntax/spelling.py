@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What of a text has another spelling in Python 3, and the text in that spelling.
 
 Every replacement is as long as what it replaces, so a position in the parsed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tokens of Python source; Python 2 and 3 agree on nearly all of them."""
 
 import itertools

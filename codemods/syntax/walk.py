@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Walk a syntax tree; ast.walk and ast.iter_child_nodes cost three times as much."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a rule keeps what its examples promise: `codemods test`, and tests of one's own."""
 
 import difflib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A tree in the shape of nova's of late 2014, as small as the rewriter can be run on.
 
 Only what the rewriter reads is there: the registry of the objects, their

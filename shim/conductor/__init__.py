@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The conductor: the dict calls that un-rewritten code makes, and the service that answers both
 them and the objects of processes without a database."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict API of nova 2014.2 and of the releases before it, for what concerns the five objects."""
 
 from __future__ import annotations

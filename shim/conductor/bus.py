@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The bus that ``transport_url`` names.
 
 oslo.messaging's own within the process looks for messages twenty times a second; here whoever

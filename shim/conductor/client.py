@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A conductor as another process sees it: its calls over the bus."""
 
 from __future__ import annotations

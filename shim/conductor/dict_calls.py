@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict calls that nova 2014.2's conductor answers, where the database is.
 
 Their names, arguments and results are nova's; a context that is not an administrator's is raised

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows in the form that nova's dict calls return them: JSON types, times as text."""
 
 from __future__ import annotations

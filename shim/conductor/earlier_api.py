@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict API of 2013.1 to 2014.1, as far as 2014.2's lacks it; names and arguments are nova's."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict calls that conductors of 2013.1 to 2014.1 answered and those of 2014.2 no longer offer.
 
 Code of these releases that is not rewritten makes them. Their results are those of the release that

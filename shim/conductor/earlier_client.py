@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict calls of earlier releases, over the bus."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the log says of a call that failed.
 
 Nothing of what nova's conductor expects: a row that is not there, a state that another changed, a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a conductor leaves the bus without losing a call.
 
 oslo.messaging stops reading, waits for the calls under way and closes its connection; only then

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``/health`` and ``/metrics`` over HTTP, on an address that the operator chooses."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Object methods that others ask to be run where the database is.
 
 What arrives is data: the class is looked up in the registry, the method must be remotable, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Calls on the bus that end in time, whatever the broker does.
 
 oslo.messaging waits for an answer for ``rpc_response_timeout`` seconds, and for a broker to send

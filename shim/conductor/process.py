@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The processes of ``shim conductor``: one that serves, or one that looks after several."""
 
 from __future__ import annotations

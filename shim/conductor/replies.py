@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers to nodes of 2014.2, and from conductors of 2014.2.
 
 Their oslo.messaging wants two messages for a call: the result or the error, and then one that says

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Objects in and out of messages."""
 
 from __future__ import annotations

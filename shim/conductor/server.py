@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A conductor: the endpoints on the bus."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How the processes of a conductor are: each says it in a file, for whoever asks."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Errors on their way over the bus, and back.
 
 A node of 2014.2 rebuilds what it finds in ``nova.exception`` and what Python 2 calls

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One process of a conductor: it waits for what it needs, serves, looks after itself, ends in time.
 
 Nothing that can wait for a database or a broker is done in the thread that has to react when the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every database function, under one name: the only way to the tables.
 
 Each takes the request context first and opens its own transaction.

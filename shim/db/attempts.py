@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How often a transaction is tried, and how long: the policy for a database that does not serve.
 
 - What met others in its way (a deadlock, a lock) is tried again soon.

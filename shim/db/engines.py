@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The engine of a database, of which no step waits without end.
 
 On MySQL and PostgreSQL it is oslo.db's. On SQLite it is not: oslo.db's opens a file anew for every

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an error of the database means for the transaction that met it."""
 
 from __future__ import annotations

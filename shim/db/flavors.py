@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows of ``instance_types``, their extra specs and the projects that may use them."""
 
 from collections.abc import Sequence

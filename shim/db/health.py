@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether the database answers, as far as this process knows."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows that belong to an instance: info cache, faults, extra."""
 
 import datetime

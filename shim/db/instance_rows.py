@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Read rows of ``instances`` together with the rows that belong to them.
 
 One query for the instances and one for each kind of related row, however many instances there

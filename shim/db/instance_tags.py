@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Filters of instances by their metadata and its tags, as nova 2014.2 reads them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows of ``instances``: one at a time."""
 
 import uuid as uuid_module

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The columns whose text is JSON that the objects read.
 
 What cannot be read is not written: ValueRefused. What is there and cannot be read all the same is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One page of a sorted list of rows."""
 
 from collections.abc import Sequence

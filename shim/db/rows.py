@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What all tables have in common: visibility, times, soft delete, an update that changes a row.
 
 A row is a plain dict, a key a column; related rows stand under keys of their own where a function

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Create the schema, and say whether a database has it."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables of nova 2014.2, read from ``schema_254.toml``.
 
 A table there has its ``columns`` (name, kind, ``not null``) and its ``primary_key``, ``id`` unless

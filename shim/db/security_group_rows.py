@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows of ``security_groups``, as far as an instance carries them."""
 
 from collections.abc import Mapping, Sequence

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The database of this process, and the two decorators that open every transaction on it.
 
 ``reader`` and ``writer`` wrap functions whose first argument is the request context; inside,

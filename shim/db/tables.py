@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables that the objects live in, for queries: columns, no constraints."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Column types that differ between the three database servers."""
 
 from typing import Any

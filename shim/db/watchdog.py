@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ends what waits for a database longer than it may.
 
 A server that is frozen, or a network that swallows packets, keeps a driver waiting without end,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who may call which database function: what nova 2014.2's database layer checks there.
 
 Read in ``nova/db/sqlalchemy/api.py`` of 2014.2; functions that came later, in that of 2015.1.0. It

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The objects, under nova's names: ``from shim import objects; objects.Instance.get_by_uuid(...)``.
 
 Importing this registers them all.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What every object is: nova's envelope, a registry of its own, backports from data."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict style on objects, counted.
 
 A mixin until no code subscripts an object any more: ``uses()`` tells how often it happened, on

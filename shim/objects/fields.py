@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The field types of the objects: oslo.versionedobjects' own, with three differences.
 
 A value that is refused is a ValueError that names the object and the field; text that no encoding

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Flavor and FlavorList."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The flavor of an instance, as its system metadata keeps it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows that are none of the database layer's own: from dict calls, messages, other programs.
 
 Their times may be text and their numbers, too; metadata may be a dict or a list of rows.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """HVSpec: what a hypervisor can run, as Kilo has it."""
 
 from __future__ import annotations

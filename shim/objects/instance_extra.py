@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an instance keeps in ``instance_extra``: its NUMA topology and its PCI requests.
 
 Both columns hold plain JSON in Juno's form, which every release reads.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The flavors of an instance: 2014.2's methods, and Kilo's attributes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an instance carries: its info cache and its faults."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An instance's network information, as its cache holds it."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A guest's NUMA topology as plain values, under the names of nova's ``virt.hardware``."""
 
 from __future__ import annotations

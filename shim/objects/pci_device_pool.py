@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PciDevicePool and PciDevicePoolList: a node's devices, counted by kind, as Kilo has them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The column ``compute_nodes.pci_stats``, read as pools and as devices, written as either.
 
 Forms that exist: NULL, no text, Juno's flat list of pools (or a single pool), a serialized

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Methods that run where the database is.
 
 A process that has set ``NovaObject.indirection_api`` sends these calls to a conductor; any other

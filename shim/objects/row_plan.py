@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How the rows of a table become the fields of an object."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """SecurityGroup and SecurityGroupList, as far as an instance carries them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small tree on disk, and the command run on it."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A tree whose tracker hands over PCI devices, in the shape of nova's of late 2014.
 
 Its objects really run, under Python 3 as well: fields that refuse what they do

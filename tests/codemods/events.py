@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What happens to the program of examples/without_objects, once; prints the rows it leaves.
 
 Run with the program's directory as the first argument and the database's URL

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run under Python 2.7 in a nova tree: audits by its real tracker, and the rows they leave.
 
 Prints the rows of compute_nodes, migrations, instances and services as JSON,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A tree in the shape of nova's of late 2013: fields are functions, objects lack a registry.
 
 It has no Flavor, keeps the stats of a node in a table of their own, cannot

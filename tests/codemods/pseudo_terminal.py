@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A command as somebody at a terminal meets it."""
 
 import contextlib

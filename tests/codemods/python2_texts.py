@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 r"""Texts with what only Python 2 has, or what Python 2 and 3 read differently.
 
 Every statement and text is one of Python 2.7; `other(` stands only in calls that

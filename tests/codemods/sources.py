@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Sources that several tables of cases stand on, and how a case changes one of them."""
 
 import older_tree

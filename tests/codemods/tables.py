@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Cases of a rule as tables: the lines of one method, before the rewrite and after it.
 
 The lines stand in a class that holds the conductor's API and goes on using it,

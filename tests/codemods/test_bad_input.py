@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Input and machines that misbehave: a clear message, the rest goes on, no file is half written."""
 
 import itertools

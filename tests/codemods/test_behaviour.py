@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Generated methods do the same after the rewrite as before, over the example's database.
 
 Each method is a few lines picked at random. All of them are rewritten in one

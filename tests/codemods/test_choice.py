@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is asked not to be changed is not, and what would not hold without it is not either.
 
 That nothing is half done shows when the rest is done by a second run, which is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The work items as codemods of libcst's tool give the bytes that `codemods run` gives."""
 
 import pathlib

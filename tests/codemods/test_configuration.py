@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a tree, or a file that somebody names, says once for all runs."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the conductor's methods do beyond their result, held against the tools and nova's trees.
 
 NOVA_TREES names a folder that has nova's trees by release.

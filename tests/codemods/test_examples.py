@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The whole run over the bundled example, held by snapshots and by the example's own tests."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From any place, of the tree, of the rewritten tree or of a patch, to its evidence."""
 
 import pathlib
@@ -16,6 +17,9 @@ from codemods.model import RunResult
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 TRACKER = "nova/compute/tracker.py"
+
+#: What they share takes long to make.
+pytestmark = pytest.mark.xdist_group("explain")
 
 
 @pytest.fixture(scope="module")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A file that reaches the conductor in any spelling is looked at, by the whole run."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The ways by which the conductor's API comes to a call, through names, classes and files.
 
 Each is followed to the call, which is rewritten, or the call is listed.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Somebody at a terminal takes hunks or leaves them, and what hangs on one goes with it."""
 
 import older_tree

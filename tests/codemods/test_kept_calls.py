@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A call whose row is read where no object can answer stays, with all that it feeds."""
 
 import pathlib

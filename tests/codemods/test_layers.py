@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Imports within the package only go one way: from a stage to those before it."""
 
 import ast
@@ -11,7 +12,7 @@ ROOT = pathlib.Path(codemods.__file__).parent
 
 #: From what knows of nothing to what knows of all; a line is a layer, which does not know itself.
 LAYERS = (
-    ("__init__", "caches", "errors", "forked", "model", "offered"),
+    ("__init__", "caches", "errors", "forked", "model", "offered", "shim_command"),
     ("syntax",),
     ("mappings",),
     ("choice", "configuration", "discovery"),

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A function of which no tree can be made stays as it is, and the rest of its file goes on."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the command says of itself: its rules, its reasons, its help and its manual page."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What machines read of a run: SARIF, GitHub's annotations, the report's places."""
 
 import json

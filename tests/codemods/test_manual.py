@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The documents that are made of the rules are not stale."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables agree with themselves, with the code that reads them and with the shim's objects."""
 
 import pathlib

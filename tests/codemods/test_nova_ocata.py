@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A large tree that has nothing to rewrite: nova 15.1.5, as PyPI has it.
 
 The wheel holds the sources as they are, and needs no building as the source
@@ -16,6 +17,9 @@ from codemods.engine import run
 from codemods.model import RunResult
 
 WANTED = "nova==15.1.5"
+
+#: What they share takes long to make.
+pytestmark = pytest.mark.xdist_group("ocata")
 
 
 @pytest.fixture(scope="module")

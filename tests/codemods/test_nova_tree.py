@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What must hold on a real tree: nova 2014.2, named by NOVA_TREE.
 
 With NOVA_PYTHON27, a Python 2.7 that has what nova imports, the rewritten files
@@ -40,7 +41,11 @@ SITES = [
     ("nova/servicegroup/drivers/mc.py", 79, "service_get_all_by_topic"),
 ]
 
-pytestmark = pytest.mark.skipif(not TREE, reason="NOVA_TREE names no nova tree to run on")
+pytestmark = [
+    pytest.mark.skipif(not TREE, reason="NOVA_TREE names no nova tree to run on"),
+    # what they share takes long to make
+    pytest.mark.xdist_group("nova"),
+]
 
 
 @pytest.fixture(scope="module")

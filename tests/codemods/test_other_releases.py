@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Trees of other releases than 2014.2: what they lack is added, what is left is listed.
 
 NOVA_TREES names a folder that has nova's trees by release.

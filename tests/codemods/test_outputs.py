@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a run leaves behind: each form carries exactly the result, and all say the same numbers."""
 
 import json

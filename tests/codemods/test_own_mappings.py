@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Mappings from outside of the package: what they add, and what is said of bad ones."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rules from outside of the package: how they are named, what they do, what is said of bad ones."""
 
 import json

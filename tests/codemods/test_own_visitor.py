@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The example of a visitor of one's own asks inference through libcst alone."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reviewer's page, as a browser has it."""
 
 import dataclasses
@@ -20,6 +21,9 @@ from codemods.outputs.page.render import page as rendered
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 CHROMIUM = shutil.which("chromium")
+
+#: What they share takes long to make.
+pytestmark = pytest.mark.xdist_group("page")
 
 
 @pytest.fixture(scope="module")

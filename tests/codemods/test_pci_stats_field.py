@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The field of the PCI devices: which type it gets, and that the object really converts it."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What holds for every source: bytes outside edits stay, the result parses, twice is once."""
 
 import ast

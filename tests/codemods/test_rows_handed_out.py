@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Unit tests that let the database hand out rows: completed where it shows whose, else named."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a run reads: a package of any name, and the directories beside it that use it."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The stages are the same however many processes look at the files."""
 
 import dataclasses

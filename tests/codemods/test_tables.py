@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A case that fails shows where the texts differ, and what nobody would see."""
 
 import pytest

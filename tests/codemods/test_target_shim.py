@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A tree without objects of its own takes them from the shim, and leaves the same rows."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Trees between releases: half converted ones, in which pieces of what is added are missing."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every way to replace the conductor is carried over, or its test named as needing a person."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every sentence of a patch hangs on a fact of that very patch: said with it, and not without."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A tree is written as a whole or not at all, whatever happens on the way."""
 
 import collections
@@ -18,7 +19,8 @@ from codemods.config import Config
 from codemods.engine import run
 from codemods.errors import OutputFailed
 from codemods.model import Change
-from codemods.outputs.tree import JOURNAL, undo_cut_off, was_cut_off, write_changes
+from codemods.outputs.journal import JOURNAL
+from codemods.outputs.tree import undo_cut_off, was_cut_off, write_changes
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 CALLER = "nova/compute/example.py"
@@ -29,9 +31,8 @@ CHANGES = [Change(path, BEFORE.get(path), after) for path, after in AFTER.items(
 
 #: Writes the changes, and dies or is refused at the so-many-th call that has an effect on files.
 PROGRAM = """
-import os, pathlib, shutil, sys
-sys.path[:0] = [{tests!r}]
-import test_writing
+import os, pathlib, sys
+from codemods.model import Change
 from codemods.outputs import tree
 
 root, nth, ending = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -52,7 +53,7 @@ def counted(real):
 
 for name in ("replace", "link", "mkdir", "chmod", "unlink", "rmdir", "fsync"):
     setattr(os, name, counted(getattr(os, name)))
-failures = tree.write_changes(root, test_writing.CHANGES)
+failures = tree.write_changes(root, [Change(*one) for one in {changes!r}])
 sys.exit(4 if failures else 0 if count >= nth else 77)
 """
 
@@ -69,7 +70,7 @@ def place(tmp_path: pathlib.Path) -> SmallTree:
 
 def ended(place: SmallTree, nth: int, ending: str) -> int:
     """Write the changes with something happening at the nth step; the exit status."""
-    program = PROGRAM.format(tests=str(pathlib.Path(__file__).parent))
+    program = PROGRAM.format(changes=[(one.path, one.before, one.after) for one in CHANGES])
     words = [sys.executable, "-c", program, str(place.root), str(nth), ending]
     return subprocess.run(words, capture_output=True).returncode
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the cases of the rules of unit tests share: code under test, and the module around a test.
 
 A case is the methods of one test case, before the rewrite and after it. The

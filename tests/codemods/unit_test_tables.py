@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Cases of a rule of unit tests as tables: a module before the rewrite, and after it."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What objects and dict calls do with the deployment of deployment.py, in full.
 
 In the syntax of Python 2.7 as well: nova_peer.py runs it on nova 2014.2.

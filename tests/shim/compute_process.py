@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A compute process of the upgrade test: claims, aborts, resizes and audits for one host.
 
 Run as a program with a JSON file of parameters. It drives each instance of its share to the end

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the shim's tests stand on: fresh databases, the recorded data, row builders."""
 
 # The shim chooses real threads, which it can only do before oslo.messaging is imported.
@@ -120,6 +121,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         wanted = {parameters.get("way"), parameters.get("server")} & set(stores.VARIABLES)
+        if wanted:
+            # there is one of each, with one database
+            item.add_marker(pytest.mark.xdist_group("servers"))
         if "report" in parameters or all(stores.is_configured(name) for name in wanted):
             kept.append(item)
         else:

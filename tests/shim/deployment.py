@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A deployment of one of everything, that nova 2014.2 and the shim are asked the same about."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fingerprints: nova's own of 2014.2, and ours for every version from there on."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run under Python 2.7 in a nova 2015.1.0 tree: kilo_probes.py on nova's own objects.
 
     kilo_peer.py CONFIG

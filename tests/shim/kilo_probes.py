@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What Kilo's code calls beyond 2014.2's, with what comes of it.
 
 In the syntax of Python 2.7 as well: kilo_peer.py runs it on nova 2015.1.0.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A bus within the process that answers at once: JSON out, JSON back, errors as the bus has them.
 
 oslo.messaging's own in-process bus looks for messages twenty times a second, which is too slow

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Primitives of nova 2014.2's objects with contents that are made up: any fields, any values."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run under Python 2.7 in a nova 2014.2 tree: nova's own code on a database or a bus of the shim's.
 
     nova_peer.py deploy CONFIG          what an API, a conductor and a compute node store

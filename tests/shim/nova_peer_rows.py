@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the shim's objects must say of the deployment that nova_peer.py makes."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A server's port on a leash: it can be closed, cut or frozen while the server goes on."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Objects with every field set, and rows to go with them: values of ours."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the tests of an object run: three ways to three database servers."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A program that catches exceptions of its own catches what the objects raise."""
 
 import types

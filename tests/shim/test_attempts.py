@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A database that does not serve: what is tried again, what is not, and what the caller gets."""
 
 import contextlib

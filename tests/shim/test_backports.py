@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every object to every version: nothing newer is sent, and what is sent can be read."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows that hold what cannot be read: read past, told of, and never written."""
 
 import json

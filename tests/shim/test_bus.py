@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Real buses: oslo.messaging's own within the process, and RabbitMQ."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ComputeNode and ComputeNodeList, three ways on three database servers."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Many at once: exactly one winner where there must be one, and nothing is lost."""
 
 import multiprocessing

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict API, against what nova 2014.2's answered on its own database."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The life of ``shim conductor``: how it starts, says how it is, and ends in time."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dict style, row by row of the table of what nova's objects do."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a conductor logs of calls that fail: once, with what an operator needs, and no data."""
 
 import logging

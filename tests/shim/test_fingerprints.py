@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A change of a field or a remotable method without a new version fails here."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Flavor and FlavorList, three ways on three database servers."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nova 2014.2's own database, read through every getter and compared with its rows."""
 
 import ast

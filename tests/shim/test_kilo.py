@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What Kilo's code calls beyond 2014.2's, three ways on three database servers.
 
 ``data/kilo.json`` is what nova 2015.1.0 did. With NOVA_TREES, which has a checkout of it, and

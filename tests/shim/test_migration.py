@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Migration and MigrationList, three ways on three database servers."""
 
 import datetime

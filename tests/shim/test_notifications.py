@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """``compute.instance.update``, against what nova 2014.2 sends.
 
 ``data/notifications.json`` is what nova sent. With NOVA_TREE and NOVA_PYTHON27 it is asked again;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What objects and dict calls do, against what nova 2014.2 does on the same rows.
 
 ``data/behaviour.json`` is what nova did. With NOVA_TREE and NOVA_PYTHON27 it is asked again;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nova 2014.2 itself on the other side: of the database, and of RabbitMQ.
 
 With NOVA_TREE, a checkout of it, and NOVA_PYTHON27, a Python 2.7 that has what it imports (for

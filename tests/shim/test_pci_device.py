@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """PciDevice and PciDeviceList, three ways on three database servers."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One column, two views: every form that it can have, read and written."""
 
 import copy

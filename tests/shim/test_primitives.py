@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Nova 2014.2's own primitives, read and written back the same."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which servers the tests had, and what was left out without them."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Service and ServiceList, three ways on three database servers."""
 
 from typing import Any

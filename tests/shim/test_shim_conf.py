@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is configured is what is used."""
 
 import pathlib

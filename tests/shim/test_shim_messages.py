@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What comes over the wire is data: anything else is refused, and the server goes on."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The schema is nova 2014.2's, and the check tells when a database has another."""
 
 import pathlib

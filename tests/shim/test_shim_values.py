@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Any legal value survives every way there is; any illegal one is refused by name."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An upgrade without downtime: one process after the other, under load, some of them killed."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who may call what: each remotable method and dict call, by five callers, against nova's answers.
 
 ``data/who_may.json`` is what nova 2014.2 answered. With NOVA_TREE and NOVA_PYTHON27 it is asked

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The exchange recorded between a client and nova 2014.2's conductor, replayed on both sides."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every remotable method and every dict call, asked by an administrator, a user of the project that
 has the rows, a user of another, one without a project, and nobody.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Evaluate one function, or a module's own statements: what do its expressions hold?
 
 `Evaluator` is made in layers, each a class in a file of its own that knows those

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What calls put into parameters."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What containers, rows and lists of rows have in them."""
 
 import ast

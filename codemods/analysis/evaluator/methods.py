@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the methods and functions of Python's own containers give."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Follow values from the conductor through the tree, to a fixed point.
 
 Each function is evaluated again for as long as something that it read has

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which files are read for what is known by now."""
 
 from codemods.analysis.evaluator.calls import METHODS_OF_CONTAINERS

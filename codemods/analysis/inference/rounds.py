@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Evaluate what there is to evaluate until nothing is new."""
 
 from codemods.analysis.api_names import is_of_api

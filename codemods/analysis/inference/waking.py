@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which functions are to be evaluated when something becomes known."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The modules of a tree: who imports, defines and inherits what.
 
 A module is parsed when it is first asked for, so that what nobody asks for

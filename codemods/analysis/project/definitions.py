@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The classes and functions of a module."""
 
 import ast

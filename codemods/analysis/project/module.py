@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One module: its imports, classes, functions, and nodes by type."""
 
 import ast

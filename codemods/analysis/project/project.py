@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The modules of a tree, loaded when somebody asks for them."""
 
 import functools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The series hunk by hunk, each with the edits that it comes of."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 "use strict";
 const hunks = [...document.querySelectorAll(".hunk")];
 const original = [...document.querySelectorAll(".group")];

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Make the page: Jinja2 puts it together, Pygments colours the source."""
 
 import base64

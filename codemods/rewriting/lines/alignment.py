@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lines that were aligned with a bracket, and stay where they were when it moves."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Decide where the lines of a folded expression end: 79 columns, in nova's style."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lay out the parameters of a definition."""
 
 from collections.abc import Iterator

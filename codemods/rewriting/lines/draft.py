@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A statement on its way to its layout: as it is printed by now, and what of it is new."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Fold a node into one line, as far as its strings let it."""
 
 import dataclasses

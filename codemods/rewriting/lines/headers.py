@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A compound statement without what it holds: its header alone."""
 
 from typing import Any, TypeVar

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A node as text, and where in that text each of its parts stands."""
 
 import bisect

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a line may be broken: the regions of an expression, and the gaps in them."""
 
 import dataclasses

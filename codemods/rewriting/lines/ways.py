@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The ways to lay out one expression of a statement."""
 
 import dataclasses

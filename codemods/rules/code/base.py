@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the rules of a fork's own program derive from."""
 
 from typing import ClassVar

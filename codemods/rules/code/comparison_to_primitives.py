@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compare what objects hold, where dicts were compared.
 
 `==`, `!=` and `cmp()` look at the contents of two dicts; of two objects they

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Remove `if 'service' in compute_node: del compute_node['service']`.
 
 The conductor's answer to an update carried the joined service, which had to go

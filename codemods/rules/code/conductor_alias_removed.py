@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Remove a local alias of the conductor as soon as its last use is gone.
 
 The alias is a name and nothing else: without a use the assignment does

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """List the calls that may reach the conductor, but not in a way that can be rewritten.
 
 `self.virtapi.instance_update()` ends in a method of the compute manager and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a conductor call that creates a row by an object that is filled and created.
 
 The same columns are written: a literal dict becomes one assignment a key; of

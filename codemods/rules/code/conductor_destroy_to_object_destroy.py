@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a conductor call that destroys a row by the object's destroy().
 
 Both end in the same function of the database API, with the same id, and raise

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a conductor call that reads rows by the object's class method.
 
 Both end in the same function of the database API with the same arguments, and

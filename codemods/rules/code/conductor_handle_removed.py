@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Remove the attributes that hold the conductor and that nobody uses any more.
 
 An attribute goes when no module that was read uses it on an instance of the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a conductor call that updates a row by assignments and save().
 
 save() writes what was set since the object was read, so the same columns are

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let code that reads a row as a dict go on doing so, where it may be an object.
 
 `row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.

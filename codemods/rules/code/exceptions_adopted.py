@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let the shim's objects raise the exceptions that the tree's code catches.
 
 The conductor's methods raised the classes of the tree's own exception module,

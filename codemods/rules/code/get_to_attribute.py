@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace `row.get('host')` by `row.host`.
 
 A row that the conductor gives has every column as a key, so its `get` never

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let code that treats rows as a list go on doing so, where they become a list object.
 
 A list object is iterated, counted and indexed as a list is, but it cannot be

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace `instance = migration['instance']` by a query for the instance.
 
 The row holds the instance, or None when it is deleted. `Migration.instance`

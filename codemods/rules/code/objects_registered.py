@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Register the objects in the commands that start a service and did not do so.
 
 `objects.Service` exists only once the objects are registered, and every

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Hand the list of PCI devices over as the object that it is, where its field takes one.
 
 The column holds the serialized list, and the dict API wanted that text ready

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace `nodes = service['compute_node']` by the list object of the service's nodes.
 
 The conductor's row holds a list with every node of the service; the object's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Leave a dict field of the compute node a dict; the object makes JSON of it.
 
 The column holds JSON text, and the dict API wanted it ready made. The object

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace `row['host']` by `row.host`, read or written.
 
 Only where the value is an object on every path that was found, and the key is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Remove the admin context that only a call of the conductor took.
 
 save() takes no context where objects carry their own, so a local context may

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Hand `compute_node.update(values)` a copy, where the compute node is an object.
 
 An object turns the values of a dict field into text in place and keeps the

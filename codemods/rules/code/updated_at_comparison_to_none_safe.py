@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let `a['updated_at'] >= b['updated_at']` survive rows that were never updated.
 
 The conductor gives times as text, and Python 2 orders None before any text;

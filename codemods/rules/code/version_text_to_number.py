@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Make a number of the version that a virt driver hands over as text.
 
 Drivers of older releases hand over a version as text ('5.1.0'), which the dict

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules that give the tree the objects and fields that it lacks."""
 
 from codemods.rewriting.rule import Rule

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the rules of the tree's own objects are: they add what is missing, and know no rows."""
 
 from codemods.rewriting.adding import AddingRule

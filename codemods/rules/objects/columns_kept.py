@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let the compute node keep what virt drivers say of it, down to the column.
 
 A field changes what does not fit it, or refuses it, and another conductor's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Convert the column of the PCI devices from and to a list object, where its field is one.
 
 The column keeps the text that it had, the serialized list. NULL, empty text

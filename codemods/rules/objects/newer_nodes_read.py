@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let a service be read when a conductor of the next release answers.
 
 Where the versions of a service say nothing of the compute node in it, such a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Add the fields that the dict API stored and that the tree's ComputeNode lacks.
 
 An object drops what it has no field for without a word, so the columns that

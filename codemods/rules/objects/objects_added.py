@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Add what the tree's package of objects lacks as a whole.
 
 A Flavor object, where the release has none: its getters end in the queries of

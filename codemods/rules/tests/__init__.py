@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules that rewrite the unit tests of the program."""
 
 from codemods.rewriting.rule import Rule

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the rules of unit tests see besides: what the code has become."""
 
 import libcst as cst

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a unit test's stub of the conductor's instance_update() by one of the database.
 
 The tracker saves an object of its own, so a stub of `save` on the test's

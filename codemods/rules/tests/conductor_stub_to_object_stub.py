@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a unit test's mock of a conductor call by a mock of the object's method.
 
 A mocked getter, be it by a decorator, in a `with` or by a patch that is started,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Expect of a unit test's new object what was expected of the conductor's create().
 
 A mock of the conductor was called with the values of the row, and returned

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let a unit test's stubs of the database answer what the objects ask.
 
 An object passes keyword arguments that the conductor did not, so the stub

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Name the unit tests that replace the database under objects that are not over it.
 
 A test that replaces functions of the tree's database API governed what the

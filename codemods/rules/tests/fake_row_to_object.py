@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let a unit test's subclass deal in the objects that the class under test deals in.
 
 Where a method of the code under test returns a row that becomes an object, an

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Remove the mock of the whole conductor that no unit test looks at any more.
 
 It goes with the handle of the code under test: the local alias of the mock,

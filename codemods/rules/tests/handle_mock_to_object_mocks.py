@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace a unit test's mock of the whole conductor by mocks of the objects' methods.
 
 A test that only asks whether a method of the mocked conductor was called gets

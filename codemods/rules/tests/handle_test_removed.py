@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Remove a unit test that asserts nothing but that the conductor's handle is there.
 
 With the attribute gone there is nothing left to test.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Take a unit test's remote objects back before its services are killed.
 
 A service now removes its own record through the Service object. A test that

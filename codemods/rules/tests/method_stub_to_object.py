@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let a unit test's stub of a method return the objects that the method now returns.
 
 Where a method of the code returned rows that have become objects, a stub of it

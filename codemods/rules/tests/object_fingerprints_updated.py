@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Bring the table of the tree's own object test in line with the new fields.
 
 The test compares each object's version, with a hash of its fields and its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Give the getter that is added to the list of compute nodes its unit tests.
 
 They stand behind those of the list's other getters, in the same mixin, so

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Name the unit tests that read the PCI devices of a compute node as text.
 
 The dict API gave the column's text; the object holds the list itself, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Give fixtures that stand for rows the columns that objects read.
 
 A literal with every column that the object has read so far is a row; it gets

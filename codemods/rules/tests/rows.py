@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Literal rows in unit tests, and the objects that take their place; shared by rules of tests."""
 
 import libcst as cst

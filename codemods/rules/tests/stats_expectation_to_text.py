@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Expect of the compute node's stats what the object makes of them.
 
 The row held JSON text, the object a dict whose values are text. So

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Let a unit test compare a compute node with a row, where fields may be unset.
 
 The fields that no version has are not sent with the object, and stats that are

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Replace `racks.label(service)` by `service.rack or service.host`.
 
 It is what the function returns, of a Service; it is not called for anything

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rule keeps what its examples promise, in the whole engine."""
 
 import pytest

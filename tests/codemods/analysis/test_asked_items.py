@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is found for some work items is found once for all the sets that it is the same for."""
 
 from collections.abc import Callable

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What calls of the conductor carry beside their arguments, and objects' calls do not."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What has to be evaluated before its turn, whatever the old and the new order."""
 
 import ast

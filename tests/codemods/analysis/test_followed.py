@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows that leave their file: into other methods, classes and files, and back."""
 
 import pathlib

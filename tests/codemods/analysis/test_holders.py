@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which files may have to do with a class, by their bytes."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Inference alone, without any rule: what a marked expression may hold, and how we know.
 
 The expressions to look at are the arguments of calls of `see()`: `see('a', x)`

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whose a name is in a function that has functions within."""
 
 import ast

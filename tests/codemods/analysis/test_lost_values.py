@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Columns that an object would lose, in trees whose tables have more than the objects know."""
 
 import pathlib

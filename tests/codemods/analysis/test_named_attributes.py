@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Attributes and methods that are read by their names."""
 
 import pathlib

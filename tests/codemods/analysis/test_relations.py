@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where a row is read out of a row, how an object answers there, and which calls stay."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The context that a row was read with, where a row within it is asked for."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is done with rows: where it is understood the call is rewritten, where not it stays.
 
 The lines of a case follow the call that gives the row; of a call that stays the

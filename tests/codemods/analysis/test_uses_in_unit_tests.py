@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a unit test does with a row of the code keeps no call: its place is listed instead."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The features that made-up programs do without for now, each with what is wrong with it.
 
 A feature goes out of this table when programs that have it answer the same after their rewrite as

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The statements of which programs are made, by feature: what `statements/*.txt` say.
 
 After a line `=== feature` stand its forms, with `---` between them. In `<...>` stands what is

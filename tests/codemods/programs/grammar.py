@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Make the text of a program out of its steps."""
 
 from collections.abc import Iterator, Set

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The smallest programs of each kind that a rewrite changed, or might.
 
 A row of KEPT is a name, what is still wrong with it ("" when nothing is), and the lines of a

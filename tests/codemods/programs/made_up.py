@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Programs that hypothesis makes up."""
 
 from collections.abc import Set

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rules that are broken on purpose, and whether programs tell.
 
     PYTHONPATH=. python tests/codemods/programs/mutations.py 100

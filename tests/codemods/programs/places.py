@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the text of a program goes on its way, and what a statement sees there."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rows that every program starts on, in a SQLite file that is copied for each run."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Run a program as it is and rewritten, on the same rows, and hold one against the other."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a program is made of, before it is a text."""
 
 import dataclasses

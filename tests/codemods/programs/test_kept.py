@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The smallest programs of each kind that a rewrite changed, or might: same answers, same rows."""
 
 import kept

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rules that are broken on purpose: programs tell."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Programs that hypothesis makes up answer the same after their rewrite as before.
 
 Each calls the conductor's dict API, is rewritten to the shim's objects, and runs twice on the same

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The expressions that stand in statements, and what the rows of each kind have."""
 
 #: What stands where an expression of a kind is wanted: (feature, text), the simplest first.

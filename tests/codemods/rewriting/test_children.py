@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The quick visit goes where libcst's own goes, and keeps what nothing is done to."""
 
 import inspect

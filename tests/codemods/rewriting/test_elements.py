@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is left in brackets when elements are taken out."""
 
 import libcst as cst

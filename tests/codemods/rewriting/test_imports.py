@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Imports go where nova wants them, go when nothing uses them, and nothing else moves."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the lines of a rewritten statement end."""
 
 # too long is what they are here to be

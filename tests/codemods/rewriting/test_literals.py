@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Elements that are put into literals, each in the style of the literal."""
 
 import libcst as cst

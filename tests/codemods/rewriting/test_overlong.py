@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lines that could not be kept under 80 columns are told, and no others."""
 
 import json

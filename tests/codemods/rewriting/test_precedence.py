@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every kind of expression in every place, judged by what Python's own parser makes of it."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every byte of Python 2 survives libcst, also when something beside it is changed."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a rewritten file is refused for before anybody sees it."""
 
 import textwrap

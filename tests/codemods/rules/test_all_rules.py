@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every rule keeps what its examples promise, run in a small tree by the whole engine."""
 
 import importlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of compute nodes that keep what virt drivers say of them."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of `if 'service' in compute_node: del compute_node['service']`."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of calls that may reach the conductor and that nobody can rewrite."""
 
 import pathlib

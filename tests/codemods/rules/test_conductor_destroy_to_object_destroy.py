@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the conductor's calls that destroy a row."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of attributes that hold the conductor and have lost their last use."""
 
 import pathlib

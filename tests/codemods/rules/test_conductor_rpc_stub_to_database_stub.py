@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Stubs of the conductor's RPC method that updates an instance."""
 
 import pathlib

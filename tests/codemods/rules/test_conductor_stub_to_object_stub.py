@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Mocks of the conductor's calls: getters, updates and creates."""
 
 import pathlib

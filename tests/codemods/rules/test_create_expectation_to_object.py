@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a unit test expects of a new row, and then of the new object."""
 
 import pathlib

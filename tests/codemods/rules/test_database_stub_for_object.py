@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Stubs of the database that an object asks otherwise than the conductor did."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Unit tests that replace the database under objects of another package."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the column of the PCI devices, converted from and to a list object."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of what only a dict can do, where only reading is meant."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the exception module whose classes the shim raises."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Subclasses in unit tests that override what deals in rows."""
 
 import pathlib

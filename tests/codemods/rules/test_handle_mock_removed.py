@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The mock of the whole conductor, once no unit test looks at it."""
 
 import pathlib

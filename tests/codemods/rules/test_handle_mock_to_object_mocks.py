@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Unit tests that mock the conductor as a whole, and ask what was called."""
 
 import pathlib

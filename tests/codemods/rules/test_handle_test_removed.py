@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Unit tests that assert nothing but that the conductor's handle is there."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Unit tests that make objects remote while services run."""
 
 import pathlib

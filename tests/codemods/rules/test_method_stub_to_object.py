@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Stubs of methods that return objects by now, and of the conductor's that destroy one."""
 
 import pathlib

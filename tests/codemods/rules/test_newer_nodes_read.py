@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of services that a conductor of the next release answers with."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the fields that the tree's compute node lacks."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tables of the tree's own test of its objects."""
 
 import hashlib

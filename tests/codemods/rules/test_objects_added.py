@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of what the tree's package of objects lacks as a whole."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The unit tests of the getter that is added to the list of compute nodes."""
 
 import pathlib

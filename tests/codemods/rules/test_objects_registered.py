@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the commands that start a service without the objects."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of `values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())`."""
 
 import pathlib

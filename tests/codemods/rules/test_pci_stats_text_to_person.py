@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of unit tests that read the PCI devices of a compute node as text."""
 
 import pathlib

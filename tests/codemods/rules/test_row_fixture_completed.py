@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Literals in unit tests that stand for rows, and lack columns that objects read."""
 
 import pathlib

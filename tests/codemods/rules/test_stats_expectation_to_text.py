@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What unit tests expect of the stats of a compute node."""
 
 import pathlib

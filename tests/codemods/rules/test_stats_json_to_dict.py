@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of JSON text that was made of a compute node's stats."""
 
 import pathlib

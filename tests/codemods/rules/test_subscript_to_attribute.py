@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of `row['host']`: where it becomes an attribute, and where it must not."""
 
 import pathlib

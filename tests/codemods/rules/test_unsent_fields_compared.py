@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Comparisons of a compute node with a row some of whose fields are unset."""
 
 import pathlib

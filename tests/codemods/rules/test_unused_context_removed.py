@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of admin contexts that only a call of the conductor took."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the versions that virt drivers hand over as text."""
 
 import pathlib

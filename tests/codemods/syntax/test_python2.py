@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Python-2-only syntax is parsed, and every position stays what it was."""
 
 import ast

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A node's parent is found without a look at the rest of the file."""
 
 import ast

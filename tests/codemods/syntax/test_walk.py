@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The quick walk finds what `ast` finds, operators and contexts left out."""
 
 import ast
