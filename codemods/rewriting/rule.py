@@ -186,10 +186,12 @@ class Rule(cst.CSTTransformer):
         effect: Effect | None,
     ) -> None:
         start, end = self._island.spans[original]
-        line = self.file.module.source.line_at(start)
-        self._findings.edits.append(
-            Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
-        )
+        source = self.file.module.source
+        if text.encode() != source.text[start:end]:
+            line = source.line_at(start)
+            self._findings.edits.append(
+                Edit(self.file.path, start, end, text, item, self.name(), line, evidence)
+            )
         if effect is not None:
             self._findings.effects.add(effect)
 
