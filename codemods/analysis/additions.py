@@ -68,7 +68,29 @@ class Additions:
         text = self._text(MODULE).decode().replace("@imports@", "\n".join(sorted(lines)))
         text = text.replace("@kept@", kept.rstrip())
         text = text.replace("@base@", "object" if typed else "AnyVersion")
-        return {path: text.encode()}
+        return {path: text.encode(), **self._rows_tests}
+
+    @property
+    def _rows_tests(self) -> dict[str, bytes]:
+        """The unit tests of that module, where the compute node keeps its columns by it."""
+        tree, columns, node = self.tree, columns_in(self.tree), self.tree.object("ComputeNode")
+        kept = [one.name for one in columns.lacking if "str" in one.kind.lower()]
+        names = {*node.fields, *(one.name for one in columns.lacking)} if node else set()
+        helpers = tree.project.files.get(f"{self._tests}/test_compute_node.py", b"")
+        if columns.barrier or not kept or not {"memory_mb", "vcpus", "stats"} <= names:
+            return {}
+        if b"\nfake_compute_node = {" not in helpers:
+            return {}
+        pieces = self._text(f"test_kept_{'fields' if tree.typed_fields else 'functions'}")
+        text = self._text(f"test_{MODULE}").decode()
+        text = text.replace("@kept@", pieces.decode()).replace("@column@", kept[0])
+        made = "fields" if tree.typed_fields else ""
+        line = f"from {tree.package}.objects import {made}\n" if made else ""
+        data = text.replace("@fields@\n", line).encode()
+        new = f"{tree.objects_path.replace('/', '.')}.{MODULE}"
+        if any(not one.startswith(new) for one in lacking(_module(data), tree)):
+            return {}
+        return {f"{self._tests}/test_{MODULE}.py": data}
 
     @property
     def _can_test_flavor(self) -> bool:

@@ -176,6 +176,34 @@ def filled(text: str) -> str:
     return "\n\n".join(textwrap.fill(" ".join(one.split()), 72) for one in paragraphs) + "\n"
 
 
+@dataclasses.dataclass(frozen=True)
+class NewTest:
+    """The unit test of what code does that it did not do before; see new_tests.toml."""
+
+    code: str
+    adds: str
+    file: str
+    behind: str
+    text: str
+    lacks: str = ""
+    imports: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The class in which it stands, and the test that it stands behind."""
+        owner, _, test = self.behind.partition(".")
+        return owner, test
+
+
+@_loaded_once
+def new_tests() -> tuple[NewTest, ...]:
+    """The unit tests that come with rewritten code, in the order in which they stand."""
+    rows = _load("new_tests.toml")["tests"]
+    return tuple(
+        NewTest(**{**row, "imports": tuple(row.get("imports", {}).items())}) for row in rows
+    )
+
+
 @_loaded_once
 def passing_decorators() -> frozenset[str]:
     """The decorators that change neither what a function is given nor what it returns."""

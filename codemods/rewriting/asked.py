@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable
 
 from codemods.analysis.asked_items import AskedItems
-from codemods.model import Item
+from codemods.model import Edit, Item
 from codemods.rewriting.became import Became
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.findings import Effect
@@ -43,6 +43,9 @@ class _Became(Became):
 
     def rewritten_in(self, method: str) -> frozenset[str]:
         return self._noted("rewritten_in", method)  # type: ignore[return-value]
+
+    def edit_of(self, dotted: str, pattern: str, lacks: str) -> Edit | None:
+        return self._noted("edit_of", dotted, pattern, lacks)  # type: ignore[return-value]
 
     def first_import(self, package: str) -> Item | None:
         return self._noted("first_import", package)  # type: ignore[return-value]

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
+from codemods.analysis.kept_rows import keeps_rows
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import may_be_key
 from codemods.analysis.survey import Survey
@@ -64,6 +65,11 @@ class File:
     def field_kind(self, name: str, field: str) -> str:
         """The source of a field's type, those that are added included; "" if there is none."""
         return self.survey.field_kind(name, field, self.done)
+
+    @property
+    def keeps_values(self) -> bool:
+        """Whether a compute node is one that keeps whatever it is given as it is."""
+        return bool(self.survey.plan.missing) or keeps_rows(self.tree)
 
     def takes_context(self, name: str) -> bool:
         """Whether create(), save() and destroy() of the object want the context."""

@@ -198,10 +198,12 @@ class Rule(cst.CSTTransformer):
         made: object = None,
     ) -> None:
         start, end = self._island.spans[original]
-        line = self.file.module.source.line_at(start)
-        self._findings.edit(
-            Edit(self.file.path, start, end, text, item, self.name(), line, evidence), made
-        )
+        source = self.file.module.source
+        if text.encode() != source.text[start:end]:
+            line = source.line_at(start)
+            self._findings.edit(
+                Edit(self.file.path, start, end, text, item, self.name(), line, evidence), made
+            )
         if effect is not None:
             self._findings.effects.add(effect)
 

@@ -3,6 +3,7 @@
 
 import dataclasses
 import hashlib
+import itertools
 import pathlib
 import re
 from collections.abc import Iterator, Sequence
@@ -112,28 +113,45 @@ def _moved(edit: Rewritten, before: list[list[_Raw]]) -> tuple[int, int]:
     first, last = edit.line, edit.end_line
     for raws in before:
         own = [raw for raw in raws if raw.path == edit.path]
-        first, last = _after(own, first), _after(own, last)
+        first, last = _after(own, first)[0], _after(own, last)[1]
     return first, last
 
 
-def _after(raws: list[_Raw], line: int) -> int:
-    """Where a line of a file is once hunks are applied; what is removed is where they are."""
+def _after(raws: list[_Raw], line: int) -> tuple[int, int]:
+    """Where a line of a file is once hunks are applied, from the first to the last of its lines.
+
+    What is removed is where the lines are that take its place.
+    """
     shift = 0
     for raw in raws:
         for number, one in enumerate(raw.lines):
             if one.old == line:
-                return min((later.new for later in raw.lines[number:] if later.new), default=line)
+                return _in_place_of(raw.lines[number:], line)
         if min((one.old for one in raw.lines if one.old), default=0) > line:
             break
         shift += sum((one.kind == "+") - (one.kind == "-") for one in raw.lines)
-    return line + shift
+    return line + shift, line + shift
+
+
+def _in_place_of(lines: tuple[Line, ...], line: int) -> tuple[int, int]:
+    """The lines that take the place of the first of some, or the line that it is now."""
+    if lines[0].new:
+        return lines[0].new, lines[0].new
+    changed = itertools.takewhile(lambda one: one.kind != " ", lines)
+    added = [one.new for one in changed if one.kind == "+"]
+    if added:
+        return added[0], added[-1]
+    behind = min((later.new for later in lines if later.new), default=line)
+    return behind, behind
 
 
 def _touches(raw: _Raw, place: tuple[int, int]) -> bool:
     """Whether a hunk changes lines of the file as it was before, or adds some beside them."""
     old = 0
     for line in raw.lines:
-        old = line.old or old
+        # a blank line behind the place is no line of its own: git may take either for the new one
+        if line.kind != " " or line.text.strip() or line.old != place[1] + 1:
+            old = line.old or old
         changed = line.kind == "-" and place[0] <= line.old <= place[1]
         added = line.kind == "+" and place[0] - 1 <= old <= place[1]
         if changed or added:

@@ -17,7 +17,7 @@ from codemods.analysis.row_uses import READERS as ROW_READERS
 from codemods.analysis.row_uses import READING
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider
-from codemods.rewriting.nodes import call, changed, method
+from codemods.rewriting.nodes import argument, call, changed, method
 from codemods.rewriting.primitives import PrimitiveRule
 
 #: Functions that read their argument as a dict.
@@ -55,7 +55,7 @@ class Writer(object):
         node = objects.ComputeNode()
         node.update(copy.deepcopy(values))
         node.create(context)
-        return obj_base.obj_to_primitive(node).copy()['vcpus']
+        return obj_base.obj_to_primitive(node)['vcpus']
 """,
     ),
     LeftAlone(
@@ -94,22 +94,26 @@ class DictMethodToPrimitive(PrimitiveRule):
         name = original.attr.value
         if name in READING and original in self._called:
             row = self.holding(original.value)
-            if row is not None and not (name == "copy" and self.keeps_objects(row)):
+            if row is not None and name != "copy":
                 value = self.primitive(original.value, updated.value, row)
                 return updated.with_changes(value=value)
         return updated
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """`row.copy()`, where the copy has to hold objects."""
+        """`row.copy()`: what is made of an object's fields, or of its items, is a copy already."""
         if not m.matches(original.func, COPY):
             return updated
-        row = self.holding(cst.ensure_type(original.func, cst.Attribute).value)
-        if row is None or not self.keeps_objects(row):
+        copied = cst.ensure_type(original.func, cst.Attribute).value
+        row, value = self.holding(copied), cst.ensure_type(updated.func, cst.Attribute).value
+        if row is None:
             return updated
-        # what is made of the items is a copy already
-        new = self._items(cst.ensure_type(updated.func, cst.Attribute).value)
-        new = new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
-        return self.edited(original, new, self.item(row), row.evidence)
+        if self.keeps_objects(row):
+            new = self._items(value)
+            self.edited(original, new, self.item(row), row.evidence)
+        else:
+            made = self.primitive(copied, argument(value), row)
+            new = cst.ensure_type(made, cst.Call) if row.sure else call("dict", made)
+        return new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
     def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:
         """`dict(row)` and `f(**row)`."""

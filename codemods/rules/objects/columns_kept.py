@@ -130,10 +130,10 @@ class ColumnsKept(ObjectRule):
 
     @classmethod
     def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
-        """The module that rows are handed on by."""
-        path = f"{survey.tree.objects_path}/{MODULE}.py"
-        if Item.OBJECT_FIELDS in done and path in survey.additions.files:
-            yield NewFile(path, survey.additions.files[path], Item.OBJECT_FIELDS, cls.name())
+        """The module that rows are handed on by, and its unit tests."""
+        for path, data in survey.additions.files.items() if Item.OBJECT_FIELDS in done else ():
+            if MODULE in path:
+                yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
 
     def leave_ClassDef(self, original: cst.ClassDef, updated: cst.ClassDef) -> cst.ClassDef:
         """`class ComputeNode(base.NovaPersistentObject, base.NovaObject)`."""

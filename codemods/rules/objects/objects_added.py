@@ -168,11 +168,9 @@ class ObjectsAdded(ObjectRule):
     def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
         """The object that the tree lacks, and its unit tests."""
         if Item.OBJECT_FIELDS in done and survey.tree.is_own:
-            rows = f"{survey.tree.objects_path}/{MODULE}.py"
             for path, data in survey.additions.files.items():
-                if path == rows:
-                    continue
-                yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
+                if MODULE not in path:
+                    yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
         """The imports that register modules, or the getter."""

@@ -4,6 +4,7 @@
 from codemods.rewriting.rule import Rule
 from codemods.rules.code.get_to_attribute import GetToAttribute
 from codemods.rules.code.subscript_to_attribute import SubscriptToAttribute
+from codemods.rules.tests.behaviour_tested import BehaviourTested
 from codemods.rules.tests.conductor_rpc_stub_to_database_stub import ConductorRpcStubToDatabaseStub
 from codemods.rules.tests.conductor_stub_to_object_stub import ConductorStubToObjectStub
 from codemods.rules.tests.create_expectation_to_object import CreateExpectationToObject
@@ -23,6 +24,7 @@ from codemods.rules.tests.stats_expectation_to_text import StatsExpectationToTex
 from codemods.rules.tests.unsent_fields_compared import UnsentFieldsCompared
 
 RULES: tuple[type[Rule], ...] = (
+    BehaviourTested,
     ConductorRpcStubToDatabaseStub,
     ConductorStubToObjectStub,
     CreateExpectationToObject,

@@ -15,7 +15,6 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.helpers import parse_template_expression
 
-from codemods.analysis.kept_rows import keeps_rows
 from codemods.model import Item
 from codemods.rewriting.comments import uncommented
 from codemods.rewriting.examples import Example, LeftAlone
@@ -244,26 +243,21 @@ class StatsExpectationToText(TestRule):
         if self._is_loaded(actual.value):
             if literal_text(expected) is not None or m.matches(expected, m.Name("None")):
                 return None
-            if self._keeps_values:
+            if self.file.keeps_values:
                 return None
             self.wants_import("import six", Item.COMPUTE_NODE)
             return call("six.text_type", argument(updated))
         row = self.holding(actual.value)
         if row is None or not row.sure or not self._is_dict(row.name, literal_key(actual) or ""):
             return None
-        return _loaded(literal_text(expected), None if self._keeps_values else str)
+        return _loaded(literal_text(expected), None if self.file.keeps_values else str)
 
     def _as_text(self, stats: cst.BaseExpression) -> cst.BaseExpression:
         """The dict of the stats as the object's field has it."""
-        if self._keeps_values:
+        if self.file.keeps_values:
             return stats
         self.wants_import("import six", Item.COMPUTE_NODE)
         return parse_template_expression(AS_TEXT, expected=stats)
-
-    @property
-    def _keeps_values(self) -> bool:
-        """Whether the tree's compute node is one that keeps the values of a dict as they are."""
-        return bool(self.file.survey.plan.missing) or keeps_rows(self.file.tree)
 
     def _may_be_dict(self, field: cst.BaseExpression) -> bool:
         """Whether the row that a field is read of is still a dict on one path.

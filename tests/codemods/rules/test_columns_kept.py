@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The long tail of compute nodes that keep what virt drivers say of them."""
 
+import ast
 import pathlib
 
 import pytest
@@ -154,3 +155,63 @@ def test_a_conductor_without_a_dict_api_is_asked_for_nothing(tmp_path: pathlib.P
 def test_nothing_for_the_rule_where_no_column_is_filled(tmp_path: pathlib.Path):
     filler = changed(FILLER, ("        values['pci_stats'] = '[]'\n", ""))
     check_file_not_known(tmp_path, RULE, NODE, None, PATH, {READER_PATH: filler})
+
+
+#: What the unit tests of that module are made of: fields, a row, and an exception.
+TESTED: dict[str, str | None] = {
+    **BESIDE,
+    "nova/exception.py": "class OrphanedObjectError(Exception):\n    pass\n",
+    "nova/test.py": "class TestCase(object):\n    pass\n",
+    "nova/tests/objects/test_compute_node.py": "\nfake_compute_node = {\n    'id': 1,\n}\n",
+}
+
+FIELDS = (
+    "        'id': fields.IntegerField(),\n",
+    """\
+        'id': fields.IntegerField(),
+        'memory_mb': fields.IntegerField(),
+        'vcpus': fields.IntegerField(),
+        'stats': fields.DictOfNullableStringsField(nullable=True),
+""",
+)
+
+TESTS = "nova/tests/objects/test_compute_node_rows.py"
+
+
+def _made(root: pathlib.Path, text: str, beside: dict[str, str | None]) -> dict[str, str]:
+    found = outcome(root, text, PATH, beside)
+    assert found.failures == ()
+    changes = found.result.changes
+    return {one.path: one.after.decode() for one in changes if one.before is None}
+
+
+def test_the_new_module_has_unit_tests(tmp_path: pathlib.Path):
+    text = _made(tmp_path, changed(NODE, FIELDS), TESTED)[TESTS]
+    assert "@" not in text
+    assert "self.node.pci_stats = '[]'\n" in text
+    assert "def test_field_takes_text_for_stats" in text
+    assert "from nova.objects import fields\n" in text
+    assert all(len(line) < 80 for line in text.splitlines())
+    assert ast.parse(text)
+
+
+WITHOUT_TESTS = [
+    pytest.param(NODE, TESTED, id="node without the fields that they set"),
+    pytest.param(
+        changed(NODE, FIELDS),
+        {**TESTED, "nova/tests/objects/test_compute_node.py": "fake_node = {}\n"},
+        id="no row to be read",
+    ),
+    pytest.param(
+        changed(NODE, FIELDS),
+        {**TESTED, "nova/exception.py": "class Other(Exception):\n    pass\n"},
+        id="no exception of that name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "beside"), WITHOUT_TESTS)
+def test_no_unit_tests_where_they_could_not_run(
+    text: str, beside: dict[str, str | None], tmp_path: pathlib.Path
+):
+    assert set(_made(tmp_path, text, beside)) == {ROWS}

@@ -478,12 +478,13 @@ def test_tell(self, mock_log, mock_update):
     mock_update.assert_called_once_with(mock.ANY, 'context')
     compute_node = mock_update.call_args[0][0]
     self.assertEqual(1, compute_node.id)
-    self.assertEqual(2, compute_node.vcpus)
+    self.assertEqual({'vcpus': 2}, compute_node.obj_get_changes())
     mock_update.reset_mock()
     self.reader.tell('context', 3, {})
     mock_update.assert_called_once_with(mock.ANY, 'context')
     compute_node = mock_update.call_args[0][0]
     self.assertEqual(3, compute_node.id)
+    self.assertEqual({}, compute_node.obj_get_changes())
 """,
         id="patch.object, two expectations",
     ),
@@ -516,10 +517,12 @@ def test_tell(self, update):
         update.assert_called_once_with(mock.ANY, 1)
         compute_node = update.call_args[0][0]
         self.assertEqual(2, compute_node.id)
+        self.assertEqual({}, compute_node.obj_get_changes())
     a = 1
     update.assert_called_once_with(mock.ANY, 1)
     compute_node = update.call_args[0][0]
     self.assertEqual(3, compute_node.id)
+    self.assertEqual({}, compute_node.obj_get_changes())
     b = a
 """,
         id="on one line with others",
@@ -540,8 +543,8 @@ def test_tell(self, mock_update_of_node):
     mock_update_of_node.assert_called_once_with(mock.ANY, 'context')
     compute_node = mock_update_of_node.call_args[0][0]
     self.assertEqual(self.reader.the_first_node_of_a_host, compute_node.id)
-    self.assertEqual(self.reader.the_first_node_of_the_host,
-                     compute_node.vcpus)
+    self.assertEqual({'vcpus': self.reader.the_first_node_of_the_host},
+                     compute_node.obj_get_changes())
 """,
         id="lines up to 79 columns and beyond",
     ),
@@ -577,6 +580,7 @@ def test_tell(self, mock_update):
     mock_update.assert_called_once_with(mock.ANY, 'context')
     compute_node_obj = mock_update.call_args[0][0]
     self.assertEqual(1, compute_node_obj.id)
+    self.assertEqual({}, compute_node_obj.obj_get_changes())
     compute_node.wait('context')
 """,
         id="name of the object is taken",
@@ -1076,7 +1080,7 @@ def test_tell(self, mock_update):
     mock_update.assert_called_once_with(mock.ANY)
     compute_node = mock_update.call_args[0][0]
     self.assertEqual(1, compute_node.id)
-    self.assertEqual(2, compute_node.vcpus)
+    self.assertEqual({'vcpus': 2}, compute_node.obj_get_changes())
 """,
         WITHOUT_CONTEXT,
         id="objects that keep the context",

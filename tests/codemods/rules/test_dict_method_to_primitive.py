@@ -18,11 +18,28 @@ return x['host']
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-x = obj_base.obj_to_primitive(service).copy()
+x = obj_base.obj_to_primitive(service)
 x['host'] = 1
 return x['host']
 """,
         id="copy()",
+    ),
+    pytest.param(
+        """\
+service = {}
+if host:
+    service = self.conductor_api.service_get_by_compute_host(context, host)
+x = service.copy()
+return x['host']
+""",
+        """\
+service = {}
+if host:
+    service = objects.Service.get_by_compute_host(context, host)
+x = dict(obj_base.obj_to_primitive(service))
+return x['host']
+""",
+        id="copy() of what may be a dict",
     ),
     pytest.param(
         """\
@@ -91,7 +108,7 @@ return (service).copy()['host']
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-return (obj_base.obj_to_primitive(service)).copy()['host']
+return obj_base.obj_to_primitive(service)['host']
 """,
         id="parenthesised",
     ),
@@ -140,7 +157,7 @@ return x[0]['host'], x[1]['host']
 """,
         """\
 service = objects.Service.get_by_compute_host(context, host)
-x = (obj_base.obj_to_primitive(service or service)).copy(), dict(
+x = obj_base.obj_to_primitive(service or service), dict(
     (obj_base.obj_to_primitive(service)))
 return x[0]['host'], x[1]['host']
 """,
