@@ -77,7 +77,7 @@ class Additions:
         kept = [one.name for one in columns.lacking if "str" in one.kind.lower()]
         names = {*node.fields, *(one.name for one in columns.lacking)} if node else set()
         helpers = tree.project.files.get(f"{self._tests}/test_compute_node.py", b"")
-        if columns.barrier or not kept or not {"memory_mb", "vcpus", "stats"} <= names:
+        if columns.barrier or not kept or not {"cpu_info", "memory_mb", "vcpus", "stats"} <= names:
             return {}
         if b"\nfake_compute_node = {" not in helpers:
             return {}

@@ -171,6 +171,7 @@ FIELDS = (
         'id': fields.IntegerField(),
         'memory_mb': fields.IntegerField(),
         'vcpus': fields.IntegerField(),
+        'cpu_info': fields.StringField(nullable=True),
         'stats': fields.DictOfNullableStringsField(nullable=True),
 """,
 )
