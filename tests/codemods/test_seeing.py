@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run shows of itself, and where."""
 
+import itertools
 import json
 import os
+import pathlib
 import subprocess
 
+import older_tree
 import pytest
+import small_tree
 from click.testing import CliRunner, Result
 from conftest import SmallTree
 from pseudo_terminal import in_terminal
@@ -112,25 +116,21 @@ def test_two_things_do_not_mix_on_standard_output(tree: SmallTree, words: list[s
 # the summary
 
 
-def test_the_files_are_named(tree: SmallTree):
-    tree.put("nova/virt/driver.py", "def resources():\n    return {'pci_stats': '[]'}\n")
-    done = called(tree)
-    lines = done.stdout.splitlines()
-    changed = {one.path for one in run(Config(tree.root)).changes}
-    named = lines[lines.index("changed:") + 1 : lines.index("left as it is:") - 1]
-    assert {line.strip() for line in named} == changed
-    assert "new:" not in lines
-
-
-def test_new_files_are_named(tmp_path):
-    import older_tree
-
-    tree = SmallTree(tmp_path)
-    for path, text in older_tree.files().items():
-        tree.put(path, text)
+def named(tree: SmallTree, title: str) -> set[str]:
+    """The paths below a title of the summary."""
     lines = called(tree).stdout.splitlines()
-    new = lines[lines.index("new:") + 1 :]
-    assert new[0].strip() == "nova/objects/flavor.py"
+    below = lines[lines.index(title) + 1 :] if title in lines else []
+    return {line.strip() for line in itertools.takewhile(lambda line: line[:4] == "    ", below)}
+
+
+@pytest.mark.parametrize("files", [small_tree.files(), older_tree.files()])
+def test_the_files_are_named(tmp_path: pathlib.Path, files: dict[str, str]):
+    tree = SmallTree(tmp_path)
+    for path, text in files.items():
+        tree.put(path, text)
+    changes = run(Config(tree.root)).changes
+    assert named(tree, "changed:") == {one.path for one in changes if one.before is not None}
+    assert named(tree, "new:") == {one.path for one in changes if one.before is None}
 
 
 def test_the_files_with_how_much_changes_in_each(tree: SmallTree):
