@@ -107,7 +107,9 @@ class Asking:
             refusal = self._chosen.refusal(rule, original, mark.edits)
             if refusal is None:
                 return new
-            self._findings.refuse(mark, refusal, not rule.TIDIES)
+            # inference knows nothing of rules from outside, so that nothing counts on them
+            is_needed = not (rule.TIDIES or rule.is_own())
+            self._findings.refuse(mark, refusal, is_needed)
             return updated
 
         return answer

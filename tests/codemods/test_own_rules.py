@@ -454,3 +454,20 @@ def test_what_is_public_is_documented():
         assert name in api.__all__
     for path in re.findall(r"`(codemods/[\w/]+\.py)`", text):
         assert (EXAMPLE.parents[1] / path).is_file()
+
+
+def test_own_rules_are_chosen_like_any_other(tmp_path):
+    rule = host_spelled(tmp_path / "own")
+    only = laid_out(tmp_path / "tree")
+    done = command("run", only, "--rules", rule, "--skip", "host_spelled", "--diff")
+    assert "+        return service.host\n" in done.stdout
+    done = command("run", only, "--rules", rule, "--rule", "host_speled")
+    assert done.returncode == 2
+    assert "no rule host_speled; did you mean host_spelled?" in done.stderr
+    spoken = small_tree.CALLER.replace(
+        "return service['host']", "return service['host']  # codemods: skip=host_spelled"
+    )
+    done = command("run", laid_out(tmp_path / "spoken", {PATH: spoken}), "--rules", rule, "--diff")
+    assert "+        return service.host  # codemods: skip=host_spelled\n" in done.stdout, (
+        done.stderr
+    )
