@@ -115,8 +115,8 @@ def test_no_python_of_the_tree_is_run(name: str, trap: Trap, tmp_path: pathlib.P
         tree.put(place, trap.python(place) + (path.read_text() if path.exists() else ""))
     tree.put("setup.cfg", "[global]\ncommand_packages = setup\n")
     tree.commit()
-    springs = [sys.executable, "-c", "import nova.compute, nova.linecache, setup, linecache"]
-    subprocess.run(springs, cwd=tree.root, check=True)
+    springs = tree.put("springs.py", "import nova.compute, nova.linecache, setup, linecache\n")
+    subprocess.run([sys.executable, str(springs)], check=True)
     assert {"nova/__init__.py", "setup.py", "linecache.py"} <= trap.sprung()
     done = tool(name, tree, tmp_path)
     assert (done.returncode, trap.sprung()) == (0, set()), done.stderr
