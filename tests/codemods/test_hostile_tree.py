@@ -338,6 +338,41 @@ def test_a_report_is_believed_no_path_out_of_the_tree(
             assert SECRET not in done.stdout + done.stderr
 
 
+# its configuration leads nowhere else
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'rules = ["evil.py"]',
+        'report = "../made.json"',
+        'patches = "/{folder}/made"',
+        'html = "link/made.html"',
+        'assume = ["../elsewhere/outside.py"]',
+        'include = ["../elsewhere"]',
+        'exec = "touch made"',
+    ],
+)
+def test_a_configuration_of_the_tree_says_nothing_of_what_is_outside(
+    line: str, shared: bool, trap: Trap, outside: pathlib.Path, tmp_path: pathlib.Path
+):
+    tree = trap.tree
+    tree.put("evil.py", trap.python("evil"))
+    (tree.root / "link").symlink_to(outside.parent)
+    line = line.format(folder=str(tmp_path).lstrip("/"))
+    if shared:
+        tree.put("pyproject.toml", f"[tool.codemods]\n{line}\n")
+    else:
+        tree.put("codemods.toml", f"{line}\n")
+    before = whole(outside.parent)
+    done = tree.run("--write", "--force")
+    assert done.returncode == 2, done.stdout
+    assert trap.sprung() == set()
+    assert whole(outside.parent) == before
+    assert not list(tmp_path.glob("made*"))
+
+
 # it writes nothing outside of the tree
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which hunk of the series an edit is shown with."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Give what rewritten code does that it did not do before its unit tests.
 
 A handler of what an object raises, a guard around a query, or an object that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The long tail of the unit tests that come with what rewritten code does anew."""
 
 import ast
