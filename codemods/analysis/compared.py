@@ -180,8 +180,19 @@ class _Finder:
             is_cmp = isinstance(parent.func, ast.Name) and parent.func.id == "cmp"
             # a row that the conductor is called with is only read
             is_site = not sure and self.source.span(parent) in self.sites
-            return is_cmp or is_site or is_copy(self.module, parent)
+            return is_cmp or is_site or self._is_kept_copy(parent)
         return isinstance(parent, ast.Compare)
+
+    def _is_kept_copy(self, call: ast.Call) -> bool:
+        """Whether a call copies what it is given into an attribute, which is compared as well.
+
+        A local name for the copy would be an object's to whoever reads fields of it.
+        """
+        statement = self.source.parent(call)
+        is_kept = isinstance(statement, ast.Assign) and all(
+            isinstance(target, ast.Attribute) for target in statement.targets
+        )
+        return is_kept and is_copy(self.module, call)
 
     def _is_named(self, node: ast.expr, names: set[str]) -> bool:
         return isinstance(node, ast.Name) and node.id in names

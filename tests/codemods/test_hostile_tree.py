@@ -115,8 +115,8 @@ def test_no_python_of_the_tree_is_run(name: str, trap: Trap, tmp_path: pathlib.P
         tree.put(place, trap.python(place) + (path.read_text() if path.exists() else ""))
     tree.put("setup.cfg", "[global]\ncommand_packages = setup\n")
     tree.commit()
-    springs = [sys.executable, "-c", "import nova.compute, nova.linecache, setup, linecache"]
-    subprocess.run(springs, cwd=tree.root, check=True)
+    springs = tree.put("springs.py", "import nova.compute, nova.linecache, setup, linecache\n")
+    subprocess.run([sys.executable, str(springs)], check=True)
     assert {"nova/__init__.py", "setup.py", "linecache.py"} <= trap.sprung()
     done = tool(name, tree, tmp_path)
     assert (done.returncode, trap.sprung()) == (0, set()), done.stderr
@@ -336,6 +336,41 @@ def test_a_report_is_believed_no_path_out_of_the_tree(
             words = [script, "explain", str(tree.root), place, "--report", str(report)]
             done = subprocess.run(words, capture_output=True, text=True)
             assert SECRET not in done.stdout + done.stderr
+
+
+# its configuration leads nowhere else
+
+
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'rules = ["evil.py"]',
+        'report = "../made.json"',
+        'patches = "/{folder}/made"',
+        'html = "link/made.html"',
+        'assume = ["../elsewhere/outside.py"]',
+        'include = ["../elsewhere"]',
+        'exec = "touch made"',
+    ],
+)
+def test_a_configuration_of_the_tree_says_nothing_of_what_is_outside(
+    line: str, shared: bool, trap: Trap, outside: pathlib.Path, tmp_path: pathlib.Path
+):
+    tree = trap.tree
+    tree.put("evil.py", trap.python("evil"))
+    (tree.root / "link").symlink_to(outside.parent)
+    line = line.format(folder=str(tmp_path).lstrip("/"))
+    if shared:
+        tree.put("pyproject.toml", f"[tool.codemods]\n{line}\n")
+    else:
+        tree.put("codemods.toml", f"{line}\n")
+    before = whole(outside.parent)
+    done = tree.run("--write", "--force")
+    assert done.returncode == 2, done.stdout
+    assert trap.sprung() == set()
+    assert whole(outside.parent) == before
+    assert not list(tmp_path.glob("made*"))
 
 
 # it writes nothing outside of the tree

@@ -165,3 +165,4 @@ def test_the_tutorials_numbers_are_those_of_a_run():
     for row in by_item(result):
         line = rf"^    {row.item.value} +{row.files} +{row.edits} +{row.left}$"
         assert re.search(line, text, re.M), row
+    assert f"    {result.found} files = {result.changed} changed + " in text

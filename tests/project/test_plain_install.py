@@ -120,9 +120,14 @@ def test_the_command_shim_is_the_shims_where_it_can_be():
 
 def modules(requirements: list[str]) -> set[str]:
     """The top modules of the distributions that are named, not of those that they need."""
-    named = {canonicalize_name(Requirement(one).name) for one in requirements}
-    tops = importlib.metadata.packages_distributions()
-    return {top for top, owners in tops.items() if named & set(map(canonicalize_name, owners))}
+    found = set()
+    for one in map(Requirement, requirements):
+        if one.marker and not one.marker.evaluate():
+            continue
+        files = importlib.metadata.distribution(one.name).files or ()
+        tops = {file.parts[0].partition(".")[0] for file in files if file.suffix in (".py", ".so")}
+        found |= tops - {"", "__pycache__"}
+    return found
 
 
 def imported(package: str) -> Iterator[str]:

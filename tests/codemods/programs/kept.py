@@ -727,4 +727,14 @@ row = self.conductor_api.service_update(context, {service}, {'report_count': '12
 said.append(row['report_count'])
 """,
     ),
+    "a row that is compared is copied for another use": (
+        "",
+        """
+service = copy.deepcopy({service})
+said.append(service == service)
+other = copy.deepcopy(service)
+other['topic'] = 'copied'
+said.append(other['topic'])
+""",
+    ),
 }
