@@ -100,7 +100,11 @@ def _written(journal: pathlib.Path, contents: dict[File, bytes]) -> list[Failure
         if failed is not None:
             _put_back(journal)
             return [failed]
-        shutil.rmtree(journal, ignore_errors=True)
+        try:
+            shutil.rmtree(journal, ignore_errors=True)
+        finally:
+            # an interrupt may come in between
+            shutil.rmtree(journal, ignore_errors=True)
         return []
 
 
