@@ -186,6 +186,7 @@ class NewTest:
     behind: str
     text: str
     lacks: str = ""
+    fixture: str = ""
     imports: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -153,6 +153,8 @@ class BehaviourTested(TestRule):
         name, owned, free = _names_of(new.text)
         if f"def {name}(" in text:
             yield name
+        if not re.search(new.fixture, text):
+            yield new.fixture
         yield from (one for one in owned if not re.search(rf"\b(def {one}\(|self\.{one}\b)", text))
         yield from (one for one in free if not re.search(rf"^(class )?{one}\b", text, re.M))
         for module, inside in new.imports:
