@@ -20,8 +20,6 @@ def stages(jobs: int) -> list[dict[str, Any]]:
     return [vars(dataclasses.replace(one)) for one in found]
 
 
-# eventlet, which tests of the shim have imported by then, warns of every fork
-@pytest.mark.filterwarnings("ignore:Using fork:DeprecationWarning")
 def test_shared_between_processes(monkeypatch: pytest.MonkeyPatch):
     alone = stages(1)
     assert any(one["edits"] for one in alone)
