@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import subprocess
 import termios
 import time
@@ -25,7 +26,7 @@ def in_terminal(
     words: Sequence[str],
     answers: Sequence[tuple[str, str]] = (),
     env: Mapping[str, str] | None = None,
-    seconds: float = 30,
+    seconds: float = 60,
 ) -> Shown:
     """Run a command whose input and outputs are a terminal.
 
@@ -42,8 +43,7 @@ def in_terminal(
         stderr=theirs,
         env=around,
         start_new_session=True,
-        # so that what is typed can interrupt it
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        preexec_fn=_be_interruptible,
     )
     os.close(theirs)
     try:
@@ -52,6 +52,12 @@ def in_terminal(
         os.close(ours)
         process.kill()
         process.wait()
+
+
+def _be_interruptible() -> None:
+    """Let what is typed interrupt the process, whatever started the tests ignores."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _seen(ours: int, answers: Sequence[tuple[str, str]], seconds: float) -> str:
