@@ -4,8 +4,8 @@
 import pathlib
 from collections.abc import Collection, Iterable, Mapping
 
-from codemods.choice import matching, nearest
-from codemods.errors import UnknownRule
+from codemods.choice import matching
+from codemods.errors import UnknownRule, nearest
 from codemods.syntax.skips import MARK, Comment, comments_for_us
 
 _WORD = "skip"

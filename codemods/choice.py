@@ -6,7 +6,6 @@ be left with it; that is found out by the engine. Here is only what was asked.
 """
 
 import dataclasses
-import difflib
 import fnmatch
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
@@ -109,13 +108,6 @@ def excluding(path: str, patterns: Iterable[str]) -> str:
         if any(fnmatch.fnmatchcase(one, bare) for one in above):
             return pattern
     return ""
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?` for a name that nobody knows; "" where none is like it."""
-    names = sorted(known)
-    found = difflib.get_close_matches(name, names, 1) or [one for one in names if name in one]
-    return f"; did you mean {found[0]}?" if found else ""
 
 
 def unmatched(choice: Choice, paths: Collection[str]) -> Iterator[str]:

@@ -5,7 +5,9 @@ Expected trouble with one file is a record (`model.Failure`), never an
 exception; the exceptions here end the run.
 """
 
+import difflib
 import enum
+from collections.abc import Iterable
 
 
 class ExitStatus(enum.IntEnum):
@@ -71,3 +73,10 @@ class BadMapping(CodemodsError):
 
 class BadRule(CodemodsError):
     """What is named as a rule is none, or cannot be loaded."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` for a name that nobody knows; "" where none is like it."""
+    names = sorted(known)
+    found = difflib.get_close_matches(name, names, 1) or [one for one in names if name in one]
+    return f"; did you mean {found[0]}?" if found else ""

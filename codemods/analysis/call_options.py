@@ -3,10 +3,10 @@
 
 import ast
 
+from codemods.analysis.conductor_methods import conductor_methods
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
-from codemods.syntax.source import Source, Unparsed
 
 #: What a call may be prepared with that changes what comes of it.
 OPTIONS = ("timeout", "retry", "fanout")
@@ -29,26 +29,11 @@ def lost_option(call: ConductorCall, tree: Tree) -> str:
 
 def options_of(tree: Tree, method: str) -> frozenset[str]:
     """The options with which a method of the conductor's RPC API prepares its call."""
+    methods = conductor_methods(tree, "rpcapi", "ConductorAPI")
     return frozenset(
         word.arg
-        for node in ast.walk(_methods(tree).get(method, ast.Pass()))
+        for node in ast.walk(methods.get(method, ast.Pass()))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "prepare"
         for word in node.keywords
         if word.arg in OPTIONS
     )
-
-
-@cached_for_run
-def _methods(tree: Tree) -> dict[str, ast.AST]:
-    path = f"{tree.package}/conductor/rpcapi.py"
-    try:
-        source = Source(path, tree.project.files.get(path, b""))
-    except Unparsed:
-        return {}
-    return {
-        node.name: node
-        for owner in source.tree.body
-        if isinstance(owner, ast.ClassDef) and owner.name == "ConductorAPI"
-        for node in owner.body
-        if isinstance(node, ast.FunctionDef)
-    }

@@ -26,20 +26,6 @@ def bound_values(module: Module, name: ast.Name) -> list[ast.expr]:
     ]
 
 
-def known_values(module: Module, name: ast.Name) -> list[ast.expr]:
-    """What a name is bound to: by the function around it if it is that one's, else at the top."""
-    around = module.function_around(name)
-    if around is None or name.id in (*around.local_names, *around.all_parameters):
-        return bound_values(module, name)
-    return [
-        node.value
-        for node in module.source.tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name) and target.id == name.id
-    ]
-
-
 def _is_made(node: ast.expr) -> bool:
     if isinstance(node, ast.IfExp):
         return _is_made(node.body) or _is_made(node.orelse)

@@ -88,11 +88,11 @@ class _Finder:
 
     def _sentinels(self, holder: ast.expr) -> set[str]:
         """The sentinels that methods of the object under test are called with for a context."""
-        tested = ast.dump(holder).replace("Store()", "Load()")
+        tested = ast.unparse(holder)
         found = set()
         for node in self.module.all(ast.Call):
             first = node.args[0] if node.args else None
-            if isinstance(node.func, ast.Attribute) and ast.dump(node.func.value) == tested:
+            if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == tested:
                 name = self.module.dotted_name(first) if first is not None else ""
                 if name.startswith("mock.sentinel.") and isinstance(first, ast.Attribute):
                     found.add(self.module.source.of(first))

@@ -5,6 +5,8 @@ import ast
 import dataclasses
 from collections.abc import Iterable, Iterator
 
+from codemods.analysis.dict_origins import Place
+from codemods.analysis.dict_values import literal_keys
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
 from codemods.analysis.row_fixtures import columns_of
@@ -14,43 +16,45 @@ from codemods.mappings import conductor_calls, conductor_name, relations
 
 @dataclasses.dataclass(frozen=True)
 class IncompleteRow:
-    """A stub of the database by which an object gets a row without some of its columns.
+    """A literal row without some of the columns of the object that is made of it.
 
-    `method` is the conductor's that ended in the function which is replaced,
+    `stub` is that of the database which hands it out, or what it is joined
+    with, `method` the conductor's that ended in the function which is replaced,
     `object` the one that is made of the row, and `lacking` the columns, sorted.
     """
 
     stub: Stub
     method: str
+    row: Place
     object: str
     lacking: tuple[str, ...]
 
 
 def incomplete_rows(module: Module, inference: Inference) -> Iterator[IncompleteRow]:
-    """The stubs of a file of unit tests that hand out literal rows which lack columns."""
-    for stub in database_stubs(module, inference):
+    """The literal rows which lack columns that the stubs of a file of unit tests hand out."""
+    for stub in database_stubs(module, inference) if inference.tree.is_own else ():
         method = conductor_name(stub.name)
         call = conductor_calls().get(method)
-        found = inference.tree.object(call.object) if call is not None else None
-        if found is None or not inference.tree.is_own:
+        if call is None:
             continue
-        for name, row in _with_joined(module, found.name, handed_out(module, [stub])):
-            keys, known = _keys(row), inference.tree.object(name)
-            lacking = columns_of(known).keys() - keys if known is not None else set()
-            if keys and lacking:
-                yield IncompleteRow(stub, method, name, tuple(sorted(lacking)))
-                break
+        found = handed_out(module, [stub], inference)
+        for name, row in _with_joined(inference, call.object, found):
+            known = inference.tree.object(name)
+            keys = literal_keys(row[1]) if isinstance(row[1], ast.Dict) else None
+            lacking = columns_of(known).keys() - keys if known is not None and keys else ()
+            if lacking:
+                yield IncompleteRow(stub, method, row, name, tuple(sorted(lacking)))
 
 
 def _with_joined(
-    module: Module, name: str, found: Iterable[ast.expr]
-) -> Iterator[tuple[str, ast.expr]]:
+    inference: Inference, name: str, found: Iterable[Place]
+) -> Iterator[tuple[str, Place]]:
     """The rows, each with its object's name, and those that are joined with them."""
-    for row in found:
-        yield name, row
+    for module, row in found:
+        yield name, (module, row)
         for (owner, key), relation in relations().items():
             for value in _under(row, key) if owner == name else ():
-                yield from ((relation.object, one) for one in rows(module, value))
+                yield from ((relation.object, one) for one in rows(inference, module, value))
 
 
 def _under(row: ast.expr, key: str) -> Iterator[ast.expr]:
@@ -61,10 +65,3 @@ def _under(row: ast.expr, key: str) -> Iterator[ast.expr]:
                 yield value
     elif isinstance(row, ast.Call):
         yield from (word.value for word in row.keywords if word.arg == key)
-
-
-def _keys(row: ast.expr) -> set[str]:
-    """The keys of a literal row; empty where one is no literal."""
-    keys = row.keys if isinstance(row, ast.Dict) else []
-    found = {key.value for key in keys if isinstance(key, ast.Constant)}
-    return {str(key) for key in found} if len(found) == len(keys) else set()

@@ -17,7 +17,6 @@ from codemods.analysis.facts import Site, Span
 from codemods.analysis.field_types import holds_literal
 from codemods.analysis.filled_keys import line_that_fills
 from codemods.analysis.json_texts import is_dumps
-from codemods.analysis.kept_rows import keeps_rows
 from codemods.analysis.project import Module
 from codemods.analysis.site_facts import site_table
 from codemods.analysis.sites import bind, why_left
@@ -143,9 +142,7 @@ class _Lost:
 
         Compute nodes that keep their columns have all as it was given.
         """
-        is_kept = name == "ComputeNode" and (
-            self._survey.plan.widened or keeps_rows(self._survey.tree)
-        )
+        is_kept = name == "ComputeNode" and self._survey.plan.keeps_columns
         if is_kept or isinstance(module.source.parent(node), ast.Expr):
             return None
         for pair in origins.pairs:

@@ -55,6 +55,11 @@ class Plan:
         """The fields that ComputeNode is given, in the order of the columns."""
         return self._wanted if self.widened else ()
 
+    @property
+    def keeps_columns(self) -> bool:
+        """Whether compute nodes keep what they are given, as they do or are taught to."""
+        return bool(self.missing) or keeps_rows(self.tree)
+
     @functools.cached_property
     def _wanted(self) -> tuple[MissingField, ...]:
         """The missing fields of ComputeNode, whether it can be given them or not."""
@@ -83,7 +88,7 @@ class Plan:
         return (
             *((name, "left") for name in sorted(left)),
             *(((NAME, self.pci_stats.kind),) if added else ()),
-            *(() if self.missing or keeps_rows(self.tree) else (("stats", "text"),)),
+            *(() if self.keeps_columns else (("stats", "text"),)),
         )
 
     @property

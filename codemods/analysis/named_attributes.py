@@ -2,10 +2,10 @@
 """Where an attribute, a method too, may be read by its name: no dotted reading tells of it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from codemods.analysis.holders import Holders
-from codemods.analysis.project import Class, Module, Project
+from codemods.analysis.project import Class, Project
 
 #: What stands before the text that is the name.
 _READING = (
@@ -47,32 +47,29 @@ def reading_by_made_name(
 
     Also one that matches one of the `others`.
     """
-    for module, body in _bodies(project, holders, owner):
-        start, end = module.source.span(body.node)
-        data = module.source.text
+    for one in _family(project, holders, owner):
+        source = one.module.source
+        start, end = source.span(one.node)
+        data = source.text
         made = (
-            one
-            for one in _MADE.finditer(data, start, end)
-            if name.encode().startswith(one[2] or b"")
+            found
+            for found in _MADE.finditer(data, start, end)
+            if name.encode().startswith(found[2] or b"")
         )
         rest = (one for pattern in others for one in pattern.finditer(data, start, end))
         for found in (*made, *rest):
-            return _place(module.source.path, data, found.start())
+            return _place(source.path, data, found.start())
     return ""
 
 
-def _bodies(project: Project, holders: Holders, owner: str) -> Iterator[tuple[Module, Class]]:
+def _family(project: Project, holders: Holders, owner: str) -> list[Class]:
     """The classes whose methods may have an instance of the class for `self`."""
     found = project.find_class(owner)
     if found is None:
-        return
-    for one in project.ancestry(found):
-        yield one.module, one
-    for path, heir in holders.heirs(found.name.rpartition(".")[2]):
-        module = project.load(path)
-        known = module.classes.get(heir) if module is not None else None
-        if module is not None and known is not None and found in project.ancestry(known):
-            yield module, known
+        return []
+    for path, _ in holders.heirs(found.name.rpartition(".")[2]):
+        project.load(path)
+    return [*project.ancestry(found), *project.descendants(found)]
 
 
 def _place(path: str, data: bytes, position: int) -> str:

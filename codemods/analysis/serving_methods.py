@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which methods of the conductor's manager serve several of its API, under a name of their own."""
 
-import re
+import ast
 from collections.abc import Mapping
 
+from codemods.analysis.conductor_methods import conductor_methods
 from codemods.analysis.tree import Tree
 from codemods.mappings import conductor_calls
-
-_METHOD = re.compile(rb"^    def (\w+)\(.*?(?=^    def |^\S|\Z)", re.M | re.S)
-_SERVED = re.compile(rb"\b_manager\.(\w+)\(")
 
 
 def serving_methods(tree: Tree) -> Mapping[str, frozenset[str]]:
@@ -16,12 +14,12 @@ def serving_methods(tree: Tree) -> Mapping[str, frozenset[str]]:
 
     What they serve are those of the API's methods that move rows.
     """
-    found: dict[str, set[str]] = {}
-    data = tree.project.files.get(f"{tree.package}/conductor/api.py", b"")
-    for method in _METHOD.finditer(data):
-        name = method[1].decode()
-        for served in _SERVED.findall(method[0]) if name in conductor_calls() else ():
-            serving = served.decode()
-            if serving not in conductor_calls():
-                found.setdefault(serving, set()).add(name)
+    known, found = conductor_calls().keys(), dict[str, set[str]]()
+    methods = conductor_methods(tree, "api", "LocalAPI")
+    for name in methods.keys() & known:
+        for node in ast.walk(methods[name]):
+            owner = node.value if isinstance(node, ast.Attribute) else None
+            if isinstance(node, ast.Attribute) and getattr(owner, "attr", "") == "_manager":
+                if node.attr not in known:
+                    found.setdefault(node.attr, set()).add(name)
     return {name: frozenset(served) for name, served in found.items()}

@@ -81,7 +81,7 @@ def stub_facts(module: Module, inference: Inference) -> StubFacts:
                 texts |= {span(value): key for key, value in _stored(node)}
     literals = dict.fromkeys(_row_literals(module, stubs, inference), True)
     stores = {call.instances for call in calls.values() if call.instances}
-    instances = {span(kept): True for kept in _kept(module, stores)}
+    instances = {span(kept): True for kept in _kept(module, stores, inference)}
     return StubFacts(calls, fakes, literals, instances, migrations, texts)
 
 
@@ -173,16 +173,18 @@ def _row_literals(module: Module, stubs: list[Stub], inference: Inference) -> It
         for node in module.all(kind) if places else ():
             if f"{module.source.path}:{node.lineno}:{node.col_offset}" in places:
                 yield module.source.span(node)
-    for value in handed_out(module, stubs):
-        yield module.source.span(value)
+    for owner, value in handed_out(module, stubs, inference):
+        if owner is module:
+            yield module.source.span(value)
 
 
-def _kept(module: Module, stores: Collection[str]) -> Iterator[ast.expr]:
+def _kept(module: Module, stores: Collection[str], inference: Inference) -> Iterator[ast.expr]:
     """What the file puts in a store, as it stands there or has a name: `self.rows[uuid] = row`."""
     for node in module.all(ast.Assign) if stores else ():
         for target in node.targets:
             if isinstance(target, ast.Subscript) and module.source.of(target.value) in stores:
-                yield from rows(module, node.value)
+                found = rows(inference, module, node.value)
+                yield from (value for owner, value in found if owner is module)
 
 
 def _instances(stub: Stub) -> str:

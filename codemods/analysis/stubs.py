@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Literal
 
-from codemods.analysis.dict_values import known_values
+from codemods.analysis.dict_origins import Place, before
 from codemods.analysis.inference import Inference
 from codemods.analysis.named_mocks import is_patch, mock_of
 from codemods.analysis.project import Function, Module
@@ -144,87 +144,64 @@ def row_places(stubs: list[Stub], inference: Inference) -> set[str]:
     return places
 
 
-def handed_out(module: Module, stubs: list[Stub]) -> Iterator[ast.expr]:
-    """What fakes of the file return, and mocks are told to, as it stands there or has a name."""
+def handed_out(module: Module, stubs: list[Stub], inference: Inference) -> Iterator[Place]:
+    """What fakes of the file return, and mocks are told to: whatever that may be in the end."""
     for stub in stubs:
-        if stub.function is not None and stub.function.module is module:
-            for node in ast.walk(stub.function.node):
-                if isinstance(node, ast.Return) and node.value is not None:
-                    yield from rows(module, node.value)
-        elif isinstance(stub.fake, ast.Lambda):
-            yield from rows(module, stub.fake.body)
-        elif stub.kind == "recorded" and getattr(stub.node.func, "attr", "") == "AndReturn":
-            yield from (row for one in stub.node.args for row in rows(module, one))
-        elif stub.kind == "patched":
-            yield from _told(module, stub.node)
+        for value in _given(module, stub):
+            yield from rows(inference, module, value)
+
+
+def _given(module: Module, stub: Stub) -> Iterator[ast.expr]:
+    """What one stub hands out, as it stands there."""
+    if stub.function is not None and stub.function.module is module:
+        for node in ast.walk(stub.function.node):
+            if isinstance(node, ast.Return) and node.value is not None:
+                yield node.value
+    elif isinstance(stub.fake, ast.Lambda):
+        yield stub.fake.body
+    elif stub.kind == "recorded" and getattr(stub.node.func, "attr", "") == "AndReturn":
+        yield from stub.node.args
+    elif stub.kind == "patched":
+        yield from _told(module, stub.node)
 
 
 def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
-    """`return_value` of a patch's mock."""
+    """What a patch puts in the place of the function, or tells its mock to give."""
     for word in patch.keywords:
         if word.arg in ("new", "return_value", "side_effect"):
-            yield from rows(module, word.value)
+            yield word.value
     mock = mock_of(module, patch) if is_patch(module, patch) else None
     for node in ast.walk(mock.scope) if mock is not None else ():
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0]
             if target.attr == "return_value" and isinstance(target.value, ast.Name):
                 if mock is not None and target.value.id == mock.name:
-                    yield from rows(module, node.value)
+                    yield node.value
 
 
-def rows(module: Module, value: ast.expr, depth: int = 0) -> Iterator[ast.expr]:
-    """What a value is, element by element, as far as the file shows where that was made."""
+def rows(inference: Inference, module: Module, value: ast.expr) -> Iterator[Place]:
+    """What a value is, element by element, and all that it may have been on its way there.
+
+    What the code makes is a row of its own, and is not followed into it.
+    """
+    waiting, seen = [(module, value, 0)], set[ast.expr]()
+    while waiting:
+        owner, node, depth = waiting.pop()
+        if node in seen or depth > _DEEPEST or not inference.is_test(owner):
+            continue
+        seen.add(node)
+        yield owner, node
+        found = [(owner, one) for one in _parts(node)] or before(inference, owner, node)[0]
+        waiting += [(*place, depth + 1) for place in found]
+
+
+def _parts(value: ast.expr) -> list[ast.expr]:
+    """The elements of a list, what a lambda gives, or the row that `dict(row, id=2)` copies."""
     if isinstance(value, ast.List | ast.Tuple):
-        found = value.elts
-    elif isinstance(value, ast.BoolOp):
-        found = value.values
-    elif isinstance(value, ast.IfExp):
-        found = [value.body, value.orelse]
-    elif isinstance(value, ast.ListComp):
-        found = [value.elt]
-    elif isinstance(value, ast.Lambda):
-        found = [value.body]
-    elif isinstance(value, ast.Name | ast.Attribute):
-        found = _bound(module, value)
-    else:
-        yield value
-        found = [*_copied(module, value), *_returned(module, value)]
-    for one in found if depth < _DEEPEST else ():
-        yield from rows(module, one, depth + 1)
-
-
-def _bound(module: Module, node: ast.Name | ast.Attribute) -> list[ast.expr]:
-    """What a name is bound to, or an attribute set to by the file."""
-    if isinstance(node, ast.Name):
-        return known_values(module, node)
-    return [
-        statement.value
-        for statement in module.all(ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Attribute) and target.attr == node.attr
-    ]
-
-
-def _copied(module: Module, value: ast.expr) -> list[ast.expr]:
-    """The row of which a value is a copy with more to it, `dict(row, id=2)` say."""
-    if not isinstance(value, ast.Call):
-        return []
-    if isinstance(value.func, ast.Attribute) and value.func.attr == "copy" and not value.args:
-        return [value.func.value]
-    is_dict = isinstance(value.func, ast.Name) and value.func.id == "dict"
-    is_copy = is_dict or module.dotted_name(value.func) in ("copy.copy", "copy.deepcopy")
-    return value.args if is_copy and len(value.args) == 1 else []
-
-
-def _returned(module: Module, value: ast.expr) -> list[ast.expr]:
-    """What the function of the file gives that a value is the call of."""
-    name = value.func if isinstance(value, ast.Call) else None
-    last = name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
-    return [
-        node.value
-        for function in (module.all_functions if last else ())
-        if function.name.rpartition(".")[2] == last
-        for node in ast.walk(function.node)
-        if isinstance(node, ast.Return) and node.value is not None
-    ]
+        return value.elts
+    if isinstance(value, ast.ListComp):
+        return [value.elt]
+    if isinstance(value, ast.Lambda):
+        return [value.body]
+    is_dict = isinstance(value, ast.Call) and getattr(value.func, "id", "") == "dict"
+    return value.args if is_dict and isinstance(value, ast.Call) else []

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from codemods.analysis.dict_values import is_dict
 from codemods.analysis.facts import ALL_ITEMS
 from codemods.analysis.project import Module
-from codemods.analysis.row_uses import READING
+from codemods.analysis.row_uses import READERS, READING
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
 from codemods.analysis.use import ESCAPES, OF_DICTS
 from codemods.analysis.uses import Uses
 from codemods.analysis.values import Values, becomes_object
 
-#: What reads the keys of a dict, or makes another of it.
-_READERS = frozenset(("dict", "iter", "list", "set", "sorted", "tuple"))
 #: The methods of a test case that compare their first two arguments.
 _COMPARING = frozenset(
     ("assertDictEqual", "assertEqual", "assertEquals", "assertItemsEqual", "assertNotEqual")
@@ -46,7 +44,7 @@ def _asked_of_code(module: Module, survey: Survey, node: ast.expr, name: str) ->
         is_asked = parent.attr in READING and parent.attr not in survey.tree.offers(name)
         return parent if is_asked else None
     func = parent.func if isinstance(parent, ast.Call) and node in parent.args else None
-    is_asked = isinstance(func, ast.Name) and func.id in _READERS
+    is_asked = isinstance(func, ast.Name) and func.id in READERS | {"dict"}
     return parent if is_asked and isinstance(parent, ast.Call) else None
 
 

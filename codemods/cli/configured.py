@@ -10,9 +10,8 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from codemods.asked import rule_names
-from codemods.choice import nearest
 from codemods.configuration import Configuration, configuration_of, named_configuration
-from codemods.errors import BadConfiguration
+from codemods.errors import BadConfiguration, nearest
 
 #: Directories of the tree, which are named from its top wherever that is said.
 _OF_THE_TREE = {"include"}

@@ -6,7 +6,8 @@ import textwrap
 import click
 from click.shell_completion import CompletionItem
 
-from codemods.choice import matching, nearest
+from codemods.choice import matching
+from codemods.errors import nearest
 from codemods.mappings import reasons, remedies
 
 _EXAMPLES = """

@@ -2,13 +2,12 @@
 """Mappings from outside of the package: what a fork's conductor and objects have besides."""
 
 import dataclasses
-import difflib
 import pathlib
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from codemods.errors import BadMapping
+from codemods.errors import BadMapping, nearest
 from codemods.model import ITEM_OF_OBJECT
 
 if sys.version_info >= (3, 11):
@@ -111,7 +110,7 @@ class _File:
         """All tables, each row of which is as it should be; raises `BadMapping`."""
         for name in self.data:
             if name not in _TABLES:
-                raise self.wrong(name, f"no table of mappings{_nearest(name, _TABLES)}")
+                raise self.wrong(name, f"no table of mappings{nearest(name, _TABLES)}")
         for name, row in self.own["calls"].items():
             self._check_call(f"calls.{name}", row)
         for owner, keys in self.own["relations"].items():
@@ -149,7 +148,7 @@ class _File:
     def _check_value(self, key: str, known: Mapping[str, type], name: str, value: Any) -> None:
         if name not in known:
             raise self.wrong(
-                key, f"is no key here{_nearest(name, known)}; there are {', '.join(known)}"
+                key, f"is no key here{nearest(name, known)}; there are {', '.join(known)}"
             )
         if type(value) is not known[name]:
             wanted = {str: "a text", list: "a list of texts", bool: "true or false"}[known[name]]
@@ -177,7 +176,7 @@ class _File:
         if "declined" in row and row["declined"] not in self.reasons:
             code = row["declined"]
             raise self.wrong(
-                f"{key}.declined", f"{code!r} is no reason code{_nearest(code, self.reasons)}"
+                f"{key}.declined", f"{code!r} is no reason code{nearest(code, self.reasons)}"
             )
         self._check_getter(key, row, parameters)
 
@@ -205,7 +204,7 @@ class _File:
         self._check_object(f"{key}.object", row["object"])
         for call in row["joined"]:
             if call not in self.calls:
-                near = _nearest(call, self.calls)
+                near = nearest(call, self.calls)
                 raise self.wrong(f"{key}.joined", f"{call!r} is no method of the conductor{near}")
             if self.calls[call] != owner:
                 raise self.wrong(f"{key}.joined", f"{call!r} gives no rows of {owner}")
@@ -223,7 +222,7 @@ class _File:
             self._check_row("stubs", f"stubs.{name}", row)
             call = row.get("conductor", name)
             if call not in self.calls:
-                near = _nearest(call, self.calls)
+                near = nearest(call, self.calls)
                 raise self.wrong(f"stubs.{name}", f"{call!r} is no method of the conductor{near}")
         self._check_row("decorators", "decorators", self.own["decorators"])
         for code, row in self.own["reasons"].items():
@@ -239,8 +238,3 @@ def _loaded(path: pathlib.Path) -> dict[str, Any]:
         raise BadMapping(f"{path}: {error.strerror}; --mappings names a file") from None
     except ValueError as error:
         raise BadMapping(f"{path}: no TOML: {error}") from None
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {found[0]}?" if found else ""

@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 import libcst as cst
 
-from codemods.analysis.kept_rows import keeps_rows
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import may_be_key
 from codemods.analysis.survey import Survey
@@ -69,7 +68,7 @@ class File:
     @property
     def keeps_values(self) -> bool:
         """Whether a compute node is one that keeps whatever it is given as it is."""
-        return bool(self.survey.plan.missing) or keeps_rows(self.tree)
+        return self.survey.plan.keeps_columns
 
     def takes_context(self, name: str) -> bool:
         """Whether create(), save() and destroy() of the object want the context."""

@@ -137,7 +137,7 @@ class Findings:
         """Take back what was found since; the edits are known as refused from now on."""
         for edit in self.edits[mark.edits :]:
             self.refused.append(Refused(edit, refusal.why, refusal.is_listed, is_needed))
-        del self.edits[mark.edits :]
+        self.drop_edits(range(mark.edits, len(self.edits)))
         del self.imports[mark.imports :]
         del self.dropped_comments[mark.comments :]
         self.effects = set(mark.effects)

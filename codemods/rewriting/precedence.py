@@ -5,13 +5,13 @@ libcst prints what it is given: `a or b` as the value of an attribute comes out
 as `a or b.x`. Whatever takes the place of an expression comes by here.
 """
 
-import functools
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import libcst as cst
 
 from codemods.rewriting.children import Visitor, visited
+from codemods.rewriting.nodes import parenthesised
 from codemods.rewriting.statements import Statements
 
 #: Is told of each expression that gets parentheses: it without them, and it with them.
@@ -123,12 +123,7 @@ def in_place(value: cst.BaseExpression, parent: cst.CSTNode, field: str) -> cst.
         least = min(least, binding(there))
     if binding(value) >= least and not _is_number_before_dot(value, parent):
         return value
-    return enclosed(value)
-
-
-def enclosed(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The value in parentheses."""
-    return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return parenthesised(value)
 
 
 class Enclosing(Visitor):
@@ -192,7 +187,7 @@ class Enclosing(Visitor):
         """An argument beside others, where a generator has parentheses of its own."""
         if not _may_be_alone(arg, arg.value):
             return arg
-        new = enclosed(arg.value)
+        new = parenthesised(arg.value)
         self._note(arg.value, new)
         return arg.with_changes(value=new)
 
@@ -220,14 +215,9 @@ def _least(parent: cst.CSTNode) -> Mapping[str, int]:
     return {"left": level, "right": level + 1}
 
 
-@functools.cache
-def _kinds_of(kind: type[cst.CSTNode]) -> tuple[type[Any], ...]:
-    return kind.__mro__
-
-
 def _of_kind(kind: type[cst.CSTNode], table: Mapping[type[cst.CSTNode], Any], other: Any) -> Any:
     """What a table has for a class, or for the one that it extends."""
-    return next((table[one] for one in _kinds_of(kind) if one in table), other)
+    return next((table[one] for one in kind.__mro__ if one in table), other)
 
 
 def _is_number_before_dot(value: cst.BaseExpression, parent: cst.CSTNode) -> bool:

@@ -16,7 +16,8 @@ from codemods.rewriting.findings import Findings
 from codemods.rewriting.island import Island, inside
 from codemods.rewriting.layout import laid_out
 from codemods.rewriting.leading_lines import with_footer, without_first_gap
-from codemods.rewriting.precedence import Enclosing, enclosed, in_place
+from codemods.rewriting.nodes import parenthesised
+from codemods.rewriting.precedence import Enclosing, in_place
 from codemods.rewriting.rule import Rule
 from codemods.rewriting.statements import apart, lines_of, takes_comments, without_end
 
@@ -121,7 +122,7 @@ class Rewriter(Visitor):
     def put_beside_word(self, new: Any) -> Any:
         """The same in parentheses in any case."""
         is_bare = isinstance(new, cst.BaseExpression) and not new.lpar
-        return self._enclosed(new, enclosed(new)) if is_bare else new
+        return self._enclosed(new, parenthesised(new)) if is_bare else new
 
     def _enclosed(self, bare: cst.BaseExpression, new: cst.BaseExpression) -> cst.BaseExpression:
         """An expression with the parentheses that it was given, known for what it was without."""

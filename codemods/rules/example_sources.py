@@ -104,3 +104,45 @@ class ReaderTestCase(test.NoDBTestCase):
         self.reader.read('context', 'host')
         self.assertTrue(service_mock.called)
 """
+
+#: Nodes whose list has no getter for those of a service.
+NODES_WITHOUT_GETTER = """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+"""
+
+#: A driver that reports the state of a service.
+REPORTING_DRIVER = """\
+from nova import conductor
+
+
+class DbDriver(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def _report_state(self, context, service):
+        catalog = {'report_count': service.service_ref['report_count'] + 1}
+        self.conductor_api.service_update(context, service.service_ref, catalog)
+"""

@@ -12,6 +12,7 @@ from codemods.engine import run
 from codemods.model import RunResult
 from codemods.outputs.findings import findings
 from codemods.outputs.page.hunks import ReviewedHunk, reviewed_hunks
+from codemods.rules.example_sources import REPORTING_DRIVER as DRIVER
 
 EXAMPLE = pathlib.Path(__file__).parents[2] / "examples" / "tracker"
 
@@ -30,19 +31,6 @@ class Tracker(object):
             if node['hypervisor_hostname'] == host:
                 return node['vcpus']
         return service['id']
-"""
-
-DRIVER = """\
-from nova import conductor
-
-
-class DbDriver(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def _report_state(self, context, service):
-        catalog = {'report_count': service.service_ref['report_count'] + 1}
-        self.conductor_api.service_update(context, service.service_ref, catalog)
 """
 
 TESTS = """\

@@ -9,6 +9,8 @@ what it is for; how imports come and go, the examples of the rules show.
 import textwrap
 from collections.abc import Mapping
 
+from codemods.rules import example_sources
+
 #: Where the unit tests stand.
 PATH = "nova/tests/compute/test_reader.py"
 
@@ -166,30 +168,6 @@ def uuids(self, context, host, node):
 """
 
 #: A list of compute nodes that cannot be read by their service.
-NODES_WITHOUT_GETTER = """\
-from nova import db
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.5'
-
-    fields = {
-        'id': fields.IntegerField(),
-        'vcpus': fields.IntegerField(),
-        }
-
-
-class ComputeNodeList(base.ObjectListBase, base.NovaObject):
-    VERSION = '1.1'
-
-    fields = {
-        'objects': fields.ListOfObjectsField('ComputeNode'),
-        }
-
-    @base.remotable_classmethod
-    def get_all(cls, context):
-        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  db.compute_node_get_all(context))
-"""
+NODES_WITHOUT_GETTER = example_sources.NODES_WITHOUT_GETTER.replace(
+    "        }\n", "        'vcpus': fields.IntegerField(),\n        }\n", 1
+)

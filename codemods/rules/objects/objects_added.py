@@ -22,6 +22,7 @@ from codemods.rewriting.adding import Added, set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import call, line, statements, string
+from codemods.rules.example_sources import NODES_WITHOUT_GETTER
 from codemods.rules.objects.base import ObjectRule
 
 _GETTER = """\
@@ -55,32 +56,7 @@ _BESIDE = (("nova/compute/reader.py", _READER),)
 
 EXAMPLES = (
     Example(
-        """\
-from nova import db
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.5'
-
-    fields = {
-        'id': fields.IntegerField(),
-        }
-
-
-class ComputeNodeList(base.ObjectListBase, base.NovaObject):
-    VERSION = '1.1'
-
-    fields = {
-        'objects': fields.ListOfObjectsField('ComputeNode'),
-        }
-
-    @base.remotable_classmethod
-    def get_all(cls, context):
-        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  db.compute_node_get_all(context))
-""",
+        NODES_WITHOUT_GETTER,
         """\
 from nova import db
 from nova import exception

@@ -22,22 +22,10 @@ from codemods.rewriting.adding import set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.nodes import expression, statements
+from codemods.rules.example_sources import REPORTING_DRIVER
 from codemods.rules.tests.base import TestRule
 
-_DRIVER = """\
-from nova import conductor
-
-
-class DbDriver(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def _report_state(self, context, service):
-        catalog = {'report_count': service.service_ref['report_count'] + 1}
-        self.conductor_api.service_update(context, service.service_ref, catalog)
-"""
-
-_BESIDE = (("nova/servicegroup/drivers/db.py", _DRIVER),)
+_BESIDE = (("nova/servicegroup/drivers/db.py", REPORTING_DRIVER),)
 
 _BEFORE = """\
 from nova.servicegroup.drivers import db

@@ -13,6 +13,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import statements
+from codemods.rules.example_sources import NODES_WITHOUT_GETTER
 from codemods.rules.tests.base import TestRule
 
 _TESTS = """\
@@ -56,36 +57,9 @@ class Reader(object):
         return self.conductor_api.compute_node_create(context, values)
 """
 
-_COMPUTE_NODE = """\
-from nova import db
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.5'
-
-    fields = {
-        'id': fields.IntegerField(),
-        }
-
-
-class ComputeNodeList(base.ObjectListBase, base.NovaObject):
-    VERSION = '1.1'
-
-    fields = {
-        'objects': fields.ListOfObjectsField('ComputeNode'),
-        }
-
-    @base.remotable_classmethod
-    def get_all(cls, context):
-        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  db.compute_node_get_all(context))
-"""
-
 _BESIDE = (
     ("nova/compute/reader.py", _READER),
-    ("nova/objects/compute_node.py", _COMPUTE_NODE),
+    ("nova/objects/compute_node.py", NODES_WITHOUT_GETTER),
 )
 
 EXAMPLES = (

@@ -17,6 +17,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.literals import with_element
 from codemods.rewriting.nodes import arg, literal_text, statements, string, summand
+from codemods.rules.example_sources import NODES_WITHOUT_GETTER
 from codemods.rules.tests.base import TestRule
 
 #: What tests of compute nodes call the row.
@@ -64,17 +65,9 @@ class ComputeNodeStat(object):
     compute_node = relationship("ComputeNode", backref="stats")
 """
 
-_COMPUTE_NODE = """\
-from nova import db
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.5'
-
-    fields = {
-        'id': fields.IntegerField(),
+_COMPUTE_NODE = NODES_WITHOUT_GETTER.replace(
+    "        }\n",
+    """\
         }
 
     @staticmethod
@@ -82,19 +75,21 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
         for key in compute.fields:
             compute[key] = db_compute[key]
         return compute
+""",
+    1,
+)
 
+_HEAD = """\
+from nova.objects import compute_node
+from nova.tests.objects import test_objects
 
-class ComputeNodeList(base.ObjectListBase, base.NovaObject):
-    VERSION = '1.1'
-
-    fields = {
-        'objects': fields.ListOfObjectsField('ComputeNode'),
-        }
-
-    @base.remotable_classmethod
-    def get_all(cls, context):
-        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
-                                  db.compute_node_get_all(context))
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
 """
 
 _BESIDE = (
@@ -105,36 +100,16 @@ _BESIDE = (
 
 EXAMPLES = (
     Example(
-        """\
-from nova.objects import compute_node
-from nova.tests.objects import test_objects
-
-fake_compute_node = {
-    'id': 123,
-    'created_at': None,
-    'updated_at': None,
-    'deleted_at': None,
-    'deleted': 0,
-}
-
+        f"""\
+{_HEAD}
 
 class TestComputeNodeObject(test_objects._LocalTest):
     def test_get_by_id(self):
         compute = compute_node.ComputeNode.get_by_id(self.context, 123)
         self.compare_obj(compute, fake_compute_node)
 """,
-        """\
-from nova.objects import compute_node
-from nova.tests.objects import test_objects
-
-fake_compute_node = {
-    'id': 123,
-    'created_at': None,
-    'updated_at': None,
-    'deleted_at': None,
-    'deleted': 0,
-}
-
+        f"""\
+{_HEAD}
 
 class TestComputeNodeObject(test_objects._LocalTest):
     def test_get_by_id(self):
@@ -145,18 +120,8 @@ class TestComputeNodeObject(test_objects._LocalTest):
         beside=_BESIDE,
     ),
     Example(
-        """\
-from nova.objects import compute_node
-from nova.tests.objects import test_objects
-
-fake_compute_node = {
-    'id': 123,
-    'created_at': None,
-    'updated_at': None,
-    'deleted_at': None,
-    'deleted': 0,
-}
-
+        f"""\
+{_HEAD}
 
 class TestComputeNodeObject(test_objects._LocalTest):
     def _compare(self, obj, db_obj):
@@ -167,18 +132,8 @@ class TestComputeNodeObject(test_objects._LocalTest):
         compute = compute_node.ComputeNode.get_by_id(self.context, 123)
         self._compare(compute, fake_compute_node)
 """,
-        """\
-from nova.objects import compute_node
-from nova.tests.objects import test_objects
-
-fake_compute_node = {
-    'id': 123,
-    'created_at': None,
-    'updated_at': None,
-    'deleted_at': None,
-    'deleted': 0,
-}
-
+        f"""\
+{_HEAD}
 
 class TestComputeNodeObject(test_objects._LocalTest):
     def _compare(self, obj, db_obj):
@@ -195,18 +150,8 @@ class TestComputeNodeObject(test_objects._LocalTest):
         beside=_BESIDE,
     ),
     LeftAlone(
-        """\
-from nova.objects import compute_node
-from nova.tests.objects import test_objects
-
-fake_compute_node = {
-    'id': 123,
-    'created_at': None,
-    'updated_at': None,
-    'deleted_at': None,
-    'deleted': 0,
-}
-fake_service = {'id': 123}
+        f"""\
+{_HEAD}fake_service = {{'id': 123}}
 
 
 class TestComputeNodeObject(test_objects._LocalTest):

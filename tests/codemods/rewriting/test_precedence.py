@@ -9,7 +9,8 @@ import libcst as cst
 import pytest
 
 from codemods.rewriting.children import Visitor, visited
-from codemods.rewriting.precedence import Enclosing, enclosed, in_place
+from codemods.rewriting.nodes import parenthesised
+from codemods.rewriting.precedence import Enclosing, in_place
 
 #: One expression of each level, the loosest first.
 EXPRESSIONS = [
@@ -152,7 +153,7 @@ class Putting(Visitor):
         return in_place(new, parent, field) if isinstance(new, cst.BaseExpression) else new
 
     def put_beside_word(self, new: Any) -> Any:
-        return enclosed(new)
+        return parenthesised(new)
 
 
 class Made(cst.CSTTransformer):

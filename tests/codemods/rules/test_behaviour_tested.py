@@ -9,23 +9,11 @@ import pytest
 from tables import outcome
 
 from codemods.mappings import NewTest, new_tests
+from codemods.rules.example_sources import REPORTING_DRIVER as DRIVER
 
 PATH = "nova/tests/servicegroup/test_db_servicegroup.py"
 
 DRIVER_PATH = "nova/servicegroup/drivers/db.py"
-
-DRIVER = """\
-from nova import conductor
-
-
-class DbDriver(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def _report_state(self, context, service):
-        catalog = {'report_count': service.service_ref['report_count'] + 1}
-        self.conductor_api.service_update(context, service.service_ref, catalog)
-"""
 
 TESTS = """\
 from nova import objects
