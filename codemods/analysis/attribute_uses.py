@@ -29,6 +29,7 @@ class AttributeUses:
         self._instances = Instances(survey.inference, self._project)
         self._mentioning: dict[bytes, list[tuple[str, Module | None]]] = {}
         self._uses: dict[tuple[Module, str], list[tuple[ast.expr | None, ast.expr]]] = {}
+        self._naming: dict[tuple[Module, bytes], bool] = {}
         self._families: dict[str, frozenset[str]] = {}
 
     def of(self, owner: Class, name: str) -> Iterator[tuple[str, Span]]:
@@ -124,7 +125,11 @@ class AttributeUses:
     def _speaks_of(self, owner: Class, module: Module) -> bool:
         """Whether a file names a class, or imports its module."""
         word = owner.name.rpartition(".")[2].encode()
-        if re.search(rb"\b%b\b" % word, module.source.text):
+        if (module, word) not in self._naming:
+            text = module.source.text
+            found = word in text and re.search(rb"\b%b\b" % word, text)
+            self._naming[module, word] = bool(found)
+        if self._naming[module, word]:
             return True
         imported = [module.imports, *(one.local_imports for one in module.all_functions)]
         return any(owner.module.dotted in names.values() for names in imported)

@@ -173,9 +173,7 @@ def _from_callers(inference: Inference, function: Function, parameter: str) -> I
     for module in inference.project.modules.values():
         if inference.is_test(module) or f"{short}(".encode() not in module.source.text:
             continue
-        for call in module.all(ast.Call):
-            if short not in (getattr(call.func, "attr", ""), getattr(call.func, "id", "")):
-                continue
+        for call in module.calls_of(short):
             given = (bind(call, tuple(function.parameters)) or {}).get(parameter)
             if given is not None:
                 yield module, given

@@ -19,6 +19,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.receivers import DATABASE, Receivers
 from codemods.analysis.seeds import HANDLE
 from codemods.analysis.tree import folders, row_moving_names
+from codemods.caches import cached_for_run
 from codemods.mappings import conductor_calls
 
 _NAMES = b"|".join(row_moving_names())
@@ -126,6 +127,7 @@ def _open_places(
                 yield path, [node for node, _ in open_lookups(module, receivers)]
 
 
+@cached_for_run
 def _looked_up_on(data: bytes) -> frozenset[str]:
     """The last names before the lookups of the methods' names in a file; "" for any other."""
     names: set[str] = set()
@@ -159,7 +161,7 @@ def _unread(
             continue
         if (is_open and HANDLE.search(data)) or (called and called.search(data)):
             paths.append(path)
-        elif keeping:
+        elif any(map(data.__contains__, keeping)):
             names = {match[1] for match in stored.finditer(data)}
             kept = {owner for name in names for owner in keeping[name]}
             if kept and receivers.may_set(path, data, {one.decode() for one in names}, kept):

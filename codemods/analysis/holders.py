@@ -69,7 +69,7 @@ class Holders:
         several = tuple(words)
         for path in self.paths:
             data = self._files[path]
-            if needle in data and any(word in data for word in several):
+            if needle in data and any(map(data.__contains__, several)):
                 yield path
 
     @cached_for_run

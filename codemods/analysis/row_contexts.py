@@ -145,7 +145,7 @@ def _given(inference: Inference, step: Step) -> _Known | None:
 
 def _passed(inference: Inference, known: _Known, step: Step, name: str) -> _Known | None:
     """The context as a parameter of the function that the row is passed to."""
-    for call in _calls(known.module, name):
+    for call in known.module.calls_of(name):
         if call.lineno != step.line or not known.is_at(known.module, call):
             continue
         functions = list(_functions(inference, name))
@@ -183,7 +183,7 @@ def _returned(
     around = module.function_around(end[1])
     found = [
         call
-        for call in _calls(module, name)
+        for call in module.calls_of(name)
         if (later is not None and call.lineno == later.line)
         or (later is None and module.function_around(call) is around)
     ]
@@ -192,14 +192,6 @@ def _returned(
         return None
     start = module.source.start(given[0])
     return _Known(module, module.function_around(found[0]), start, given[0])
-
-
-def _calls(module: Module, name: str) -> Iterator[ast.Call]:
-    """The calls of what has that short name."""
-    for call in module.all(ast.Call):
-        func = call.func
-        if name in (getattr(func, "attr", ""), getattr(func, "id", "")):
-            yield call
 
 
 def _functions(inference: Inference, name: str) -> Iterator[Function]:

@@ -144,6 +144,21 @@ class Module:
         found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
         return found
 
+    def calls_of(self, name: str) -> list[ast.Call]:
+        """The calls of what has that short name, in the order of the source."""
+        return self._calls.get(name, [])
+
+    @functools.cached_property
+    def _calls(self) -> dict[str, list[ast.Call]]:
+        calls: dict[str, list[ast.Call]] = {}
+        for call in self.all(ast.Call):
+            func = call.func
+            if isinstance(func, ast.Attribute):
+                calls.setdefault(func.attr, []).append(call)
+            elif isinstance(func, ast.Name):
+                calls.setdefault(func.id, []).append(call)
+        return calls
+
     @functools.cached_property
     def functions_by_name(self) -> dict[str, Function]:
         """The functions by their names from the module on, those within others too."""
