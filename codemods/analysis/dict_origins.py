@@ -13,12 +13,14 @@ from codemods.analysis.failing import loops
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.sites import bind
+from codemods.analysis.values import DICT
 from codemods.syntax.walk import walk
 
 #: An expression, and the module that it stands in.
 Place = tuple[Module, ast.expr]
 
 _COPIES = ("copy.copy", "copy.deepcopy")
+_COMPREHENSIONS = (ast.DictComp, ast.GeneratorExp, ast.ListComp)
 _DEEPEST = 8
 
 
@@ -38,13 +40,15 @@ class Origins:
         self.pairs: list[Pair] = []
         self.is_open = False
         self._inference = inference
-        self._seen: set[ast.expr] = set()
+        self._module = module
+        self._node = node
+        self._seen: dict[ast.expr, Module] = {}
         self._follow(module, node, 0)
 
     def _follow(self, module: Module, node: ast.expr, depth: int) -> None:
         if node in self._seen:
             return
-        self._seen.add(node)
+        self._seen[node] = module
         if depth > _DEEPEST:
             self.is_open = True
         elif isinstance(node, ast.Dict):
@@ -54,8 +58,25 @@ class Origins:
             self._follow_before(module, node, depth)
         elif isinstance(node, ast.Call) and self._is_dict_call(node):
             self._add_arguments(module, node, depth)
+        elif isinstance(node, _COMPREHENSIONS):
+            self.is_open = True
+            for one in node.generators:
+                self._follow(module, one.iter, depth + 1)
+        elif isinstance(node, ast.Call) and (owner := _whose_items(node)) is not None:
+            self._follow(module, owner, depth + 1)
         else:
             self._follow_before(module, node, depth)
+
+    @property
+    def may_be_row(self) -> bool:
+        """Whether the dict may be, or have all that stands in, what the conductor gives."""
+        around = self._module.function_around(self._node)
+        # what callers give and functions return is known of the names that have it
+        return any(
+            DICT in self._inference.contained(module, node)
+            for node, module in self._seen.items()
+            if module.function_around(node) is around
+        )
 
     def _follow_before(self, module: Module, node: ast.expr, depth: int) -> None:
         known, is_open = before(self._inference, module, node)
@@ -116,6 +137,13 @@ class Origins:
             self._add(module, target.slice, statement.value)
         else:
             self.is_open = True
+
+
+def _whose_items(call: ast.Call) -> ast.expr | None:
+    """The dict whose keys and values a call gives; None if it gives something else."""
+    func = call.func
+    is_items = isinstance(func, ast.Attribute) and func.attr in ("items", "iteritems")
+    return func.value if isinstance(func, ast.Attribute) and is_items else None
 
 
 def _may_come_before(module: Module, one: ast.Name, other: ast.Name) -> bool:

@@ -77,6 +77,9 @@ class _Lost:
         if self._survey.plan.widened and not isinstance(values, ast.Dict):
             columns -= OTHER_NAMES.keys()
         origins = Origins(self._survey.inference, module, values)
+        if origins.may_be_row:
+            text = module.source.of(values).partition("\n")[0]
+            return Left("value.other-type", f"`{text}` may be a whole row, with all that is joined")
         return (
             self._why_lost(columns, origins)
             or self._why_refused(call.object, origins)

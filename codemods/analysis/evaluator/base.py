@@ -72,7 +72,7 @@ class EvaluatorBase(abc.ABC):
             elif self._is_test:
                 if kind in _RESULTS:
                     self.inference.results[node] = values
-            elif kind in ("container", "column", "copied"):
+            elif kind in ("container", "column", "copied", "dict"):
                 self._contained[node] = values  # type: ignore[index]
 
     @abc.abstractmethod

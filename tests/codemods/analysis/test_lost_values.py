@@ -2,6 +2,7 @@
 """Columns that an object would lose, in trees whose tables have more than the objects know."""
 
 import pathlib
+import textwrap
 
 import pytest
 import small_tree
@@ -160,3 +161,46 @@ def test_a_literal_of_another_type_keeps_the_call_whose_row_is_used(
     assert ("service.save(context)" in found.text or "row.save(context)" in found.text) != (
         is_other and is_used
     )
+
+
+#: How a row that stays a dict comes into the values of another, and whether it is all of it.
+WHOLE = [
+    pytest.param("values = found", True, id="as it is"),
+    pytest.param("values = found or {}", True, id="or nothing"),
+    pytest.param("values = found.copy()", True, id="copied"),
+    pytest.param("values = dict(found, host=host)", True, id="copied with a key"),
+    pytest.param("values = {'host': host}\nvalues.update(found)", True, id="put into a dict"),
+    pytest.param("values = dict(found.items())", True, id="as its items"),
+    pytest.param("values = {k: v for k, v in found.iteritems() if v}", True, id="comprehended"),
+    pytest.param("values = dict((k, found[k]) for k in found)", True, id="key by key"),
+    pytest.param("values = self.given(context, host)", True, id="returned"),
+    pytest.param("for values in [found]:\n    pass", True, id="from a loop"),
+    pytest.param("values = {'host': found['host']}", False, id="a column"),
+    pytest.param("values = dict(host=found['host'])", False, id="a column by keyword"),
+    pytest.param("values = {}\nvalues['host'] = found['host']", False, id="a column stored"),
+    pytest.param("values = {'host': host}", False, id="another dict"),
+]
+
+
+@pytest.mark.parametrize(("given", "is_whole"), WHOLE)
+def test_a_row_that_stays_is_not_given_to_an_object(
+    given: str, is_whole: bool, tmp_path: pathlib.Path
+):
+    head = in_method("pass\n").partition("    def method")[0]
+    get = "self.conductor_api.service_get_by_compute_host(context, host)"
+    source = f"""\
+{head}    def method(self, context, host, values):
+        found = {get}
+        host.keep(found)
+{textwrap.indent(given, " " * 8)}
+        self.conductor_api.service_update(context, {{'id': host}}, values)
+
+    def given(self, context, host):
+        found = {get}
+        host.keep(found)
+        return found
+"""
+    found = outcome(tmp_path, source)
+    assert found.failures == ()
+    assert ("value.other-type" in found.codes) == is_whole
+    assert ("service.save(context)" in found.text) != is_whole
