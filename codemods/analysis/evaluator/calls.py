@@ -187,10 +187,10 @@ class Calls(Arguments):
             return {PLAIN: ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
-        if is_dumps(name) and len(positional) == 1 and not named:
-            text = self._text(node, positional[0])
-            if UNKNOWN not in text:
-                return text
+        if is_dumps(name):
+            # what it makes is known, also where its file is read
+            is_plain = len(positional) == 1 and not named
+            return self._text(node, positional[0]) if is_plain else {UNKNOWN: ()}
         if head.startswith(self._object_packages) and tail.startswith("get"):
             self._bind_in_object(node, name, positional, named)
             return self._object(node, head.rpartition(".")[2])

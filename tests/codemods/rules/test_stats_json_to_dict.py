@@ -4,7 +4,7 @@
 import pathlib
 
 import pytest
-from tables import check_not_known, check_rewritten
+from tables import check_not_known, check_rewritten, in_method, outcome
 
 RULE = "stats_json_to_dict"
 
@@ -395,3 +395,32 @@ def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
 @pytest.mark.parametrize(("before", "after"), NOT_KNOWN)
 def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, before, after)
+
+
+#: The tree's own JSON functions, of which one has the name of what a row is given to.
+JSON = """\
+import json
+
+
+def dumps(value, **kwargs):
+    return json.dumps(value, **kwargs)
+
+
+def dump(value, out):
+    return json.dump(value, out)
+"""
+
+
+def test_text_of_a_row_where_the_file_of_the_function_is_read(tmp_path: pathlib.Path):
+    text = in_method(
+        """\
+from nova.openstack.common import jsonutils
+node = self.conductor_api.compute_node_create(context, values)
+node['stats'] = jsonutils.dumps(node['stats'])
+host.dump(self.conductor_api.service_get_by_compute_host(context, host), values)
+"""
+    )
+    found = outcome(tmp_path, text, beside={"nova/openstack/common/jsonutils.py": JSON})
+    assert found.failures == ()
+    assert RULE in found.rules
+    assert "service_get_by_compute_host" in found.text
