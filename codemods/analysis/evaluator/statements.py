@@ -173,7 +173,11 @@ class Evaluator(Calls):
     def _boolop(self, node: ast.BoolOp) -> Values:
         found: Values = {}
         for value in node.values:
-            found.update(self.expr(value))
+            held = self.expr(value)
+            if isinstance(node.op, ast.And) and value is not node.values[-1]:
+                # a row is never false, and only what is false stands for all that comes after it
+                held = {v: e for v, e in held.items() if v.kind not in ("row", "object")}
+            found.update(held)
         return found
 
     def _lambda(self, node: ast.Lambda) -> Values:

@@ -39,6 +39,18 @@ UNDERSTOOD = [
     ),
     pytest.param(SERVICE, "del service", "del service", id="the variable deleted"),
     pytest.param(
+        SERVICE,
+        "topic = service and service['topic']\nreturn topic != host",
+        "topic = service and service.topic\nreturn topic != host",
+        id="asked for before a field",
+    ),
+    pytest.param(
+        SERVICE,
+        "topic = host and service and service['topic'] or 'x'\nreturn host(topic)",
+        "topic = host and service and service.topic or 'x'\nreturn host(topic)",
+        id="asked for before a field, or another",
+    ),
+    pytest.param(
         SERVICES, "return len(services) > 1", "return len(services) > 1", id="len() of rows"
     ),
     pytest.param(
@@ -363,6 +375,8 @@ UNDERSTOOD = [
 #: What a row or several are used for, and the place of it that is told.
 KEPT = [
     pytest.param(SERVICE, "return service.pop('host')", "service.pop('host')", id="a key popped"),
+    pytest.param(SERVICE, "return host(service or {})", "host(service or {})", id="or another"),
+    pytest.param(SERVICE, "return host(host and service)", "host(host and service)", id="and last"),
     pytest.param(
         SERVICE,
         "return service.pop('compute_node')",
