@@ -30,7 +30,7 @@ def literal_values(
     Every key must be a field that the tree's object has, and no value a dict
     that the object would change, unless it will be `copied`.
     """
-    if isinstance(node, ast.Dict):
+    if isinstance(node, ast.Dict | ast.Call):
         pairs = _pairs(node)
         return checked(tree, object_name, LiteralValues(pairs, ()), copied) if pairs else None
     if not isinstance(node, ast.Name):
@@ -44,7 +44,7 @@ def literal_values(
         return None
     statement = module.source.statement(bound[0])
     call = module.source.statement(node)
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Dict):
+    if not isinstance(statement, ast.Assign):
         return None
     block = module.source.block(call)
     if len(statement.targets) != 1 or not _runs_once_before(module, statement, call):
@@ -75,8 +75,16 @@ def _runs_once_before(module: Module, statement: ast.stmt, call: ast.stmt) -> bo
     return block.index(statement) < block.index(current)
 
 
-def _pairs(node: ast.Dict) -> tuple[tuple[str, ast.expr], ...] | None:
+def _pairs(node: ast.expr) -> tuple[tuple[str, ast.expr], ...] | None:
+    """The keys and values of `{...}` or `dict(key=...)`; None where one is no literal."""
     found = []
+    if isinstance(node, ast.Call):
+        is_dict = isinstance(node.func, ast.Name) and node.func.id == "dict"
+        words = [(word.arg, word.value) for word in node.keywords if word.arg is not None]
+        is_literal = is_dict and not node.args and len(words) == len(node.keywords)
+        return tuple(words) if is_literal else None
+    if not isinstance(node, ast.Dict):
+        return None
     for key, value in zip(node.keys, node.values, strict=True):
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             return None

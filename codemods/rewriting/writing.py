@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 
 from codemods.analysis.facts import Part, Site
 from codemods.model import Item
@@ -46,7 +47,7 @@ class WritingRule(Rule):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         #: The dicts that were built before the call, by the site that takes them.
-        self._built: dict[Site, cst.Dict] = {}
+        self._built: dict[Site, cst.Dict | cst.Call] = {}
         self._stored: dict[Site, list[Pair]] = {}
         self._behind: dict[cst.BaseSmallStatement, cst.Comment] = {}
 
@@ -60,7 +61,7 @@ class WritingRule(Rule):
     ) -> cst.RemovalSentinel:
         """Keep what a statement before the call puts into its dict until the call is reached."""
         if part.kind == "built":
-            assert isinstance(updated.value, cst.Dict)
+            assert isinstance(updated.value, cst.Dict | cst.Call)
             self._built[part.site] = updated.value
         else:
             behind = [self._behind[original]] if original in self._behind else []
@@ -86,7 +87,8 @@ class WritingRule(Rule):
     def _pairs(self, site: Site, given: Given) -> Iterator[Pair]:
         """The keys and values in the order in which they were evaluated."""
         literal = self._built.get(site, given.get("values", given.get("**")))
-        if isinstance(literal, cst.Dict):
+        is_call = isinstance(literal, cst.Call) and m.matches(literal.func, m.Name("dict"))
+        if isinstance(literal, cst.Dict) or (isinstance(literal, cst.Call) and is_call):
             yield from pairs_with_comments(literal)
             yield from self._stored.get(site, ())
             return
@@ -165,23 +167,39 @@ class WritingRule(Rule):
         self.wants_import(self.file.tree.spelling(site.call.object)[1], self.item(site))
 
 
-def pairs_with_comments(literal: cst.Dict) -> Iterator[Pair]:
-    """The keys and values of a literal dict, each with the comments above it or behind it."""
-    above = comments_in(literal.lbrace)
-    last = literal.elements[-1] if literal.elements else None
-    for element in literal.elements:
-        assert isinstance(element, cst.DictElement)
-        comma = element.comma
-        if element is last and not isinstance(comma, cst.Comma):
-            gap: cst.CSTNode = literal.rbrace.whitespace_before
-        else:
-            assert isinstance(comma, cst.Comma)
-            gap = comma.whitespace_after
-            if element is last:
-                gap = literal.rbrace.whitespace_before
+def pairs_with_comments(literal: cst.Dict | cst.Call) -> Iterator[Pair]:
+    """The keys and values of `{...}` or `dict(key=...)`, each with the comments around it.
+
+    Those are the comments above it, and behind it.
+    """
+    entries, opening, closing = _entries(literal)
+    above = comments_in(opening)
+    for number, (key, value, comma) in enumerate(entries, 1):
+        is_last = number == len(entries)
+        gap = closing if is_last or not isinstance(comma, cst.Comma) else comma.whitespace_after
         lines = isinstance(gap, cst.ParenthesizedWhitespace)
         behind = comments_in(gap.first_line) if isinstance(gap, cst.ParenthesizedWhitespace) else []
+        yield key, value, [*above, *behind]
+        above = comments_in(*gap.empty_lines) if lines else []  # type: ignore[attr-defined]
+
+
+_Comma = cst.Comma | cst.MaybeSentinel
+
+
+def _entries(
+    literal: cst.Dict | cst.Call,
+) -> tuple[list[tuple[str, cst.BaseExpression, _Comma]], cst.CSTNode, cst.CSTNode]:
+    """The keys, values and commas, and what stands before the first and behind the last."""
+    found: list[tuple[str, cst.BaseExpression, _Comma]] = []
+    if isinstance(literal, cst.Call):
+        for word in literal.args:
+            assert word.keyword is not None
+            found.append((word.keyword.value, word.value, word.comma))
+        opening = literal.whitespace_before_args
+        return found, opening, literal.args[-1].whitespace_after_arg if literal.args else opening
+    for element in literal.elements:
+        assert isinstance(element, cst.DictElement)
         key = literal_text(element.key)
         assert key is not None
-        yield key, element.value, [*above, *behind]
-        above = comments_in(*gap.empty_lines) if lines else []  # type: ignore[attr-defined]
+        found.append((key, element.value, element.comma))
+    return found, literal.lbrace, literal.rbrace.whitespace_before

@@ -23,6 +23,81 @@ RULE = "conductor_update_to_object_save"
 REWRITTEN = [
     pytest.param(
         """\
+self.conductor_api.service_update(context, {'id': host}, dict(topic=values, disabled=not host))
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.topic = values
+service.disabled = not host
+service.save(context)
+""",
+        id="dict() of keywords",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, dict(
+    # what it listens to
+    topic=values,  # as given
+    disabled=not host))
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+# what it listens to
+# as given
+service.topic = values
+service.disabled = not host
+service.save(context)
+""",
+        id="dict() of keywords, with comments",
+    ),
+    pytest.param(
+        """\
+changes = dict(topic=values)
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.topic = values
+service.save(context)
+""",
+        id="dict() of keywords, built before",
+    ),
+    pytest.param(
+        """\
+changes = dict()
+changes['topic'] = values
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.topic = values
+service.save(context)
+""",
+        id="dict() of nothing, filled",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, dict(topic=values, **host))
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.update(copy.deepcopy(dict(topic=values, **host)))
+service.save(context)
+""",
+        id="dict() of keywords, with others",
+    ),
+    pytest.param(
+        """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
 x = self.conductor_api.service_update(context, service, {'host': host})
 return x['id'], service['id']
