@@ -23,10 +23,10 @@ from codemods.caches import cached_for_run
 from codemods.mappings import conductor_calls
 
 _NAMES = b"|".join(row_moving_names())
-_LOOKED_UP = re.compile(
-    rb"(\w*)[\s\\]*\.[\s\\]*(?:%b)\b|(?:getattr|caller|getter)\(.*['\".](?:%b)['\"]"
-    % (_NAMES, _NAMES)
-)
+_LOOKED_UP = re.compile(rb"\.[\s\\]*(?:%b)\b" % _NAMES)
+_LOOKED_UP_LATE = re.compile(rb"(?:getattr|caller|getter)\(.*['\".](?:%b)['\"]" % _NAMES)
+_NO_WORD = re.compile(rb"\W")
+_BLANKS = b" \t\r\n\f\v\\"
 
 #: The API that virt drivers are given, as they name it.
 VIRT = ("virtapi", "_virtapi")
@@ -132,10 +132,16 @@ def _looked_up_on(data: bytes) -> frozenset[str]:
     """The last names before the lookups of the methods' names in a file; "" for any other."""
     names: set[str] = set()
     if any(beginning in data for beginning in _BEGINNINGS):
-        names = {(match[1] or b"").decode() for match in _LOOKED_UP.finditer(data)}
-    if b"getattr(" in data and HANDLE.search(data):
+        names = {_word_before(data, match.start()) for match in _LOOKED_UP.finditer(data)}
+    if _LOOKED_UP_LATE.search(data) or (b"getattr(" in data and HANDLE.search(data)):
         names.add("")
     return frozenset(names)
+
+
+def _word_before(data: bytes, place: int) -> str:
+    """The word before a place, but for blanks and ends of lines; "" where there is none."""
+    before = data[max(place - 200, 0) : place].rstrip(_BLANKS)
+    return _NO_WORD.split(before)[-1].decode()
 
 
 def _code(inference: Inference) -> Iterator[tuple[str, bytes]]:

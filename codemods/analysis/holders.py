@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from codemods.analysis.tree import folders
 from codemods.caches import cached_for_run
+from codemods.discovery import mentions
 
 _HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
 _NAME = re.compile(rb"\w+(?=\s*(?:,|$))")
@@ -80,8 +81,10 @@ class Holders:
         """
         word = name.encode()
         quoted = re.compile(rb"(?<!\[)(['\"])%b\1(?!\s*[\]:])" % word)
+        # the quote belongs to what is searched for: short names are in every file
+        texts = b"'%b'" % word, b'"%b"' % word
         files = (self._files[path] for path in self.paths)
-        return any(word in data and quoted.search(data) for data in files)
+        return any(mentions(data, texts) and quoted.search(data) for data in files)
 
     @cached_for_run
     def is_named(self, name: str) -> bool:

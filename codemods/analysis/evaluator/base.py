@@ -37,6 +37,8 @@ class EvaluatorBase(abc.ABC):
         self._contained = inference.containers.setdefault(unit.module.source.path, {})
         self._shadowed: frozenset[str] = frozenset()
         self._inputs = Inputs(self._settled)
+        #: What the expressions of the statement at hand hold: some are asked for more than once.
+        self._found: dict[ast.expr, Values] = {}
 
     def _read(self, slot: Slot) -> Values:
         """The values in `slot`; the unit is evaluated again when they change."""
@@ -56,6 +58,7 @@ class EvaluatorBase(abc.ABC):
         if before is not None and before.are_same(self.inference, self._settled):
             return True
         self._inputs = self.inference.inputs[node] = Inputs(self._settled)
+        self._found = {}
         return False
 
     def _step(self, node: ast.AST, text: str) -> Step:

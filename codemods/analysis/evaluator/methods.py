@@ -26,8 +26,8 @@ class Methods(Elements):
             iterated = self._iterated(node, node.func.id, positional)
             if iterated is not None:
                 return iterated
-        copied = self.module.dotted_name(node.func)
-        if copied in _COPIES and positional:
+        copied = self._copying(node.func)
+        if copied and positional:
             # a rule makes a dict of a row before copy.copy() has it
             is_row = any(value.kind == "row" for value in positional[0])
             return {PLAIN: ()} if is_row and copied == "copy.copy" else positional[0]
@@ -59,6 +59,13 @@ class Methods(Elements):
         if copies and name == "get" and node.args and isinstance(node.args[0], ast.Constant):
             return self._columns(copies, node, str(node.args[0].value))
         return None
+
+    def _copying(self, node: ast.expr) -> str:
+        """The function of the module `copy` that an expression names; "" for anything else."""
+        if isinstance(node, ast.Attribute) and node.attr not in ("copy", "deepcopy"):
+            return ""
+        dotted = self.module.dotted_name(node)
+        return dotted if dotted in _COPIES else ""
 
     def _method_of_container(
         self, node: ast.Call, name: str, containers: Values, positional: list[Values]

@@ -145,16 +145,21 @@ class Evaluator(Calls):
 
     def expr(self, node: ast.expr) -> Values:
         """What `node` may hold."""
+        known = self._found.get(node)
+        if known is not None:
+            return known
         method = _METHODS[node.__class__]
         if method is None:
             for child in children(node):
                 if isinstance(child, ast.expr):
                     self.expr(child)
-            return {PLAIN: ()}
-        values: Values = method(self, node)
-        if not values and self._settled:
-            values = {UNKNOWN: (self._step(node, "nothing is known of this"),)}
-        self._record(node, values)
+            values: Values = {PLAIN: ()}
+        else:
+            values = method(self, node)
+            if not values and self._settled:
+                values = {UNKNOWN: (self._step(node, "nothing is known of this"),)}
+            self._record(node, values)
+        self._found[node] = values
         return values
 
     def _compare(self, node: ast.Compare) -> Values:

@@ -71,6 +71,7 @@ class State:
         self.is_late = False
         self._known: set[str] = set()
         self._speaking: dict[str, bool] = {}
+        self._setting: dict[tuple[str, str], bool] = {}
         #: The functions that take rows, and those of a short name.
         self._taking: set[str] = set()
         self._takers: dict[str, list[str]] = {}

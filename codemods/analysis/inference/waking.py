@@ -186,8 +186,15 @@ class Waking(State):
             data = self.project.files.get(path, b"")
             speaks = HANDLE.search(data) is not None or b"import *" in data
             self._speaking[path] = speaks and not path.startswith(own)
-        if not self._speaking[path] or name.encode() not in self.project.files[path]:
+        if not self._speaking[path] or not self._may_set(path, name):
             return None
-        set_here = rb"(?m)^\s*%b\s*(?:=[^=]|,|\)|$)|\bimport\b.*\b%b\b|\bimport \*"
-        is_set = re.search(set_here.replace(b"%b", name.encode()), self.project.files[path])
-        return self.project.load(path, f"may keep the conductor as {name}") if is_set else None
+        return self.project.load(path, f"may keep the conductor as {name}")
+
+    def _may_set(self, path: str, name: str) -> bool:
+        """Whether a file that is not read may give something a name, as far as its bytes tell."""
+        if (path, name) not in self._setting:
+            data, word = self.project.files[path], name.encode()
+            pattern = rb"(?m)^\s*%b\s*(?:=[^=]|,|\)|$)|\bimport\b.*\b%b\b|\bimport \*"
+            is_set = word in data and re.search(pattern.replace(b"%b", word), data) is not None
+            self._setting[path, name] = is_set
+        return self._setting[path, name]

@@ -74,7 +74,7 @@ class Module:
                 self._class(node, prefix, outer)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._function(node, prefix, owner, outer)
-            else:
+            elif hasattr(node, "body"):
                 for field in ("body", "orelse", "finalbody"):
                     self._index(getattr(node, field, []), prefix, owner, outer)
                 for handler in getattr(node, "handlers", []):
@@ -273,9 +273,8 @@ class Module:
             node = node.value
         if not isinstance(node, ast.Name):
             return ""
-        local = f"{self.dotted}.{node.id}"
-        first = self.imports.get(node.id, local)
-        return ".".join([first, *reversed(parts)])
+        first = self.imports.get(node.id) or f"{self.dotted}.{node.id}"
+        return ".".join([first, *reversed(parts)]) if parts else first
 
 
 def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
