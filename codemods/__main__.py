@@ -2,6 +2,7 @@
 """The command, as a process: `codemods`, and `python -m codemods`."""
 
 import contextlib
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -13,8 +14,10 @@ def command() -> NoReturn:
     """Run the command, and end the process without freeing what it holds piece by piece.
 
     The syntax trees of a nova tree are millions of objects: freeing them costs
-    a twentieth of the run, and the system does it at once.
+    a twentieth of the run, and the system does it at once. They live as long as
+    the run, so that looking for garbage among them finds none, for a fifth of it.
     """
+    gc.disable()
     status = 0
     try:
         main(prog_name="codemods")

@@ -152,10 +152,9 @@ class AttributeUses:
 
 def _uses(module: Module, name: str) -> Iterator[tuple[ast.expr | None, ast.expr]]:
     """What an attribute is read or deleted of, or named for, with the place; None for anything."""
-    for node in module.all(ast.Attribute):
-        if node.attr == name and not isinstance(node.ctx, ast.Store):
-            if not _is_module(node, module):
-                yield node.value, node
+    for node in module.attributes(name):
+        if not isinstance(node.ctx, ast.Store) and not _is_module(node, module):
+            yield node.value, node
     is_by_name = any(one in module.source.text for one in _BY_NAME)
     # of a class, or the first of several; the name itself only where names are looked up
     path = re.compile(rf"(?:.*\.)?_*[A-Z]\w*\.{name}|{name}\..+")

@@ -169,10 +169,8 @@ class _Finder:
     def _is_asked(self, call: ConductorCall) -> bool:
         """Whether some test looks at the mock again."""
         return any(
-            node.attr == call.name
-            and isinstance(node.ctx, ast.Load)
-            and self._is_handle(node.value)
-            for node in self.module.all(ast.Attribute)
+            isinstance(node.ctx, ast.Load) and self._is_handle(node.value)
+            for node in self.module.attributes(call.name)
         )
 
 

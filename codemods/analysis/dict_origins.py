@@ -175,10 +175,8 @@ def _bound_to(inference: Inference, module: Module, name: ast.Name) -> tuple[lis
         function = function.outer
     found: list[Place] = []
     is_open = False
-    for use in module.all(ast.Name):
-        if use.id != name.id or not isinstance(use.ctx, ast.Store):
-            continue
-        if module.function_around(use) is not function:
+    for use in module.names(name.id):
+        if not isinstance(use.ctx, ast.Store) or module.function_around(use) is not function:
             continue
         parent = module.source.parent(use)
         if isinstance(parent, ast.Assign) and use in parent.targets:

@@ -223,8 +223,8 @@ def _readings(owner: Class, name: str, survey: Survey) -> Iterator[tuple[Module,
     family = set(survey.inference.attribute_owners(owner.dotted))
     for path in sorted(survey.inference.readers_of(owner.dotted, name) & survey.modules.keys()):
         module = survey.modules[path]
-        for node in module.all(ast.Attribute):
-            if node.attr == name and isinstance(node.ctx, ast.Load):
+        for node in module.attributes(name):
+            if isinstance(node.ctx, ast.Load):
                 bases = survey.inference.values(node.value)
                 if any(v.kind == "instance" and v.name in family for v in bases):
                     yield module, node
@@ -276,6 +276,5 @@ def _asking_test(module: Module, node: ast.Attribute) -> Span | None:
         and body[0].value is call
     )
     name = function.node.name
-    is_called = any(one.attr == name for one in module.all(ast.Attribute))
-    is_test = name.startswith("test") and not is_called
+    is_test = name.startswith("test") and not module.attributes(name)
     return module.source.span(function.node) if asks and is_test else None

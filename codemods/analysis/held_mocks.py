@@ -74,7 +74,7 @@ class _Finder:
         handle = node.value if isinstance(node.value, ast.Attribute) else None
         holder = handle.value if handle is not None else self._made_under_patch(name)
         given = [patch.keywords["return_value"] for _, patch in self.patches]
-        read = (one for one in self.module.all(ast.Attribute) if one.attr == name)
+        read = self.module.attributes(name)
         return HeldMock(
             name,
             node,
@@ -113,8 +113,8 @@ class _Finder:
         """Whether nothing else is ever put in an attribute of that name."""
         return all(
             self._is_set_to_mock(self.module.source.statement(node), name)
-            for node in self.module.all(ast.Attribute)
-            if node.attr == name and not isinstance(node.ctx, ast.Load)
+            for node in self.module.attributes(name)
+            if not isinstance(node.ctx, ast.Load)
         )
 
     def _made_under_patch(self, name: str) -> ast.expr | None:

@@ -26,8 +26,8 @@ def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
     """Where the code sets an attribute of that name."""
     for module in survey.code():
         if name.encode() in module.source.text:
-            for node in module.all(ast.Attribute):
-                if node.attr == name and isinstance(node.ctx, ast.Store):
+            for node in module.attributes(name):
+                if isinstance(node.ctx, ast.Store):
                     yield module, node
 
 

@@ -228,8 +228,8 @@ class _Finder:
 
     def _kept_contexts(self) -> Iterator[ast.Attribute]:
         """Where tests of the file set `self.context`."""
-        for node in self.module.all(ast.Attribute):
-            if node.attr == "context" and isinstance(node.ctx, ast.Store):
+        for node in self.module.attributes("context"):
+            if isinstance(node.ctx, ast.Store):
                 if isinstance(node.value, ast.Name) and node.value.id == "self":
                     yield node
 

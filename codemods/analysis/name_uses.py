@@ -39,9 +39,7 @@ class NameUses:
             return True
         tail = owner.rpartition(".")[2].encode()
         return any(
-            self._may_be(node.value, module, owner, tail)
-            for node in module.all(ast.Attribute)
-            if node.attr == name
+            self._may_be(node.value, module, owner, tail) for node in module.attributes(name)
         )
 
     @staticmethod

@@ -130,9 +130,8 @@ def _host(module: Module) -> str:
     return next(
         (
             module.source.of(node)
-            for node in module.all(ast.Attribute)
-            if node.attr == "host"
-            and isinstance(node.ctx, ast.Store)
+            for node in module.attributes("host")
+            if isinstance(node.ctx, ast.Store)
             and isinstance(node.value, ast.Name)
             and node.value.id == "self"
         ),

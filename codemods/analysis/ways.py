@@ -81,8 +81,8 @@ class Ways:
             for owner in module.classes.values():
                 if any(_binds(statement, name) for statement in owner.node.body):
                     self._doubt(module, owner.node, f"`{name}` is the class's own")
-            for node in module.all(ast.Attribute):
-                if node.attr == name and not isinstance(node.ctx, ast.Load):
+            for node in module.attributes(name):
+                if not isinstance(node.ctx, ast.Load):
                     if _is_receiver(module, node.value):
                         yield from self._assigned(module, [node])
                     else:

@@ -220,11 +220,7 @@ class _Written:
         first = literal.statements[0] if literal is not None and literal.statements else statement
         if target.id in names_used(self._module, first, statement, target):
             return False
-        loads = (
-            node
-            for node in self._module.all(ast.Name)
-            if node.id == target.id and isinstance(node.ctx, ast.Load)
-        )
+        loads = (node for node in self._module.names(target.id) if isinstance(node.ctx, ast.Load))
         return not any(seen_when_failed(self._module, statement, loads))
 
     # what is written

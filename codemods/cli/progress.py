@@ -4,8 +4,6 @@
 import time
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
-from rich.text import Text
 
 from codemods.config import Config
 from codemods.engine import run
@@ -24,15 +22,9 @@ def watched_run(asked: Config, errors: Console, is_watched: bool) -> RunResult:
     """The outcome of a run, with a bar if somebody watches."""
     if not is_watched:
         return run(asked)
-    columns = TextColumn("{task.description}"), BarColumn(), _Percent(), _Remaining()
-    with Progress(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task("reading", total=1.0)
-        far = Far()
+    from codemods.cli.bar import shown  # Rich's bars take a while to import
 
-        def show(stage: str, done: int, total: int) -> None:
-            if far.moves(stage, done, total):
-                bar.update(task, description=stage, completed=far.fraction)
-
+    with shown(errors) as show:
         return run(asked, show)
 
 
@@ -58,20 +50,6 @@ class Far:
             return False
         self._stage, self._shown = stage, now
         return True
-
-
-class _Percent(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{task.percentage:>3.0f}%")
-
-
-class _Remaining(ProgressColumn):
-    """What is left if it goes on as it went: it moves while nothing else does."""
-
-    max_refresh = 0.5
-
-    def render(self, task: Task) -> Text:
-        return Text(remaining(task.elapsed or 0.0, task.completed))
 
 
 def remaining(elapsed: float, fraction: float) -> str:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`codemods run`: what would change, in the forms that are asked for."""
 
-import gc
 import pathlib
 import sys
 from collections.abc import Collection
@@ -10,7 +9,6 @@ from typing import Any
 import click
 
 from codemods.cli.configured import ConfiguredCommand
-from codemods.cli.interactive import asked_for
 from codemods.cli.letters import letter, mailing
 from codemods.cli.options import PATH, STATUSES, TREE, config, reading, seeing
 from codemods.cli.printed import is_output, print_outcome
@@ -80,8 +78,6 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
     all the same, and what would not hold without a change there stays.
     """
     terminal = Terminal(options["color"])
-    # the trees live as long as the run: looking for garbage costs a fifth of it
-    gc.disable()
     try:
         mail = letter(tree, options)
         _require_one_output(options)
@@ -89,6 +85,8 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
         is_watched = terminal.is_watched and not options["quiet"]
         asked = config(tree, options)
         if options["interactive"]:
+            from codemods.cli.interactive import asked_for  # few runs are
+
             result = asked_for(asked, terminal)
         else:
             result = watched_run(asked, terminal.errors, is_watched)

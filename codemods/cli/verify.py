@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`codemods verify`: whether each patch of the series holds."""
 
-import gc
 import pathlib
 import shutil
 import sys
@@ -20,7 +19,6 @@ from codemods.cli.progress import watched_run
 from codemods.cli.terminal import Terminal, reader_may_leave
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
 from codemods.model import RunResult, Trial, Verification
-from codemods.outputs.page.render import write_page
 from codemods.outputs.proof import proven
 from codemods.outputs.report import write_report, written
 from codemods.outputs.series import write_series
@@ -68,7 +66,6 @@ def verify_command(tree: pathlib.Path, command: str, **options: Any) -> None:
         raise click.BadParameter(f"{python}: no such program", param_hint="--python")
     if is_output(options["patches"]):
         raise click.BadParameter("name a directory", param_hint="--patches")
-    gc.disable()
     try:
         result = watched_run(config(tree, options), terminal.errors, terminal.is_watched)
         found = _verified(result, command, options, terminal.errors)
@@ -79,6 +76,8 @@ def verify_command(tree: pathlib.Path, command: str, **options: Any) -> None:
         elif options["report"] is not None:
             write_report(result, options["report"], found)
         if options["html"] is not None:
+            from codemods.outputs.page.render import write_page  # which takes a while to import
+
             write_page(result, options["html"], found)
     except CodemodsError as error:
         terminal.say(str(error))

@@ -123,13 +123,14 @@ def blank(text: bytes) -> bytes:
     return re.sub(rb"[^\r\n]", b" ", text)
 
 
-#: A word at the start of a statement, with what may not be what it looks like.
-_OTHERWISE = re.compile(
-    rb"""await\b
-    |except\b(?![ \t]*(?:[\w.]+|\([\w.,\s]*\))?[ \t]*(?:as[ \t]+\w+[ \t]*)?:)
-    |(?:print|exec)[ \t\\]*(?:[\[+-]|\((?![^()\r\n]*\)[ \t]*(?:[;\#\r]|$)))
-    """,
-    re.M | re.X,
+_OPERAND = rb"[ \t\\]*(?:[\[+-]|\((?![^()\r\n]*\)[ \t]*(?:[;#\r]|$)))"
+#: A word at the start of a statement, with what may not be what it looks like. One pattern a word:
+#: what begins with letters is searched for five times as fast as what begins in several ways.
+_OTHERWISE = (
+    re.compile(rb"await\b"),
+    re.compile(rb"except\b(?![ \t]*(?:[\w.]+|\([\w.,\s]*\))?[ \t]*(?:as[ \t]+\w+[ \t]*)?:)"),
+    re.compile(rb"print" + _OPERAND, re.M),
+    re.compile(rb"exec" + _OPERAND, re.M),
 )
 _STARTED = re.compile(rb"(?:^|[\r:;])[ \t\f]*\Z", re.M)
 
@@ -141,7 +142,7 @@ def may_read_otherwise(source: bytes) -> bool:
     `print (x), y` calls a function, `await (x)` does not. Says yes where it
     takes a closer look.
     """
-    for match in _OTHERWISE.finditer(source):
+    for match in itertools.chain.from_iterable(one.finditer(source) for one in _OTHERWISE):
         line = source.rfind(b"\n", 0, match.start()) + 1
         if match.group() == b"await" or _STARTED.search(source, line, match.start()):
             return True

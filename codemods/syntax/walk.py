@@ -50,8 +50,16 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 def walk(tree: ast.AST) -> Iterator[ast.AST]:
     """Every node of the tree, in no particular order, without operators and contexts."""
-    waiting = [tree]
+    waiting: list[ast.AST | None] = [tree]
     while waiting:
         node = waiting.pop()
+        if node is None:
+            continue
         yield node
-        waiting += children(node)
+        # as `children` does, without a list for each of a million nodes
+        for field, is_list in _FIELDS[node.__class__]:
+            value = getattr(node, field, None)
+            if is_list:
+                waiting += value or ()
+            else:
+                waiting.append(value)

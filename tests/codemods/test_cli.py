@@ -39,7 +39,7 @@ def test_a_tree_with_nothing_to_rewrite_does_not_import_libcst(tmp_path):
         "from codemods.cli import main\n"
         f"main(['run', {str(tmp_path)!r}], standalone_mode=False)\n"
         "assert 'codemods.engine' in sys.modules\n"
-        "assert 'libcst' not in sys.modules\n"
+        "assert sys.modules.keys().isdisjoint({'jinja2', 'libcst', 'rich.progress'})\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

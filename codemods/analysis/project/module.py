@@ -159,6 +159,28 @@ class Module:
                 calls.setdefault(func.id, []).append(call)
         return calls
 
+    def names(self, name: str) -> list[ast.Name]:
+        """Where the module says a name, in the order of the source."""
+        return self._names.get(name, [])
+
+    @functools.cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.all(ast.Name):
+            found.setdefault(node.id, []).append(node)
+        return found
+
+    def attributes(self, name: str) -> list[ast.Attribute]:
+        """Where the module asks something for an attribute, in the order of the source."""
+        return self._attributes.get(name, [])
+
+    @functools.cached_property
+    def _attributes(self) -> dict[str, list[ast.Attribute]]:
+        found: dict[str, list[ast.Attribute]] = {}
+        for node in self.all(ast.Attribute):
+            found.setdefault(node.attr, []).append(node)
+        return found
+
     @functools.cached_property
     def functions_by_name(self) -> dict[str, Function]:
         """The functions by their names from the module on, those within others too."""
