@@ -36,6 +36,7 @@ from codemods.rewriting.rewrite import FileRewriter, Rewritten
 from codemods.rules import OBJECT_RULES
 from codemods.rules.of_file import rules_for
 from codemods.rules.own import Rules
+from codemods.syntax.source import reparsed
 
 #: So much source takes longer to share between processes than to look at, in bytes.
 SMALL = 500_000
@@ -209,6 +210,8 @@ class _Run:
             self._rewriters[path] = rewriter
         for number in range(len(self.done)) if rewriter.has_islands else ():
             rewritten.append(self._at(rewriter, number, became))
+        # what the file was on the way is a tree for each stage
+        reparsed.cache_clear()
         project = self.survey.inference.project
         return _OfFile(rewritten, frozenset(project.modules), tuple(project.failures.values()))
 

@@ -15,13 +15,15 @@ from codemods.syntax.source import Source, Unparsed
 Named = tuple[str, str]
 
 
-def lacking(text: Module, tree: Tree, known: Module | None = None) -> Iterator[str]:
-    """The dotted names that a text has of the tree's modules, and that are not there.
+def lacking(text: Module, tree: Tree, after: Source | None = None) -> Iterator[str]:
+    """The dotted names that a file has of the tree's modules, and that are not there.
 
-    What the text `known` names as well is left out.
+    Where the file becomes another one, those that it has only `after` that.
     """
-    before = frozenset(_named(known, tree)) if known is not None else frozenset()
-    for module, name in sorted(frozenset(_named(text, tree)) - before):
+    named = frozenset(_named(text, text.source, tree))
+    if after is not None:
+        named = frozenset(_named(text, after, tree)) - named
+    for module, name in sorted(named):
         if not exists(tree, module, name):
             yield f"{module}.{name}".rstrip(".")
 
@@ -39,19 +41,21 @@ def exists(tree: Tree, module: str, name: str) -> bool:
     return _has(project, module, name)
 
 
-def _named(text: Module, tree: Tree) -> Iterator[Named]:
-    for source in text.all(ast.ImportFrom):
-        module = source.module or ""
-        if not source.level and _is_own(module, tree):
-            yield from ((module, alias.name) for alias in source.names if alias.name != "*")
-    for node in text.all(ast.Import):
-        yield from ((alias.name, "") for alias in node.names if _is_own(alias.name, tree))
-    rebound = names_of(text.source).rebound
-    for access in text.all(ast.Attribute):
-        if isinstance(access.value, ast.Name) and access.value.id not in rebound:
-            module = text.imports.get(access.value.id, "")
-            if "." in module and _is_own(module, tree) and tree.project.is_module(module):
-                yield module, access.attr
+def _named(text: Module, source: Source, tree: Tree) -> Iterator[Named]:
+    """What a file names where it is `source`."""
+    names, imported = names_of(source), dict[str, str]()
+    for node in names.imports:
+        imported.update(text.imported_by(node))
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names if _is_own(alias.name, tree))
+        elif not node.level and _is_own(node.module or "", tree):
+            yield from (
+                (node.module or "", alias.name) for alias in node.names if alias.name != "*"
+            )
+    for name, attribute in names.attributes:
+        module = imported.get(name, "") if name not in names.rebound else ""
+        if "." in module and _is_own(module, tree) and tree.project.is_module(module):
+            yield module, attribute
 
 
 def _is_own(module: str, tree: Tree) -> bool:
@@ -84,6 +88,8 @@ def _gives(project: Project, node: ast.ImportFrom, name: str) -> bool:
 def _source(project: Project, module: str) -> Source | None:
     """The module, which nobody has to have looked at otherwise; None if it cannot be parsed."""
     path = project.path_of(module)
+    if path in project.modules:
+        return project.modules[path].source
     data = project.added.get(path, project.files.get(path)) if path is not None else None
     try:
         return Source(path or "", data) if data is not None else None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from codemods.analysis.facts import ALL_ITEMS
 from codemods.analysis.incomplete_rows import incomplete_rows
 from codemods.analysis.kept_dicts import attributes_of_objects, kept_dicts
-from codemods.analysis.project import Module
+from codemods.analysis.project import Module, Project
 from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.tested_dicts import tested_as_dicts
@@ -106,7 +106,8 @@ def _places(
 ) -> Iterator[tuple[str, Uncarried]]:
     """The places that nobody has carried over, and the uses of helpers that they stand in."""
     helpers: dict[str, list[Helper]] = {}
-    for path, before in _candidates(survey, gone, texts):
+    project = survey.inference.project.aside()
+    for path, before in _candidates(survey, project, gone, texts):
         places = uncarried(before, gone)
         if places and path in texts:
             after = _parsed(before.dotted, path, texts[path])
@@ -116,19 +117,21 @@ def _places(
         users = users_in(before, helpers[path])
         yield from ((path, one) for one in (*places, *users))
     exported = [one for found in helpers.values() for one in found if not one.is_method]
-    for path, module in _users(survey, exported):
+    for path, module in _users(survey, project, exported):
         others = [one for one in exported if one not in helpers.get(path, ())]
         yield from ((path, one) for one in users_in(module, others))
 
 
-def _users(survey: Survey, helpers: Collection[Helper]) -> Iterator[tuple[str, Module]]:
+def _users(
+    survey: Survey, project: Project, helpers: Collection[Helper]
+) -> Iterator[tuple[str, Module]]:
     """The files of unit tests that may use helpers of other files."""
     traces = [(one.name.encode(), one.dotted.split(".")[-2].encode()) for one in helpers]
     for path, data in survey.inference.project.files.items() if traces else ():
         if not is_unit_test(path, survey.tree.package):
             continue
         if any(name in data and owner in data for name, owner in traces):
-            module = _module(survey, path, data)
+            module = project.load(path)
             if module is not None:
                 yield path, module
 
@@ -142,7 +145,7 @@ def _item(place: Uncarried, gone: Gone) -> Item:
 
 
 def _candidates(
-    survey: Survey, gone: Gone, texts: Mapping[str, bytes]
+    survey: Survey, project: Project, gone: Gone, texts: Mapping[str, bytes]
 ) -> Iterator[tuple[str, Module]]:
     """The files of unit tests in whose bytes there is something to look at, as they were."""
     package, pattern = survey.tree.package, _pattern(gone)
@@ -156,7 +159,7 @@ def _candidates(
         if not is_test or not mentions(data, traces):
             continue
         if any(found["other"] is None for found in pattern.finditer(texts.get(path, data))):
-            module = _module(survey, path, data)
+            module = project.load(path)
             if module is not None:
                 yield path, module
 
@@ -171,12 +174,6 @@ def _pattern(gone: Gone) -> "re.Pattern[bytes]":
         # the first argument of a call is not what is replaced: `start_service('conductor')`
         rf"|\.(?:{handles})\b|(?:\.|[^\s(]\s*['\"])(?:{names})['\"]".encode()
     )
-
-
-def _module(survey: Survey, path: str, data: bytes) -> Module | None:
-    """A file as it was; None where it cannot be parsed."""
-    dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    return survey.inference.project.modules.get(path) or _parsed(dotted, path, data)
 
 
 def _parsed(dotted: str, path: str, data: bytes) -> Module | None:

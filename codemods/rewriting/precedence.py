@@ -5,7 +5,7 @@ libcst prints what it is given: `a or b` as the value of an attribute comes out
 as `a or b.x`. Whatever takes the place of an expression comes by here.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import libcst as cst
@@ -14,8 +14,8 @@ from codemods.rewriting.children import Visitor, visited
 from codemods.rewriting.nodes import parenthesised
 from codemods.rewriting.statements import Statements
 
-#: Is told of each expression that gets parentheses: it without them, and it with them.
-Note = Callable[[cst.BaseExpression, cst.BaseExpression], object]
+#: An expression without the parentheses that it gets, and with them.
+Enclosed = tuple[cst.BaseExpression, cst.BaseExpression]
 
 # How tightly an expression binds, the loosest first.
 NAMED, YIELD, TUPLE, TEST, OR, AND, NOT, COMPARISON = range(8)
@@ -129,19 +129,24 @@ def in_place(value: cst.BaseExpression, parent: cst.CSTNode, field: str) -> cst.
 class Enclosing(Visitor):
     """Gives the expressions in what a rule made the parentheses that they need there.
 
-    What is in `known` has them; `note` is told of each that gets some.
+    What is in `known` has them.
     """
 
-    def __init__(self, known: Container[cst.CSTNode], note: Note) -> None:
+    def __init__(self, known: Container[cst.CSTNode]) -> None:
         super().__init__()
         self._known = known
-        self._note = note
+        self._enclosed: list[Enclosed] = []
         self._more: set[cst.CSTNode] = set()
 
     def know(self, node: object) -> None:
         """Take it that all below a node has the parentheses that it needs."""
         if isinstance(node, cst.CSTNode):
             self._more.add(node)
+
+    def enclosed(self) -> list[Enclosed]:
+        """The expressions that got parentheses since this was last asked for."""
+        found, self._enclosed = self._enclosed, []
+        return found
 
     def _is_known(self, node: cst.CSTNode) -> bool:
         return node in self._known or node in self._more
@@ -173,7 +178,7 @@ class Enclosing(Visitor):
                 continue
             placed = in_place(value, updated_node, field)
             if placed is not value:
-                self._note(value, placed)
+                self._enclosed.append((value, placed))
                 changes[field] = placed
         if isinstance(updated_node, cst.Call) and len(updated_node.args) > 1:
             args = [self._one_of_many(one) for one in updated_node.args]
@@ -188,7 +193,7 @@ class Enclosing(Visitor):
         if not _may_be_alone(arg, arg.value):
             return arg
         new = parenthesised(arg.value)
-        self._note(arg.value, new)
+        self._enclosed.append((arg.value, new))
         return arg.with_changes(value=new)
 
 

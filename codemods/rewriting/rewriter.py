@@ -51,7 +51,7 @@ class Rewriter(Visitor):
         self._island = island
         self._places = places
         self._rules = Asking(rules, island, findings, choice)
-        self._enclosing = Enclosing(island.spans, self._enclosed)
+        self._enclosing = Enclosing(island.spans)
         # the nodes that were changed in each statement around, the innermost last
         self._changed: list[list[cst.CSTNode]] = []
         self._indents = [""]
@@ -112,7 +112,10 @@ class Rewriter(Visitor):
             return new
         if self._changed:
             self._changed[-1] += [one for one in _nodes(new) if one is not updated]
-        return self._enclosing.of(new)
+        new = self._enclosing.of(new)
+        for bare, enclosed in self._enclosing.enclosed():
+            self._enclosed(bare, enclosed)
+        return new
 
     def put(self, parent: cst.CSTNode, field: str, new: Any) -> Any:
         """An expression that takes the place of another, in parentheses if it needs any there."""

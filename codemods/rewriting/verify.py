@@ -113,7 +113,7 @@ def verify_named(before: Module, after: Source, tree: Tree) -> None:
 
     What it named of it before is no matter.
     """
-    for name in lacking(Module(before.dotted, after), tree, before):
+    for name in lacking(before, tree, after):
         raise Unsound(f"the rewritten file names {name}, which the tree does not have")
 
 

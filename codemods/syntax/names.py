@@ -4,7 +4,7 @@
 import ast
 from typing import NamedTuple
 
-from codemods.caches import cached_for_run
+from codemods.caches import cached_while_alive
 from codemods.syntax.source import Source
 from codemods.syntax.walk import walk
 
@@ -12,24 +12,34 @@ from codemods.syntax.walk import walk
 class Names(NamedTuple):
     """What a file reads and binds; `has_star` says that it may bind anything by an import.
 
-    `rebound` is what it binds by anything else than one import.
+    `rebound` is what it binds by anything else than one import; `imports` are its
+    imports, and `attributes` those that it asks names for, each with the name.
     """
 
     read: frozenset[str]
     bound: frozenset[str]
     rebound: frozenset[str]
     has_star: bool
+    imports: tuple[ast.Import | ast.ImportFrom, ...]
+    attributes: frozenset[tuple[str, str]]
 
 
-@cached_for_run
+@cached_while_alive
 def names_of(source: Source) -> Names:
     """The names of a file, whatever function or class they belong to."""
     read: set[str] = set()
     rebound: set[str] = set()
     imported: set[str] = set()
+    imports: list[ast.Import | ast.ImportFrom] = []
+    attributes: set[tuple[str, str]] = set()
     for node in walk(source.tree):
         if isinstance(node, ast.Name):
             (rebound if isinstance(node.ctx, ast.Store) else read).add(node.id)
+        elif isinstance(node, ast.Attribute):
+            if isinstance(node.value, ast.Name):
+                attributes.add((node.value.id, node.attr))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imports.append(node)
         elif isinstance(node, ast.arg):
             rebound.add(node.arg)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -40,4 +50,12 @@ def names_of(source: Source) -> Names:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             rebound.add(node.name)
     bound = frozenset(rebound | imported)
-    return Names(frozenset(read), bound, frozenset(rebound), "*" in imported)
+    imports.sort(key=lambda node: (node.lineno, node.col_offset))
+    return Names(
+        frozenset(read),
+        bound,
+        frozenset(rebound),
+        "*" in imported,
+        tuple(imports),
+        frozenset(attributes),
+    )

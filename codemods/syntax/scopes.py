@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from codemods.caches import cached_for_run
+from codemods.caches import cached_while_alive
 from codemods.syntax.source import Source
 from codemods.syntax.walk import children, walk
 
@@ -111,7 +111,7 @@ def is_read(source: Source, scope: ast.Module | Function, name: str) -> bool:
             continue
         if _reads(node, name):
             return True
-        waiting += _visible(node, name)
+        waiting += _visible(source, node, name)
     return False
 
 
@@ -131,10 +131,10 @@ def _reads(node: ast.AST, name: str) -> bool:
     return False
 
 
-def _visible(node: ast.AST, name: str) -> list[ast.AST]:
+def _visible(source: Source, node: ast.AST, name: str) -> list[ast.AST]:
     """The nodes right below `node` in which `name` is not for sure another scope's."""
     if isinstance(node, (*_FUNCTIONS, ast.Lambda)):
-        return _around(node) if _is_local(node, name) else children(node)
+        return _around(node) if _is_local(source, node, name) else children(node)
     if isinstance(node, _COMPREHENSIONS):
         targets = (generator.target for generator in node.generators)
         if any(_binds(below, name) for target in targets for below in walk(target)):
@@ -142,28 +142,36 @@ def _visible(node: ast.AST, name: str) -> list[ast.AST]:
     return children(node)
 
 
-def _is_local(function: Function | ast.Lambda, name: str) -> bool:
+def _is_local(source: Source, function: Function | ast.Lambda, name: str) -> bool:
     arguments = function.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
     if any(one.arg == name for one in every):
         return True
-    if isinstance(function, ast.Lambda) or name not in _bound_by(function):
+    if isinstance(function, ast.Lambda):
+        return False
+    bound = _bound(source)
+    if function not in bound:
+        bound[function] = frozenset(_bound_by(function))
+    if name not in bound[function]:
         return False
     declared = (n for n in walk(function) if isinstance(n, ast.Global | ast.Nonlocal))
     return not any(name in node.names for node in declared)
 
 
-@cached_for_run
-def _bound_by(function: Function) -> frozenset[str]:
+@cached_while_alive
+def _bound(source: Source) -> dict[Function, frozenset[str]]:
+    """The names that functions of a file bind, for those that have been asked for."""
+    return {}
+
+
+def _bound_by(function: Function) -> Iterator[str]:
     """The names that the body of a function binds in its scope."""
-    found: set[str] = set()
     waiting = [Binding(statement, True, False) for statement in function.body]
     while waiting:
         one = waiting.pop()
-        found.update(_names_bound(one.node))
+        yield from _names_bound(one.node)
         waiting += _below(one)
-    return frozenset(found)
 
 
 def own_statements(scope: ast.Module | Function) -> Iterator[ast.stmt]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One file: its bytes, its tree, and the way from a node to its bytes."""
 
+import array
 import ast
 import bisect
 import functools
@@ -102,7 +103,7 @@ def newline_of(text: bytes) -> Literal["\n", "\r\n"]:
     return "\r\n" if text.count(b"\r\n") * 2 > text.count(b"\n") else "\n"
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=2)
 def reparsed(text: bytes) -> "Source":
     """A `Source` of text in the making, in UTF-8; the stages of one rewrite share it."""
     # what the text declares is how the file is spelled, and it is no file yet
@@ -128,7 +129,8 @@ class Source:
             decode(data) if encoding is None else (data, encoding, False)
         )
         self.tree = parse(self.text)
-        self._starts = [0, *(match.end() for match in _LINE.finditer(self.text))]
+        # as numbers of a machine, not as objects: there are hundreds of thousands of lines
+        self._starts = array.array("L", (0, *(m.end() for m in _LINE.finditer(self.text))))
         self._parents: dict[ast.AST, ast.AST] = {}
 
     @property

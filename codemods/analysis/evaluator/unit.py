@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is evaluated at a time."""
 
-import dataclasses
-import functools
+from typing import NamedTuple
 
 from codemods.analysis.project import Function, Module
 
 
-@dataclasses.dataclass(frozen=True)
-class Unit:
-    """What is evaluated at a time: a function, or a module's own statements."""
+class Unit(NamedTuple):
+    """What is evaluated at a time: a function, or a module's own statements.
+
+    A tuple, because it is hashed all the time.
+    """
 
     module: Module
     function: Function | None
@@ -17,25 +18,19 @@ class Unit:
     @property
     def name(self) -> str:
         """The dotted name of the function or module."""
-        tail = f".{self.function.name}" if self.function is not None else ""
-        return self.module.dotted + tail
+        return self.function.dotted if self.function is not None else self.module.dotted
 
-    @functools.cached_property
-    def text(self) -> bytes:
-        """The source of the unit."""
+    def says(self, needle: bytes) -> bool:
+        """Whether something stands in the source of the unit."""
         source = self.module.source
         if self.function is None:
-            return source.text
+            return needle in source.text
         node = self.function.node
-        return source.text[source.start(node) : source.end(node)]
+        return source.text.find(needle, source.start(node), source.end(node)) >= 0
 
-    @property
     def order(self) -> tuple[str, int]:
         """By file, then by line."""
         return (
             self.module.source.path,
             self.function.node.lineno if self.function is not None else 0,
         )
-
-    def __lt__(self, other: "Unit") -> bool:
-        return self.order < other.order

@@ -80,7 +80,7 @@ class Following(Waking):
             self._needles.discard(needle)
             self._wake_mentions(needle)
             for unit in self._awake:
-                if needle in unit.text:
+                if unit.says(needle):
                     self._dirty[unit] = None
         return True
 
@@ -95,7 +95,7 @@ class Following(Waking):
             self.project.load(path, f"may override {full}(), which takes or gives rows")
         if len(self.project.modules) > before:
             called = f"{name}(".encode()
-            self._dirty.update(dict.fromkeys(u for u in self._awake if called in u.text))
+            self._dirty.update(dict.fromkeys(u for u in self._awake if u.says(called)))
 
     def _open_named(self, full: str) -> None:
         """Let a method that is called by its name, over RPC say, take anything."""
@@ -149,7 +149,7 @@ class Following(Waking):
             if self.project.load(path, f"may read .{name}, which has to do with rows") is None:
                 self.out_of_sight.setdefault(slot, Left("call.file-stays", path))
         for unit in self._awake:
-            if name.encode() in unit.text:
+            if unit.says(name.encode()):
                 self._dirty[unit] = None
         self._wake_mentions(f".{name}".encode())
 

@@ -27,7 +27,7 @@ class Inference(Following):
                 if self._settle():
                     continue
                 return
-            batch, self._dirty = sorted(self._dirty), {}
+            batch, self._dirty = sorted(self._dirty, key=Unit.order), {}
             for unit in batch:
                 self._current = unit
                 if self.watch is not None:
@@ -49,7 +49,7 @@ class Inference(Following):
             kept = {v: e for v, e in values.items() if is_of_api(v, self.tree.package)}
             if kept and not self.is_test_name(slot[1]):
                 other.write(slot, kept)
-        for unit in sorted(self._awake):
+        for unit in sorted(self._awake, key=Unit.order):
             other.wake(unit)
         other.run()
         return other
@@ -83,7 +83,7 @@ class Inference(Following):
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
         self.settled |= new
-        for unit in sorted(new):
+        for unit in sorted(new, key=Unit.order):
             self.wake(unit)
         self._dirty.update(dict.fromkeys(new))
         return bool(new)

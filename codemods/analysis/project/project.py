@@ -53,8 +53,9 @@ class Project:
         self._paths.update({self._dotted(path): path for path in files})
 
     def aside(self) -> "Project":
-        """The same tree, for a look at more of its files: what it parses has no part in this."""
-        other = Project({**self.files, **self.added})
+        """The same tree, for a look at more of its files: what it loads has no part in this."""
+        roots = [root.removesuffix("/") for root in self._roots]
+        other = Project({**self.files, **self.added}, roots, self._parsed)
         other.modules.update(self.modules)
         return other
 

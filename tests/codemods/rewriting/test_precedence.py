@@ -244,7 +244,7 @@ def test_what_a_rule_made_around_an_expression(place: str):
     for expression in EXPRESSIONS:
         module = parsed(source_with(place, expression))
         made = module.visit(Made(bare(expression)))
-        assert not wrong(place, expression, Enclosing({}, lambda bare, new: None).of(made).code)
+        assert not wrong(place, expression, Enclosing({}).of(made).code)
 
 
 def test_most_of_the_table_is_python():
