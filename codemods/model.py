@@ -7,6 +7,7 @@ nothing else of the package.
 
 import dataclasses
 import enum
+from typing import NamedTuple
 
 
 class Item(enum.Enum):
@@ -32,12 +33,12 @@ ITEM_OF_OBJECT = {
 }
 
 
-@dataclasses.dataclass(frozen=True, order=True)
-class Step:
+class Step(NamedTuple):
     """One link of an evidence chain: what happened, and where.
 
     `path` is relative to the tree, with slashes; `line` counts from 1. `call`
-    is the conductor's method where the step is a call that gives a row.
+    is the conductor's method where the step is a call that gives a row. A tuple,
+    because one is made whenever a value goes anywhere.
     """
 
     path: str

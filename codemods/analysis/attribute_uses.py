@@ -15,9 +15,15 @@ from codemods.analysis.survey import Survey
 #: What makes a name that stands in a text one of an attribute.
 _BY_NAME = (b"__dict__", b"__slots__", b"attr(", b"attrgetter(", b"vars(")
 
+#: A word. What a pattern begins with is searched for fast where it is written out.
+_SAID = (rb"%b(?<=\b%b)\b",)
 
 #: How a class is named as a base, or gets another name to be one.
-_INHERITED = rb"\bclass\s+\w+\s*\([^)]*\b%b\b|\b%b[ \t]+as\b|=\s*[\w.]*\b%b[ \t]*\n"
+_INHERITED = (
+    rb"class(?<=\bclass)\s+\w+\s*\([^)]*\b%b\b",
+    rb"%b(?<=\b%b)[ \t]+as\b",
+    rb"=\s*[\w.]*\b%b[ \t]*\n",
+)
 
 
 class AttributeUses:
@@ -27,7 +33,7 @@ class AttributeUses:
         self._survey = survey
         self._project = survey.inference.project.aside()
         self._instances = Instances(survey.inference, self._project)
-        self._mentioning: dict[bytes, list[tuple[str, Module | None]]] = {}
+        self._mentioning: dict[tuple[str, tuple[bytes, ...]], list[tuple[str, Module | None]]] = {}
         self._uses: dict[tuple[Module, str], list[tuple[ast.expr | None, ast.expr]]] = {}
         self._naming: dict[tuple[Module, bytes], bool] = {}
         self._families: dict[str, frozenset[str]] = {}
@@ -70,18 +76,17 @@ class AttributeUses:
                         waiting.append(one)
         return list(found.values())
 
-    def _files(self, word: str, around: bytes = rb"\b%b\b") -> list[tuple[str, Module | None]]:
-        """The files in which a word stands; None for one that cannot be parsed."""
-        needle = word.encode()
-        wanted = around.replace(b"%b", needle)
-        if wanted not in self._mentioning:
-            pattern = re.compile(wanted)
-            self._mentioning[wanted] = [
+    def _files(self, word: str, ways: tuple[bytes, ...] = _SAID) -> list[tuple[str, Module | None]]:
+        """The files in which a word stands in one of the ways; None for one that is no Python."""
+        if (word, ways) not in self._mentioning:
+            needle = word.encode()
+            patterns = [re.compile(way.replace(b"%b", needle)) for way in ways]
+            self._mentioning[word, ways] = [
                 (path, self._project.load(path))
                 for path, data in sorted(self._project.files.items())
-                if needle in data and pattern.search(data)
+                if needle in data and any(pattern.search(data) for pattern in patterns)
             ]
-        return self._mentioning[wanted]
+        return self._mentioning[word, ways]
 
     def _may_be(
         self,

@@ -20,6 +20,7 @@ from codemods.analysis.receivers import DATABASE, Receivers
 from codemods.analysis.seeds import HANDLE
 from codemods.analysis.tree import folders, row_moving_names
 from codemods.caches import cached_for_run
+from codemods.discovery import mentions
 from codemods.mappings import conductor_calls
 
 _NAMES = b"|".join(row_moving_names())
@@ -161,13 +162,14 @@ def _unread(
     is_open = any(not is_of_drivers(node) for nodes in opened.values() for node in nodes)
     keeping, called = _kept_names(inference), _taking_calls(inference, opened)
     stored = re.compile(rb"(?m)(?:\.|^[ \t]+)(%b)\s*=[^=]" % b"|".join(keeping))
+    kept_names = tuple(keeping)
     paths = [path for path, nodes in opened.items() if nodes]
     for path, data in _code(inference):
         if path in inference.project.modules or path in paths:
             continue
         if (is_open and HANDLE.search(data)) or (called and called.search(data)):
             paths.append(path)
-        elif any(map(data.__contains__, keeping)):
+        elif mentions(data, kept_names):
             names = {match[1] for match in stored.finditer(data)}
             kept = {owner for name in names for owner in keeping[name]}
             if kept and receivers.may_set(path, data, {one.decode() for one in names}, kept):

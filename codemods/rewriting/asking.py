@@ -178,8 +178,5 @@ def _methods(rules: Iterable[Rule], prefix: str) -> Mapping[str, list[_Asked]]:
 @functools.cache
 def _names(rule: type[Rule], prefix: str) -> tuple[str, ...]:
     """The methods of a rule that visit or leave a node, its own and not libcst's."""
-    return tuple(
-        name
-        for name in dir(rule)
-        if name.startswith(prefix) and getattr(rule, name) is not getattr(Rule, name, None)
-    )
+    own = [one for one in rule.__mro__ if one not in Rule.__mro__]
+    return tuple(sorted({name for one in own for name in vars(one) if name.startswith(prefix)}))

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterable
 
+from codemods.rewriting.code import code_of
 from codemods.rewriting.import_insertion import Insertion
 from codemods.rewriting.imported import Imported, imports_of
 from codemods.rewriting.stretches import line_behind, parsed
@@ -47,7 +48,7 @@ def with_imports(text: bytes, lines: Iterable[str], package: str) -> bytes:
     insertion = Insertion(package, newline_of(text), text[end:])
     for line, one in missing.items():
         module = insertion.into(module, line, one.dotted)
-    return module.code.encode("utf-8") + text[end:]
+    return code_of(module).encode("utf-8") + text[end:]
 
 
 def _missing(source: Source, wanted: dict[str, Imported]) -> dict[str, Imported]:

@@ -17,6 +17,7 @@ from libcst.metadata import MetadataWrapper
 from codemods.analysis.facts import Facts, Span
 from codemods.analysis.project import Module
 from codemods.rewriting.children import children
+from codemods.rewriting.code import code_of
 from codemods.rewriting.metadata import FactProvider, spans_of
 from codemods.rewriting.python2 import parse_module
 
@@ -97,13 +98,13 @@ class Island:
         """The bytes that take the island's place once its tree has become `module`."""
         if module is self.module:
             return self.text
+        code = code_of(module)[len(self.head) :].encode("utf-8")
         block = module.body[0]
         if isinstance(block, cst.If) and isinstance(block.body, cst.IndentedBlock):
             if not block.body.body and not self.is_alone:
                 # libcst would keep the block with a `pass`
-                whole = module.bytes[len(self.head) :]
-                return whole.partition(b"pass" + module.default_newline.encode())[2]
-        return module.bytes[len(self.head) :]
+                return code.partition(b"pass" + module.default_newline.encode())[2]
+        return code
 
 
 def _named(node: cst.CSTNode) -> str:

@@ -7,6 +7,8 @@ import re
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
+from codemods.rewriting.code import code_of
+
 _BLANKS = re.compile(r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*")
 _EMPTY_LINE = re.compile(r"([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n)")
 
@@ -23,7 +25,7 @@ def mended(module: cst.Module, text: str) -> cst.Module:
     """The tree of `text` so that it prints all of it; raises `Lost` where it cannot."""
     for mend in (_unchanged, _with_blanks, _with_footer):
         module = mend(module, text)
-        printed = module.code
+        printed = code_of(module)
         if printed == text:
             return module
     same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(printed, text, strict=False))
@@ -89,7 +91,7 @@ def _with_footer(module: cst.Module, text: str) -> cst.Module:
     """Comments behind an indented block may be lost, and a `\\r` at the very end."""
     ends_line = text[-1:] in ("\r", "\n")
     wanted = text if ends_line else text + module.default_newline
-    position = len(module.with_changes(footer=(), has_trailing_newline=True).code)
+    position = len(code_of(module.with_changes(footer=(), has_trailing_newline=True)))
     footer = []
     while match := _EMPTY_LINE.match(wanted, position):
         blank, comment, newline = match.groups()

@@ -3,6 +3,7 @@
 
 import libcst as cst
 
+from codemods.rewriting.code import code_of
 from codemods.rewriting.python2 import parse_module
 from codemods.syntax.source import Source, Unparsed
 
@@ -11,7 +12,7 @@ def parsed(text: bytes) -> cst.Module | None:
     """The nodes of a text; None unless they stand for every byte of it."""
     try:
         module = parse_module(text)
-        return module if module.code.encode("utf-8") == text else None
+        return module if code_of(module).encode("utf-8") == text else None
     except Unparsed:
         return None
 

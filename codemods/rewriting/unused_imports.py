@@ -5,6 +5,7 @@ import ast
 import re
 from collections.abc import Collection
 
+from codemods.rewriting.code import code_of
 from codemods.rewriting.import_removal import without_imports, without_own_imports
 from codemods.rewriting.imported import Imported, imports_of
 from codemods.rewriting.stretches import line_behind, parsed
@@ -41,7 +42,7 @@ def without_unused(text: bytes, before: Source) -> bytes:
         module = parsed(text[start:end])
         if module is not None:
             module = without_imports(module, lost, start == 0, end == len(source.text))
-            text = text[:start] + module.code.encode("utf-8") + text[end:]
+            text = text[:start] + code_of(module).encode("utf-8") + text[end:]
     if _INDENTED.search(text):
         for place, names in _lost_within(reparsed(text), before).items():
             text = _without_within(text, place, names) if names else text
@@ -173,5 +174,5 @@ def _without_within(text: bytes, place: Place, lost: Collection[Imported]) -> by
     module = parsed(block + text[start:end])
     if module is None:
         return text
-    function = without_own_imports(module, lost).code.encode("utf-8")
+    function = code_of(without_own_imports(module, lost)).encode("utf-8")
     return text[:start] + function[len(block) :] + text[end:]

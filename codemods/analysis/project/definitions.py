@@ -136,7 +136,7 @@ class Class:
     bases: tuple[str, ...]
     methods: dict[str, Function]
 
-    @property
+    @functools.cached_property
     def dotted(self) -> str:
         """The class's name from the tree's top."""
         return f"{self.module.dotted}.{self.name}"
