@@ -7,29 +7,44 @@
 import ast
 import re
 
+_STRING = rb"""
+    (?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"
+        |'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*")
+"""
 # Strings, comments, and the constructs of Python 2; strings come first so that
 # nothing inside them is taken for code.
 _TOKEN = re.compile(
     rb"""
     # most characters start nothing: this says so at once
-    (?=[rRbBuU'"\#0-9peran`<\[({\])},\\\n;:])
+    (?=['"\#0-9peranuU`<])
     (?:
-    (?P<string>[rR]?[bB]?(?:'''(?:\\.|[^\\])*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"
-        |'(?:\\.|[^\\'\n])*'|"(?:\\.|[^\\"\n])*"))
-    |(?P<unicode_raw>[uU][rR](?=['"]))
+    (?P<string>%b)
     |(?P<comment>\#[^\n]*)
-    |(?P<number>(?<![\w.])(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|[0-9]+)[lL]?(?![\w.]))
-    |(?P<keyword>(?<![\w.])(?:print|exec|raise|except|async|await|nonlocal)(?!\w))
+    |(?<![\w.])(?:
+        (?P<keyword>(?:print|exec|raise|except|async|await|nonlocal)(?!\w))
+        |(?P<number>(?:(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|[0-9]+)[lL]|0[0-9]+)(?![\w.]))
+    )
+    |(?P<unicode_raw>[uU][rR](?=['"]))
     |(?P<backtick>`)
     |(?P<unequal><>)
+    )
+    """
+    % _STRING,
+    re.X | re.S,
+)
+# What ends `except A, e` and `raise E, v, tb`, and divides them.
+_CLAUSE = re.compile(
+    rb"""
+    %b
+    |\#[^\n]*
     |(?P<open>[\[({])
     |(?P<close>[\])}])
     |(?P<comma>,)
-    |(?P<continued>\\\r?\n)
+    |\\\r?\n
     |(?P<newline>\n|;)
     |(?P<colon>:)
-    )
-    """,
+    """
+    % _STRING,
     re.X | re.S,
 )
 
@@ -52,27 +67,16 @@ def _respelled(source: bytes) -> bytes:
     Raises SyntaxError where there is anything else.
     """
     out = bytearray(source)
-    depth = 0
-    clause_depth: int | None = None
     for match in _TOKEN.finditer(source):
         kind = match.lastgroup
-        start, end = match.span()
-        if kind == "open":
-            depth += 1
-        elif kind == "close":
-            depth -= 1
-        elif (kind == "newline" and depth <= 0) or (kind == "colon" and clause_depth == depth):
-            clause_depth = None
-        elif kind == "comma" and clause_depth == depth:
-            out[start:end] = b"|"
-        elif kind in ("unicode_raw", "backtick"):
+        if kind in ("unicode_raw", "backtick"):
             raise SyntaxError("takes more than one pattern")
-        elif kind == "unequal":
-            out[start:end] = b"!="
+        if kind == "unequal":
+            out[match.start() : match.end()] = b"!="
         elif kind == "number":
-            _spell_number(out, start, match.group())
+            _spell_number(out, match.start(), match.group())
         elif kind == "keyword":
-            clause_depth = _spell_keyword(out, source, match, depth, clause_depth)
+            _spell_keyword(out, source, match)
     return bytes(out)
 
 
@@ -84,28 +88,38 @@ def _spell_number(out: bytearray, start: int, text: bytes) -> None:
         raise SyntaxError("takes more than one pattern")
 
 
-def _spell_keyword(
-    out: bytearray,
-    source: bytes,
-    match: "re.Match[bytes]",
-    depth: int,
-    clause_depth: int | None,
-) -> int | None:
-    word = match.group()
-    start, end = match.span()
-    if word in (b"except", b"raise"):
-        return depth
-    if word != b"print":
+def _spell_keyword(out: bytearray, source: bytes, match: "re.Match[bytes]") -> None:
+    if match.group() in (b"except", b"raise"):
+        _spell_clause(out, source, match.end())
+    elif match.group() == b"print":
+        _spell_print(out, source, *match.span())
+    else:
         raise SyntaxError("takes more than one pattern")
-    # `print x` and `exec x in y` are statements only at the start of one, and
-    # only where no call, attribute or assignment follows
+
+
+def _spell_print(out: bytearray, source: bytes, start: int, end: int) -> None:
+    # `print x` is a statement only at the start of one, and only where no
+    # call, attribute or assignment follows
     line_start = max(source.rfind(b"\n", 0, start), source.rfind(b";", 0, start)) + 1
     before = source[line_start:start].strip()
     after = source[end : end + 3]
     if (not before or before.endswith(b":")) and re.match(rb"[ \t]+[^=\s.,)\]]|['\"]", after):
         if after[:1] in b" \t" and source[end + 1 : end + 3] != b">>":
             out[end : end + 1] = b","
-    return clause_depth
+
+
+def _spell_clause(out: bytearray, source: bytes, start: int) -> None:
+    depth = 0
+    for match in _CLAUSE.finditer(source, start):
+        kind = match.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        elif depth == 0 and kind == "comma":
+            out[match.start() : match.end()] = b"|"
+        elif (kind == "newline" and depth <= 0) or (kind == "colon" and depth == 0):
+            return
 
 
 def _restore_python2(tree: ast.Module, lines: list[bytes]) -> None:

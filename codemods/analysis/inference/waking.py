@@ -71,7 +71,11 @@ class Waking(State):
 
     def note_reader(self, slot: Slot, unit: Unit) -> None:
         """Remember that `unit` is to be evaluated again when `slot` changes."""
-        self._readers.setdefault(slot, set()).add(unit)
+        readers = self._readers.get(slot)
+        if readers is None:
+            self._readers[slot] = {unit}
+        else:
+            readers.add(unit)
 
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
         """Add `values` to `slot`, their chains longer by `step`."""
