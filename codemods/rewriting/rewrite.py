@@ -110,7 +110,7 @@ class FileRewriter:
 
     def at(self, file: File, facts: Facts) -> Rewritten:
         """The file once the rules have done what they know with the items done so far."""
-        text, new = self._by_rules(file, facts)
+        text, replaced, new = self._by_rules(file, facts)
         source = self.module.source
         if text == source.text:
             return new
@@ -120,8 +120,8 @@ class FileRewriter:
             unread = frozenset()
         if unread:
             facts = dataclasses.replace(facts, unread=facts.unread | unread)
-            text, new = self._by_rules(file, facts)
-        checked = self._with_imports(file, text, new.findings)
+            text, replaced, new = self._by_rules(file, facts)
+        checked = self._with_imports(file, text, replaced, new.findings)
         if isinstance(checked, str):
             new = dataclasses.replace(new, remaining=self._watched)
             if new.findings.refused:
@@ -135,28 +135,34 @@ class FileRewriter:
             overlong=overlong(file.path, source.text, checked),
         )
 
-    def _by_rules(self, file: File, facts: Facts) -> tuple[bytes, Rewritten]:
-        """The file's text with the islands rewritten, and what was found on the way."""
+    def _by_rules(self, file: File, facts: Facts) -> tuple[bytes, bytes, Rewritten]:
+        """The file's text with the islands rewritten, those as they were, and what was found."""
         source, findings, remaining = self.module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
         places = _places(facts, [self._needles[rule] for rule in rules])
-        pieces, position = [], 0
+        pieces, replaced, position = list[bytes](), list[bytes](), 0
         for island in self._looks:
             asked = self._interested(rules, island, facts)
             if asked and inside(places, island.start, island.end):
                 new, found, gone = self._form(file, facts, island, places, asked)
                 findings.add(found)
                 remaining -= gone
-                pieces += [source.text[position : island.start], new]
-                position = island.end
+                if new != island.text:
+                    pieces += [source.text[position : island.start], new]
+                    replaced.append(island.text)
+                    position = island.end
         text = b"".join([*pieces, source.text[position:]])
         sites = facts.sites.values()
-        return text, Rewritten(
-            source.data,
-            findings,
-            remaining,
-            rewritten_calls=frozenset(one.call.name for one in sites if one.left is None),
-            left_calls=frozenset(one.call.name for one in sites if one.left is not None),
+        return (
+            text,
+            b"\n".join(replaced),
+            Rewritten(
+                source.data,
+                findings,
+                remaining,
+                rewritten_calls=frozenset(one.call.name for one in sites if one.left is None),
+                left_calls=frozenset(one.call.name for one in sites if one.left is not None),
+            ),
         )
 
     def _interested(
@@ -195,29 +201,31 @@ class FileRewriter:
         self._looks[island].append(_Look(placed, rules, asked, form))
         return form
 
-    def _with_imports(self, file: File, text: bytes, findings: Findings) -> bytes | str:
+    def _with_imports(
+        self, file: File, text: bytes, replaced: bytes, findings: Findings
+    ) -> bytes | str:
         """The text with its imports in order, or why it is not what it should be."""
         lines = tuple(sorted({change.line for change in findings.imports}))
         if (text, lines) not in self._checked:
             try:
-                self._checked[text, lines] = self._verified(file, text, lines, findings)
+                self._checked[text, lines] = self._verified(file, text, replaced, lines, findings)
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)
         found = self._checked[text, lines]
         if isinstance(found, frozenset):
             # what wanted them stood within what another rule replaced
             findings.forget_imports(found)
-            return self._with_imports(file, text, findings)
+            return self._with_imports(file, text, replaced, findings)
         return found
 
     def _verified(
-        self, file: File, text: bytes, lines: tuple[str, ...], findings: Findings
+        self, file: File, text: bytes, replaced: bytes, lines: tuple[str, ...], findings: Findings
     ) -> bytes | frozenset[str]:
         """The text with its imports in order, or those of the new `lines` that nothing reads."""
         source, tree = self.module.source, file.tree
         verify_comments(source.text, text, findings.dropped_comments)
         verify_imports(lines, file.survey.inference.project, tree.package)
-        new = without_unused(with_imports(text, lines, tree.package), source)
+        new = without_unused(with_imports(text, lines, tree.package), source, replaced)
         made = verify_text(source, new)
         if unread := unread_lines(made, lines):
             return unread

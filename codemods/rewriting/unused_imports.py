@@ -31,13 +31,15 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def without_unused(text: bytes, before: Source) -> bytes:
+def without_unused(text: bytes, before: Source, replaced: bytes | None = None) -> bytes:
     """Return `text` without the imports that only `before` used.
 
-    In doubt an import stays. Raises `Unparsed` when the text is no Python.
+    `replaced` is what of `before` became something else, all of it if nothing
+    is said: what stands nowhere in it is used as it was. In doubt an import
+    stays. Raises `Unparsed` when the text is no Python.
     """
     source = reparsed(text)
-    lost = _lost(source, before)
+    lost = _lost(source, before, before.text if replaced is None else replaced)
     for start, end in reversed(_stretches(source, lost)):
         module = parsed(text[start:end])
         if module is not None:
@@ -49,7 +51,7 @@ def without_unused(text: bytes, before: Source) -> bytes:
     return text
 
 
-def _lost(source: Source, before: Source) -> frozenset[Imported]:
+def _lost(source: Source, before: Source, replaced: bytes) -> frozenset[Imported]:
     """The module's imports that only `before` used."""
     skips = skips_in(before)
     had = {
@@ -63,6 +65,7 @@ def _lost(source: Source, before: Source) -> frozenset[Imported]:
         one
         for one in found & had
         if one.local != "*"
+        and one.local.encode() in replaced
         and not _is_used(source, one.local)
         and _is_only_imported(source, one.local)
         and _was_used(before, one)
