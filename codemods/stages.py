@@ -143,6 +143,8 @@ class _Run:
         for number, done in enumerate(self.done):
             if Item.CONDUCTOR in done:
                 found[number] |= self._without_unread(number, found[number], became)
+        # no file is looked at again, and their islands are trees
+        self._rewriters.clear()
         gathered = [self._gathered(number, one) for number, one in enumerate(found)]
         # only what becomes of the tests in the end is told
         return [*gathered[:-1], self._with_uncarried(gathered[-1], became[-1])]

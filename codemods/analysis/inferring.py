@@ -69,8 +69,7 @@ def inferred(
         pci_stats.follow(inference)
     load_tests(_surveyed(inference, tree))
     inference.run()
-    # only another run would ask what the statements depended on
-    inference.inputs.clear()
+    inference.close()
     return _surveyed(inference, tree)
 
 

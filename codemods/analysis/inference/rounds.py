@@ -54,6 +54,12 @@ class Inference(Following):
         other.run()
         return other
 
+    def close(self) -> None:
+        """Let go of what only another run would ask for, which is much."""
+        self.inputs.clear()
+        self._writers.clear()
+        self._readers = {slot: units for slot, units in self._readers.items() if slot[0] == "attr"}
+
     def _give_up(self, module: Module) -> None:
         """Leave a file alone in which an expression nests too deep to be followed."""
         path = module.source.path
