@@ -6,15 +6,14 @@ a patch is the difference between two whole and verified trees.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.handles import Handle, handles_of, unread_places
-from codemods.analysis.serving_methods import serving_methods
 from codemods.analysis.survey import Survey
-from codemods.analysis.uncarried import Gone
-from codemods.analysis.uncarried_tests import names_gone, uncarried_tests
+from codemods.analysis.uncarried_tests import uncarried_tests
+from codemods.api_gone import api_gone
 from codemods.choice import EVERYTHING, Choice
 from codemods.forked import forked_map
 from codemods.model import (
@@ -151,46 +150,10 @@ class _Run:
 
     def _with_uncarried(self, stage: Stage, became: Became) -> Stage:
         """The stage with the tests that no rule has carried over."""
-        left = uncarried_tests(
-            self.survey, self._gone(became, stage.texts), stage.texts, stage.needs_person
-        )
+        gone = api_gone(self.survey, self.handles, became, stage.texts)
+        left = uncarried_tests(self.survey, gone, stage.texts, stage.needs_person)
         persons = sorted((*stage.needs_person, *left), key=lambda one: (one.path, one.line))
         return dataclasses.replace(stage, needs_person=tuple(persons))
-
-    def _gone(self, became: Became, texts: Mapping[str, bytes]) -> Gone:
-        """What of the conductor's API the code has no use for any more."""
-        methods: dict[str, set[str]] = {}
-        for dotted, outcome in became.outcomes.items():
-            for method in outcome.rewritten if not self._is_test(dotted) else ():
-                methods.setdefault(method, set()).add(dotted)
-        changed = {one for found in methods.values() for one in found}
-        serving = serving_methods(self.survey.tree)
-        for name, served in serving.items():
-            for method in served & methods.keys():
-                methods.setdefault(name, set()).update(methods[method])
-        handles: dict[str, set[str]] = {}
-        names: dict[str, frozenset[str]] = {}
-        for handle in self.handles:
-            dotted = self.survey.modules[handle.path].dotted
-            if dotted in changed:
-                handles.setdefault(handle.name, set()).add(dotted)
-        for path, text in texts.items():
-            module = self.survey.modules.get(path)
-            if module is not None and module.dotted in changed:
-                names[module.dotted] = names_gone(module, text)
-        return Gone(
-            self.survey.inference.project,
-            self.survey.tree.package,
-            {name: frozenset(found) for name, found in methods.items()},
-            frozenset(
-                name for name in methods if any(map(became.calls, (name, *serving.get(name, ()))))
-            ),
-            {name: frozenset(found) for name, found in handles.items()},
-            names,
-        )
-
-    def _is_test(self, dotted: str) -> bool:
-        return self.survey.inference.is_test_name(dotted)
 
     def _files(self, paths: list[str], became: list[Became] | None) -> list[dict[str, Rewritten]]:
         """The files in which there is something to look at, at each stage."""

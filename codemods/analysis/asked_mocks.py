@@ -10,7 +10,7 @@ from codemods.analysis.local_names import (
     around,
     attribute_of,
     bindings,
-    is_read,
+    is_load,
     only_value,
     readings,
     uses,
@@ -72,7 +72,7 @@ class AskedMock:
         is_bound_once = len(bindings(self.function.node, self.name)) == 1
         for use in uses(self.function.node, self.name):
             # where it gets its only name, nothing is asked of it
-            if is_read(use) or not is_bound_once:
+            if is_load(use) or not is_bound_once:
                 yield attribute_of(use, self.function.module.source)
 
     def rows(self) -> list[ast.Dict] | None:
@@ -87,7 +87,7 @@ class AskedMock:
         for asked in self._asked():
             if asked is None:
                 return None
-            if is_read(asked):
+            if is_load(asked):
                 if not self._is_answered(asked.attr):
                     return None
                 continue
@@ -131,7 +131,7 @@ class AskedMock:
             return None
         found = []
         for asked in self._asked():
-            if asked is None or not is_read(asked):
+            if asked is None or not is_load(asked):
                 return None
             if asked.attr in WHETHER_CALLED:
                 continue

@@ -5,9 +5,10 @@ import ast
 from collections.abc import Set
 
 from codemods.analysis.json_texts import is_dumps
+from codemods.analysis.logged import filled_keys
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
-from codemods.analysis.use import OF_DICTS, Use, filled_keys, is_made_dict
+from codemods.analysis.use import OF_DICTS, Use, is_made_dict
 from codemods.syntax.walk import walk
 
 #: The functions that take a dict for no more than a dict.

@@ -20,8 +20,9 @@ from codemods.analysis.declarations import (
 )
 from codemods.analysis.kept_rows import rows_barrier, writers_barrier
 from codemods.analysis.named import exists
+from codemods.analysis.object_class import ObjectClass
 from codemods.analysis.project import Module
-from codemods.analysis.tree import ObjectClass, Tree
+from codemods.analysis.tree import Tree
 from codemods.analysis.versions import takes_text, text_versions
 from codemods.caches import cached_for_run
 from codemods.model import Step

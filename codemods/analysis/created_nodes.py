@@ -11,7 +11,7 @@ from codemods.analysis.facts import Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.local_names import (
     attribute_of,
-    is_read,
+    is_load,
     only_assignment,
     readings,
     uses,
@@ -230,7 +230,7 @@ def _is_name(node: ast.expr, name: str) -> bool:
 def _only_makes_a_row(fake: ast.FunctionDef) -> bool:
     """Whether a fake returns a row on its way, and does nothing that somebody else sees."""
     inner = list(ast.walk(fake))
-    own = {one.id for one in inner if isinstance(one, ast.Name) and not is_read(one)}
+    own = {one.id for one in inner if isinstance(one, ast.Name) and not is_load(one)}
     for one in inner:
         if isinstance(one, ast.Raise | ast.Assert | ast.Yield | ast.Global):
             return False

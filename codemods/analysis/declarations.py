@@ -3,8 +3,9 @@
 
 import ast
 
+from codemods.analysis.object_class import ObjectClass
 from codemods.analysis.project import Class, Function
-from codemods.analysis.tree import ObjectClass, Tree
+from codemods.analysis.tree import Tree
 
 
 def class_of(tree: Tree, found: ObjectClass | None) -> Class | None:

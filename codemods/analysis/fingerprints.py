@@ -10,8 +10,9 @@ import ast
 import hashlib
 
 from codemods.analysis.missing_fields import Widened
+from codemods.analysis.object_class import ObjectClass
 from codemods.analysis.project import Class, Function
-from codemods.analysis.tree import ObjectClass, Tree
+from codemods.analysis.tree import Tree
 
 UNSPECIFIED = "<class '{package}.objects.fields.UnspecifiedDefault'>"
 

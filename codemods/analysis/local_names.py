@@ -19,10 +19,10 @@ def uses(root: ast.AST, name: str) -> list[ast.Name]:
 
 def readings(root: ast.AST, name: str) -> list[ast.Name]:
     """The places at which a name is read, in the order of the source."""
-    return [node for node in uses(root, name) if is_read(node)]
+    return [node for node in uses(root, name) if is_load(node)]
 
 
-def is_read(node: ast.Name | ast.Attribute) -> bool:
+def is_load(node: ast.Name | ast.Attribute) -> bool:
     """Whether a name, or an attribute, is neither set nor deleted where it stands."""
     return isinstance(node.ctx, ast.Load)
 
@@ -64,7 +64,7 @@ def has_own(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name:
 
 def _binds(node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Name):
-        return node.id == name and not is_read(node)
+        return node.id == name and not is_load(node)
     if isinstance(node, ast.arg):
         return node.arg == name
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler):

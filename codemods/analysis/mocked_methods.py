@@ -14,7 +14,7 @@ from codemods.analysis.local_names import (
     around,
     attribute_of,
     bindings,
-    is_read,
+    is_load,
     only_value,
     readings,
 )
@@ -77,7 +77,7 @@ class _Finder:
     def found(self) -> MockedConductors:
         """The mocks of the file."""
         for node in self.module.all(ast.Attribute):
-            call = conductor_calls().get(node.attr) if is_read(node) else None
+            call = conductor_calls().get(node.attr) if is_load(node) else None
             mock = self._mock(node.value) if call is not None else None
             if call is not None and mock is not None:
                 self._method(node, call, mock)

@@ -6,8 +6,9 @@ import ast
 from codemods.analysis.additions import additions_of
 from codemods.analysis.columns import columns_in
 from codemods.analysis.declarations import class_of
+from codemods.analysis.object_class import ObjectClass
 from codemods.analysis.project import Function
-from codemods.analysis.tree import ObjectClass, Tree
+from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
 

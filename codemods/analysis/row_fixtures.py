@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from codemods.analysis.facts import Span
+from codemods.analysis.object_class import ObjectClass
 from codemods.analysis.project import Module
-from codemods.analysis.tree import OBJECTS, ObjectClass, Tree
+from codemods.analysis.tree import OBJECTS, Tree
 from codemods.caches import cached_for_run
 
 #: Columns that together tell whose row a dict stands for.

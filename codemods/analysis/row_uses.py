@@ -8,8 +8,9 @@ from collections.abc import Set
 from codemods.analysis.facts import Held
 from codemods.analysis.field_types import holds_literal
 from codemods.analysis.kept_copies import are_kept_and_new
+from codemods.analysis.logged import filled_keys
 from codemods.analysis.stays import Left
-from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, filled_keys, is_made_dict
+from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, is_made_dict
 from codemods.mappings import conductor_calls, relations
 
 #: The methods of a dict that a rule lets work on an object, and on whatever else it may be.

@@ -8,6 +8,7 @@ import importlib.util
 import pathlib
 import re
 
+from codemods.analysis.object_class import ObjectClass, object_class
 from codemods.analysis.project import Class, Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.caches import cached_for_run
@@ -18,48 +19,10 @@ SHIM = "shim"
 
 #: The types of fields, as the trees name them, of times and addresses, which a row holds as text.
 _CONVERTING = re.compile(r"datetime|ipaddress|ip_?v\d|ip_or_none|ipnetwork", re.I)
-#: What the row of every object has, with the sources of the typed fields for it.
-_PERSISTENT = {
-    **dict.fromkeys(
-        ("created_at", "updated_at", "deleted_at"), "fields.DateTimeField(nullable=True)"
-    ),
-    "deleted": "fields.BooleanField(default=False)",
-}
-
 #: The source of a typed field.
 _TYPE = re.compile(r"\b\w*Field\(")
 
 OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class ObjectClass:
-    """A versioned object of the tree.
-
-    `fields` maps a field to the source of its type, and so do `own_fields` those
-    that the class itself declares; `methods` maps a method to its parameters,
-    `self` and `cls` left out. `refuses_context` says that whoever calls a
-    remotable method must not hand over the context, whatever its parameters.
-    """
-
-    name: str
-    module: str
-    path: str
-    version: str
-    fields: dict[str, str]
-    methods: dict[str, tuple[str, ...]]
-    own_fields: dict[str, str] = dataclasses.field(default_factory=dict)
-    refuses_context: bool = False
-
-    @property
-    def takes_context(self) -> bool:
-        """Whether save() and create() take the context (Juno), or not (Kilo)."""
-        if self.refuses_context:
-            return False
-        for method in ("save", "create", "destroy"):
-            if method in self.methods:
-                return "context" in self.methods[method]
-        return False
 
 
 class Tree:
@@ -173,7 +136,9 @@ class Tree:
                 module = self._objects.load(path)
                 if module is not None and name in module.classes:
                     found = module.classes[name]
-                    one = _read(found, self._objects.ancestry(found)[1:], self._refuses_context)
+                    one = object_class(
+                        found, self._objects.ancestry(found)[1:], self._refuses_context
+                    )
                     return self._with_undeclared(one)
         return None
 
@@ -239,72 +204,6 @@ def _assigned(found: Class) -> list[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     ]
-
-
-def _read(found: Class, bases: list[Class], refuses_context: bool) -> ObjectClass:
-    fields, version = _fields_of(found), "1.0"
-    for statement in found.node.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
-            if any(isinstance(one, ast.Name) and one.id == "VERSION" for one in statement.targets):
-                version = str(statement.value.value)
-    own = dict(fields)
-    inherited = [name for base in bases for name in _fields_of(base)]
-    if not inherited and any("PersistentObject" in base for base in found.bases):
-        inherited = list(_PERSISTENT)
-    for name in inherited:
-        if name in _PERSISTENT:
-            fields.setdefault(name, _PERSISTENT[name])
-    methods = {
-        name: tuple(arg.arg for arg in method.node.args.args[1:])
-        for name, method in found.methods.items()
-    }
-    path, dotted = found.module.source.path, found.module.dotted
-    return ObjectClass(
-        found.name, dotted, path, version, fields, methods, own, refuses_context=refuses_context
-    )
-
-
-def _fields_of(found: Class) -> dict[str, str]:
-    """The fields that a class declares itself, with the sources of their types."""
-    fields: dict[str, str] = {}
-    for statement in found.node.body:
-        if not isinstance(statement, ast.Assign | ast.AnnAssign):
-            continue
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-        if isinstance(target, ast.Name) and target.id == "fields":
-            if isinstance(statement.value, ast.Dict):
-                fields.update(_fields(found.module, statement.value))
-    return fields
-
-
-def _fields(module: Module, value: ast.Dict) -> dict[str, str]:
-    """The fields of a dict literal, those of `**{name: kind for name in NAMES}` included."""
-    fields: dict[str, str] = {}
-    for key, kind in zip(value.keys, value.values, strict=True):
-        if isinstance(key, ast.Constant):
-            fields[str(key.value)] = module.source.of(kind)
-        elif isinstance(kind, ast.DictComp):
-            for name in _strings(module, kind.generators[0].iter):
-                fields[name] = module.source.of(kind.value)
-    return fields
-
-
-def _strings(module: Module, node: ast.expr) -> list[str]:
-    """The strings of a tuple, whatever is unpacked in it or named by the module included."""
-    if isinstance(node, ast.Constant):
-        return [str(node.value)]
-    if isinstance(node, ast.Starred):
-        return _strings(module, node.value)
-    if isinstance(node, ast.Tuple | ast.List):
-        return [name for element in node.elts for name in _strings(module, element)]
-    if isinstance(node, ast.Name):
-        for statement in module.source.tree.body:
-            if (
-                isinstance(statement, ast.Assign)
-                and module.source.of(statement.targets[0]) == node.id
-            ):
-                return _strings(module, statement.value)
-    return []
 
 
 @functools.cache

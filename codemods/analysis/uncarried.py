@@ -9,11 +9,12 @@ is the names that are looked for, in the text that the rules have left.
 import ast
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from codemods.analysis.gone import Gone, tested_modules
 from codemods.analysis.local_names import around
 from codemods.analysis.patches import is_mock_name
-from codemods.analysis.project import Class, Function, Module, Project
+from codemods.analysis.project import Class, Function, Module
 from codemods.syntax.source import Positioned
 
 #: What takes an owner, and the name of the attribute that is replaced or asked for.
@@ -23,29 +24,6 @@ _BY_NAME |= {"delattr", "getattr", "hasattr", "setattr", "multiple", "CreateMock
 #: Names of what has methods of the same names as the conductor: the database, cells, virt drivers.
 _OTHER = re.compile(r"(?:^|_)(?:db|virtapi|cells|msg)(?:_|$|api)|sqlalchemy|DB|objects$")
 _OURS = re.compile(r"conductor|Conductor|(?:^|_)capi(?:_|$)")
-
-
-@dataclasses.dataclass(frozen=True)
-class Gone:
-    """What of the conductor's API the code has no use for any more.
-
-    `methods` are the conductor's methods of which a call was rewritten, each
-    with the modules in which that was; `called` those that some code goes on
-    calling. `handles` are the attributes that hold the API, with the modules
-    of their classes; `names` are what modules no longer import.
-    """
-
-    project: Project
-    package: str
-    methods: Mapping[str, frozenset[str]]
-    called: frozenset[str]
-    handles: Mapping[str, frozenset[str]]
-    names: Mapping[str, frozenset[str]]
-
-    @property
-    def modules(self) -> frozenset[str]:
-        """The modules in which some call was rewritten."""
-        return frozenset(one for found in self.methods.values() for one in found)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,17 +67,6 @@ def uncarried(module: Module, gone: Gone) -> list[Uncarried]:
     """The places of a file of unit tests that nothing has carried over, in order."""
     found = _Finder(module, gone).found()
     return sorted(found, key=lambda one: one.line)
-
-
-def tested_modules(module: Module, gone: Gone) -> frozenset[str]:
-    """The modules of which calls were rewritten that a file imports, or says the name of."""
-    imported = module.imports.values()
-    return frozenset(
-        name
-        for name in gone.modules
-        if name.encode() in module.source.text
-        or any(one == name or one.startswith(f"{name}.") for one in imported)
-    )
 
 
 class _Finder:

@@ -5,13 +5,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.facts import ALL_ITEMS
+from codemods.analysis.gone import Gone, tested_modules
 from codemods.analysis.incomplete_rows import incomplete_rows
 from codemods.analysis.kept_dicts import attributes_of_objects, kept_dicts
 from codemods.analysis.project import Module, Project
 from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.tested_dicts import tested_as_dicts
-from codemods.analysis.uncarried import Gone, Uncarried, test_at, tested_modules, uncarried
+from codemods.analysis.uncarried import Uncarried, test_at, uncarried
 from codemods.analysis.unit_tests import import_of, is_unit_test
 from codemods.discovery import mentions
 from codemods.mappings import conductor_calls

@@ -127,12 +127,12 @@ def admin_contexts(module: Module, package: str) -> list[Leftover]:
             continue
         if any(isinstance(one, ast.Call) for arg in node.value.args for one in ast.walk(arg)):
             continue
-        if not is_shared(function.node, target.id) and is_read(function.node, target.id):
+        if not is_shared(function.node, target.id) and may_be_read(function.node, target.id):
             found.append(Leftover(module.source.span(node), function.name, target.id))
     return found
 
 
-def is_read(root: ast.AST, name: str) -> bool:
+def may_be_read(root: ast.AST, name: str) -> bool:
     """Whether a name is read, or deleted, anywhere in a tree."""
     return is_shown(root, name) or any(
         isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)

@@ -2,10 +2,9 @@
 """One use of what holds rows, as far as it is the same whatever of them is held."""
 
 import ast
-import re
 from collections.abc import Set
 
-from codemods.analysis.logged import TRANSLATING, is_logger
+from codemods.analysis.logged import is_logged
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
@@ -29,8 +28,6 @@ _ITERATING = frozenset(("enumerate", "iter", "len", "list", "next", "reversed", 
 _ITERATING |= {"copy.copy", "copy.deepcopy"}
 #: What compares its elements, or chooses among them, by a function that it is given.
 _CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
-
-_KEYS = re.compile(r"%\((\w+)\)")
 
 #: What only asks whether its operand is true, passes it on, or lets go of it.
 _PASSING = (
@@ -184,7 +181,11 @@ class Use:
         return self._only(parent) if self.node is parent.key else None
 
     def _binop(self, parent: ast.BinOp) -> Left | None:
-        return None if isinstance(parent.op, ast.Mod) and self._is_logged() else self._only(parent)
+        return (
+            None
+            if isinstance(parent.op, ast.Mod) and is_logged(self.module.source, self.node)
+            else self._only(parent)
+        )
 
     def _compare(self, parent: ast.Compare) -> Left | None:
         operands = [parent.left, *parent.comparators]
@@ -228,7 +229,7 @@ class Use:
 
     def _argument(self, call: ast.Call) -> Left | None:
         name = self.module.dotted_name(call.func).removeprefix(f"{self.module.dotted}.")
-        if name in _ASKING or self._is_logged():
+        if name in _ASKING or is_logged(self.module.source, self.node):
             return None
         if self._is_known(call, name) or is_put_in(self, call):
             return None
@@ -239,29 +240,6 @@ class Use:
     def _is_known(self, call: ast.Call, name: str) -> bool:
         """Whether a function that is not the tree's does with objects what it did with rows."""
         return False
-
-    def _is_logged(self) -> bool:
-        """Whether the expression is no more than part of what a logger is called with."""
-        for parent in self.module.source.parents(self.node):
-            if isinstance(parent, ast.Call):
-                if is_logger(parent.func):
-                    return not self._is_filled_from(parent)
-                if getattr(parent.func, "id", "") not in TRANSLATING:
-                    return False
-            elif not isinstance(parent, ast.BinOp | ast.Dict | ast.Tuple | ast.keyword):
-                return False
-        return False
-
-    def _is_filled_from(self, call: ast.Call) -> bool:
-        """Whether a logger may look up keys in the row: `LOG.info('%(host)s', row)`."""
-        # `log` has the level in front
-        first = int(isinstance(call.func, ast.Attribute) and call.func.attr == "log")
-        if len(call.args) != first + 2 or call.args[-1] is not self.node:
-            return False
-        text = call.args[first]
-        if isinstance(text, ast.Call) and getattr(text.func, "id", "") in TRANSLATING and text.args:
-            text = text.args[0]
-        return not isinstance(text, ast.Constant) or bool(_KEYS.search(str(text.value)))
 
     def _is_iterating(self, call: ast.Call, name: str) -> bool:
         if name in _ITERATING:
@@ -300,13 +278,6 @@ class Use:
             "__getitem__" in self.tree.offers(name) and self.survey.will_have(name, key.value)
             for name in self.names
         )
-
-
-def filled_keys(node: ast.BinOp) -> list[str]:
-    """The keys that a literal text has filled in from a dict: `'%(host)s' % row`."""
-    text = node.left.value if isinstance(node.left, ast.Constant) else None
-    is_filled = isinstance(node.op, ast.Mod) and isinstance(text, str)
-    return _KEYS.findall(str(text)) if is_filled else []
 
 
 def _is_printed(node: ast.AST) -> bool:

@@ -18,10 +18,11 @@ from codemods.cli.printed import is_output, print_stages
 from codemods.cli.progress import watched_run
 from codemods.cli.terminal import Terminal, reader_may_leave
 from codemods.errors import CodemodsError, ExitStatus, OutputFailed
-from codemods.model import RunResult, Trial, Verification
+from codemods.model import RunResult
 from codemods.outputs.proof import proven
 from codemods.outputs.report import write_report, written
 from codemods.outputs.series import write_series
+from codemods.trials import Trial, Verification
 
 _EXAMPLES = """
 \b

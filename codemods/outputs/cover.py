@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from codemods.mappings import reasons, remedies
-from codemods.model import RunResult, Verification
+from codemods.model import RunResult
 from codemods.outputs.checkout import LeftOut
 from codemods.outputs.numbers import by_item, new_files, totals
+from codemods.trials import Verification
 
 SUBJECT = "Make the resource tracker use objects"
 

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from codemods.errors import GitFailed
-from codemods.model import Trial, Verification
 from codemods.outputs.failed_tests import failed_tests
 from codemods.outputs.worktree import WorkTree, worktree_of
+from codemods.trials import Trial, Verification
 
 #: Reads names of files in a directory and says which of them it cannot compile.
 _COMPILE = """

@@ -8,11 +8,12 @@ from typing import Any
 
 from codemods import __version__
 from codemods.errors import OutputFailed
-from codemods.model import Declined, Edit, Evidence, Item, RunResult, Trial, Verification
+from codemods.model import Declined, Edit, Evidence, Item, RunResult
 from codemods.outputs.git import asked
 from codemods.outputs.numbers import by_item, totals
 from codemods.outputs.sources import Sources
 from codemods.outputs.write import write_whole
+from codemods.trials import Trial, Verification
 
 FORMAT = 2
 

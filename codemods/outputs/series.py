@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from codemods.discovery import behind_links
 from codemods.errors import OutputFailed
-from codemods.model import Item, Patch, RunResult, Verification
+from codemods.model import Item, Patch, RunResult
 from codemods.outputs.checkout import Checkout, LeftOut, Places, checkout_of, keep
 from codemods.outputs.cover import SUBJECT, cover
 from codemods.outputs.git import asked, scratch
@@ -17,6 +17,7 @@ from codemods.outputs.letter import HEADER, SIGNATURE, Letter, is_own
 from codemods.outputs.needs import needs
 from codemods.outputs.words import body, subject
 from codemods.outputs.write import write_whole
+from codemods.trials import Verification
 
 #: No `.patch`, for git am would stop at it.
 COVER = "0000-cover-letter.txt"

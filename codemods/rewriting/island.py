@@ -18,8 +18,9 @@ from codemods.analysis.facts import Facts, Span
 from codemods.analysis.project import Module
 from codemods.rewriting.children import children
 from codemods.rewriting.code import code_of
-from codemods.rewriting.metadata import FactProvider, spans_of
+from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.python2 import parse_module
+from codemods.rewriting.spans import spans_of
 
 #: What comes before a statement, so that what stands above it is the statement's own in the tree:
 #: libcst gives the first comments of a module to the module, and a class's body is indented.

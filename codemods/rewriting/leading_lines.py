@@ -12,6 +12,8 @@ _OF_FILE = re.compile(r"licen[cs]e|copyright|coding[:=]|vim:|-\*-|^#!", re.I)
 
 Lines = Sequence[cst.EmptyLine]
 
+_DEFINITION = (cst.FunctionDef, cst.ClassDef)
+
 
 def parted(lines: Lines, is_top: bool) -> tuple[Lines, Lines]:
     """The lines above a statement in two: the comment right above it is its own.
@@ -59,3 +61,27 @@ def with_footer(block: Any, above: Sequence[cst.EmptyLine]) -> Any:
         # it set off what is gone; what sets off the block stands below it
         lines.pop()
     return block.with_changes(footer=lines)
+
+
+def begun(block: Any, original: cst.IndentedBlock) -> Any:
+    """The block without the blank line that came behind a beginning which is gone.
+
+    One that sets a definition off from no other stays.
+    """
+    if not isinstance(block, cst.IndentedBlock) or not block.body:
+        return block
+    first, *others = block.body
+    if isinstance(first, (cst.FunctionDef, cst.ClassDef)) and not isinstance(
+        original.body[0], (cst.FunctionDef, cst.ClassDef)
+    ):
+        return block
+    lines = getattr(first, "leading_lines", ())
+    before = getattr(original.body[0], "leading_lines", ())
+    if not _starts_blank(lines) or _starts_blank(before):
+        return block
+    first = first.with_changes(leading_lines=without_first_gap(lines))
+    return block.with_changes(body=[first, *others])
+
+
+def _starts_blank(lines: Sequence[cst.EmptyLine]) -> bool:
+    return bool(lines) and lines[0].comment is None

@@ -1,30 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Metadata providers that hand out what inference knows of a node.
-
-They are libcst's way to ask: a visitor names one in its METADATA_DEPENDENCIES
-and asks `self.get_metadata(HoldsProvider, node, None)`. A provider finds its
-facts in the cache that `gen_cache` makes of a whole tree, as libcst's own
-whole-repository providers do.
-"""
-
-import dataclasses
-import functools
-import pathlib
-from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+"""Metadata providers that hand out what inference knows of a node, one for each kind of facts."""
 
 import libcst as cst
-from libcst._nodes.internal import CodegenState
-from libcst.metadata import BaseMetadataProvider, CodeSpan
 
 from codemods.analysis.asked_mocks import SaveExpectation
 from codemods.analysis.compared import DictVariable
 from codemods.analysis.conductor_mocks import ConductorMock
 from codemods.analysis.created_nodes import CreatedPart
 from codemods.analysis.dict_fields import DictField
-from codemods.analysis.facts import Facts, Held, Holding, Part, Site, Span
+from codemods.analysis.facts import Held, Holding, Part, Site
 from codemods.analysis.held_mocks import HeldMock
-from codemods.analysis.inferring import facts_below
 from codemods.analysis.method_stubs import MethodStub
 from codemods.analysis.mocked_methods import MockedMethod
 from codemods.analysis.object_changes import Change
@@ -37,141 +22,7 @@ from codemods.analysis.suspects import Suspect
 from codemods.analysis.update_stubs import UpdateStub
 from codemods.analysis.versions import VersionText
 from codemods.mappings import ConductorCall
-
-Fact = TypeVar("Fact")
-
-
-class FactWithoutNode(Exception):
-    """A fact's place holds no node of its kind: the tree is not the one that was looked at."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Table(Generic[Fact]):
-    """The facts of one kind in one file, by span."""
-
-    path: str
-    facts: Mapping[Span, Fact]
-
-
-class _Spans(CodegenState):
-    """Notes where expressions and statements stand, and nothing of the white space around them."""
-
-    def __init__(self, module: cst.Module, start: int) -> None:
-        super().__init__(module.default_indent, module.default_newline)
-        self.found: dict[cst.CSTNode, Span] = {}
-        self.position = start
-
-    def add_indent_tokens(self) -> None:
-        super().add_indent_tokens()
-        self.position += sum(map(len, self.indent_tokens))
-
-    def add_token(self, value: str) -> None:
-        super().add_token(value)
-        self.position += len(value) if value.isascii() else len(value.encode("utf-8"))
-
-    def record_syntactic_position(  # type: ignore[override]
-        self,
-        node: cst.CSTNode,
-        *,
-        start_node: cst.CSTNode | None = None,
-        end_node: cst.CSTNode | None = None,
-    ) -> "_Place":
-        return _Place(self, node, start_node, end_node)
-
-
-class _Place:
-    """Notes where a node begins when it is entered, and where it ends when it is left."""
-
-    __slots__ = ("_ends", "_node", "_spans", "_start", "_starts")
-
-    def __init__(
-        self,
-        spans: _Spans,
-        node: cst.CSTNode,
-        starts: cst.CSTNode | None,
-        ends: cst.CSTNode | None,
-    ) -> None:
-        self._spans, self._node, self._starts, self._ends = spans, node, starts, ends
-
-    def __enter__(self) -> None:
-        self._start = self._spans.position
-
-    def __exit__(self, *_: object) -> None:
-        found = self._spans.found
-        start = self._start if self._starts is None else found[self._starts][0]
-        end = self._spans.position if self._ends is None else found[self._ends][1]
-        found[self._node] = start, end
-
-
-def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
-    """Where the expressions and statements of a tree stand, in bytes of UTF-8.
-
-    `start` is where the tree itself begins.
-    """
-    spans = _Spans(module, start)
-    module._codegen(spans)
-    return spans.found
-
-
-class SpanProvider(BaseMetadataProvider[CodeSpan]):
-    """Where expressions and statements stand, in bytes of UTF-8.
-
-    The same as libcst's ByteSpanPositionProvider at a third of its price: white
-    space has no span.
-    """
-
-    def _gen_impl(self, module: cst.Module) -> None:
-        for node, (start, end) in spans_of(module).items():
-            self.set_metadata(node, CodeSpan(start, end - start))
-
-
-class FactProvider(BaseMetadataProvider[Fact]):
-    """Gives each fact of a `Table` to the node at its place.
-
-    Raises `FactWithoutNode` where there is none.
-    """
-
-    METADATA_DEPENDENCIES = (SpanProvider,)
-
-    #: The kind of the facts, as `Facts` calls it.
-    TABLE: ClassVar[str] = ""
-
-    #: The nodes that a fact may be about; others stand at the same place.
-    KINDS: tuple[type[cst.CSTNode], ...] = ()
-
-    @classmethod
-    def gen_cache(
-        cls, root_path: pathlib.Path, paths: list[str], **kwargs: Any
-    ) -> Mapping[str, object]:
-        """Infer over the tree at `root_path`; the facts of each of `paths`.
-
-        Raises `NotATree` where there is none of nova's kind.
-        """
-        known = _facts_below(root_path)
-        return {path: Table(path, known[path].table(cls.TABLE)) for path in paths if path in known}
-
-    def _gen_impl(self, module: cst.Module) -> None:
-        table = self.cache
-        if not isinstance(table, Table):
-            return
-        nodes: dict[Span, list[cst.CSTNode]] = {}
-        for node, span in self.metadata[SpanProvider].items():
-            if isinstance(span, CodeSpan):
-                nodes.setdefault((span.start, span.start + span.length), []).append(node)
-        for place, fact in table.facts.items():
-            self.set_metadata(self.node_among(nodes.get(place, ()), table.path, place), fact)
-
-    @classmethod
-    def node_among(cls, nodes: Collection[cst.CSTNode], path: str, place: Span) -> cst.CSTNode:
-        """The node, of those at one place, that a fact is about; raises `FactWithoutNode`."""
-        for kind in cls.KINDS:
-            for node in nodes:
-                if isinstance(node, kind):
-                    return node
-        raise FactWithoutNode(
-            f"{path}: bytes {place[0]} to {place[1]}: "
-            f"{cls.__name__} knows of a node that is not there"
-        )
+from codemods.rewriting.fact_provider import FactProvider
 
 
 class HoldsProvider(FactProvider[Held]):
@@ -392,9 +243,3 @@ class UpdateStubProvider(FactProvider[UpdateStub]):
 
     TABLE = "update_stubs"
     KINDS = (cst.Call,)
-
-
-@functools.lru_cache(maxsize=2)
-def _facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
-    """The facts of every file of a tree of which something is known."""
-    return facts_below(root)

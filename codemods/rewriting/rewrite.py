@@ -9,17 +9,17 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from codemods.analysis.facts import Facts, Leftover, Placed, Span
-from codemods.analysis.unread import is_read
+from codemods.analysis.unread import may_be_read
 from codemods.choice import FileChoice
 from codemods.model import Failure, Overlong
 from codemods.rewriting.asked import Asked
 from codemods.rewriting.children import visited
+from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.imports import NoPlace, with_imports
 from codemods.rewriting.island import Island, IslandWrapper, inside, islands
 from codemods.rewriting.left_functions import left_function
-from codemods.rewriting.metadata import FactProvider
 from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewriter import Rewriter
 from codemods.rewriting.rule import Rule
@@ -282,7 +282,7 @@ def _unread(leftovers: Sequence[Leftover], text: bytes) -> frozenset[Span]:
     return frozenset(
         one.statement
         for one in leftovers
-        if one.function in found and not any(is_read(f, one.name) for f in found[one.function])
+        if one.function in found and not any(may_be_read(f, one.name) for f in found[one.function])
     )
 
 

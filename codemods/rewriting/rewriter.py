@@ -15,7 +15,7 @@ from codemods.rewriting.comments import comments_in, lost_comments, under, wrapp
 from codemods.rewriting.findings import Findings
 from codemods.rewriting.island import Island, inside
 from codemods.rewriting.layout import laid_out
-from codemods.rewriting.leading_lines import with_footer, without_first_gap
+from codemods.rewriting.leading_lines import begun, with_footer
 from codemods.rewriting.nodes import parenthesised
 from codemods.rewriting.precedence import Enclosing, in_place
 from codemods.rewriting.rule import Rule
@@ -100,7 +100,7 @@ class Rewriter(Visitor):
         new = self._asked(original_node, updated_node)
         if kind is cst.IndentedBlock:
             self._indents.pop()
-            return with_footer(_begun(new, original_node), self._above.pop())
+            return with_footer(begun(new, original_node), self._above.pop())
         if kind is cst.SimpleStatementSuite:
             return self._leave_suite(original_node, new)
         return new
@@ -279,25 +279,3 @@ def _is_empty(new: Any) -> bool:
 def _same_but_body(original: Any, new: Any) -> Any:
     """The original where nothing changed within; else what has a changed block."""
     return original if isinstance(original, cst.SimpleStatementLine) else new
-
-
-def _begun(block: Any, original: cst.IndentedBlock) -> Any:
-    """The block without the blank line that came behind a beginning which is gone.
-
-    One that sets a definition off from no other stays.
-    """
-    if not isinstance(block, cst.IndentedBlock) or not block.body:
-        return block
-    first, *others = block.body
-    if isinstance(first, _DEFINITION) and not isinstance(original.body[0], _DEFINITION):
-        return block
-    lines = getattr(first, "leading_lines", ())
-    before = getattr(original.body[0], "leading_lines", ())
-    if not _starts_blank(lines) or _starts_blank(before):
-        return block
-    first = first.with_changes(leading_lines=without_first_gap(lines))
-    return block.with_changes(body=[first, *others])
-
-
-def _starts_blank(lines: Sequence[cst.EmptyLine]) -> bool:
-    return bool(lines) and lines[0].comment is None

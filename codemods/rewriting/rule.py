@@ -28,11 +28,11 @@ from codemods.model import (
     Step,
 )
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.findings import Effect, Findings
 from codemods.rewriting.island import Island
 from codemods.rewriting.metadata import (
-    FactProvider,
     HoldsProvider,
     PartProvider,
     RelationProvider,

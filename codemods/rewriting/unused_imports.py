@@ -15,7 +15,7 @@ from codemods.syntax.scopes import (
     bindings,
     functions,
     is_declared_global,
-    is_read,
+    is_read_in,
     own_statements,
 )
 from codemods.syntax.skips import skips_in
@@ -75,13 +75,13 @@ def _lost(source: Source, before: Source, replaced: bytes) -> frozenset[Imported
 def _is_used(source: Source, name: str) -> bool:
     """Whether the file reads the module's `name`, or says that others may."""
     names = names_of(source)
-    if name in names.read and (name not in names.rebound or is_read(source, source.tree, name)):
+    if name in names.read and (name not in names.rebound or is_read_in(source, source.tree, name)):
         return True
     return is_declared_global(source, name) or name in _exported(source)
 
 
 def _was_used(before: Source, one: Imported) -> bool:
-    is_used = one.local in _exported(before) or is_read(before, before.tree, one.local)
+    is_used = one.local in _exported(before) or is_read_in(before, before.tree, one.local)
     return is_used and _is_reached(before.tree, one)
 
 
@@ -137,8 +137,8 @@ def _lost_within(source: Source, before: Source) -> dict[Place, frozenset[Import
         place: frozenset(
             one
             for one in _own_imports(here[place]) & _own_imports(there[place])
-            if not is_read(source, here[place], one.local)
-            and is_read(before, there[place], one.local)
+            if not is_read_in(source, here[place], one.local)
+            and is_read_in(before, there[place], one.local)
             and _is_reached(there[place], one)
             and _is_only_imported_within(here[place], one.local)
         )

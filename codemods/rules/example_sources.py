@@ -146,3 +146,67 @@ class DbDriver(object):
         catalog = {'report_count': service.service_ref['report_count'] + 1}
         self.conductor_api.service_update(context, service.service_ref, catalog)
 """
+
+#: Code that keeps the node that it creates.
+NODE_KEEPER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        self.node = self.conductor_api.compute_node_create(context, values)
+"""
+
+#: Code that creates a node, and hands its stats to somebody else.
+STATS_TELLER = """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Reader(object):
+    def __init__(self, client=None):
+        self.client = client
+        self.conductor_api = conductor.API()
+
+    def create(self, context, values):
+        values['stats'] = jsonutils.dumps(values['stats'])
+        self.conductor_api.compute_node_create(context, values)
+        self.client.update_resource_stats(context, values)
+"""
+
+#: Code that reads the nodes of a service, and marks an instance.
+NODES_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def nodes(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        nodes = service['compute_node']
+        return nodes
+
+    def mark(self, context, uuid, host):
+        self.conductor_api.instance_update(context, uuid, host=host)
+"""
+
+#: Code that reads a service, and updates a node.
+SERVICE_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+
+    def tell(self, context, node_id, values):
+        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+"""

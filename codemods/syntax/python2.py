@@ -24,11 +24,6 @@ _BEHIND_LAMBDA = (b",", b":", b";", b"=", b"as")
 _ENDS = frozenset((b";", b"\n", b"\r\n", b"\r"))
 
 
-def spell_for_python3(source: bytes) -> bytes:
-    """Return `source` with Python-2-only syntax replaced by equally long text."""
-    return spelling(source).piece(0, len(source))[0]
-
-
 def spelling(source: bytes) -> Spelling:
     """Return how `source` is spelled in Python 3; what is no Python stays as it is."""
     return _Speller(source).spelling()

@@ -94,7 +94,7 @@ def is_declared_global(source: Source, name: str) -> bool:
     return any(isinstance(n, ast.Global) and name in n.names for n in walk(source.tree))
 
 
-def is_read(source: Source, scope: ast.Module | Function, name: str) -> bool:
+def is_read_in(source: Source, scope: ast.Module | Function, name: str) -> bool:
     """Whether something reads the `name` that the scope binds.
 
     In doubt it does: what a class binds, what Python 2 binds by a

@@ -7,6 +7,14 @@ have nothing to do with the construct.
 
 import textwrap
 
+from codemods.syntax.python2 import spelling
+
+
+def respelled(text: bytes) -> bytes:
+    """The text with what only Python 2 has replaced by as many bytes of Python 3."""
+    return spelling(text).piece(0, len(text))[0]
+
+
 #: Statements for the body of a function.
 STATEMENTS = {
     "long": "x = 10L + 0xFFl + 0L\n",

@@ -12,7 +12,7 @@ ROOT = pathlib.Path(codemods.__file__).parent
 
 #: From what knows of nothing to what knows of all; a line is a layer, which does not know itself.
 LAYERS = (
-    ("__init__", "caches", "errors", "forked", "model", "offered", "shim_command"),
+    ("__init__", "caches", "errors", "forked", "model", "offered", "shim_command", "trials"),
     ("syntax",),
     ("mappings",),
     ("choice", "configuration", "discovery"),
@@ -21,7 +21,7 @@ LAYERS = (
     ("rewriting",),
     ("rules",),
     ("asked",),
-    ("refusals",),
+    ("api_gone", "refusals"),
     ("stages", "idle"),
     ("series",),
     ("result",),

@@ -12,7 +12,7 @@ from libcst.metadata import FullRepoManager, MetadataWrapper
 
 from codemods.analysis.facts import Held
 from codemods.metadata import HoldsProvider
-from codemods.rewriting.metadata import FactWithoutNode, Table
+from codemods.rewriting.fact_provider import FactWithoutNode, Table
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
 

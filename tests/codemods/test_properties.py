@@ -9,11 +9,11 @@ import pytest
 import small_tree
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from python2_texts import respelled
 
 from codemods.config import Config
 from codemods.engine import run
 from codemods.model import Edit
-from codemods.syntax.python2 import spell_for_python3
 
 PATH = "nova/compute/example.py"
 HEAD = ["from nova import conductor", "", "", "class Reader(object):", "    def __init__(self):"]
@@ -133,7 +133,7 @@ def test_what_is_outside_the_edits_stays_and_twice_is_once(
         after, edits = rewritten(pathlib.Path(place), data)
         again, _ = rewritten(pathlib.Path(place), after)
     assert again == after
-    ast.parse(spell_for_python3(after))
+    ast.parse(respelled(after))
     for piece in kept:
         assert piece.replace("\n", newline).encode() in after
     assert in_order(untouched(data, edits), after)
@@ -155,7 +155,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=40))
 def test_spelling_never_moves_a_byte_nor_a_line(pieces: list[str]):
     text = "".join(pieces).encode()
-    spelled = spell_for_python3(text)
+    spelled = respelled(text)
     assert len(spelled) == len(text)
     assert [n for n, b in enumerate(spelled) if b == 10] == [
         n for n, b in enumerate(text) if b == 10
@@ -166,6 +166,6 @@ def test_spelling_never_moves_a_byte_nor_a_line(pieces: list[str]):
 @given(st.lists(st.sampled_from(OTHERS), max_size=5))
 def test_spelled_python_2_parses_and_is_spelled_already(bodies: list[list[str]]):
     lines = [f"def f():\n{''.join(f'    {line}' + chr(10) for line in body)}" for body in bodies]
-    spelled = spell_for_python3("\n".join(lines).encode())
+    spelled = respelled("\n".join(lines).encode())
     ast.parse(spelled)
-    assert spell_for_python3(spelled) == spelled
+    assert respelled(spelled) == spelled

@@ -15,10 +15,10 @@ import small_tree
 from conftest import SmallTree
 
 from codemods.errors import GitFailed
-from codemods.model import Trial, Verification
 from codemods.outputs.failed_tests import failed_tests
 from codemods.outputs.proof import proven
 from codemods.outputs.report import schema
+from codemods.trials import Trial, Verification
 
 CALLER = "nova/compute/example.py"
 

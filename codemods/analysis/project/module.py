@@ -4,39 +4,14 @@
 import ast
 import bisect
 import functools
-import operator
 from collections.abc import Collection, Iterable
-from typing import Any, TypeVar
 
 from codemods.analysis.project.definitions import Class, Definition, Function
+from codemods.analysis.project.nodes import Nodes
 from codemods.syntax.source import Source
-from codemods.syntax.walk import walk
-
-Node = TypeVar("Node", bound=ast.AST)
-_PLACE = operator.attrgetter("lineno", "col_offset")
 
 
-class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
-    """Nodes by type, put in the order of the source when a type is first asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._sorted: set[type[ast.AST]] = set()
-
-    def get(self, kind: type[ast.AST], default: Any = None) -> Any:
-        """The nodes of a type; `default` where there are none."""
-        return self[kind] if kind in self else default  # noqa: SIM401 - this is it
-
-    def __getitem__(self, kind: type[ast.AST]) -> list[ast.AST]:
-        nodes = super().__getitem__(kind)
-        if kind not in self._sorted:
-            self._sorted.add(kind)
-            if "lineno" in kind._attributes:
-                nodes.sort(key=_PLACE)
-        return nodes
-
-
-class Module:
+class Module(Nodes):
     """A parsed module, its imports, classes and functions by name.
 
     `beside` are the names of the modules of its package: Python 2 imports
@@ -46,6 +21,7 @@ class Module:
     def __init__(
         self, dotted: str, source: Source, beside: Collection[str] = frozenset[str]()
     ) -> None:
+        super().__init__(source.tree)
         self.dotted = dotted
         self.source = source
         self._beside = beside
@@ -130,56 +106,6 @@ class Module:
         elif outer is None:
             self.functions[node.name] = found
         self._index(node.body, f"{found.name}.", None, found)
-
-    @functools.cached_property
-    def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
-        """The module's nodes by type, in the order of the source."""
-        found = _NodesByType()
-        for node in walk(self.source.tree):
-            found.setdefault(node.__class__, []).append(node)
-        return found
-
-    def all(self, kind: type[Node]) -> list[Node]:
-        """The module's nodes of one type, in the order of the source."""
-        found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
-        return found
-
-    def calls_of(self, name: str) -> list[ast.Call]:
-        """The calls of what has that short name, in the order of the source."""
-        return self._calls.get(name, [])
-
-    @functools.cached_property
-    def _calls(self) -> dict[str, list[ast.Call]]:
-        calls: dict[str, list[ast.Call]] = {}
-        for call in self.all(ast.Call):
-            func = call.func
-            if isinstance(func, ast.Attribute):
-                calls.setdefault(func.attr, []).append(call)
-            elif isinstance(func, ast.Name):
-                calls.setdefault(func.id, []).append(call)
-        return calls
-
-    def names(self, name: str) -> list[ast.Name]:
-        """Where the module says a name, in the order of the source."""
-        return self._names.get(name, [])
-
-    @functools.cached_property
-    def _names(self) -> dict[str, list[ast.Name]]:
-        found: dict[str, list[ast.Name]] = {}
-        for node in self.all(ast.Name):
-            found.setdefault(node.id, []).append(node)
-        return found
-
-    def attributes(self, name: str) -> list[ast.Attribute]:
-        """Where the module asks something for an attribute, in the order of the source."""
-        return self._attributes.get(name, [])
-
-    @functools.cached_property
-    def _attributes(self) -> dict[str, list[ast.Attribute]]:
-        found: dict[str, list[ast.Attribute]] = {}
-        for node in self.all(ast.Attribute):
-            found.setdefault(node.attr, []).append(node)
-        return found
 
     @functools.cached_property
     def functions_by_name(self) -> dict[str, Function]:

@@ -19,7 +19,7 @@ from pygments.lexers import PythonLexer
 from codemods import __version__
 from codemods.errors import OutputFailed
 from codemods.mappings import reasons, remedies
-from codemods.model import Evidence, RunResult, Verification
+from codemods.model import Evidence, RunResult
 from codemods.outputs.cover import SUBJECT, verified_lines
 from codemods.outputs.findings import imported, users
 from codemods.outputs.numbers import by_item, totals
@@ -27,6 +27,7 @@ from codemods.outputs.page.hunks import Line, ReviewedHunk, reviewed_hunks
 from codemods.outputs.sources import Sources
 from codemods.outputs.words import body, subject
 from codemods.outputs.write import write_whole
+from codemods.trials import Verification
 
 #: What may be known of a hunk, from the surest on.
 CONFIDENCES = (

@@ -9,13 +9,11 @@ argument, and the expectation is put to the object. A mocked create becomes a
 stub that gives the object what the dict had.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.analysis.asked_mocks import SaveExpectation
 from codemods.analysis.conductor_mocks import fake_name
 from codemods.mappings import ConductorCall
 from codemods.model import Item
@@ -29,37 +27,19 @@ from codemods.rewriting.metadata import (
 )
 from codemods.rewriting.nodes import (
     arg,
-    argument,
-    assignment,
     attribute,
     call,
     expression,
-    index,
     line,
-    method,
     pairs,
-    parameter,
     string,
 )
+from codemods.rules.example_sources import SERVICE_READER
 from codemods.rules.tests.base import MockRule
+from codemods.rules.tests.mocked_writes import fake_create, saved, set_off
 from codemods.rules.tests.rows import object_for
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-
-    def tell(self, context, node_id, values):
-        self.conductor_api.compute_node_update(context, {'id': node_id}, values)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", SERVICE_READER),)
 
 EXAMPLES = (
     Example(
@@ -279,34 +259,8 @@ class ConductorStubToObjectStub(MockRule):
         if expected is None or not self.is_replaced(expected.call):
             return updated
         evidence = (self.step(original, "the object is what the call was made on"),)
-        lines = self._saved(cst.ensure_type(updated.value, cst.Call), expected)
+        lines = saved(self, cst.ensure_type(updated.value, cst.Call), expected)
         return self.replaced(original, lines, self.file.item_of(expected.call.object), evidence)
-
-    def _saved(self, asserted: cst.Call, expected: SaveExpectation) -> Iterator[cst.BaseStatement]:
-        """The lines that expect save() to be called, and what the object has by then."""
-        context, row, values = (one.value for one in asserted.args)
-        mock, variable = cst.ensure_type(asserted.func, cst.Attribute).value, expected.variable
-        saved = cst.Name(variable) if expected.is_named else expression("mock.ANY")
-        contexts = [context] if self.file.takes_context(expected.call.object) else []
-        yield line(call(asserted.func, saved, *contexts))
-        given = list(words(values))
-        is_whole = not expected.is_named and self._holds(expected.call.object, given)
-        if not expected.is_named:
-            self.wants_import("import mock", self.file.item_of(expected.call.object))
-            yield assignment(variable, index(index(attribute(mock, "call_args"), 0), 0))
-            given = [*words(row), *([] if is_whole else given)]
-        for key, value in given:
-            field = attribute(cst.Name(variable), key)
-            yield line(call("self.assertEqual", value, field))
-        if is_whole:
-            changes = method(cst.Name(variable), "obj_get_changes")
-            yield line(call("self.assertEqual", _on_one_line(values), changes))
-
-    def _holds(self, name: str, given: list[tuple[str, cst.BaseExpression]]) -> bool:
-        """Whether what an object was given can be asked of it: its fields, or whatever it keeps."""
-        if name == "ComputeNode" and self.file.keeps_values:
-            return True
-        return all(self.file.field_kind(name, key) for key, _ in given)
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
@@ -327,23 +281,10 @@ class ConductorStubToObjectStub(MockRule):
         stub = call("self.stubs.Set", expression(spelled), string("create"), cst.Name(fake))
         blank = cst.EmptyLine(indent=False)
         lines = [
-            self._fake(fake, mock.variable, row, self.file.takes_context(name)),
+            fake_create(fake, mock.variable, row, self.file.takes_context(name)),
             under(line(stub), [blank]),
         ]
         return self.replaced(original, lines, item, evidence)
-
-    @staticmethod
-    def _fake(
-        name: str, variable: str, row: cst.BaseExpression, takes_context: bool
-    ) -> cst.FunctionDef:
-        """The function that gives an object what the conductor was to return."""
-        parameters = [parameter(variable)]
-        if takes_context:
-            parameters.append(parameter("context", expression("None")))
-        body = line(method(cst.Name(variable), "update", row))
-        return cst.FunctionDef(
-            cst.Name(name), cst.Parameters(parameters), cst.IndentedBlock([body])
-        )
 
     def leave_IndentedBlock(
         self, original: cst.IndentedBlock, updated: cst.IndentedBlock
@@ -357,34 +298,3 @@ class ConductorStubToObjectStub(MockRule):
 
     def _is_fake(self, statement: cst.BaseStatement) -> bool:
         return isinstance(statement, cst.FunctionDef) and statement.name.value in self._fakes
-
-
-def words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
-    """The keys and values of `{'key': value}` or `dict(key=value)`, without parentheses."""
-    found = (
-        pairs(values)
-        if isinstance(values, cst.Dict)
-        else (
-            (one.keyword.value, one.value)
-            for one in cst.ensure_type(values, cst.Call).args
-            if one.keyword is not None
-        )
-    )
-    for key, value in found:
-        yield key, argument(value)
-
-
-def _on_one_line(values: cst.BaseExpression) -> cst.BaseExpression:
-    """A dict without its line breaks and comments, which come to stand above the statement."""
-    if not isinstance(values, cst.Dict):
-        return argument(values)
-    elements = (cst.ensure_type(one, cst.DictElement) for one in values.elements)
-    return cst.Dict([cst.DictElement(one.key, argument(one.value)) for one in elements])
-
-
-def set_off(statement: cst.BaseStatement) -> cst.BaseStatement:
-    """The statement with a blank line above it and its comments."""
-    lines = cst.ensure_type(statement, cst.FunctionDef).leading_lines
-    if lines and lines[0].comment is None:
-        return statement
-    return under(statement, [cst.EmptyLine(indent=False)], above=True)

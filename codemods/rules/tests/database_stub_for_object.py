@@ -21,26 +21,10 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import FakeProvider, MigrationRowProvider, StubProvider
 from codemods.rewriting.nodes import arg, bare, bare_args, call, expression, line, operand, string
+from codemods.rules.example_sources import NODES_READER
 from codemods.rules.tests.base import TestRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def nodes(self, context, host):
-        service = self.conductor_api.service_get_by_compute_host(context, host)
-        nodes = service['compute_node']
-        return nodes
-
-    def mark(self, context, uuid, host):
-        self.conductor_api.instance_update(context, uuid, host=host)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", NODES_READER),)
 
 EXAMPLES = (
     Example(

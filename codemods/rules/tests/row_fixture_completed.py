@@ -24,16 +24,7 @@ from codemods.rewriting.metadata import RowFixtureProvider, RowTextProvider
 from codemods.rewriting.nodes import expression, literal_text, string
 from codemods.rules.example_sources import READER
 from codemods.rules.tests.base import TestRule
-
-#: Columns whose value, for a row without more to it, is not None.
-JOINED = {
-    "extra_specs": "{}",
-    "metadata": "{}",
-    "system_metadata": "{}",
-    "security_groups": "[]",
-    "pci_devices": "[]",
-}
-
+from codemods.rules.tests.rows import sample
 
 _BESIDE = (("nova/compute/reader.py", READER),)
 
@@ -296,21 +287,3 @@ def _as_json(node: cst.BaseExpression) -> str | None:
         return json.dumps(literal)
     except (KeyError, TypeError, ValueError, SyntaxError):
         return None
-
-
-def sample(name: str, kind: str) -> str:
-    """A value of the column for a row of which nobody cares about it."""
-    if name == "id":
-        # a row is deleted where its id is what `deleted` holds, and that is 0
-        return "1"
-    if name in JOINED:
-        return JOINED[name]
-    if name == "deleted" or "Boolean" in kind or kind == "bool":
-        return "False"
-    if "null" in kind or "DateTime" in kind or "none" in kind or "Object" in kind:
-        return "None"
-    if "Integer" in kind or kind == "int":
-        return "0"
-    if "Float" in kind:
-        return "0.0"
-    return "''"

@@ -13,6 +13,16 @@ Pair = tuple[str, cst.BaseExpression]
 _NO_NUMBER = m.SimpleString() | m.ConcatenatedString() | m.Float() | m.Name("None")
 
 
+#: Columns whose value, for a row without more to it, is not None.
+_JOINED = {
+    "extra_specs": "{}",
+    "metadata": "{}",
+    "system_metadata": "{}",
+    "security_groups": "[]",
+    "pci_devices": "[]",
+}
+
+
 def own_pairs(name: str, literal: cst.Dict) -> list[Pair]:
     """The keys and values of a literal row, without the rows that are joined with it."""
     return [(key, value) for key, value in pairs(literal) if (name, key) not in relations()]
@@ -42,3 +52,21 @@ def object_for(
 def _is_legal(kind: str, value: cst.BaseExpression) -> bool:
     """Whether a field of that kind may be given the value."""
     return bool(kind) and not ("Integer" in kind and m.matches(value, _NO_NUMBER))
+
+
+def sample(name: str, kind: str) -> str:
+    """A value of the column for a row of which nobody cares about it."""
+    if name == "id":
+        # a row is deleted where its id is what `deleted` holds, and that is 0
+        return "1"
+    if name in _JOINED:
+        return _JOINED[name]
+    if name == "deleted" or "Boolean" in kind or kind == "bool":
+        return "False"
+    if "null" in kind or "DateTime" in kind or "none" in kind or "Object" in kind:
+        return "None"
+    if "Integer" in kind or kind == "int":
+        return "0"
+    if "Float" in kind:
+        return "0.0"
+    return "''"

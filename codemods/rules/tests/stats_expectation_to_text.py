@@ -30,37 +30,10 @@ from codemods.rewriting.nodes import (
     literal_text,
     operand,
 )
+from codemods.rules.example_sources import NODE_KEEPER, STATS_TELLER
 from codemods.rules.tests.base import TestRule
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def create(self, context, values):
-        self.node = self.conductor_api.compute_node_create(context, values)
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
-
-_TELLER = """\
-from nova import conductor
-from nova.openstack.common import jsonutils
-
-
-class Reader(object):
-    def __init__(self, client=None):
-        self.client = client
-        self.conductor_api = conductor.API()
-
-    def create(self, context, values):
-        values['stats'] = jsonutils.dumps(values['stats'])
-        self.conductor_api.compute_node_create(context, values)
-        self.client.update_resource_stats(context, values)
-"""
+_BESIDE = (("nova/compute/reader.py", NODE_KEEPER),)
 
 EXAMPLES = (
     Example(
@@ -136,7 +109,7 @@ class ReaderTestCase(test.NoDBTestCase):
             'context', expected)
 """,
         path="nova/tests/compute/test_reader.py",
-        beside=(("nova/compute/reader.py", _TELLER),),
+        beside=(("nova/compute/reader.py", STATS_TELLER),),
     ),
     LeftAlone(
         """\

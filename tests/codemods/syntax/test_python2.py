@@ -8,12 +8,11 @@ import re
 import subprocess
 
 import pytest
-from python2_texts import ALL
+from python2_texts import ALL, respelled
 
 from codemods.analysis.project import Module
 from codemods.rewriting.verify import Unsound, verify_text
 from codemods.syntax.names import names_of
-from codemods.syntax.python2 import spell_for_python3
 from codemods.syntax.source import Source, Unparsed, parse
 
 PYTHON27 = os.environ.get("NOVA_PYTHON27", "")
@@ -53,9 +52,9 @@ SPELLINGS = {
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_spelling_parses_with_every_byte_in_place(name):
     text = SPELLINGS[name].encode()
-    spelled = spell_for_python3(text)
-    assert len(spelled) == len(text)
-    ast.parse(spelled)
+    new = respelled(text)
+    assert len(new) == len(text)
+    ast.parse(new)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_spelling_parses_with_every_byte_in_place(name):
     ],
 )
 def test_python3_text_is_left_as_it_is(text):
-    assert spell_for_python3(text.encode()) == text.encode()
+    assert respelled(text.encode()) == text.encode()
 
 
 every_text = pytest.mark.parametrize("name", ALL)
@@ -79,10 +78,10 @@ every_text = pytest.mark.parametrize("name", ALL)
 @every_text
 def test_spelling_moves_no_byte_and_no_line(name):
     text = ALL[name].encode()
-    spelled = spell_for_python3(text)
-    assert len(spelled) == len(text)
-    assert re.sub(rb"[^\r\n]", b" ", spelled) == re.sub(rb"[^\r\n]", b" ", text)
-    assert spell_for_python3(spelled) == spelled
+    new = respelled(text)
+    assert len(new) == len(text)
+    assert re.sub(rb"[^\r\n]", b" ", new) == re.sub(rb"[^\r\n]", b" ", text)
+    assert respelled(new) == new
 
 
 def text_at(source: Source, node: ast.AST) -> str:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The base of the metadata providers that hand out facts.
+
+They are libcst's way to ask: a visitor names one in its METADATA_DEPENDENCIES
+and asks `self.get_metadata(HoldsProvider, node, None)`. A provider finds its
+facts in the cache that `gen_cache` makes of a whole tree, as libcst's own
+whole-repository providers do.
+"""
+
+import dataclasses
+import functools
+import pathlib
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+import libcst as cst
+from libcst.metadata import BaseMetadataProvider, CodeSpan
+
+from codemods.analysis.facts import Facts, Span
+from codemods.analysis.inferring import facts_below
+from codemods.rewriting.spans import SpanProvider
+
+Fact = TypeVar("Fact")
+
+
+class FactWithoutNode(Exception):
+    """A fact's place holds no node of its kind: the tree is not the one that was looked at."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Table(Generic[Fact]):
+    """The facts of one kind in one file, by span."""
+
+    path: str
+    facts: Mapping[Span, Fact]
+
+
+class FactProvider(BaseMetadataProvider[Fact]):
+    """Gives each fact of a `Table` to the node at its place.
+
+    Raises `FactWithoutNode` where there is none.
+    """
+
+    METADATA_DEPENDENCIES = (SpanProvider,)
+
+    #: The kind of the facts, as `Facts` calls it.
+    TABLE: ClassVar[str] = ""
+
+    #: The nodes that a fact may be about; others stand at the same place.
+    KINDS: tuple[type[cst.CSTNode], ...] = ()
+
+    @classmethod
+    def gen_cache(
+        cls, root_path: pathlib.Path, paths: list[str], **kwargs: Any
+    ) -> Mapping[str, object]:
+        """Infer over the tree at `root_path`; the facts of each of `paths`.
+
+        Raises `NotATree` where there is none of nova's kind.
+        """
+        known = _facts_below(root_path)
+        return {path: Table(path, known[path].table(cls.TABLE)) for path in paths if path in known}
+
+    def _gen_impl(self, module: cst.Module) -> None:
+        table = self.cache
+        if not isinstance(table, Table):
+            return
+        nodes: dict[Span, list[cst.CSTNode]] = {}
+        for node, span in self.metadata[SpanProvider].items():
+            if isinstance(span, CodeSpan):
+                nodes.setdefault((span.start, span.start + span.length), []).append(node)
+        for place, fact in table.facts.items():
+            self.set_metadata(self.node_among(nodes.get(place, ()), table.path, place), fact)
+
+    @classmethod
+    def node_among(cls, nodes: Collection[cst.CSTNode], path: str, place: Span) -> cst.CSTNode:
+        """The node, of those at one place, that a fact is about; raises `FactWithoutNode`."""
+        for kind in cls.KINDS:
+            for node in nodes:
+                if isinstance(node, kind):
+                    return node
+        raise FactWithoutNode(
+            f"{path}: bytes {place[0]} to {place[1]}: "
+            f"{cls.__name__} knows of a node that is not there"
+        )
+
+
+@functools.lru_cache(maxsize=2)
+def _facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
+    """The facts of every file of a tree of which something is known."""
+    return facts_below(root)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the nodes of a tree stand, in bytes of UTF-8."""
+
+from collections.abc import Mapping
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+from libcst.metadata import BaseMetadataProvider, CodeSpan
+
+from codemods.analysis.facts import Span
+
+
+class _Spans(CodegenState):
+    """Notes where expressions and statements stand, and nothing of the white space around them."""
+
+    def __init__(self, module: cst.Module, start: int) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.found: dict[cst.CSTNode, Span] = {}
+        self.position = start
+
+    def add_indent_tokens(self) -> None:
+        super().add_indent_tokens()
+        self.position += sum(map(len, self.indent_tokens))
+
+    def add_token(self, value: str) -> None:
+        super().add_token(value)
+        self.position += len(value) if value.isascii() else len(value.encode("utf-8"))
+
+    def record_syntactic_position(  # type: ignore[override]
+        self,
+        node: cst.CSTNode,
+        *,
+        start_node: cst.CSTNode | None = None,
+        end_node: cst.CSTNode | None = None,
+    ) -> "_Place":
+        return _Place(self, node, start_node, end_node)
+
+
+class _Place:
+    """Notes where a node begins when it is entered, and where it ends when it is left."""
+
+    __slots__ = ("_ends", "_node", "_spans", "_start", "_starts")
+
+    def __init__(
+        self,
+        spans: _Spans,
+        node: cst.CSTNode,
+        starts: cst.CSTNode | None,
+        ends: cst.CSTNode | None,
+    ) -> None:
+        self._spans, self._node, self._starts, self._ends = spans, node, starts, ends
+
+    def __enter__(self) -> None:
+        self._start = self._spans.position
+
+    def __exit__(self, *_: object) -> None:
+        found = self._spans.found
+        start = self._start if self._starts is None else found[self._starts][0]
+        end = self._spans.position if self._ends is None else found[self._ends][1]
+        found[self._node] = start, end
+
+
+def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
+    """Where the expressions and statements of a tree stand, in bytes of UTF-8.
+
+    `start` is where the tree itself begins.
+    """
+    spans = _Spans(module, start)
+    module._codegen(spans)
+    return spans.found
+
+
+class SpanProvider(BaseMetadataProvider[CodeSpan]):
+    """Where expressions and statements stand, in bytes of UTF-8.
+
+    The same as libcst's ByteSpanPositionProvider at a third of its price: white
+    space has no span.
+    """
+
+    def _gen_impl(self, module: cst.Module) -> None:
+        for node, (start, end) in spans_of(module).items():
+            self.set_metadata(node, CodeSpan(start, end - start))

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What takes the place of mocked writes of the conductor's in unit tests."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codemods.analysis.asked_mocks import SaveExpectation
+from codemods.rewriting.comments import under
+from codemods.rewriting.nodes import (
+    argument,
+    assignment,
+    attribute,
+    call,
+    expression,
+    index,
+    line,
+    method,
+    pairs,
+    parameter,
+)
+from codemods.rules.tests.base import MockRule
+
+
+def saved(
+    rule: MockRule, asserted: cst.Call, expected: SaveExpectation
+) -> Iterator[cst.BaseStatement]:
+    """The lines that expect save() to be called, and what the object has by then."""
+    context, row, values = (one.value for one in asserted.args)
+    mock, variable = cst.ensure_type(asserted.func, cst.Attribute).value, expected.variable
+    owner = cst.Name(variable) if expected.is_named else expression("mock.ANY")
+    contexts = [context] if rule.file.takes_context(expected.call.object) else []
+    yield line(call(asserted.func, owner, *contexts))
+    given = list(_words(values))
+    is_whole = not expected.is_named and _holds(rule, expected.call.object, given)
+    if not expected.is_named:
+        rule.wants_import("import mock", rule.file.item_of(expected.call.object))
+        yield assignment(variable, index(index(attribute(mock, "call_args"), 0), 0))
+        given = [*_words(row), *([] if is_whole else given)]
+    for key, value in given:
+        field = attribute(cst.Name(variable), key)
+        yield line(call("self.assertEqual", value, field))
+    if is_whole:
+        changes = method(cst.Name(variable), "obj_get_changes")
+        yield line(call("self.assertEqual", _on_one_line(values), changes))
+
+
+def _holds(rule: MockRule, name: str, given: list[tuple[str, cst.BaseExpression]]) -> bool:
+    """Whether what an object was given can be asked of it: its fields, or whatever it keeps."""
+    if name == "ComputeNode" and rule.file.keeps_values:
+        return True
+    return all(rule.file.field_kind(name, key) for key, _ in given)
+
+
+def _words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """The keys and values of `{'key': value}` or `dict(key=value)`, without parentheses."""
+    found = (
+        pairs(values)
+        if isinstance(values, cst.Dict)
+        else (
+            (one.keyword.value, one.value)
+            for one in cst.ensure_type(values, cst.Call).args
+            if one.keyword is not None
+        )
+    )
+    for key, value in found:
+        yield key, argument(value)
+
+
+def _on_one_line(values: cst.BaseExpression) -> cst.BaseExpression:
+    """A dict without its line breaks and comments, which come to stand above the statement."""
+    if not isinstance(values, cst.Dict):
+        return argument(values)
+    elements = (cst.ensure_type(one, cst.DictElement) for one in values.elements)
+    return cst.Dict([cst.DictElement(one.key, argument(one.value)) for one in elements])
+
+
+def fake_create(
+    name: str, variable: str, row: cst.BaseExpression, takes_context: bool
+) -> cst.FunctionDef:
+    """The function that gives an object what the conductor was to return."""
+    parameters = [parameter(variable)]
+    if takes_context:
+        parameters.append(parameter("context", expression("None")))
+    body = line(method(cst.Name(variable), "update", row))
+    return cst.FunctionDef(cst.Name(name), cst.Parameters(parameters), cst.IndentedBlock([body]))
+
+
+def set_off(statement: cst.BaseStatement) -> cst.BaseStatement:
+    """The statement with a blank line above it and its comments."""
+    lines = cst.ensure_type(statement, cst.FunctionDef).leading_lines
+    if lines and lines[0].comment is None:
+        return statement
+    return under(statement, [cst.EmptyLine(indent=False)], above=True)

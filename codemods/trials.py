@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The records of a series that is tried, patch by patch."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """What came of a patch, or of the tree before the series, in a work tree of its own.
+
+    `refused` is why the patch did not apply, `not_compiled` the changed files
+    that Python refuses, `status` the command's exit status (None: not run),
+    `failed` the tests that failed, and `known` those of them, or the status,
+    that failed before the series as well.
+    """
+
+    patch: str
+    refused: str = ""
+    not_compiled: tuple[str, ...] = ()
+    status: int | None = None
+    failed: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def new_failures(self) -> tuple[str, ...]:
+        """The tests that failed and had not failed before the series."""
+        return tuple(one for one in self.failed if one not in self.known)
+
+
+@dataclasses.dataclass(frozen=True)
+class Verification:
+    """What became of the series, patch by patch; `baseline` is the tree before it."""
+
+    command: str
+    python: str
+    baseline: Trial | None
+    trials: tuple[Trial, ...]
+
+    def holds(self, trial: Trial) -> bool:
+        """Whether nothing went wrong with a patch that had not gone wrong before the series."""
+        if trial.refused or trial.not_compiled or trial.status is None:
+            return False
+        if trial.failed or (self.baseline is not None and self.baseline.failed):
+            # a status without a test that failed says that the runner itself did
+            return not trial.new_failures and (bool(trial.failed) or not trial.status)
+        return not trial.status or (
+            self.baseline is not None and trial.status == self.baseline.status
+        )
