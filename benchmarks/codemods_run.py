@@ -10,18 +10,9 @@ which the system counts to what it starts. Figures are medians, except that the 
 which takes minutes, runs once. Only the ratios carry over to another machine.
 
 Without `--tree` the tree is written here: a handful of calls of the conductor among plain modules.
-
-The tree of many copies is the tree with copies below the same package. Code goes to `nova/z_copy1`,
-and so on, and imports its own copy. What the tool tells apart by place stays in place: unit tests
-go to `nova/tests/z_copy1`, commands, the conductor, the database and the objects likewise.
-Imports of the last three are left alone, so all the copies call one conductor, and so are imports
-of what the rules import, which would clash with a copy of it. What the tool knows of the tree by
-name it is told of each copy. The names sort last because the first file that defines
-an object is taken for the tree's own.
 """
 
 import dataclasses
-import importlib.resources
 import os
 import pathlib
 import re
@@ -35,112 +26,21 @@ from collections.abc import Callable
 
 import click
 from libcst_rename import RENAMED
+from measured_trees import PACKAGE, copy_tree, own_facts, write_tree
 from rich.console import Console
 from rich.table import Table
 
-PACKAGE = "nova"
 BINARIES = pathlib.Path(sys.executable).parent
 HERE = pathlib.Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
 
 Command = list[str | pathlib.Path]
 
-#: Where a copy stays below the directory that it is in.
-IN_PLACE = ("cmd", "conductor", "db", "objects", "tests")
-#: What all the copies import from the tree itself: what they call, and what the rules import.
-SHARED = (
-    "conductor",
-    "db",
-    "exception",
-    "objects",
-    "tests import fake_instance",
-    "tests.objects",
-)
-
 READ = (
     "import pathlib, sys\n"
     "print(sum(len(path.read_bytes()) for path in pathlib.Path(sys.argv[1]).rglob('*.py')))\n"
 )
 CODEMOD_CONFIG = f'formatter: []\nmodules: ["{HERE.name}"]\nrepo_root: "."\n'
-
-_SERVICE = """from nova import conductor
-
-
-class Service(object):
-    def __init__(self, host, binary):
-        self.host = host
-        self.binary = binary
-        self.conductor_api = conductor.API()
-
-    def start(self, ctxt):
-        service_ref = self.conductor_api.service_get_by_args(ctxt, self.host, self.binary)
-        self.service_id = service_ref['id']
-        print "started %s" % service_ref['host']
-"""
-_TRACKER = """from nova import conductor
-
-
-class ResourceTracker(object):
-    def __init__(self):
-        self.compute_node = None
-        self.conductor_api = conductor.API()
-
-    def find(self, context, host):
-        service = self.conductor_api.service_get_by_compute_host(context, host)
-        self.compute_node = service['compute_node'][0]
-
-    def report(self, context, values):
-        self.compute_node = self.conductor_api.compute_node_update(
-            context, self.compute_node, values)
-        return self.compute_node['id'], self.compute_node.get('vcpus')
-
-    def finish(self, context, migration):
-        self.conductor_api.migration_update(context, migration, 'finished')
-"""
-_OBJECT = """from nova.objects import base
-from nova.objects import fields
-
-
-class {name}(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.4'
-
-    fields = {{
-        'id': fields.IntegerField(read_only=True),
-        'host': fields.StringField(nullable=True),
-        'vcpus': fields.IntegerField(),
-        'status': fields.StringField(nullable=True),
-    }}
-
-    @base.remotable_classmethod
-    def get_by_args(cls, context, host, binary):
-        pass
-
-    @base.remotable_classmethod
-    def get_by_compute_host(cls, context, host):
-        pass
-
-    @base.remotable
-    def save(self, context):
-        pass
-"""
-_BASE = """class NovaObject(object):
-    def __init__(self, context=None, **kwargs):
-        setattr(objects, 'x', self)
-
-    def __getitem__(self, name):
-        return getattr(self, name)
-"""
-_PLAIN = '''
-def measure_{n}(context, values, limit={n}):
-    """Add up the values that are below the limit."""
-    total = 0
-    for name, value in sorted(values.iteritems()):
-        if value is None or value > limit:
-            continue
-        total += value * {n}
-        context.notes['%s_{n}' % name] = "seen %d" % total
-    return {{'total': total, 'limit': limit, 'names': [n for n in values]}}
-'''
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,15 +55,24 @@ class Cost:
         return Cost(self.cpu + other.cpu, self.wall + other.wall, max(self.peak, other.peak))
 
 
+Costs = dict[str, Cost]
+
+
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A line of the table; `met` is None where there is no aim."""
+    """A line of the table: what is measured, how, and what its cost is worth beside others.
 
+    `met` says whether the `aim` is met; None where there is none. What takes
+    minutes is run `once`.
+    """
+
+    name: str
     what: str
-    cost: Cost
-    ratio: str = ""
+    run: Callable[[], Cost]
+    ratio: Callable[[Costs], str] = lambda costs: ""
     aim: str = ""
-    met: bool | None = None
+    met: Callable[[Costs], bool] | None = None
+    once: bool = False
 
 
 def measure(
@@ -232,65 +141,6 @@ def start_up() -> Cost:
     return measure([BINARIES / "codemods", "--version"])
 
 
-def write_tree(root: pathlib.Path, modules: int, functions: int, calls: bool) -> pathlib.Path:
-    """Write a tree of plain modules, with the conductor's calls if `calls`."""
-    files = {"__init__.py": ""}
-    for number in range(modules):
-        folder = f"plain{number // 50}"
-        files[f"{folder}/__init__.py"] = ""
-        body = "".join(_PLAIN.format(n=n) for n in range(number, number + functions))
-        head = f"import os\n\nfrom {PACKAGE} import {folder}\n"
-        files[f"{folder}/module{number}.py"] = head + body
-    if calls:
-        names = {"service": "Service", "compute_node": "ComputeNode", "migration": "Migration"}
-        files |= {f"objects/{file}.py": _OBJECT.format(name=name) for file, name in names.items()}
-        files |= {f"{name}/__init__.py": "" for name in ("objects", "conductor", "compute")}
-        files |= {"objects/base.py": _BASE, "service.py": _SERVICE}
-        files["compute/resource_tracker.py"] = _TRACKER
-    for path, text in files.items():
-        (root / PACKAGE / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / PACKAGE / path).write_text(text)
-    return root
-
-
-def copy_tree(tree: pathlib.Path, root: pathlib.Path, copies: int) -> pathlib.Path:
-    """Write to `root` the tree as it is, and `copies - 1` copies below its package."""
-    top = tree / PACKAGE
-    for source in sorted(top.rglob("*.py")):
-        head, *rest = source.relative_to(top).parts
-        data = source.read_bytes()
-        for number in range(copies):
-            name = f"z_copy{number}"
-            copy = [head, name, *rest] if rest and head in IN_PLACE else [name, head, *rest]
-            place = root.joinpath(PACKAGE, *(copy if number else (head, *rest)))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(own_imports(data, name) if number else data)
-    return root
-
-
-def own_imports(data: bytes, name: str) -> bytes:
-    """The bytes of a module with its imports turned to the copy called `name`."""
-
-    def turned(match: "re.Match[bytes]") -> bytes:
-        package, between, head = match.groups()
-        if head.decode() in SHARED:
-            return match[0]
-        if head.decode() not in IN_PLACE:
-            return b"%s.%s%s%s" % (package, name.encode(), between, head)
-        return match[0] + b"." + name.encode() if between == b"." else match[0]
-
-    shared = "|".join(map(re.escape, SHARED))
-    pattern = rf"(?<![\w.])({PACKAGE})(\.| import )((?:{shared})\b|\w+)"
-    return re.sub(pattern.encode(), turned, data)
-
-
-def own_facts(copies: int) -> str:
-    """What the tool assumes of the tree, said of each of its copies too."""
-    shipped = importlib.resources.files("codemods.mappings").joinpath("nova.toml")
-    text = shipped.read_text(encoding="utf-8")
-    return "".join(text.replace(f'"{PACKAGE}.', f'"{PACKAGE}.z_copy{n}.') for n in range(1, copies))
-
-
 def changed_files(patches: pathlib.Path) -> int:
     """How many files the series in `patches` changes."""
     found: set[bytes] = set()
@@ -308,66 +158,105 @@ def median(costs: list[Cost]) -> Cost:
     )
 
 
-def measure_all(
-    tree: pathlib.Path, work: pathlib.Path, runs: int, console: Console
-) -> dict[str, Cost]:
-    """The cost of each of the measured things by a short name, from the trees below `work`.
-
-    They take turns, so that a busy spell of the machine falls on all of them.
-    """
-    turns: dict[str, Callable[[], Cost]] = {
-        "one": lambda: codemods(tree, work / "series"),
-        "two jobs": lambda: codemods(tree, work / "series of two jobs", "--jobs", "2"),
-        "ast-grep": lambda: ast_grep(tree),
-        "read": lambda: read_all(tree),
-        "start": start_up,
-        "copies": lambda: codemods(
-            work / "copies", work / "series of copies", "--assume", work / "copies.toml"
-        ),
-        "idle": lambda: codemods(work / "idle", work / "series of nothing"),
-        "read idle": lambda: read_all(work / "idle"),
-    }
-    costs: dict[str, list[Cost]] = {name: [] for name in turns}
-    for number in range(runs):
-        for name, turn in turns.items():
-            console.print(f"run {number + 1} of {runs}: {name}", highlight=False)
-            costs[name].append(turn())
-    console.print("once: libcst", highlight=False)
-    return {name: median(found) for name, found in costs.items()} | {"libcst": libcst_codemod(tree)}
+def share(one: str, other: str) -> Callable[[Costs], float]:
+    """How much CPU one line takes for each second of another one's."""
+    return lambda costs: costs[one].cpu / costs[other].cpu
 
 
-def compared(costs: dict[str, Cost], copies: int, changed: tuple[int, int]) -> list[Line]:
-    """The lines of the table, with what each is worth against `codemods run`."""
-    one, two, libcst, grep = (costs[name] for name in ("one", "two jobs", "libcst", "ast-grep"))
-    read, many, idle = costs["read"], costs["copies"], costs["idle"]
-    peak, growth, most = one.peak / MEGABYTE, many.cpu / one.cpu, copies * 1.1
-    ahead, behind = libcst.cpu / one.cpu, one.cpu / grep.cpu
+def own_lines(tree: pathlib.Path, work: pathlib.Path) -> list[Line]:
+    """What the tool costs on a tree."""
     return [
-        Line("a  codemods run, 1 job", one, "", "peak < 400 MB", peak < 400),
         Line(
+            "one",
+            "a  codemods run, 1 job",
+            lambda: codemods(tree, work / "series"),
+            aim="peak < 400 MB",
+            met=lambda costs: costs["one"].peak / MEGABYTE < 400,
+        ),
+        Line(
+            "two jobs",
             "a  codemods run, 2 jobs",
-            two,
-            f"wall {two.wall / one.wall:.2f} of 1 job",
+            lambda: codemods(tree, work / "series of two jobs", "--jobs", "2"),
+            lambda costs: f"wall {costs['two jobs'].wall / costs['one'].wall:.2f} of 1 job",
             "wall < 1",
-            two.wall < one.wall,
+            lambda costs: costs["two jobs"].wall < costs["one"].wall,
         ),
-        Line("b  libcst, two renames", libcst, f"{ahead:.1f} x a", ">= 50 x a", ahead >= 50),
-        Line("c  ast-grep, two renames", grep, f"a is {behind:.2f} x c", "a <= 2 x c", behind <= 2),
-        Line("d  read the bytes", read, f"a is {one.cpu / read.cpu:.0f} x d"),
-        Line("   codemods --version", costs["start"]),
-        Line(
-            f"e  codemods run, {copies} copies",
-            many,
-            f"{growth:.2f} x a; changes {changed[1]} files, one {changed[0]}",
-            f"<= {most:.0f} x a",
-            growth <= most,
-        ),
-        Line("f  codemods run, nothing to do", idle, f"{idle.cpu / costs['read idle'].cpu:.1f} x"),
-        Line("f  read the bytes of that", costs["read idle"]),
     ]
 
 
-def report(lines: list[Line], console: Console) -> None:
+def lines_beside(tree: pathlib.Path) -> list[Line]:
+    """What it could be compared with, on the same tree."""
+    ahead, behind = share("libcst", "one"), share("one", "ast-grep")
+    return [
+        Line(
+            "libcst",
+            "b  libcst, two renames",
+            lambda: libcst_codemod(tree),
+            lambda costs: f"{ahead(costs):.1f} x a",
+            ">= 50 x a",
+            lambda costs: ahead(costs) >= 50,
+            once=True,
+        ),
+        Line(
+            "ast-grep",
+            "c  ast-grep, two renames",
+            lambda: ast_grep(tree),
+            lambda costs: f"a is {behind(costs):.2f} x c",
+            "a <= 2 x c",
+            lambda costs: behind(costs) <= 2,
+        ),
+        Line(
+            "read",
+            "d  read the bytes",
+            lambda: read_all(tree),
+            lambda costs: f"a is {share('one', 'read')(costs):.0f} x d",
+        ),
+        Line("start", "   codemods --version", start_up),
+    ]
+
+
+def lines_of_others(work: pathlib.Path, copies: int) -> list[Line]:
+    """What the tool costs on many copies of the tree, and where there is nothing to do."""
+    facts, growth = ("--assume", work / "copies.toml"), share("copies", "one")
+
+    def grown(costs: Costs) -> str:
+        many, few = (changed_files(work / name) for name in ("series of copies", "series"))
+        return f"{growth(costs):.2f} x a; changes {many} files, one {few}"
+
+    return [
+        Line(
+            "copies",
+            f"e  codemods run, {copies} copies",
+            lambda: codemods(work / "copies", work / "series of copies", *facts),
+            grown,
+            f"<= {copies * 1.1:.0f} x a",
+            lambda costs: growth(costs) <= copies * 1.1,
+        ),
+        Line(
+            "idle",
+            "f  codemods run, nothing to do",
+            lambda: codemods(work / "idle", work / "series of nothing"),
+            lambda costs: f"{share('idle', 'read idle')(costs):.1f} x",
+        ),
+        Line("read idle", "f  read the bytes of that", lambda: read_all(work / "idle")),
+    ]
+
+
+def measured(lines: list[Line], runs: int, console: Console) -> Costs:
+    """The cost of each of the lines, by its name.
+
+    They take turns, so that a busy spell of the machine falls on all of them.
+    """
+    costs: dict[str, list[Cost]] = {line.name: [] for line in lines}
+    for number in range(runs):
+        for line in lines:
+            if number == 0 or not line.once:
+                console.print(f"run {number + 1} of {runs}: {line.name}", highlight=False)
+                costs[line.name].append(line.run())
+    return {name: median(found) for name, found in costs.items()}
+
+
+def report(lines: list[Line], costs: Costs, console: Console) -> None:
     """Print the one table."""
     table = Table(title="codemods run, side by side")
     table.add_column("measured")
@@ -376,10 +265,10 @@ def report(lines: list[Line], console: Console) -> None:
     for name in ("ratio", "aim", "met"):
         table.add_column(name)
     for line in lines:
-        cost = line.cost
+        cost = costs[line.name]
         figures = (f"{cost.cpu:.2f}", f"{cost.wall:.2f}", f"{cost.peak / MEGABYTE:.0f}")
-        met = "" if line.met is None else ("yes" if line.met else "no")
-        table.add_row(line.what, *figures, line.ratio, line.aim, met)
+        met = "" if line.met is None else ("yes" if line.met(costs) else "no")
+        table.add_row(line.what, *figures, line.ratio(costs), line.aim, met)
     console.print(table)
 
 
@@ -402,9 +291,8 @@ def main(tree: pathlib.Path | None, runs: int, copies: int, modules: int, functi
         write_tree(work / "idle", modules, functions, calls=False)
         copy_tree(one, work / "copies", copies)
         (work / "copies.toml").write_text(own_facts(copies))
-        costs = measure_all(one, work, runs, Console(stderr=True))
-        changed = (changed_files(work / "series"), changed_files(work / "series of copies"))
-    report(compared(costs, copies, changed), Console())
+        lines = [*own_lines(one, work), *lines_beside(one), *lines_of_others(work, copies)]
+        report(lines, measured(lines, runs, Console(stderr=True)), Console())
 
 
 if __name__ == "__main__":
