@@ -167,11 +167,16 @@ def _bound(source: Source) -> dict[Function, frozenset[str]]:
 
 def _bound_by(function: Function) -> Iterator[str]:
     """The names that the body of a function binds in its scope."""
-    waiting = [Binding(statement, True, False) for statement in function.body]
+    waiting: list[ast.AST] = [*function.body]
     while waiting:
-        one = waiting.pop()
-        yield from _names_bound(one.node)
-        waiting += _below(one)
+        node = waiting.pop()
+        yield from _names_bound(node)
+        if isinstance(node, _SCOPES):
+            waiting += _around(node)
+        elif isinstance(node, _COMPREHENSIONS):
+            waiting.append(node.generators[0].iter)
+        else:
+            waiting += children(node)
 
 
 def own_statements(scope: ast.Module | Function) -> Iterator[ast.stmt]:

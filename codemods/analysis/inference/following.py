@@ -79,9 +79,7 @@ class Following(Waking):
             needle = name.encode()
             self._needles.discard(needle)
             self._wake_mentions(needle)
-            for unit in self._awake:
-                if unit.says(needle):
-                    self._dirty[unit] = None
+            self._dirty.update(dict.fromkeys(self._saying(needle)))
         return True
 
     def _load_overriding(self, full: str) -> None:
@@ -95,7 +93,7 @@ class Following(Waking):
             self.project.load(path, f"may override {full}(), which takes or gives rows")
         if len(self.project.modules) > before:
             called = f"{name}(".encode()
-            self._dirty.update(dict.fromkeys(u for u in self._awake if u.says(called)))
+            self._dirty.update(dict.fromkeys(self._saying(called)))
 
     def _open_named(self, full: str) -> None:
         """Let a method that is called by its name, over RPC say, take anything."""
@@ -148,9 +146,7 @@ class Following(Waking):
             self.by_name.setdefault((path, name), []).append(slot)
             if self.project.load(path, f"may read .{name}, which has to do with rows") is None:
                 self.out_of_sight.setdefault(slot, Left("call.file-stays", path))
-        for unit in self._awake:
-            if unit.says(name.encode()):
-                self._dirty[unit] = None
+        self._dirty.update(dict.fromkeys(self._saying(name.encode())))
         self._wake_mentions(f".{name}".encode())
 
     def _words_for(self, owner: str) -> set[bytes]:

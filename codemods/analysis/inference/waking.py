@@ -69,6 +69,12 @@ class Waking(State):
             self.wake(Unit(module, module.function_at(position)))
             position = module.source.text.find(needle, position + 1)
 
+    def _saying(self, needle: bytes) -> list[Unit]:
+        """The units that are evaluated in which something stands, in no order."""
+        modules = {unit.module for unit in self._awake}
+        modules = {module for module in modules if needle in module.source.text}
+        return [unit for unit in self._awake if unit.module in modules and unit.says(needle)]
+
     def note_reader(self, slot: Slot, unit: Unit) -> None:
         """Remember that `unit` is to be evaluated again when `slot` changes."""
         readers = self._readers.get(slot)
