@@ -14,6 +14,7 @@ from shim.conductor.earlier_client import EarlierClient
 from shim.conductor.replies import VERSION
 from shim.conf import CONF
 from shim.objects import NovaObject
+from shim.objects.remoting import apply_updates
 
 #: How often a call that only reads is sent when no answer comes in time.
 READ_ATTEMPTS = 3
@@ -130,6 +131,22 @@ class ConductorClient(EarlierClient):
             kwargs=dict(kwargs),
         )
         return updates, result
+
+    def object_actions(
+        self, context: Any, objinst: NovaObject, actions: Sequence[tuple[str, Sequence[Any]]]
+    ) -> dict[str, Any]:
+        """What became of the object, whose methods have run, all of them or none.
+
+        A conductor of 2014.2 runs one after the other, and those before an error have run.
+        """
+        updates: dict[str, Any]
+        if CONF.upgrade_levels.conductor is None:
+            updates = self._call(context, "object_actions", objinst=objinst, actions=list(actions))
+            return updates
+        for method, args in actions:
+            updates, _result = self.object_action(context, objinst, method, args, {})
+            apply_updates(objinst, updates)
+        return updates
 
     def object_backport_versions(
         self, context: Any, objinst: Any, object_versions: Mapping[str, str]

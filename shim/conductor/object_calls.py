@@ -14,6 +14,7 @@ from typing import Any
 from shim import exception, refusals
 from shim.conductor import serializer
 from shim.context import RequestContext
+from shim.db.session import atomically
 from shim.objects import NovaObject
 from shim.objects.remoting import on_the_database
 
@@ -80,6 +81,28 @@ class ObjectCalls:
         if isinstance(result, NovaObject):
             result = result.obj_to_primitive()
         return _updates(before, obj), result
+
+    def object_actions(
+        self, context: RequestContext, objinst: Any, actions: Sequence[Sequence[Any]]
+    ) -> dict[str, Any]:
+        """Run the methods, each with its arguments, on the object: all that they store is stored
+        together, or nothing. What became of the object, as from ``object_action``.
+        """
+        before = _object(context, objinst)
+        if not isinstance(actions, list) or not all(
+            isinstance(action, list | tuple) and len(action) == 2 for action in actions
+        ):
+            raise exception.MalformedMessage(reason="the actions are no list of pairs")
+
+        def run() -> Any:
+            # Another for each attempt: the methods change it.
+            obj = before.obj_clone()
+            for name, args in actions:
+                _run(obj, name, context, args, {})
+            return obj
+
+        with on_the_database():
+            return _updates(before, atomically(run))
 
     def object_backport(
         self, context: RequestContext, objinst: Any, target_version: str

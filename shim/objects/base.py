@@ -17,7 +17,7 @@ from oslo_versionedobjects import exception as ovo_exception
 from shim.db import json_columns
 from shim.objects import fields, foreign_rows
 from shim.objects.dict_compat import DictCompat
-from shim.objects.remoting import remotable, remotable_classmethod
+from shim.objects.remoting import remotable, remotable_classmethod, run_together
 from shim.objects.row_plan import Plan, plan_of
 from shim.refusals import ValueRefused
 
@@ -32,6 +32,7 @@ __all__ = [
     "plan_of",
     "remotable",
     "remotable_classmethod",
+    "run_together",
 ]
 
 as_version = versionutils.convert_version_to_tuple

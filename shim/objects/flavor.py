@@ -144,7 +144,7 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
         to_add: Sequence[str] | None = None,
         to_delete: Sequence[str] | None = None,
     ) -> None:
-        """Grant and withdraw access. FlavorAccessExists, FlavorAccessNotFound."""
+        """Grant and withdraw access, all or nothing. FlavorAccessExists, FlavorAccessNotFound."""
 
         def store() -> None:
             for project_id in to_add or ():
@@ -162,7 +162,7 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
         to_add: Mapping[str, str] | None = None,
         to_delete: Sequence[str] | None = None,
     ) -> None:
-        """Set and delete extra specs. FlavorExtraSpecsNotFound."""
+        """Set and delete extra specs, all or nothing. FlavorExtraSpecsNotFound."""
 
         def store() -> None:
             if to_add:
@@ -174,9 +174,11 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
         self.obj_reset_changes(["extra_specs"])
 
     def save(self, context: Any = None) -> None:
-        """Store what changed of the extra specs and projects.
+        """Store what changed of the extra specs and projects, all or nothing.
 
-        ObjectActionError, and nothing is stored, when anything else changed.
+        Unlike nova 2014.2's, which has stored the extra specs when a project is refused.
+        ObjectActionError when anything else changed; FlavorNotFound, FlavorExtraSpecsNotFound,
+        FlavorAccessExists, FlavorAccessNotFound.
         """
         if context is not None:
             self._context = context
@@ -186,17 +188,17 @@ class Flavor(base.NovaPersistentObject, DictCompat, base.NovaObject):
             raise exception.ObjectActionError(
                 action="save", reason=f"a flavor cannot change its {', '.join(others)}"
             )
-        # Both before either is stored: storing one makes the other's old value unknown.
         specs, granted = (self._originals.get(n) for n in ("extra_specs", "projects"))
+        actions: list[tuple[str, list[Any]]] = []
         if "extra_specs" in changes:
             old, new = specs or {}, dict(self.extra_specs)
             to_add = {k: v for k, v in new.items() if old.get(k) != v}
-            self.save_extra_specs(to_add, [k for k in old if k not in new])
+            actions.append(("save_extra_specs", [to_add, [k for k in old if k not in new]]))
         if "projects" in changes:
             had, wanted = granted or [], dict.fromkeys(self.projects)
-            self.save_projects(
-                [p for p in wanted if p not in had], [p for p in had if p not in wanted]
-            )
+            to_add_to = [p for p in wanted if p not in had]
+            actions.append(("save_projects", [to_add_to, [p for p in had if p not in wanted]]))
+        base.run_together(self, actions)
 
     @base.remotable
     def destroy(self, context: Any) -> None:

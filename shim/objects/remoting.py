@@ -9,12 +9,14 @@ context that is given is kept by the object.
 import contextlib
 import contextvars
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from oslo_context import context as oslo_context
 from oslo_versionedobjects import base as ovo_base
 from oslo_versionedobjects import exception as ovo_exception
+
+from shim.db.session import atomically
 
 R = TypeVar("R")
 
@@ -68,6 +70,34 @@ def remotable(fn: Callable[..., R]) -> Callable[..., R]:
     wrapper.remotable = True  # type: ignore[attr-defined]
     wrapper.original_fn = fn  # type: ignore[attr-defined]
     return wrapper
+
+
+def run_together(obj: Any, actions: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Run remotable methods of the object, each with its arguments: all store, or none does.
+
+    They may store and reset changes, nothing else; after an error the object is what it was.
+    OrphanedObjectError, and what the methods raise. A conductor of 2014.2 stores each by itself.
+    """
+    if len(actions) < 2:
+        for name, args in actions:
+            getattr(obj, name)(*args)
+        return
+    context, _ = _take_context(obj, actions[0][0], (), {})
+    api = indirection_of(obj)
+    if api is not None:
+        apply_updates(obj, api.object_actions(context, obj, actions))
+        return
+    changed, originals = set(obj._changed_fields), dict(obj._originals)
+
+    def run() -> None:
+        for name, args in actions:
+            getattr(obj, name)(*args)
+
+    try:
+        atomically(run)
+    except BaseException:
+        obj._changed_fields, obj._originals = changed, originals
+        raise
 
 
 def apply_updates(obj: Any, updates: dict[str, Any]) -> None:

@@ -109,6 +109,26 @@ def test_save_stores_specs_and_projects(ctx: Any) -> None:
     assert found.projects == ["p2"]
 
 
+def test_save_stores_all_or_nothing(ctx: Any) -> None:
+    """A project that another granted in the meantime: nova has stored the extra specs by then."""
+    flavor = samples.flavor(ctx, extra_specs={"old": "1"}, projects=["p1"])
+    Flavor.get_by_id(ctx, flavor.id).add_access("p3")
+    flavor.extra_specs["new"] = "2"
+    flavor.projects = ["p1", "p2", "p3"]
+    with pytest.raises(exception.FlavorAccessExists):
+        flavor.save()
+    assert flavor.obj_what_changed() == {"extra_specs", "projects"}
+    found = Flavor.get_by_id(ctx, flavor.id)
+    assert found.extra_specs == {"old": "1"}
+    assert found.projects == ["p1", "p3"]
+    found.remove_access("p3")
+    flavor.save()
+    assert flavor.obj_what_changed() == set()
+    found = Flavor.get_by_id(ctx, flavor.id)
+    assert found.extra_specs == {"old": "1", "new": "2"}
+    assert sorted(found.projects) == ["p1", "p2", "p3"]
+
+
 def test_save_of_anything_else(ctx: Any) -> None:
     flavor = samples.flavor(ctx, extra_specs={})
     flavor.extra_specs["a"] = "1"

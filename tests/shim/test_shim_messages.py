@@ -90,6 +90,18 @@ REFUSED = {
     "an unknown keyword": (action(service(), kwargs={"x": 1}), "TypeError"),
     "a context among the keywords": (action(service(), kwargs={"context": 1}), "MalformedMessage"),
     "arguments that are no list": (action(service(), args="abc"), "MalformedMessage"),
+    "actions that are no list": (
+        ("object_actions", {"objinst": service(), "actions": {"create": []}}),
+        "MalformedMessage",
+    ),
+    "an action without arguments": (
+        ("object_actions", {"objinst": service(), "actions": [["create"]]}),
+        "MalformedMessage",
+    ),
+    "an action that is not remotable": (
+        ("object_actions", {"objinst": service(), "actions": [["create", []], ["obj_clone", []]]}),
+        "RemoteMethodForbidden",
+    ),
     "versions that are no table": (
         (
             "object_backport_versions",
@@ -140,8 +152,9 @@ def test_only_calls_are_served() -> None:
     """No name of a library or of Python is among what the bus can ask for."""
     names = {name for endpoint in server.endpoints() for name in vars(endpoint) if name != "target"}
     assert names == {
-        *("object_action", "object_class_action", "object_class_action_versions"),
-        *("object_backport", "object_backport_versions", "ping", "instance_update"),
+        *("object_action", "object_actions", "object_class_action"),
+        *("object_class_action_versions", "object_backport", "object_backport_versions"),
+        *("ping", "instance_update"),
         *("instance_get_by_uuid", "instance_get_all_by_host", "service_get_all_by"),
         *("migration_get_in_progress_by_host_and_node", "service_create", "service_update"),
         *("service_destroy", "compute_node_create", "compute_node_update"),
@@ -196,6 +209,26 @@ def _juno_fields() -> str:
 
     recorded = json.loads((pathlib.Path(__file__).parent / "data" / "objects.json").read_text())
     return json.dumps(list(recorded["ComputeNode"]["fields"]))
+
+
+@pytest.mark.parametrize(
+    ("release", "calls"), [("juno", {"object_action": 2}), (None, {"object_actions": 1})]
+)
+def test_a_flavor_is_saved_in_one_call_unless_a_conductor_of_2014_2_is_left(
+    ctx: Any, database: Any, monkeypatch: pytest.MonkeyPatch, release: Any, calls: dict[str, int]
+) -> None:
+    flavor = samples.flavor(ctx, extra_specs={}, projects=[])
+    flavor.extra_specs["a"] = "1"
+    flavor.projects.append("p")
+    bus = Loopback()
+    monkeypatch.setattr(objects.NovaObject, "indirection_api", bus)
+    CONF.set_override("conductor", release, group="upgrade_levels")
+    flavor.save()
+    assert bus.calls == calls
+    assert flavor.obj_what_changed() == set()
+    monkeypatch.undo()
+    found = objects.Flavor.get_by_id(ctx, flavor.id)
+    assert (found.extra_specs, found.projects) == ({"a": "1"}, ["p"])
 
 
 def test_no_answer(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
