@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import logging
 import os
 import pathlib
+import threading
 import time
 from collections.abc import Iterator
 
@@ -52,12 +54,16 @@ class StatusFile:
         self._path = pathlib.Path(CONF.conductor.status_path) / f"{os.getpid()}.json"
         self._said: tuple[str, str] | None = None
         self._is_broken = False
+        self._lock = threading.Lock()
 
     def say(self, state: str, reason: str = "") -> None:
-        """Write the file anew when the state or its reason changed."""
-        if self._said == (state, reason):
-            return
-        self._said = (state, reason)
+        """Write the file anew when the state or its reason changed; ENDING is the last of all."""
+        with self._lock:
+            if self._said not in ((state, reason), (ENDING, "")):
+                self._said = (state, reason)
+                self._write(state, reason)
+
+    def _write(self, state: str, reason: str) -> None:
         host, topic = CONF.host, CONF.conductor.topic
         status = Status(os.getpid(), host, topic, state, time.time(), reason)
         try:
@@ -72,7 +78,8 @@ class StatusFile:
 
     def remove(self) -> None:
         """There is nothing to say any more."""
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.unlink()
 
 
 def of_all() -> Iterator[Status]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One process of a conductor: it waits for what it needs, serves, looks after itself, ends in time.
+"""One process of a conductor: it serves, says whether it can, looks after itself, ends in time.
 
-Nothing that can wait for a database or a broker is done in the thread that has to react when the
-process is told to end.
+It takes calls whether its database serves or not: who makes one is told, where a call that nobody
+takes would only end without an answer. Nothing that can wait for a database or a broker is done in
+the thread that has to react when the process is told to end.
 """
 
 from __future__ import annotations
@@ -59,42 +60,49 @@ class Worker:
         self._on_failure = on_failure
         self._said = status.StatusFile()
         self._conductor: Conductor | None = None
-        self._is_serving = threading.Event()
+        self._takes_calls = threading.Event()
 
     def start(self) -> None:
-        """Begin, in a thread; what it waits for may take long."""
+        """Begin, in threads; what they wait for may take long."""
         self._said.say(status.STARTING)
-        threading.Thread(target=self._begin, name="begin", daemon=True).start()
+        for work in (self._take_calls, self._become_ready):
+            threading.Thread(target=self._try, args=(work,), name="begin", daemon=True).start()
 
-    def _begin(self) -> None:
+    def _try(self, work: Callable[[], None]) -> None:
         try:
-            wait_for_database(self._said)
-            self._said.say(status.WAITING_FOR_BROKER)
-            conductor = Conductor()
-            if attempts.is_ending.is_set():
-                return
-            # The library waits here until there is a broker.
-            conductor.start()
+            work()
         except CannotStart as error:
             if not attempts.is_ending.is_set():
                 self._on_failure(str(error))
-            return
         except Exception as error:
             LOG.exception("the conductor cannot start")
             self._on_failure(f"{type(error).__name__}: {error}")
+
+    def _take_calls(self) -> None:
+        conductor = Conductor()
+        if attempts.is_ending.is_set():
             return
+        # The library waits here until there is a broker.
+        conductor.start()
         self._conductor = conductor
-        self._is_serving.set()
+        self._takes_calls.set()
+
+    def _become_ready(self) -> None:
+        wait_for_database(self._said)
+        interval = _BEGINNING
+        while not self._takes_calls.wait(interval):
+            self._look()
+            interval = CONF.conductor.check_interval
         self._said.say(status.SERVING)
         LOG.info("serving topic %s", CONF.conductor.topic)
-        self._look_after()
-
-    def _look_after(self) -> None:
         while not attempts.is_ending.wait(CONF.conductor.check_interval):
-            try:
-                self._said.say(*self._how_it_is())
-            except Exception:
-                LOG.exception("the conductor cannot look after itself")
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            self._said.say(*self._how_it_is())
+        except Exception:
+            LOG.exception("the conductor cannot look after itself")
 
     def _how_it_is(self) -> tuple[str, str]:
         try:
@@ -102,7 +110,9 @@ class Worker:
         except exception.DatabaseUnavailable:
             failing = health.failing()
             return status.NO_DATABASE, failing[1] if failing else ""
-        if self._conductor is not None and not self._conductor.is_connected:
+        if self._conductor is None:
+            return status.WAITING_FOR_BROKER, ""
+        if not self._conductor.is_connected:
             return status.NO_BROKER, ""
         return status.SERVING, ""
 
@@ -112,7 +122,7 @@ class Worker:
         self._said.say(status.ENDING)
         ended = threading.Event()
         # It may be about to: with a broker that takes no longer than this.
-        if self._is_serving.wait(_BEGINNING):
+        if self._takes_calls.wait(_BEGINNING):
             threading.Thread(target=self._end, args=(ended,), name="end", daemon=True).start()
         else:
             ended.set()

@@ -6,6 +6,8 @@
   ``db_inc_retry_interval`` doubles each time up to ``db_max_retry_interval``.
 - Either is tried again ``db_max_retries`` times at most, and never once ``call_timeout`` seconds
   have passed since the call began.
+- Once the database has not served for ``call_timeout`` seconds a broken connection is not tried
+  again: who asked first has waited in vain, and those who ask later would wait in a queue.
 - A transaction whose commit was under way when the connection broke is not tried again: nobody can
   say whether it was done.
 - A server that answers with a refusal (a password, a full disk) is not asked again.
@@ -78,9 +80,13 @@ class Attempts:
     def _may_be_done(self, fault: Fault) -> bool:
         return fault is Fault.CONNECTION and self.is_committing
 
+    def _is_hopeless(self) -> bool:
+        failing = health.failing()
+        return failing is not None and failing[0] + self._options.call_timeout < time.time()
+
     def _pause(self, fault: Fault) -> float | None:
         """Seconds to wait; None when it is not to be tried again."""
-        if fault is Fault.REFUSAL:
+        if fault is Fault.REFUSAL or (fault is Fault.CONNECTION and self._is_hopeless()):
             return None
         number = self._retries[fault] = self._retries.get(fault, 0) + 1
         most = self._options.db_max_retries

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -85,6 +86,20 @@ def test_no_longer_than_a_call_may_take(options: Any) -> None:
     with pytest.raises(exception.DatabaseUnavailable):
         atomically(work)
     assert work.times == 1
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(31, 1), (29, 3)])
+@pytest.mark.usefixtures("database")
+def test_nobody_waits_for_what_has_long_been_gone(
+    options: Any, monkeypatch: pytest.MonkeyPatch, seconds: int, times: int
+) -> None:
+    """Those who ask after a call's time would wait in the conductor's queue, not for an error."""
+    options(db_retry_interval=0, call_timeout=30, db_max_retries=2)
+    monkeypatch.setattr(health, "_failing", (time.time() - seconds, "gone"))
+    work = Work(*[lost() for _ in range(9)])
+    with pytest.raises(exception.DatabaseUnavailable):
+        atomically(work)
+    assert work.times == times
 
 
 @pytest.mark.usefixtures("database")

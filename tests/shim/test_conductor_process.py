@@ -21,15 +21,21 @@ import samples
 import sqlalchemy
 import stores
 from proxy import Proxy
+from test_concurrency import at_once
 
 from shim import conductor, exception
-from shim.conductor import patience
+from shim.conductor import patience, status
+from shim.conductor.server import THREADS
+from shim.conductor.worker import Worker
 from shim.conf import CONF
+from shim.db import attempts, health, session
 from shim.objects import NovaObject, Service
 
 NOWHERE = 1
 #: Seconds within which it has to end; what it gives the calls under way is two of them.
 IN_TIME = 15
+#: Seconds that a call of these conductors waits for the database.
+CALL_TIMEOUT = 4
 
 
 class Started:
@@ -50,7 +56,7 @@ class Started:
             "database": {
                 "connection": f"sqlite:///{folder / 'nova.sqlite'}",
                 "retry_interval": 1,
-                "call_timeout": 4,
+                "call_timeout": CALL_TIMEOUT,
             },
         }
         for name, value in options.items():
@@ -154,6 +160,44 @@ def test_a_database_that_comes_late(start: Any, tmp_path: Any) -> None:
     (tmp_path / "folder").rmdir()
     there.wait_for(lambda: there.states() == ["serving"])
     assert there.end() == 0
+
+
+@pytest.fixture
+def worker(tmp_path: pathlib.Path) -> Iterator[Worker]:
+    """What a conductor's process runs, on the bus within this one; its database is a folder."""
+    (tmp_path / "nova.sqlite").mkdir()
+    database = session.configure(f"sqlite:///{tmp_path / 'nova.sqlite'}")
+    overrides = [("status_path", str(tmp_path / "status"), "conductor")]
+    overrides += [("retry_interval", 1, "database")]
+    for name, value, group in overrides:
+        CONF.set_override(name, value, group=group)
+    worker = Worker(pytest.fail)
+    worker.start()
+    conductor.use_indirection()
+    yield worker
+    NovaObject.indirection_api = None
+    worker.stop()
+    attempts.is_ending.clear()
+    health.note_success()
+    database.dispose()
+    for name, _value, group in overrides:
+        CONF.clear_override(name, group=group)
+
+
+@pytest.mark.usefixtures("worker")
+def test_callers_are_told_that_there_is_no_database_yet(ctx: Any, tmp_path: pathlib.Path) -> None:
+    for call in (lambda: Service.get_by_id(ctx, 1), lambda: samples.service(ctx)):
+        with pytest.raises(exception.DatabaseUnavailable, match="unable to open database file"):
+            call()
+    (said,) = status.of_all()
+    assert said.state == status.WAITING_FOR_DATABASE
+    assert said.reason == "unable to open database file"
+    (tmp_path / "nova.sqlite").rmdir()
+    assert samples.service(ctx).id == 1
+    deadline = time.monotonic() + 30
+    while not next(status.of_all()).is_serving:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_it_asks_as_often_as_it_is_told(start: Any, tmp_path: Any) -> None:
@@ -274,6 +318,39 @@ def test_several_processes(start: Any, ctx: Any, client: Any) -> None:
     )
     assert there.end() == 0
     assert there.states() == []
+
+
+@rabbitmq
+@servers
+def test_a_database_that_is_down_at_the_start(
+    start: Any, ctx: Any, client: Any, ways: stores.Ways, server: str, way: str
+) -> None:
+    """More callers than a process has threads: each is told, and none has to wait for the others
+    any more once it has been down for as long as a call waits."""
+    broker = stores.configured("rabbitmq")
+    with ways.open("direct", server):
+        url = sqlalchemy.make_url(ways.databases.url(server))
+    with Proxy(str(url.host), url.port or 0) as leash:
+        leash.close()
+        at = url.set(host="127.0.0.1", port=leash.port).render_as_string(hide_password=False)
+        there = start(DEFAULT__transport_url=broker, database__connection=at)
+        there.wait_for(lambda: there.states() == ["waiting for the database"])
+        client(there, broker)
+        for call, bound in (
+            (lambda _n: Service.get_by_id(ctx, 1), 2 * CALL_TIMEOUT + 1),
+            (lambda n: samples.service(ctx, host=f"h{n}"), 1),
+        ):
+            began = time.monotonic()
+            errors = at_once(2 * THREADS, call)
+            assert {type(error) for error in errors} == {exception.DatabaseUnavailable}
+            assert time.monotonic() - began < bound
+        code, said = there.status()
+        assert (code, "waiting for the database" in said) == (1, True)
+        assert "ERROR shim.db.health" in there.log.read_text()
+        leash.open()
+        there.wait_for(lambda: there.states() == ["serving"])
+        assert Service.get_by_id(ctx, samples.service(ctx).id).host == "cmp-a"
+        assert there.end() == 0
 
 
 @rabbitmq
