@@ -8,7 +8,9 @@ import logging
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import click
 import oslo_config.cfg
@@ -19,6 +21,9 @@ from oslo_log import log
 from shim import conf, pins
 from shim.conf import CONF
 from shim.db import schema
+from shim.outcome import NotYet, Outcome
+
+R = TypeVar("R")
 
 #: How oslo.config writes a file into its messages.
 _LOCATION = re.compile(r"LocationInfo\(location=<[^>]*>, detail='([^']*)'\)")
@@ -55,6 +60,29 @@ def _engine(url: sqlalchemy.URL) -> Iterator[sqlalchemy.Engine]:
         engine.dispose()
 
 
+def _on(url: sqlalchemy.URL, work: Callable[[sqlalchemy.Engine], R]) -> R:
+    """What the work comes to on the database there, which has as long as a call for each answer."""
+    answered = threading.Event()
+
+    def run() -> R:
+        with _engine(url) as engine:
+            listen = sqlalchemy.event.listen
+            listen(engine, "after_cursor_execute", lambda *_: answered.set())
+            return work(engine)
+
+    outcome, seconds = Outcome(run), CONF.database.call_timeout
+    while True:
+        try:
+            result: R = outcome.get(seconds)
+            return result
+        except NotYet:
+            if not answered.is_set():
+                raise click.ClickException(
+                    f"{url}: no answer for {seconds} s ([database] call_timeout)"
+                ) from None
+            answered.clear()
+
+
 def _configure(_context: click.Context, _parameter: click.Parameter, files: tuple[str]) -> None:
     try:
         conf.configure(config_files=files)
@@ -88,13 +116,15 @@ def db() -> None:
 @click.argument("url", required=False)
 @_config_file
 def init(url: str | None) -> None:
-    """Create nova 2014.2's tables in the empty database at URL, by default the configured one."""
+    """Create nova 2014.2's tables in the empty database at URL, by default the configured one.
+
+    Exit status 1 when they cannot be created there, 2 for wrong usage.
+    """
     target = _url(url)
     try:
         if target.get_backend_name() == "sqlite":
             schema.make_folder(target)
-        with _engine(target) as engine:
-            schema.create(engine)
+        _on(target, schema.create)
     except sqlalchemy.exc.DBAPIError as error:
         raise click.ClickException(f"{target}: {error.orig}") from error
     except (ValueError, OSError, sqlite3.Error) as error:
@@ -106,13 +136,16 @@ def init(url: str | None) -> None:
 @click.argument("url", required=False)
 @_config_file
 def check(url: str | None) -> None:
-    """Say whether the database at URL can be used; exit code 1 and what is off when not."""
+    """Say whether the database at URL can be used.
+
+    Exit status 1 and what is off when it cannot; also when it gives no answer for `[database]
+    call_timeout` seconds. 2 for wrong usage.
+    """
     target = _url(url)
     if target.get_backend_name() == "sqlite" and not schema.exists(target):
         raise click.ClickException(f"{target}: there is no such file")
     try:
-        with _engine(target) as engine:
-            faults = schema.check(engine)
+        faults = _on(target, schema.check)
     except ValueError as error:
         raise Refused(f"{target}: {error}") from error
     for fault in faults:

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line."""
 
+import contextlib
+import os
 import pathlib
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
@@ -102,6 +106,33 @@ def test_an_option_in_the_url_that_is_none(option: str) -> None:
     (line,) = output.splitlines()
     assert code == 2
     assert line.startswith(f"Error: mysql+pymysql://u:***@127.0.0.1:1/x?{option}: ")
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[int]:
+    """The port of a server that takes connections and never says anything."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("command", ["check", "init"])
+@pytest.mark.parametrize(
+    "driver", [("mysql+pymysql", "pymysql"), ("postgresql+psycopg2", "psycopg2")]
+)
+def test_a_server_that_does_not_answer(command: str, driver: tuple[str, str]) -> None:
+    dialect, module = driver
+    pytest.importorskip(module)
+    with silent() as port:
+        url = f"{dialect}://u:secret@127.0.0.1:{port}/x"
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "shim", "db", command, url],
+            env={**os.environ, "OS_DATABASE__CALL_TIMEOUT": "1"},
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+    said = f"Error: {url.replace('secret', '***')}: no answer for 1 s ([database] call_timeout)\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
 
 
 def test_its_version() -> None:
