@@ -11,7 +11,7 @@ import oslo_messaging
 
 from shim.conductor.client import ConductorClient
 from shim.conductor.dict_calls import DictCalls
-from shim.conductor.earlier_api import EarlierAPI
+from shim.conductor.earlier_api import EarlierAPI, forwarded
 
 
 class LocalAPI(EarlierAPI):
@@ -43,9 +43,9 @@ class LocalAPI(EarlierAPI):
         """A list of the node's instances, their metadata empty."""
         return self._calls.instance_get_all_by_host(context, host, node, None)
 
-    def migration_get_in_progress_by_host_and_node(self, context: Any, host: str, node: str) -> Any:
-        """A list of migrations, each with its ``instance``, a dict or None."""
-        return self._calls.migration_get_in_progress_by_host_and_node(context, host, node)
+    migration_get_in_progress_by_host_and_node = forwarded(
+        DictCalls.migration_get_in_progress_by_host_and_node
+    )
 
     def service_get_all(self, context: Any) -> Any:
         """A list of all services."""
@@ -75,21 +75,10 @@ class LocalAPI(EarlierAPI):
         """What 2015.1.0 calls ``service_get_by_args``. HostBinaryNotFound."""
         return self.service_get_by_args(context, host, binary)
 
-    def service_create(self, context: Any, values: dict[str, Any]) -> Any:
-        """The new service. ServiceBinaryExists, ServiceTopicExists."""
-        return self._calls.service_create(context, values)
-
-    def service_update(self, context: Any, service: Any, values: dict[str, Any]) -> Any:
-        """The service with the values. ServiceNotFound."""
-        return self._calls.service_update(context, service, values)
-
-    def service_destroy(self, context: Any, service_id: int) -> None:
-        """ServiceNotFound."""
-        self._calls.service_destroy(context, service_id)
-
-    def compute_node_create(self, context: Any, values: dict[str, Any]) -> Any:
-        """The new compute node."""
-        return self._calls.compute_node_create(context, values)
+    service_create = forwarded(DictCalls.service_create)
+    service_update = forwarded(DictCalls.service_update)
+    service_destroy = forwarded(DictCalls.service_destroy)
+    compute_node_create = forwarded(DictCalls.compute_node_create)
 
     def compute_node_update(
         self, context: Any, node: Any, values: dict[str, Any], prune_stats: bool = False
@@ -97,9 +86,7 @@ class LocalAPI(EarlierAPI):
         """The compute node with the values; ``prune_stats`` has no effect. ComputeHostNotFound."""
         return self._calls.compute_node_update(context, node, values)
 
-    def compute_node_delete(self, context: Any, node: Any) -> None:
-        """ComputeHostNotFound."""
-        self._calls.compute_node_delete(context, node)
+    compute_node_delete = forwarded(DictCalls.compute_node_delete)
 
 
 class API(LocalAPI):

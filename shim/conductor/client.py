@@ -10,7 +10,7 @@ import oslo_messaging
 
 from shim import pins
 from shim.conductor import bus, patience, replies, serializer, wire_errors
-from shim.conductor.earlier_client import EarlierClient
+from shim.conductor.dict_client import DictClient
 from shim.conductor.replies import VERSION
 from shim.conf import CONF
 from shim.objects import NovaObject
@@ -22,7 +22,7 @@ READ_ATTEMPTS = 3
 SIGN_OF_LIFE = 24 * 60 * 60
 
 
-class ConductorClient(EarlierClient):
+class ConductorClient(DictClient):
     """The conductor's calls, and the indirection API of the objects.
 
     Errors are those of the calls; oslo_messaging.MessagingTimeout when no answer comes within
@@ -161,74 +161,3 @@ class ConductorClient(EarlierClient):
             objinst=objinst,
             object_versions=dict(object_versions),
         )
-
-    def instance_update(
-        self, context: Any, instance_uuid: str, updates: dict[str, Any], service: str
-    ) -> Any:
-        return self._call(
-            context,
-            "instance_update",
-            instance_uuid=instance_uuid,
-            updates=updates,
-            service=service,
-        )
-
-    def instance_get_by_uuid(
-        self, context: Any, instance_uuid: str, columns_to_join: Sequence[str] | None = None
-    ) -> Any:
-        return self._read(
-            context,
-            "instance_get_by_uuid",
-            instance_uuid=instance_uuid,
-            columns_to_join=columns_to_join,
-        )
-
-    def instance_get_all_by_host(
-        self,
-        context: Any,
-        host: str,
-        node: str | None = None,
-        columns_to_join: Sequence[str] | None = None,
-    ) -> Any:
-        return self._read(
-            context,
-            "instance_get_all_by_host",
-            host=host,
-            node=node,
-            columns_to_join=columns_to_join,
-        )
-
-    def migration_get_in_progress_by_host_and_node(self, context: Any, host: str, node: str) -> Any:
-        method = "migration_get_in_progress_by_host_and_node"
-        return self._read(context, method, host=host, node=node)
-
-    def service_get_all_by(
-        self,
-        context: Any,
-        topic: str | None = None,
-        host: str | None = None,
-        binary: str | None = None,
-    ) -> Any:
-        return self._read(context, "service_get_all_by", topic=topic, host=host, binary=binary)
-
-    def service_create(self, context: Any, values: dict[str, Any]) -> Any:
-        return self._call(context, "service_create", values=values)
-
-    def service_update(self, context: Any, service: Any, values: dict[str, Any]) -> Any:
-        return self._call(context, "service_update", service=_record(service), values=values)
-
-    def service_destroy(self, context: Any, service_id: int) -> None:
-        self._call(context, "service_destroy", service_id=service_id)
-
-    def compute_node_create(self, context: Any, values: dict[str, Any]) -> Any:
-        return self._call(context, "compute_node_create", values=values)
-
-    def compute_node_update(self, context: Any, node: Any, values: dict[str, Any]) -> Any:
-        return self._call(context, "compute_node_update", node=_record(node), values=values)
-
-    def compute_node_delete(self, context: Any, node: Any) -> None:
-        self._call(context, "compute_node_delete", node=_record(node))
-
-
-def _record(record: Any) -> dict[str, Any]:
-    return {"id": record["id"]}

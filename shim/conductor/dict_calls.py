@@ -12,7 +12,7 @@ from typing import Any
 
 from shim import notifications
 from shim.conductor.dict_form import dict_form, instance_form, migration_form
-from shim.conductor.earlier_calls import EarlierCalls
+from shim.conductor.earlier_calls import EarlierCalls, Record
 from shim.conf import CONF
 from shim.context import RequestContext
 from shim.db import api as db
@@ -121,7 +121,7 @@ class DictCalls(EarlierCalls):
         return dict_form(db.service_create(context, values))
 
     def service_update(
-        self, context: RequestContext, service: dict[str, Any], values: dict[str, Any]
+        self, context: RequestContext, service: Record, values: dict[str, Any]
     ) -> Any:
         """The service of that ``id`` with the values. ServiceNotFound."""
         return dict_form(db.service_update(context, service["id"], values))
@@ -135,11 +135,11 @@ class DictCalls(EarlierCalls):
         return dict_form(db.compute_node_create(context, values))
 
     def compute_node_update(
-        self, context: RequestContext, node: dict[str, Any], values: dict[str, Any]
+        self, context: RequestContext, node: Record, values: dict[str, Any]
     ) -> Any:
         """The node of that ``id`` with the values, and its service. ComputeHostNotFound."""
         return dict_form(db.compute_node_update(context, node["id"], values))
 
-    def compute_node_delete(self, context: RequestContext, node: dict[str, Any]) -> None:
+    def compute_node_delete(self, context: RequestContext, node: Record) -> None:
         """ComputeHostNotFound."""
         db.compute_node_delete(context, node["id"])

@@ -7,13 +7,16 @@ had them last, on the tables of 2014.2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from shim.conductor.dict_form import dict_form, instance_form
 from shim.context import RequestContext
 from shim.db import api as db
 from shim.db.instance_lists import EVERYTHING
+
+#: A row as a dict or as an object: what is read of it is read by key.
+Record = Any
 
 
 class EarlierCalls:
@@ -63,21 +66,17 @@ class EarlierCalls:
         )
         return [instance_form(row) for row in rows]
 
-    def instance_destroy(
-        self, context: RequestContext, instance: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def instance_destroy(self, context: RequestContext, instance: Record) -> dict[str, Any]:
         """The instance of that ``uuid``, deleted. InstanceNotFound, InvalidUUID."""
         return instance_form(db.instance_destroy(context, instance["uuid"]))
 
     def instance_info_cache_update(
-        self, context: RequestContext, instance: Mapping[str, Any], values: dict[str, Any]
+        self, context: RequestContext, instance: Record, values: dict[str, Any]
     ) -> None:
         """Store the values for the instance of that ``uuid``. InstanceInfoCacheNotFound."""
         db.instance_info_cache_update(context, instance["uuid"], values)
 
-    def instance_info_cache_delete(
-        self, context: RequestContext, instance: Mapping[str, Any]
-    ) -> None:
+    def instance_info_cache_delete(self, context: RequestContext, instance: Record) -> None:
         """Delete the cache of the instance of that ``uuid``, if it has one."""
         db.instance_info_cache_delete(context, instance["uuid"])
 
@@ -102,7 +101,7 @@ class EarlierCalls:
         )
 
     def migration_create(
-        self, context: RequestContext, instance: Mapping[str, Any], values: dict[str, Any]
+        self, context: RequestContext, instance: Record, values: dict[str, Any]
     ) -> Any:
         """The new migration of the instance, from its ``host`` and ``node``."""
         of_instance = {
@@ -112,9 +111,7 @@ class EarlierCalls:
         }
         return dict_form(db.migration_create(context.elevated(), {**values, **of_instance}))
 
-    def migration_update(
-        self, context: RequestContext, migration: Mapping[str, Any], status: str
-    ) -> Any:
+    def migration_update(self, context: RequestContext, migration: Record, status: str) -> Any:
         """The migration of that ``id`` in the status. MigrationNotFound."""
         values = {"status": status}
         return dict_form(db.migration_update(context.elevated(), migration["id"], values))
