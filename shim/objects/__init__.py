@@ -5,7 +5,8 @@ Importing this registers them all.
 """
 
 from shim.objects.base import NovaObject, obj_equal_prims
-from shim.objects.compute_node import ComputeNode, ComputeNodeList
+from shim.objects.compute_node import ComputeNode
+from shim.objects.compute_node_list import ComputeNodeList
 from shim.objects.flavor import Flavor, FlavorList
 from shim.objects.hv_spec import HVSpec
 from shim.objects.instance import Instance

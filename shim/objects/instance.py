@@ -3,32 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-
-from oslo_versionedobjects import fields as ovo_fields
 
 from shim import conf, exception, notifications
 from shim.conf import CONF
 from shim.db import api as db
-from shim.db.instances import NULL_READS_AS
 from shim.db.session import atomically
-from shim.objects import base, fields, foreign_rows
+from shim.objects import base, fields
 from shim.objects.dict_compat import DictCompat
-from shim.objects.instance_extra import InstanceNUMATopology, InstancePCIRequests
+from shim.objects.instance_attrs import DEFAULT_ATTRS, OPTIONAL, PAIRS, here, joins_of
 from shim.objects.instance_flavors import InstanceFlavors
-from shim.objects.instance_parts import InstanceFault, InstanceInfoCache
-from shim.objects.pci_device import PciDevice, PciDeviceList
-from shim.objects.security_group import SecurityGroup, SecurityGroupList
-
-#: Loaded with the row when they are asked for, or later when they are read.
-JOINED = ("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices")
-#: Those that are dicts: of their rows the objects need key and value alone.
-PAIRS = JOINED[:2]
-OPTIONAL = (*JOINED, "fault", "numa_topology", "pci_requests")
-#: What Kilo's code may ask to be loaded, and where it stands here.
-FLAVORS = ("flavor", "old_flavor", "new_flavor")
-DEFAULT_ATTRS = ("info_cache", "security_groups")
+from shim.objects.instance_kilo import KiloInstance
+from shim.objects.instance_loading import LoadedInstance
 
 STRINGS = (
     *("user_id", "project_id", "image_ref", "kernel_id", "ramdisk_id", "hostname"),
@@ -47,7 +34,9 @@ TIMES = ("scheduled_at", "launched_at", "terminated_at")
 
 
 @base.NovaObjectRegistry.register
-class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.NovaObject):
+class Instance(
+    InstanceFlavors, KiloInstance, base.NovaPersistentObject, DictCompat, LoadedInstance
+):
     """A virtual machine.
 
     What differs from nova's: ``save`` checks the expected states even when nothing changed;
@@ -129,65 +118,6 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
             except KeyError:
                 return str(self.uuid)
 
-    @classmethod
-    def _from_row(
-        cls,
-        context: Any,
-        instance: Instance,
-        row: Mapping[str, Any],
-        expected_attrs: Iterable[str] = (),
-    ) -> Instance:
-        instance._fill(context, row, _PLAN)
-        values = instance.__dict__
-        values["_obj_deleted"] = row["deleted"] == row["id"]
-        values["_obj_cleaned"] = row["cleaned"] == 1
-        for name in PAIRS:
-            if name in expected_attrs:
-                null = NULL_READS_AS[name]
-                pairs = {p["key"]: null if p["value"] is None else p["value"] for p in row[name]}
-                values[f"_obj_{name}"] = _trusted_dict(instance, name, pairs)
-        instance._load_related(context, row, expected_attrs)
-        instance.obj_reset_changes()
-        return instance
-
-    @classmethod
-    def _from_db_object(
-        cls, context: Any, obj: Any, db_obj: Any, expected_attrs: Iterable[str] | None = None
-    ) -> Any:
-        """As every object; ``expected_attrs`` names what of OPTIONAL is set."""
-        return cls._from_row(context, obj, cls._fitting(db_obj), expected_attrs or ())
-
-    @classmethod
-    def _fitting(cls, row: Any) -> dict[str, Any]:
-        found = super()._fitting(row)
-        for name in ("metadata", "system_metadata"):
-            found[name] = foreign_rows.pairs_of(found.get(name))
-        for name, item in (("security_groups", SecurityGroup), ("pci_devices", PciDevice)):
-            if name in found:
-                found[name] = foreign_rows.each_fitting(item, found[name])
-        if found.get("info_cache") is not None:
-            found["info_cache"] = InstanceInfoCache._fitting(found["info_cache"])
-        return found
-
-    def _load_related(
-        self, context: Any, row: Mapping[str, Any], expected_attrs: Iterable[str]
-    ) -> None:
-        if "info_cache" in expected_attrs:
-            cache = row["info_cache"]
-            if cache is not None:
-                cache = InstanceInfoCache._from_row(context, InstanceInfoCache(), cache)
-            self._take("info_cache", cache)
-        if "security_groups" in expected_attrs:
-            self.security_groups = SecurityGroupList._of(context, row["security_groups"])
-        if "pci_devices" in expected_attrs:
-            self.pci_devices = PciDeviceList._of(context, row["pci_devices"])
-        if "fault" in expected_attrs:
-            self.fault = InstanceFault.get_latest_for_instance(context, self.uuid)
-        if "numa_topology" in expected_attrs:
-            self.numa_topology = _numa_topology(context, self.uuid)
-        if "pci_requests" in expected_attrs:
-            self.pci_requests = InstancePCIRequests.get_by_instance_uuid(context, self.uuid)
-
     @base.remotable_classmethod
     def get_by_uuid(
         cls,
@@ -202,7 +132,8 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         """
         attrs = DEFAULT_ATTRS if expected_attrs is None else here(expected_attrs)
         row = db.instance_get_by_uuid(context, uuid, joins_of(attrs), use_slave)
-        return cls._from_row(context, cls(), row, attrs)
+        found: Instance = cls._from_row(context, cls(), row, attrs)
+        return found
 
     @base.remotable_classmethod
     def get_by_id(
@@ -211,7 +142,8 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         """As ``get_by_uuid``. InstanceNotFound, InvalidID."""
         attrs = DEFAULT_ATTRS if expected_attrs is None else here(expected_attrs)
         row = db.instance_get(context, inst_id, joins_of(attrs))
-        return cls._from_row(context, cls(), row, attrs)
+        found: Instance = cls._from_row(context, cls(), row, attrs)
+        return found
 
     @base.remotable
     def create(self, context: Any) -> None:
@@ -298,24 +230,6 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
             notifications.send_update(context, before, row)
         self.obj_reset_changes()
 
-    @property
-    def tags(self) -> list[Any]:
-        """None: 2014.2's schema has no place for them. Setting them is an ObjectActionError."""
-        return []
-
-    @tags.setter
-    def tags(self, tags: Any) -> None:
-        _refuse("tags", tags)
-
-    @property
-    def vcpu_model(self) -> None:
-        """None: 2014.2's schema has no place for it. Setting one is an ObjectActionError."""
-        return None
-
-    @vcpu_model.setter
-    def vcpu_model(self, model: Any) -> None:
-        _refuse("vcpu_model", model)
-
     def _updates(self, expected_vm_state: Any, expected_task_state: Any) -> dict[str, Any]:
         """What changed of the instance itself, and the states that are expected."""
         updates = {
@@ -361,56 +275,6 @@ class Instance(InstanceFlavors, base.NovaPersistentObject, DictCompat, base.Nova
         if not changed:
             self.obj_reset_changes(["metadata"])
 
-    def obj_load_attr(self, attrname: str) -> None:
-        """Load one of OPTIONAL; ObjectActionError for any other field.
-
-        OrphanedObjectError without a context; InstanceNotFound.
-        """
-        if attrname not in OPTIONAL:
-            raise exception.ObjectActionError(
-                action="obj_load_attr", reason=f"{attrname} cannot be loaded"
-            )
-        if self._context is None:
-            raise exception.OrphanedObjectError(method="obj_load_attr", objtype=self.obj_name())
-        if attrname == "fault":
-            self.fault = InstanceFault.get_latest_for_instance(self._context, self.uuid)
-        elif attrname == "numa_topology":
-            self.numa_topology = _numa_topology(self._context, self.uuid)
-        elif attrname == "pci_requests":
-            self.pci_requests = InstancePCIRequests.get_by_instance_uuid(self._context, self.uuid)
-        else:
-            there = type(self).get_by_uuid(self._context, self.uuid, expected_attrs=[attrname])
-            setattr(self, attrname, getattr(there, attrname))
-        self.obj_reset_changes([attrname])
-
-
-def _numa_topology(context: Any, uuid: str) -> InstanceNUMATopology | None:
-    try:
-        found: InstanceNUMATopology = InstanceNUMATopology.get_by_instance_uuid(context, uuid)
-    except exception.NumaTopologyNotFound:
-        return None
-    return found
-
-
-def _refuse(name: str, value: Any) -> None:
-    if value:
-        raise exception.ObjectActionError(
-            action=name, reason="there is no place for it in the schema"
-        )
-
-
-def here(attrs: Iterable[str]) -> list[str]:
-    """The attributes to load, where Kilo's code asks for flavors: the system metadata has them."""
-    wanted = list(attrs)
-    if any(name in FLAVORS for name in wanted) and "system_metadata" not in wanted:
-        wanted.append("system_metadata")
-    return wanted
-
-
-def joins_of(attrs: Iterable[str]) -> list[str]:
-    """What the database function has to join for the attributes."""
-    return [f"{n}_pairs" if n in PAIRS else n for n in attrs if n in JOINED]
-
 
 def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes as the columns hold them; ``deleted`` is the database's alone to set."""
@@ -421,17 +285,4 @@ def _columns(changes: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-_ELEMENT_TYPES = {
-    name: Instance.fields[name]._type._element_type for name in ("metadata", "system_metadata")
-}
-
-
-def _trusted_dict(instance: Instance, name: str, pairs: dict[str, Any]) -> Any:
-    """A dict field's value, made of text that the database gave."""
-    value: Any = ovo_fields.CoercedDict.__new__(ovo_fields.CoercedDict)
-    dict.__init__(value, pairs)
-    value.enable_coercing(_ELEMENT_TYPES[name], instance, name)
-    return value
-
-
-_PLAN = base.plan_of(Instance, skip=(*OPTIONAL, "deleted", "cleaned"))
+Instance._plan = base.plan_of(Instance, skip=(*OPTIONAL, "deleted", "cleaned"))

@@ -10,7 +10,8 @@ from oslo_utils import timeutils
 
 from shim.db import api as db
 from shim.objects import base, fields
-from shim.objects.instance import Instance, here, joins_of
+from shim.objects.instance import Instance
+from shim.objects.instance_attrs import here, joins_of
 from shim.objects.instance_parts import InstanceFaultList
 
 Attrs = Sequence[str] | None

@@ -5,7 +5,7 @@ from typing import Any
 
 from shim import objects
 from shim.context import RequestContext
-from shim.objects.instance import OPTIONAL
+from shim.objects.instance_attrs import OPTIONAL
 
 
 def check(ctx: RequestContext, made: dict[str, Any]) -> None:
