@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import faults, instance_rows, instance_tags, pages, rows, security_group_rows, who_may
+from shim.db import faults, instance_rows, instance_tags, pages, rows, security_group_rows
 from shim.db.instances import KEY_VALUE_TABLES
 from shim.db.rows import Row
 from shim.db.session import reader
@@ -43,9 +43,7 @@ def instance_get_all(
 
     With what is named; None names info cache, security groups and both kinds of metadata.
     """
-    query = select(instances).where(
-        rows.visible(context, instances), who_may.of_project(context, instances)
-    )
+    query = select(instances).where(instance_rows.visible(context))
     joins = EVERYTHING if columns_to_join is None else columns_to_join
     return _load(context, query.order_by(instances.c.id), joins)
 
@@ -180,24 +178,12 @@ def instance_get_all_by_filters(
         mine = "project_id" if context.project_id else "user_id"
         filters[mine] = getattr(context, mine)
     query = select(instances).where(*_conditions(context, filters))
-    after = None if marker is None else _marked(context, marker)
+    after = None if marker is None else instance_rows.find(context, marker)
+    if marker is not None and after is None:
+        raise exception.MarkerNotFound(marker=marker)
     query = pages.paginate(query, instances, keys, dirs, limit, after)
     joins = EVERYTHING if columns_to_join is None else columns_to_join
     return _load_matching(context, query, joins)
-
-
-def _marked(context: RequestContext, marker: str) -> Row:
-    found = rows.first_row(
-        context.session,
-        select(instances).where(
-            instances.c.uuid == marker,
-            rows.visible(context, instances),
-            who_may.of_project(context, instances),
-        ),
-    )
-    if found is None:
-        raise exception.MarkerNotFound(marker=marker)
-    return found
 
 
 def _load_matching(

@@ -8,11 +8,11 @@ are.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.exc import ArgumentError
 
 from shim.context import RequestContext
-from shim.db import rows
+from shim.db import rows, who_may
 from shim.db.rows import Row
 from shim.db.tables import (
     instance_info_caches,
@@ -33,6 +33,18 @@ JOINS = (
     *("metadata", "system_metadata", "info_cache", "security_groups", "pci_devices"),
     *("metadata_pairs", "system_metadata_pairs", GROUPS_WITH_RULES),
 )
+
+
+def visible(context: RequestContext) -> ColumnElement[bool]:
+    """The condition that leaves what the context sees: of deleted ones what it says, of the
+    projects an ordinary user's own."""
+    return and_(rows.visible(context, instances), who_may.of_project(context, instances))
+
+
+def find(context: RequestContext, uuid: str, lock: bool = False) -> Row | None:
+    """The instance alone, None when the context sees none; ``lock`` keeps other writers off it."""
+    query = select(instances).where(instances.c.uuid == uuid, visible(context))
+    return rows.first_row(context.session, query.with_for_update() if lock else query)
 
 
 def load(context: RequestContext, query: Select[Any], joins: Sequence[str]) -> list[Row]:

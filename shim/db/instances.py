@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from shim import exception
 from shim.context import RequestContext
-from shim.db import instance_rows, rows, security_group_rows, who_may
+from shim.db import instance_rows, rows, security_group_rows
 from shim.db.rows import Row
 from shim.db.session import reader, writer
 from shim.db.tables import (
@@ -42,9 +42,7 @@ def _get_where(
     context: RequestContext, columns_to_join: Iterable[str] | None, where: ColumnElement[bool]
 ) -> Row | None:
     joins = _joins(columns_to_join)
-    query = select(instances).where(
-        where, rows.visible(context, instances), who_may.of_project(context, instances)
-    )
+    query = select(instances).where(where, instance_rows.visible(context))
     found = instance_rows.load(context, query.limit(1), joins)
     return _empty_lists(found[0]) if found else None
 
@@ -173,13 +171,7 @@ def instance_update_and_get_original(
 def _locked(context: RequestContext, instance_uuid: str) -> Row:
     if not uuidutils.is_uuid_like(instance_uuid):
         raise exception.InvalidUUID(uuid=instance_uuid)
-    locked = rows.lock_row(
-        context.session,
-        instances,
-        instances.c.uuid == instance_uuid,
-        rows.visible(context, instances),
-        who_may.of_project(context, instances),
-    )
+    locked = instance_rows.find(context, instance_uuid, lock=True)
     if locked is None:
         raise exception.InstanceNotFound(instance_id=instance_uuid)
     return locked

@@ -150,13 +150,12 @@ def checked(
 ) -> Callable[Concatenate[RequestContext, P], R]:
     """``fn``, which is a database function, for those only who may call it.
 
-    KeyError, where it is defined, when REQUIRED does not say who that is.
+    Where REQUIRED does not say who that is, nobody may: a KeyError when it is called.
     """
-    check = REQUIRED[fn.__name__]
 
     @functools.wraps(fn)
     def wrapper(context: RequestContext, *args: P.args, **kwargs: P.kwargs) -> R:
-        check(context)
+        REQUIRED[fn.__name__](context)
         return fn(context, *args, **kwargs)
 
     return wrapper  # type: ignore[return-value]

@@ -6,9 +6,11 @@ again; ``SHIM_TEST_RECORD`` writes the file anew.
 """
 
 import functools
+import importlib
 import json
 import os
 import pathlib
+import pkgutil
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +19,12 @@ import pytest
 import who_may_probes as probes
 from test_nova_peers import Nova
 
+from shim import db as shim_db
 from shim import exception, objects
 from shim.conductor import api
 from shim.context import RequestContext
+from shim.db import api as db
+from shim.db import who_may
 from shim.objects.base import NovaObjectRegistry
 
 RECORDED = pathlib.Path(__file__).parent / "data" / "who_may.json"
@@ -99,6 +104,22 @@ def test_every_method_is_in_the_table() -> None:
     calls = {name for name in dir(api.LocalAPI) if not name.startswith("_")}
     asked = {name.split()[0] for name in json.loads(RECORDED.read_text())}
     assert methods | calls - OTHERS == asked | set(LATER)
+
+
+def test_every_database_function_says_who_may_call_it() -> None:
+    def unlisted(context: RequestContext) -> None:
+        raise AssertionError("called")
+
+    checked = who_may.checked(unlisted)
+    functions = {
+        name
+        for module in pkgutil.iter_modules(shim_db.__path__, "shim.db.")
+        for name, function in vars(importlib.import_module(module.name)).items()
+        if getattr(function, "__code__", None) is checked.__code__  # type: ignore[attr-defined]
+    }
+    assert functions == set(who_may.REQUIRED) == set(db.__all__)
+    with pytest.raises(KeyError, match="unlisted"):
+        checked(RequestContext())
 
 
 def test_an_error_of_who_may_is_one_of_novas() -> None:
