@@ -31,6 +31,19 @@ RESOURCES = {
     "disk_available_least": 470,
     "stats": {"num_instances": "1"},
 }
+INSTANCE = {
+    "host": HOST,
+    "node": NODE,
+    "vm_state": "active",
+    "memory_mb": 512,
+    "vcpus": 1,
+    "root_gb": 1,
+    "ephemeral_gb": 0,
+    "project_id": "p",
+    "user_id": "u",
+    "display_name": "vm",
+}
+#: What the system metadata of each of them holds.
 FLAVOR = dict(
     ("instance_type_%s" % key, "%s" % value)
     for key, value in (
@@ -84,18 +97,9 @@ class Workload:
         instance = self.objects.Instance(
             self.context,
             uuid=new_uuid(),
-            host=host,
-            node=NODE,
-            vm_state="active",
-            memory_mb=512,
-            vcpus=1,
-            root_gb=1,
-            ephemeral_gb=0,
-            project_id="p",
-            user_id="u",
-            display_name="vm",
             metadata={"role": "web"},
             system_metadata=dict(FLAVOR),
+            **dict(INSTANCE, host=host)
         )
         instance.create()
         return instance

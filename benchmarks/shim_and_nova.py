@@ -19,7 +19,7 @@ from typing import Any
 
 import objects_workload
 import sqlalchemy
-from objects_workload import FLAVOR, HOST, LISTED, NODE, new_uuid
+from objects_workload import FLAVOR, HOST, INSTANCE, LISTED, NODE, new_uuid
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
@@ -76,20 +76,7 @@ class Core:
 
     def new_instance(self, host: str) -> str:
         uuid = new_uuid()
-        row = {
-            "uuid": uuid,
-            "host": host,
-            "node": NODE,
-            "vm_state": "active",
-            "memory_mb": 512,
-            "vcpus": 1,
-            "root_gb": 1,
-            "ephemeral_gb": 0,
-            "project_id": "p",
-            "user_id": "u",
-            "display_name": "vm",
-            "deleted": 0,
-        }
+        row = {**INSTANCE, "uuid": uuid, "host": host, "deleted": 0}
         mine = {"instance_uuid": uuid, "deleted": 0}
         with self.engine.begin() as connection:
             connection.execute(tables.instances.insert(), row)
@@ -156,12 +143,8 @@ def nova_rates(folder: pathlib.Path, engine: sqlalchemy.Engine) -> dict[str, flo
     program = pathlib.Path(objects_workload.__file__)
     done = subprocess.run(
         [
-            python,
-            "-W",
-            "ignore",
-            str(program),
-            str(folder / "nova.conf"),
-            str(folder / "schema.sql"),
+            *(python, "-W", "ignore"),
+            *(str(program), str(config), str(tables_file)),
         ],
         env={
             **os.environ,

@@ -21,6 +21,7 @@ from typing import Any
 
 import oslo_messaging
 import sqlalchemy
+from objects_workload import FLAVOR, HOST, INSTANCE, NODE
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -32,7 +33,6 @@ from shim.conf import CONF
 from shim.db import session, tables
 from shim.objects import NovaObject
 
-HOST, NODE = "cmp-a", "node-a"
 SIZES = (10, 100, 1_000, 10_000)
 
 
@@ -66,46 +66,19 @@ def fill(engine: sqlalchemy.Engine, size: int) -> None:
     """``size`` instances with a flavor in their system metadata, and as many migrations."""
     uuids = [str(uuid.uuid4()) for _ in range(size)]
     now = {"created_at": sqlalchemy.func.now(), "deleted": 0}
-    flavor = {
-        "id": 1,
-        "name": "m1",
-        "memory_mb": 512,
-        "vcpus": 1,
-        "root_gb": 1,
-        "ephemeral_gb": 0,
-        "flavorid": "1",
-        "swap": 0,
-        "rxtx_factor": 1.0,
-        "vcpu_weight": 0,
-    }
     with engine.begin() as connection:
         for table in (tables.migrations, tables.instance_system_metadata, tables.instances):
             connection.execute(table.delete())
         connection.execute(
             tables.instances.insert().values(now),
-            [
-                {
-                    "uuid": u,
-                    "host": HOST,
-                    "node": NODE,
-                    "vm_state": "active",
-                    "memory_mb": 512,
-                    "vcpus": 1,
-                    "root_gb": 1,
-                    "ephemeral_gb": 0,
-                    "project_id": "p",
-                    "user_id": "u",
-                    "display_name": "vm",
-                }
-                for u in uuids
-            ],
+            [{**INSTANCE, "uuid": u} for u in uuids],
         )
         connection.execute(
             tables.instance_system_metadata.insert().values(now),
             [
-                {"instance_uuid": u, "key": f"instance_type_{key}", "value": str(value)}
+                {"instance_uuid": u, "key": key, "value": value}
                 for u in uuids
-                for key, value in flavor.items()
+                for key, value in FLAVOR.items()
             ],
         )
         connection.execute(
