@@ -29,8 +29,15 @@ R = TypeVar("R")
 _LOCATION = re.compile(r"LocationInfo\(location=<[^>]*>, detail='([^']*)'\)")
 
 
-class Refused(click.ClickException):
-    """What was asked for cannot be: on one line, without the usage around it."""
+class Failed(click.ClickException):
+    """It could not be done: on one line, which gives no password away."""
+
+    def format_message(self) -> str:
+        return conf.without_password(" ".join(self.message.split()))
+
+
+class Refused(Failed):
+    """What was asked for cannot be, whatever answers."""
 
     exit_code = 2
 
@@ -77,7 +84,7 @@ def _on(url: sqlalchemy.URL, work: Callable[[sqlalchemy.Engine], R]) -> R:
             return result
         except NotYet:
             if not answered.is_set():
-                raise click.ClickException(
+                raise Failed(
                     f"{url}: no answer for {seconds} s ([database] call_timeout)"
                 ) from None
             answered.clear()
@@ -85,7 +92,7 @@ def _on(url: sqlalchemy.URL, work: Callable[[sqlalchemy.Engine], R]) -> R:
 
 def _configure(_context: click.Context, _parameter: click.Parameter, files: tuple[str]) -> None:
     try:
-        conf.configure(config_files=files)
+        conf.configure(config_files=files or None)
     except oslo_config.cfg.Error as error:
         raise Refused(_LOCATION.sub(r"\1", str(error))) from error
 
@@ -126,9 +133,9 @@ def init(url: str | None) -> None:
             schema.make_folder(target)
         _on(target, schema.create)
     except sqlalchemy.exc.DBAPIError as error:
-        raise click.ClickException(f"{target}: {error.orig}") from error
+        raise Failed(f"{target}: {error.orig}") from error
     except (ValueError, OSError, sqlite3.Error) as error:
-        raise click.ClickException(f"{target}: {error}") from error
+        raise Failed(f"{target}: {error}") from error
     click.echo(f"{target}: created")
 
 
@@ -143,13 +150,14 @@ def check(url: str | None) -> None:
     """
     target = _url(url)
     if target.get_backend_name() == "sqlite" and not schema.exists(target):
-        raise click.ClickException(f"{target}: there is no such file")
+        raise Failed(f"{target}: there is no such file")
     try:
         faults = _on(target, schema.check)
     except ValueError as error:
         raise Refused(f"{target}: {error}") from error
     for fault in faults:
-        click.echo(f"{target}: {fault}")
+        # What a driver says may be several lines.
+        click.echo(f"{target}: {' '.join(fault.split())}")
     if faults:
         sys.exit(1)
     click.echo(f"{target}: can be used")
@@ -165,7 +173,10 @@ def conductor(command: click.Context) -> None:
     from shim.conductor import process
 
     _check_options()
-    log.setup(CONF, "shim")
+    try:
+        log.setup(CONF, "shim")
+    except (OSError, log.LogConfigError) as error:
+        raise Refused(f"the log: {error}") from error
     logging.getLogger("shim").setLevel(logging.INFO)
     # What they say of errors of the database, with all that the driver says, the shim says too.
     for name in ("oslo_db.sqlalchemy.exc_filters", "sqlalchemy.pool"):

@@ -8,6 +8,7 @@ else. Who uses the shim without ``configure`` has what the environment and the d
 
 import os
 import pathlib
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,10 +20,21 @@ from oslo_log import log
 
 CONF = cfg.CONF
 
+
+def _state_path() -> pathlib.Path:
+    if os.environ.get("XDG_STATE_HOME"):
+        return pathlib.Path(os.environ["XDG_STATE_HOME"], "shim")
+    try:
+        return pathlib.Path.home() / ".local" / "state" / "shim"
+    except RuntimeError:
+        # A user whom the machine does not know, as in a container.
+        return pathlib.Path("/var/lib/shim")
+
+
 #: Where the database lies when nobody says otherwise.
-STATE_PATH = pathlib.Path(
-    os.environ.get("XDG_STATE_HOME") or pathlib.Path.home() / ".local" / "state", "shim"
-)
+STATE_PATH = _state_path()
+
+_PASSWORD = re.compile(r"(//[^:/@\s]*):\S*@")
 
 #: The bus that reaches no further than this process.
 IN_PROCESS = "fake:/"
@@ -148,6 +160,11 @@ def configure(args: Sequence[str] = (), config_files: Sequence[str] | None = Non
         if changed:
             _read(*(call or ((), None)))
             raise InUse(changed)
+
+
+def without_password(text: str) -> str:
+    """The text with the passwords of its URLs hidden."""
+    return _PASSWORD.sub(r"\1:***@", text)
 
 
 def use() -> None:

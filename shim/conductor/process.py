@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -13,6 +14,7 @@ from typing import Any, NoReturn
 
 import cotyledon
 
+from shim import conf
 from shim.conductor import bus, http
 from shim.conductor.worker import Worker
 from shim.conf import CONF
@@ -36,7 +38,7 @@ def serve() -> NoReturn:
     if bus.is_in_process(bus.transport()):
         LOG.warning(
             "transport_url is %s: this conductor is on a bus of its own, and nobody can reach it",
-            CONF.transport_url,
+            conf.without_password(CONF.transport_url),
         )
         number = 1
     if CONF.conductor.http_port:
@@ -49,7 +51,8 @@ def serve() -> NoReturn:
 def _serve_here() -> NoReturn:
     # Blocked in every thread that is to come, a signal waits until it is asked for. A handler's
     # may be lost: one that comes just before the main thread goes to sleep does not wake it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)
+    signals = {*ASKED_TO_END, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     failures: list[str] = []
 
     def fail(reason: str) -> None:
@@ -60,7 +63,9 @@ def _serve_here() -> NoReturn:
     worker.start()
     if CONF.conductor.http_port:
         _answer_http(fail)
-    signal.sigwait(ASKED_TO_END)
+    is_at_a_terminal = sys.stderr is not None and sys.stderr.isatty()
+    while signal.sigwait(signals) == signal.SIGHUP and not is_at_a_terminal:
+        LOG.warning("SIGHUP: options are read at the start alone, nothing changes")
     worker.stop()
     for reason in failures:
         LOG.error("the conductor ends: %s", reason)
@@ -81,8 +86,10 @@ def _answer_http(fail: Callable[[str], None]) -> None:
 def _leave(code: int) -> NoReturn:
     # The interpreter's own end would wait for threads that wait for a database.
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # There may be none, or nobody who reads it.
+        with contextlib.suppress(OSError, AttributeError, ValueError):
+            stream.flush()
     os._exit(code)
 
 

@@ -94,7 +94,7 @@ class Worker:
             self._look()
             interval = CONF.conductor.check_interval
         self._said.say(status.SERVING)
-        LOG.info("serving topic %s", CONF.conductor.topic)
+        LOG.info("serving topic %s from %s", CONF.conductor.topic, session.get_database().url)
         while not attempts.is_ending.wait(CONF.conductor.check_interval):
             self._look()
 

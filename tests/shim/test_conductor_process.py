@@ -59,6 +59,7 @@ class Started:
                 "call_timeout": CALL_TIMEOUT,
             },
         }
+        shell = options.pop("shell", 'exec "$@"')
         for name, value in options.items():
             group, _, option = name.partition("__")
             values[group][option] = value
@@ -70,7 +71,10 @@ class Started:
         self.log = folder / f"{self.topic}.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                self._command(), stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                ["sh", "-c", shell, "sh", *self._command()],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def _command(self, *more: str) -> list[str]:
@@ -129,6 +133,32 @@ def test_on_the_bus_within_the_process(start: Any, sign: signal.Signals) -> None
     assert "nobody can reach it" in there.log.read_text()
     assert there.states() == []
     assert there.status()[0] == 1
+
+
+def test_what_it_logs_of_its_bus_has_no_password(start: Any) -> None:
+    there = start(DEFAULT__transport_url="fake://user:secret@host/")
+    there.wait_for(lambda: there.states() == ["serving"])
+    assert there.end() == 0
+    log = there.log.read_text()
+    assert "fake://user:***@host/: this conductor is on a bus of its own" in log
+    assert f"from sqlite:///{there.folder / 'nova.sqlite'}" in log
+    assert "secret" not in log
+
+
+def test_a_hangup_ends_no_conductor(start: Any) -> None:
+    there = start()
+    there.wait_for(lambda: there.states() == ["serving"])
+    for _ in range(3):
+        there.process.send_signal(signal.SIGHUP)
+    there.wait_for(lambda: "SIGHUP" in there.log.read_text())
+    assert there.states() == ["serving"]
+    assert there.end() == 0
+
+
+def test_without_any_output(start: Any) -> None:
+    there = start(shell='exec "$@" <&- >&- 2>&-')
+    there.wait_for(lambda: there.states() == ["serving"])
+    assert there.end() == 0
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -338,7 +368,7 @@ def test_a_database_that_is_down_at_the_start(
         client(there, broker)
         for call, bound in (
             (lambda _n: Service.get_by_id(ctx, 1), 2 * CALL_TIMEOUT + 1),
-            (lambda n: samples.service(ctx, host=f"h{n}"), 1),
+            (lambda n: samples.service(ctx, host=f"h{n}"), CALL_TIMEOUT),
         ):
             began = time.monotonic()
             errors = at_once(2 * THREADS, call)

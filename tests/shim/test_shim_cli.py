@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner
 
-from shim import cli
+from shim import cli, conf
 
 
 def run(*args: str) -> tuple[int, str]:
@@ -79,7 +79,9 @@ def test_wrong_usage(args: tuple[str, ...]) -> None:
         ("[DEFAULT]\ntransport_url = bogus://x/\n", "transport_url: Failed to load"),
         ("[database]\nconnection = sqlite:/nonsense\n", "Could not parse SQLAlchemy URL"),
         ("[database]\nconnection = mysql+pymysql://h:notaport/x\n", "notaport"),
-        ("nonsense", "Failed to parse {file}"),
+        ("[DEFAULT]\nlog_file = /nonesuch/x.log\n", "/nonesuch/x.log"),
+        ("[DEFAULT]\nlog_config_append = /nonesuch\n", "/nonesuch"),
+        ("nonsense //u:secret@h/x", "Failed to parse {file}"),
     ],
 )
 def test_what_cannot_be_is_one_line_at_the_start(
@@ -97,6 +99,7 @@ def test_what_cannot_be_is_one_line_at_the_start(
     (line,) = done.stderr.splitlines()
     assert line.startswith("Error: ")
     assert said.format(file=file) in line
+    assert "secret" not in line
 
 
 @pytest.mark.parametrize("option", ["bogus=1", "connect_timeout=abc"])
@@ -133,6 +136,42 @@ def test_a_server_that_does_not_answer(command: str, driver: tuple[str, str]) ->
         )
     said = f"Error: {url.replace('secret', '***')}: no answer for 1 s ([database] call_timeout)\n"
     assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+
+
+def test_a_server_that_is_not_there() -> None:
+    """What its driver says in two lines is one."""
+    pytest.importorskip("psycopg2")
+    code, output = run("db", "check", "postgresql+psycopg2://u:secret@127.0.0.1:1/x")
+    (line,) = output.splitlines()
+    assert code == 1
+    assert line.startswith("postgresql+psycopg2://u:***@127.0.0.1:1/x: cannot connect: ")
+
+
+def test_the_default_config_file(tmp_path: pathlib.Path) -> None:
+    """It holds for the command as for whoever uses the objects."""
+    (tmp_path / ".shim").mkdir()
+    url = f"sqlite:///{tmp_path / 'of_the_file.sqlite'}"
+    (tmp_path / ".shim" / "shim.conf").write_text(f"[database]\nconnection = {url}\n")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "shim", "db", "init"],
+        env={**os.environ, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (0, f"{url}: created\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("rabbit://u:secret@h:1/,u:secret@i:1/", "rabbit://u:***@i:1/"),
+        ("no URL: mysql//u:se/cret@h/x", "no URL: mysql//u:***@h/x"),
+        ("sqlite:////tmp/x and http://[::1]:80/", "sqlite:////tmp/x and http://[::1]:80/"),
+    ],
+)
+def test_passwords_are_hidden(text: str, hidden: str) -> None:
+    assert conf.without_password(text) == hidden
 
 
 def test_its_version() -> None:
