@@ -90,7 +90,9 @@ def _on(url: sqlalchemy.URL, work: Callable[[sqlalchemy.Engine], R]) -> R:
             answered.clear()
 
 
-def _configure(_context: click.Context, _parameter: click.Parameter, files: tuple[str]) -> None:
+def _configure(
+    _context: click.Context, _parameter: click.Parameter, files: tuple[str, ...]
+) -> None:
     try:
         conf.configure(config_files=files or None)
     except oslo_config.cfg.Error as error:

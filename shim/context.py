@@ -15,6 +15,8 @@ from oslo_context import context as oslo_context
 from oslo_utils import timeutils
 
 READ_DELETED = ("no", "yes", "only")
+#: What the columns hold.
+_LONGEST_ID = 255
 
 #: The connection of the transaction that this thread is in, None outside of one.
 current_connection: contextvars.ContextVar[Any] = contextvars.ContextVar(
@@ -84,15 +86,31 @@ class RequestContext(oslo_context.RequestContext):
 
     @classmethod
     def from_dict(cls, values: dict[str, Any], **_kwargs: Any) -> RequestContext:
-        """The context that a dict of nova's or of ours describes; unknown keys are dropped."""
+        """The context that a dict of nova's or of ours describes; unknown keys are dropped.
+
+        ValueError for what is none: these values go into each line of the log.
+        """
+        ids = {name: _checked(name, values.get(name)) for name in _IDS}
+        roles = values.get("roles") or []
+        if not isinstance(roles, list | tuple):
+            raise ValueError("the roles of a context are a list")
         return cls(
-            user_id=values.get("user_id"),
-            project_id=values.get("project_id"),
             is_admin=bool(values.get("is_admin")),
             read_deleted=values.get("read_deleted") or "no",
-            roles=list(values.get("roles") or []),
-            request_id=values.get("request_id"),
+            roles=list(roles),
+            **ids,
         )
+
+
+_IDS = ("user_id", "project_id", "request_id")
+
+
+def _checked(name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > _LONGEST_ID or not value.isprintable():
+        raise ValueError(f"the {name} of a context is one line of text")
+    return value
 
 
 def get_admin_context(read_deleted: str = "no") -> RequestContext:

@@ -9,6 +9,7 @@ method; never what users stored, which the drivers write into their messages.
 from __future__ import annotations
 
 import logging
+import textwrap
 import traceback
 from typing import Any
 
@@ -36,7 +37,9 @@ def report(method: str, context: Any, error: Exception) -> None:
     if isinstance(error, exception.DatabaseUnavailable):
         LOG.error("%s, request %s: %s", method, request, error)
     elif not isinstance(error, (*EXPECTED, *EXPECTED_OF.get(method, ()))):
-        LOG.error("%s, request %s, failed\n%s", method, request, without_data(error))
+        # No line of it is to look like another entry.
+        text = textwrap.indent(without_data(error), "  ")
+        LOG.error("%s, request %s, failed\n%s", method, request, text)
 
 
 def without_data(error: BaseException) -> str:

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import threading
 from typing import Any
 
@@ -30,9 +31,7 @@ def count() -> None:
 
 def serve() -> http.server.ThreadingHTTPServer:
     """Answer, in threads of this process. OSError when the address cannot be had."""
-    address = (CONF.conductor.http_host, CONF.conductor.http_port)
-    server = http.server.ThreadingHTTPServer(address, _Handler)
-    server.daemon_threads = True
+    server = _Server(CONF.conductor.http_host, CONF.conductor.http_port)
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     return server
 
@@ -45,7 +44,19 @@ def health() -> tuple[int, bytes]:
     return code, json.dumps([dataclasses.asdict(one) for one in found]).encode()
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int) -> None:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        self.address_family = found[0][0]
+        super().__init__((host, port), _Handler)
+
+
 class _Handler(http.server.BaseHTTPRequestHandler):
+    #: Seconds that somebody who is connected has to ask.
+    timeout = 10
+
     def do_GET(self) -> None:
         if self.path == "/health":
             self._answer(*health(), "application/json")

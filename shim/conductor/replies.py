@@ -12,11 +12,16 @@ declares the queue alone.
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import oslo_messaging
 from oslo_messaging._drivers.common import PURPOSE_SEND
+
+from shim.conductor import wire_errors
+
+LOG = logging.getLogger(__name__)
 
 #: What the shim's clients ask for; nova 2014.2 asks for 2.0 and 2.1, Liberty for up to 2.3.
 VERSION = "2.4"
@@ -29,7 +34,16 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
         send = getattr(incoming, "_send_reply", None)
         if send is not None and incoming.message.get("version") != VERSION:
             incoming._send_reply = functools.partial(_send_twice, send)
-        return super().dispatch(incoming)
+        try:
+            return super().dispatch(incoming)
+        except oslo_messaging.ExpectedException:
+            raise
+        except Exception as error:
+            # Of a message that comes to no endpoint, in whose names anything may stand.
+            method = ascii(incoming.message.get("method"))
+            LOG.warning("a message is refused, %s: %.80s", type(error).__name__, method)
+            is_librarys = isinstance(error, oslo_messaging.RPCDispatcherError)
+            raise wire_errors.answer(error if is_librarys else wire_errors.as_sent(error)) from None
 
 
 def _send_twice(

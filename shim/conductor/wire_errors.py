@@ -103,10 +103,15 @@ def expected(fn: Callable[..., Any], report: Callable[[Any, Exception], None]) -
         except Exception as error:
             report(context, error)
             sent = as_sent(error).with_traceback(error.__traceback__)
-        try:
-            raise sent
-        except Exception:
-            # Made while the error is being handled: that is where it takes it from.
-            raise oslo_messaging.ExpectedException() from None
+        raise answer(sent)
 
     return wrapper
+
+
+def answer(error: Exception) -> oslo_messaging.ExpectedException:
+    """What a server raises so that the error goes to the caller, and into no log."""
+    try:
+        raise error
+    except Exception:
+        # It takes the error that is being handled when it is made.
+        return oslo_messaging.ExpectedException()

@@ -39,7 +39,9 @@ def refuse_unreadable(table: str, values: Mapping[str, Any]) -> None:
     """Raise ValueRefused for a value among those of the row that could not be read again."""
     for column, types in COLUMNS.get(table, {}).items():
         text = values.get(column)
-        if isinstance(text, str) and text:
+        if text is not None and not isinstance(text, str):
+            raise ValueRefused(f"{table}.{column}: no text, but {type(text).__name__}")
+        if text:
             try:
                 found = json.loads(text)
             except (ValueError, RecursionError) as error:

@@ -149,3 +149,13 @@ def test_a_regular_expression_ends_in_time(
         InstanceList.get_by_filters(ctx, {"display_name": expression})
     (found,) = InstanceList.get_by_filters(ctx, {"display_name": "^a+b$"})
     assert found.display_name.endswith("b")
+
+
+@pytest.mark.parametrize("value", [5, True, {"a": 1}])
+def test_what_is_no_text_is_not_written(ctx: Any, database: session.Database, value: Any) -> None:
+    """A dict call may bring anything; SQLite would store the number."""
+    uuid = samples.instance(ctx).uuid
+    api = conductor.API()
+    with pytest.raises(ValueError, match=r"instance_info_caches\.network_info: no text"):
+        api.instance_info_cache_update(ctx, {"uuid": uuid}, {"network_info": value})
+    assert InstanceInfoCache.get_by_instance_uuid(ctx, uuid).network_info is None

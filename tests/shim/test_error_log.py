@@ -74,6 +74,21 @@ def test_anything_else_is_logged_once(
     assert "hunter2" not in text
 
 
+def test_no_line_of_a_traceback_looks_like_another_entry(
+    ctx: Any, caplog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: Any) -> None:
+        raise ZeroDivisionError("x\n2026-11-26 12:00:00.000 1 ERROR shim [-] forged")
+
+    monkeypatch.setattr(service_module.db, "service_get", break_down)
+    with pytest.raises(RuntimeError):
+        Service.get_by_id(ctx, 1)
+    (record,) = caplog.records
+    _first, *others = record.getMessage().splitlines()
+    assert any("forged" in line for line in others)
+    assert all(line.startswith("  ") for line in others)
+
+
 class _Driver(Exception):
     __module__ = "pymysql.err"
 

@@ -25,6 +25,7 @@ from shim.conductor.client import READ_ATTEMPTS
 from shim.conf import CONF
 from shim.db import session
 from shim.objects import Migration, MigrationList, NovaObject, Service
+from shim.outcome import NotYet, Outcome
 
 __all__ = ["start"]
 
@@ -53,6 +54,14 @@ class Callers:
         self._threads = [threading.Thread(target=self._go_on, args=(n,)) for n in range(number)]
         for thread in self._threads:
             thread.start()
+
+    def __enter__(self) -> Callers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
 
     def _go_on(self, number: int) -> None:
         step = 0
@@ -88,11 +97,6 @@ class Callers:
             time.sleep(0.05)
         return time.monotonic() - now
 
-    def end(self) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
-
 
 @pytest.fixture
 def transport() -> Iterator[Callable[[str, Started], None]]:
@@ -108,7 +112,9 @@ def transport() -> Iterator[Callable[[str, Started], None]]:
     yield use
     NovaObject.indirection_api = None
     for one in used:
-        one.cleanup()
+        # It may wait for calls that were given up.
+        with contextlib.suppress(NotYet):
+            Outcome(one.cleanup).get(SLACK)
     CONF.clear_override("topic", group="conductor")
     CONF.clear_override("rpc_response_timeout")
 
@@ -189,22 +195,22 @@ def test_of_the_broker(
     way: str,
 ) -> None:
     service_id = samples.service(ctx).id
-    with contextlib.ExitStack() as over:
-        if fault == "down at the start":
+    is_up = fault != "down at the start"
+    with contextlib.ExitStack() as calling, contextlib.ExitStack() as over:
+        if not is_up:
             over.enter_context(stopped(broker))
         there = start(DEFAULT__transport_url=broker.url)
-        is_up = fault != "down at the start"
         state = "serving" if is_up else "waiting for the broker"
         there.wait_for(lambda: there.states() == [state])
         transport(broker.url, there)
-        callers = Callers(activity, service_id)
+        callers = calling.enter_context(Callers(activity, service_id))
         if is_up:
             callers.wait_for_an_answer()
             over.enter_context(FAULTS[fault](broker))
         time.sleep(FAULT)
-    recovered = callers.wait_for_an_answer()
-    there.wait_for(lambda: there.states() == ["serving"])
-    callers.end()
+        over.close()
+        recovered = callers.wait_for_an_answer()
+        there.wait_for(lambda: there.states() == ["serving"])
     stored = _stored(ctx)
     with FAULTS[fault](broker):
         ended = _end(there)
@@ -235,12 +241,11 @@ def test_of_a_file_that_is_locked(
     there.wait_for(lambda: there.states() == ["serving"])
     transport(broker.url, there)
     CONF.set_override("rpc_response_timeout", 3 * CALL_TIMEOUT)
-    callers = Callers("writing", service_id)
-    callers.wait_for_an_answer()
-    with locked(database):
-        time.sleep(seconds)
-    recovered = callers.wait_for_an_answer()
-    callers.end()
+    with Callers("writing", service_id) as callers:
+        callers.wait_for_an_answer()
+        with locked(database):
+            time.sleep(seconds)
+        recovered = callers.wait_for_an_answer()
     stored = _stored(ctx)
     with locked(database):
         ended = _end(there)

@@ -10,7 +10,7 @@ import samples
 from loopback import Loopback
 
 from shim import exception, objects
-from shim.conductor import serializer, server
+from shim.conductor import replies, serializer, server
 from shim.conf import CONF
 
 SERVICE = {
@@ -138,6 +138,50 @@ def test_refused(ctx: Any, case: str) -> None:
     assert name.removesuffix("_Remote") == error
     assert len(objects.ServiceList.get_all(ctx)) == 0
     assert bus.ping(ctx, 1) == {"service": "conductor", "arg": 1}
+
+
+class Incoming:
+    """A message as the driver hands it over."""
+
+    client_timeout = None
+
+    def __init__(self, context: dict[str, Any], **message: Any) -> None:
+        self.ctxt = context
+        self.message = {"version": "2.4", "method": "ping", "args": {"arg": 1}, **message}
+
+
+FORGED = "x\n2026-11-26 12:00:00.000 1 ERROR shim [-] forged"
+
+
+@pytest.mark.parametrize(
+    ("message", "error"),
+    [
+        (Incoming({"request_id": FORGED}), "ValueError"),
+        (Incoming({"user_id": "x" * 10_000}), "ValueError"),
+        (Incoming({"project_id": {"a": 1}}), "ValueError"),
+        (Incoming({"roles": 5}), "ValueError"),
+        (Incoming({"read_deleted": "all"}), "ValueError"),
+        (Incoming({}, method="target"), "TypeError"),
+        (Incoming({}, method=FORGED), "NoSuchMethod"),
+        (Incoming({}, version="2.9"), "UnsupportedVersion"),
+        (Incoming({}, args={"arg": 1, "context": 2}), "TypeError"),
+        (Incoming({}, args=[1]), "AttributeError"),
+    ],
+)
+def test_a_message_that_comes_to_no_endpoint(
+    message: Incoming, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its caller is told, the log has a line of it, in which nothing can be forged."""
+    policy = oslo_messaging.DefaultRPCAccessPolicy
+    there = replies.Dispatcher(server.endpoints(), serializer.ContextSerializer(), policy)
+    assert there.dispatch(Incoming({})) == {"service": "conductor", "arg": 1}
+    with pytest.raises(oslo_messaging.ExpectedException) as caught:
+        there.dispatch(message)
+    assert caught.value.exc_info[0].__name__ == error
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert record.getMessage().startswith(f"a message is refused, {error}: '")
+    assert len(record.getMessage().splitlines()) == 1
 
 
 def test_a_field_that_is_refused_is_named(ctx: Any, database: Any) -> None:
