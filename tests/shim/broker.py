@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -21,14 +22,12 @@ PATIENCE = 60
 class Broker:
     """The broker, whose data and ports stay the same; it runs when it is made."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self) -> None:
         if os.getuid() != 0 or shutil.which("rabbitmq-server") is None:
             pytest.skip("a RabbitMQ of one's own takes root and Debian's rabbitmq-server")
-        self.folder = folder
-        # Its user has to come there.
-        for parent in (folder, *folder.parents[:3]):
-            if parent.owner() == "root" and parent != pathlib.Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o055)
+        # Not in pytest's folder, where its user does not come.
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.folder.chmod(0o755)
         self.ports = _free_ports(3)
         self.url = f"rabbit://guest:guest@127.0.0.1:{self.ports[0]}/"
         self.start()
@@ -74,6 +73,7 @@ class Broker:
         self.thaw()
         self.stop()
         os.kill(int((self.folder / "epmd.pid").read_text()), signal.SIGTERM)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _pid(self) -> int:
         return int((self.folder / "rabbitmq" / "pid").read_text())

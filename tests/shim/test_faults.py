@@ -140,8 +140,8 @@ def _tell(cell: str, callers: Callers, lost: int, recovered: float, ended: float
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    broker = Broker(tmp_path_factory.mktemp("broker"))
+def broker() -> Iterator[Broker]:
+    broker = Broker()
     yield broker
     broker.close()
 
