@@ -50,6 +50,7 @@ class Running:
         )
         self.process = subprocess.Popen(
             [sys.executable, "-m", "shim", "conductor", "--config-file", str(self.config)],
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         while len(self.serving()) < workers:

@@ -264,6 +264,7 @@ def _over_rabbitmq(
     CONF.set_override("topic", folder.name, group="conductor")
     process = subprocess.Popen(
         [sys.executable, "-m", "shim", "conductor", "--config-file", str(config)],
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     transport = oslo_messaging.get_rpc_transport(CONF, url=broker)
