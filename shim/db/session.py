@@ -57,11 +57,22 @@ class Database:
     @property
     def engine(self) -> sqlalchemy.Engine:
         """The engine, made on first use; on SQLite with the tables in place."""
-        if self._engine is None:
-            with self._prepare_lock:
-                if self._engine is None:
-                    self._engine = self._prepared()
-        return self._engine
+        return self._engine_for(Attempts())
+
+    def _engine_for(self, attempts: Attempts) -> sqlalchemy.Engine:
+        if self._engine is not None:
+            return self._engine
+        # Whoever has it may be waiting for the file, one after the other.
+        if not self._prepare_lock.acquire(timeout=max(attempts.seconds_left(), 0)):
+            raise sqlalchemy.exc.TimeoutError("others wait for the database")
+        try:
+            if self._engine is None:
+                if attempts.seconds_left() <= 0:
+                    raise sqlalchemy.exc.TimeoutError("others waited for the database")
+                self._engine = self._prepared()
+            return self._engine
+        finally:
+            self._prepare_lock.release()
 
     def _prepared(self) -> sqlalchemy.Engine:
         options = CONF.database
@@ -80,7 +91,8 @@ class Database:
         """What the work comes to in a transaction on ``context.session``."""
         is_writing = engines.writing.set(write)
         try:
-            with self._serial, self.engine.connect() as connection:
+            engine = self._engine_for(attempts)
+            with self._serial, engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
                 watched = watchdog.watch(raw, attempts.seconds_left())
                 try:

@@ -3,6 +3,7 @@
 
 import contextlib
 import logging
+import pathlib
 import sqlite3
 import threading
 import time
@@ -13,8 +14,9 @@ import pytest
 import samples
 import sqlalchemy
 from oslo_db import exception as db_exc
+from test_concurrency import at_once
 
-from shim import exception
+from shim import context, exception
 from shim.conf import CONF
 from shim.context import current_connection
 from shim.db import attempts, faults, health, rows, session, tables, watchdog
@@ -178,6 +180,24 @@ def test_a_file_that_another_process_locks(
             made.save()
     made.save()
     assert Service.get_by_id(ctx, made.id).report_count == 5
+
+
+def test_a_file_that_is_locked_before_its_first_use(tmp_path: pathlib.Path, options: Any) -> None:
+    """Who wants to look at the tables waits; those behind wait no longer than a call may."""
+    options(call_timeout=1)
+    path = tmp_path / "nova.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE t (c)")
+        other.commit()
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        database = session.configure(f"sqlite:///{path}")
+        began = time.monotonic()
+        errors = at_once(8, lambda _n: Service.get_by_id(context.get_admin_context(), 1))
+        took = time.monotonic() - began
+    database.dispose()
+    assert {type(error) for error in errors} == {exception.DatabaseUnavailable}
+    assert took < 4
 
 
 def test_a_full_disk(ctx: Any, database: session.Database, caplog: Any) -> None:
