@@ -43,6 +43,7 @@ class Started:
 
     def __init__(self, folder: pathlib.Path, **options: Any) -> None:
         self.folder = folder
+        self.broker = str(options.get("DEFAULT__transport_url"))
         self.topic = f"conductor-{uuid.uuid4().hex[:8]}"
         values: dict[str, dict[str, Any]] = {
             "DEFAULT": {},

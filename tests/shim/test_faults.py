@@ -8,120 +8,86 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import threading
+import json
+import pathlib
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import oslo_messaging
 import pytest
 import samples
 from broker import Broker
+from callers import HOST
 from test_attempts import locked
 from test_conductor_process import CALL_TIMEOUT, IN_TIME, Started, start
 
-from shim import conductor, context
 from shim.conductor.client import READ_ATTEMPTS
-from shim.conf import CONF
 from shim.db import session
-from shim.objects import Migration, MigrationList, NovaObject, Service
-from shim.outcome import NotYet, Outcome
+from shim.objects import MigrationList
 
 __all__ = ["start"]
+
+PROGRAM = pathlib.Path(__file__).with_name("callers.py")
 
 #: Seconds that a call waits for its answer, and that a fault lasts.
 RESPONSE_TIMEOUT, FAULT = 4, 6
 #: Seconds that what is said about times may be off on a machine with other work.
 SLACK = 2
-#: Seconds after which calls go through again when a fault is over.
-RECOVERY = 60
 
 TIMEOUTS = {"MessagingTimeout", "NotTaken"}
 
 
 class Callers:
-    """Threads that read or write until they are told to end; or nobody, who is idle."""
+    """The process of callers.py; what it saw, once it has ended."""
 
-    def __init__(self, activity: str, service_id: int) -> None:
-        self.errors: collections.Counter[str] = collections.Counter()
-        self.longest = 0.0
-        self.acknowledged: list[str] = []
-        self.last_answered = 0.0
-        self._service_id = service_id
-        self._does = {"reading": self._read, "writing": self._write}.get(activity, self._read)
-        self._ended = threading.Event()
-        number = 0 if activity == "idle" else 4
-        self._threads = [threading.Thread(target=self._go_on, args=(n,)) for n in range(number)]
-        for thread in self._threads:
-            thread.start()
+    errors: dict[str, int]
+    longest: float
+    acknowledged: list[str]
+
+    def __init__(self, there: Started, activity: str, service_id: int, timeout: int) -> None:
+        parameters = {
+            "broker": there.broker,
+            "topic": there.topic,
+            "activity": activity,
+            "service_id": service_id,
+            "timeout": timeout,
+        }
+        with (there.folder / "callers.log").open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(PROGRAM), json.dumps(parameters)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
 
     def __enter__(self) -> Callers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
+        self._process.kill()
+        self._process.communicate()
 
-    def _go_on(self, number: int) -> None:
-        step = 0
-        while not self._ended.is_set():
-            step += 1
-            self._call(f"{number}-{step}")
-
-    def _call(self, key: str) -> None:
-        began = time.monotonic()
-        try:
-            self._does(context.get_admin_context(), key)
-            # Of a call that began when the fault was over.
-            self.last_answered = max(self.last_answered, began)
-        except Exception as error:
-            self.errors[type(error).__name__] += 1
-        self.longest = max(self.longest, time.monotonic() - began)
-
-    def _read(self, ctx: Any, _key: str) -> None:
-        assert Service.get_by_id(ctx, self._service_id).host == "cmp-a"
-
-    def _write(self, ctx: Any, key: str) -> None:
-        # Of these there may be two alike: one that was made twice would be seen.
-        Migration(ctx, source_node=key, source_compute="faults", status="migrating").create()
-        self.acknowledged.append(key)
+    def _ask(self, question: str) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{question}\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
 
     def wait_for_an_answer(self) -> float:
         """Seconds until a call that begins now is answered."""
-        now = time.monotonic()
-        while self.last_answered < now:
-            assert time.monotonic() - now < RECOVERY, self.errors
-            if not self._threads:
-                self._call("idle")
-            time.sleep(0.05)
-        return time.monotonic() - now
+        seconds: float = self._ask("wait")
+        return seconds
 
-
-@pytest.fixture
-def transport() -> Iterator[Callable[[str, Started], None]]:
-    """Lets the objects' calls go to a conductor over a connection of their own."""
-    used = []
-
-    def use(url: str, there: Started) -> None:
-        CONF.set_override("topic", there.topic, group="conductor")
-        used.append(oslo_messaging.get_rpc_transport(CONF, url=url))
-        conductor.use_indirection(used[-1])
-        CONF.set_override("rpc_response_timeout", RESPONSE_TIMEOUT)
-
-    yield use
-    NovaObject.indirection_api = None
-    for one in used:
-        # It may wait for calls that were given up.
-        with contextlib.suppress(NotYet):
-            Outcome(one.cleanup).get(SLACK)
-    CONF.clear_override("topic", group="conductor")
-    CONF.clear_override("rpc_response_timeout")
+    def end(self) -> None:
+        vars(self).update(self._ask("end"))
 
 
 def _stored(ctx: Any) -> collections.Counter[str]:
-    NovaObject.indirection_api = None
-    found = MigrationList.get_by_filters(ctx, {"host": "faults"})
+    found = MigrationList.get_by_filters(ctx, {"host": HOST})
     return collections.Counter(move.source_node for move in found)
 
 
@@ -189,7 +155,6 @@ def test_of_the_broker(
     ctx: Any,
     database: session.Database,
     broker: Broker,
-    transport: Any,
     fault: str,
     activity: str,
     way: str,
@@ -202,8 +167,7 @@ def test_of_the_broker(
         there = start(DEFAULT__transport_url=broker.url)
         state = "serving" if is_up else "waiting for the broker"
         there.wait_for(lambda: there.states() == [state])
-        transport(broker.url, there)
-        callers = calling.enter_context(Callers(activity, service_id))
+        callers = calling.enter_context(Callers(there, activity, service_id, RESPONSE_TIMEOUT))
         if is_up:
             callers.wait_for_an_answer()
             over.enter_context(FAULTS[fault](broker))
@@ -211,6 +175,7 @@ def test_of_the_broker(
         over.close()
         recovered = callers.wait_for_an_answer()
         there.wait_for(lambda: there.states() == ["serving"])
+        callers.end()
     stored = _stored(ctx)
     with FAULTS[fault](broker):
         ended = _end(there)
@@ -231,7 +196,6 @@ def test_of_a_file_that_is_locked(
     ctx: Any,
     database: session.Database,
     broker: Broker,
-    transport: Any,
     seconds: int,
     way: str,
 ) -> None:
@@ -239,13 +203,12 @@ def test_of_a_file_that_is_locked(
     service_id = samples.service(ctx).id
     there = start(DEFAULT__transport_url=broker.url)
     there.wait_for(lambda: there.states() == ["serving"])
-    transport(broker.url, there)
-    CONF.set_override("rpc_response_timeout", 3 * CALL_TIMEOUT)
-    with Callers("writing", service_id) as callers:
+    with Callers(there, "writing", service_id, 3 * CALL_TIMEOUT) as callers:
         callers.wait_for_an_answer()
         with locked(database):
             time.sleep(seconds)
         recovered = callers.wait_for_an_answer()
+        callers.end()
     stored = _stored(ctx)
     with locked(database):
         ended = _end(there)
