@@ -28,6 +28,7 @@ def _sent(
             arguments[name] = {key: arguments[name][key] for key in keys}
         return getattr(self, send)(method=method.__name__, **arguments)
 
+    call.send = send  # type: ignore[attr-defined]
     return call
 
 
@@ -42,6 +43,11 @@ def _writes(
     """The method, asked of a conductor once; ``parts`` is what it reads of an argument that may be
     a dict or an object."""
     return _sent("_call", method, parts)
+
+
+def reads(name: str) -> bool:
+    """Whether the call of that name only reads, so that it may be done twice."""
+    return getattr(getattr(DictClient, name, None), "send", None) == "_read"
 
 
 class DictClient:

@@ -20,6 +20,7 @@ import oslo_messaging
 from oslo_messaging._drivers.common import PURPOSE_SEND
 
 from shim.conductor import wire_errors
+from shim.conductor.dict_client import DictClient, reads
 
 LOG = logging.getLogger(__name__)
 
@@ -32,6 +33,11 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
 
     def dispatch(self, incoming: Any) -> Any:
         send = getattr(incoming, "_send_reply", None)
+        if _may_be_done(incoming.message):
+            # Whoever took it first answers, if anybody does.
+            incoming.msg_id = None
+            LOG.warning("%s came a second time, and is not done again", incoming.message["method"])
+            return None
         if send is not None and incoming.message.get("version") != VERSION:
             incoming._send_reply = functools.partial(_send_twice, send)
         try:
@@ -44,6 +50,21 @@ class Dispatcher(oslo_messaging.RPCDispatcher):
             LOG.warning("a message is refused, %s: %.80s", type(error).__name__, method)
             is_librarys = isinstance(error, oslo_messaging.RPCDispatcherError)
             raise wire_errors.answer(error if is_librarys else wire_errors.as_sent(error)) from None
+
+
+def _may_be_done(message: Any) -> bool:
+    """Whether it is a call that writes, and that the broker handed to somebody before.
+
+    It does so when a connection breaks before it has heard that the call was taken; the library
+    knows such a message again only in the process that took it.
+    """
+    raw = getattr(message, "_raw_message", None)
+    if raw is None or not raw.delivery_info.get("redelivered"):
+        return False
+    method = message.get("method")
+    if method in ("object_action", "object_actions"):
+        return True
+    return isinstance(method, str) and hasattr(DictClient, method) and not reads(method)
 
 
 def _send_twice(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import oslo_messaging
+from oslo_context import context as oslo_context
 
 from shim.conductor import bus, error_log, farewell, replies, serializer, wire_errors
 from shim.conductor.dict_calls import DictCalls
@@ -52,6 +53,8 @@ def _served(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return wire_errors.expected(call, report)(context, **arguments)
         finally:
+            # The next of this thread may be nobody's.
+            vars(oslo_context._request_store).pop("context", None)
             seconds = time.perf_counter() - began
             Counters.call(_name_of(method, arguments), seconds, "".join(errors))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import samples
 from loopback import Loopback
+from oslo_context import context as oslo_context
 from oslo_db import exception as db_exc
 
 from shim import exception
@@ -116,6 +117,11 @@ def test_what_users_stored_is_in_no_statement(ctx: Any, database: Any, caplog: A
     assert "INSERT INTO compute_nodes" in str(caught.value)
     assert "what a user stored" not in str(caught.value)
     assert "what a user stored" not in caplog.text
+
+
+def test_what_is_logged_after_a_call_is_not_of_its_request(ctx: Any) -> None:
+    samples.service(ctx)
+    assert oslo_context.get_current() is None
 
 
 def test_calls_are_counted_by_method(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,6 +190,28 @@ def test_of_the_broker(
 
 
 @pytest.mark.parametrize("way", ["rabbitmq"])
+def test_nothing_is_made_twice_when_connections_are_killed_again_and_again(
+    start: Any, ctx: Any, database: session.Database, broker: Broker, way: str
+) -> None:
+    """The broker hands what it had no word of to another process, which does not know of it."""
+    there = start(DEFAULT__transport_url=broker.url, conductor__workers=3)
+    there.wait_for(lambda: there.states() == ["serving"] * 3)
+    with Callers(there, "writing", samples.service(ctx).id, RESPONSE_TIMEOUT) as callers:
+        callers.wait_for_an_answer()
+        for _ in range(6):
+            broker.cut()
+        recovered = callers.wait_for_an_answer()
+        callers.end()
+    stored = _stored(ctx)
+    ended = _end(there)
+    lost = [key for key in callers.acknowledged if not stored[key]]
+    _tell("RabbitMQ, connections killed six times, writing", callers, len(lost), recovered, ended)
+    assert lost == []
+    assert [key for key, number in stored.items() if number > 1] == []
+    assert set(callers.errors) <= TIMEOUTS
+
+
+@pytest.mark.parametrize("way", ["rabbitmq"])
 @pytest.mark.parametrize("seconds", [CALL_TIMEOUT - 2, CALL_TIMEOUT + 4])
 def test_of_a_file_that_is_locked(
     start: Any,

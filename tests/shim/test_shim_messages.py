@@ -2,6 +2,7 @@
 """What comes over the wire is data: anything else is refused, and the server goes on."""
 
 import json
+import types
 from typing import Any
 
 import oslo_messaging
@@ -144,10 +145,55 @@ class Incoming:
     """A message as the driver hands it over."""
 
     client_timeout = None
+    msg_id: str | None = ""
+    message: dict[str, Any]
 
     def __init__(self, context: dict[str, Any], **message: Any) -> None:
         self.ctxt = context
         self.message = {"version": "2.4", "method": "ping", "args": {"arg": 1}, **message}
+
+
+class Delivered(dict[str, Any]):
+    """The library's message, with that of the broker."""
+
+    def __init__(self, message: dict[str, Any], redelivered: bool) -> None:
+        super().__init__(message)
+        self._raw_message = types.SimpleNamespace(delivery_info={"redelivered": redelivered})
+
+
+def _there() -> replies.Dispatcher:
+    policy = oslo_messaging.DefaultRPCAccessPolicy
+    return replies.Dispatcher(server.endpoints(), serializer.ContextSerializer(), policy)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_write_that_comes_a_second_time_is_not_done_again(ctx: Any, caplog: Any) -> None:
+    """The broker hands on what it has not heard to be taken; the first may have done it."""
+    create, arguments = action(service())
+    values = {"host": "i", "binary": "b", "topic": "t"}
+    for method, args in ((create, arguments), ("service_create", {"values": values})):
+        for redelivered, number in ((True, 0), (False, 1)):
+            caplog.clear()
+            there = Incoming({"is_admin": True}, method=method, args=args)
+            there.message = Delivered(there.message, redelivered)
+            there.msg_id = "a caller"
+            before = len(objects.ServiceList.get_all(ctx))
+            _there().dispatch(there)
+            assert len(objects.ServiceList.get_all(ctx)) == before + number
+            assert (there.msg_id is None) == redelivered
+            assert (f"{method} came a second time" in caplog.text) == redelivered
+
+
+@pytest.mark.usefixtures("database")
+def test_a_read_that_comes_a_second_time_is_answered(ctx: Any) -> None:
+    for method, args in (
+        ("service_get_all_by", {"host": "h"}),
+        class_action("ServiceList", "get_all", "1.2"),
+    ):
+        there = Incoming({"is_admin": True}, method=method, args=args)
+        there.message = Delivered(there.message, redelivered=True)
+        assert _there().dispatch(there) is not None
+        assert there.msg_id == ""
 
 
 FORGED = "x\n2026-11-26 12:00:00.000 1 ERROR shim [-] forged"
@@ -172,8 +218,7 @@ def test_a_message_that_comes_to_no_endpoint(
     message: Incoming, error: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its caller is told, the log has a line of it, in which nothing can be forged."""
-    policy = oslo_messaging.DefaultRPCAccessPolicy
-    there = replies.Dispatcher(server.endpoints(), serializer.ContextSerializer(), policy)
+    there = _there()
     assert there.dispatch(Incoming({})) == {"service": "conductor", "arg": 1}
     with pytest.raises(oslo_messaging.ExpectedException) as caught:
         there.dispatch(message)
