@@ -18,6 +18,7 @@ from shim import conf
 from shim.conductor import bus, http
 from shim.conductor.worker import Worker
 from shim.conf import CONF
+from shim.db import session
 
 LOG = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ def serve() -> NoReturn:
             "transport_url is %s: this conductor is on a bus of its own, and nobody can reach it",
             conf.without_password(CONF.transport_url),
         )
+        number = 1
+    if session.get_database().is_memory:
+        LOG.warning("the database is in memory: its rows end with this process")
         number = 1
     if CONF.conductor.http_port:
         http.count()

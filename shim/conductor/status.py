@@ -109,9 +109,11 @@ class StatusFile:
 
     def _write(self, state: str, reason: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        if self._life is None:
+        # Somebody may clean up where it lies.
+        if self._life is None or not _lock_of(self._path).exists():
             life = _lock_of(self._path).open("w")
             fcntl.flock(life, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._let_go()
             self._life = life
         interval = max(CONF.conductor.check_interval, CONF.database.retry_interval)
         until = time.time() + 2 * interval + CONF.database.call_timeout + _SLACK
@@ -131,6 +133,9 @@ class StatusFile:
     def remove(self) -> None:
         """There is nothing to say any more."""
         _remove(self._path)
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._life is not None:
             self._life.close()
 

@@ -51,8 +51,8 @@ class Database:
         self.is_sqlite = engines.is_sqlite(self.url)
         self._engine: sqlalchemy.Engine | None = None
         self._prepare_lock = threading.Lock()
-        is_memory = engines.is_memory(self.url)
-        self._serial: Any = threading.RLock() if is_memory else contextlib.nullcontext()
+        self.is_memory = engines.is_memory(self.url)
+        self._serial: Any = threading.RLock() if self.is_memory else contextlib.nullcontext()
 
     @property
     def engine(self) -> sqlalchemy.Engine:

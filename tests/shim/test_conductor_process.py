@@ -313,6 +313,18 @@ def test_processes_that_are_killed(start: Any) -> None:
         time.sleep(0.05)
 
 
+def test_a_database_in_memory_has_one_process(start: Any) -> None:
+    """Each would have rows of its own."""
+    there = start(
+        DEFAULT__transport_url=f"rabbit://u:secret@127.0.0.1:{NOWHERE}/",
+        database__connection="sqlite://",
+        conductor__workers=3,
+    )
+    there.wait_for(lambda: there.states() == ["waiting for the broker"])
+    assert there.end() == 0
+    assert "the database is in memory" in there.log.read_text()
+
+
 rabbitmq = pytest.mark.parametrize("way", ["rabbitmq"])
 servers = pytest.mark.parametrize("server", ["mariadb", "postgresql"])
 

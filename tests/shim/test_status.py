@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import pathlib
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -48,6 +49,16 @@ def test_a_number_that_is_anothers_by_now(folder: pathlib.Path) -> None:
     mine._life.close()
     assert list(status.of_all()) == []
     assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_somebody_cleans_up(folder: pathlib.Path) -> None:
+    mine = status.StatusFile()
+    mine.say(status.SERVING)
+    shutil.rmtree(folder)
+    assert list(status.of_all()) == []
+    mine.say(status.SERVING)
+    assert next(status.of_all()).is_serving
+    mine.remove()
 
 
 def test_a_process_that_says_nothing_any_more(folder: pathlib.Path) -> None:
