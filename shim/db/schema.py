@@ -15,9 +15,9 @@ REPOSITORY = {"repository_id": "nova", "repository_path": "nova/db/sqlalchemy/mi
 
 
 def make_folder(url: URL) -> None:
-    """Make the folder that a SQLite file is to lie in."""
+    """Make the folder that a SQLite file is to lie in; what users stored is its owner's alone."""
     if url.database and not url.database.startswith("file:"):
-        pathlib.Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        pathlib.Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def exists(url: URL) -> bool:

@@ -23,6 +23,7 @@ def run(*args: str) -> tuple[int, str]:
 def test_init_then_check(tmp_path: pathlib.Path) -> None:
     url = f"sqlite:///{tmp_path / 'folder' / 'nova.sqlite'}"
     assert run("db", "init", url) == (0, f"{url}: created\n")
+    assert (tmp_path / "folder").stat().st_mode & 0o077 == 0
     assert run("db", "check", url) == (0, f"{url}: can be used\n")
     code, output = run("db", "init", url)
     assert code == 1
