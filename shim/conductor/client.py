@@ -63,6 +63,8 @@ class ConductorClient(DictClient):
             # was all: the library takes the first for a sign of life, which it must be told of.
             options["call_monitor_timeout"] = SIGN_OF_LIFE
             version = min(version, "2.0")
+        if self._transport is not None:
+            options["retry"] = patience.retries(CONF.rpc_response_timeout)
         return self._client.prepare(version=version, **options)
 
     def _read(self, context: Any, method: str, **arguments: Any) -> Any:

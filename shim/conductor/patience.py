@@ -2,15 +2,20 @@
 """Calls on the bus that end in time, whatever the broker does.
 
 oslo.messaging waits for an answer for ``rpc_response_timeout`` seconds, and for a broker to send
-the question to without end.
+the question to without end. When the broker is back it would send what its caller has been told was
+not taken, however long ago: what is sent late is not sent.
 """
 
 from __future__ import annotations
 
+import functools
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import oslo_messaging
+from oslo_messaging._drivers import impl_rabbit
 
 from shim.outcome import NotYet, Outcome
 
@@ -19,12 +24,44 @@ _GRACE = 0.5
 
 
 class NotTaken(oslo_messaging.MessagingTimeout):  # type: ignore[misc,unused-ignore]
-    """The broker took no message in time; it may take it yet, and the call may be done."""
+    """The broker took no message in time; it may have one that was on its way, and do the call."""
+
+
+#: Until when the call of this thread may be sent.
+_call = threading.local()
 
 
 def in_time(call: Callable[[], Any], seconds: float) -> Any:
     """What the call comes to. NotTaken when it comes to nothing in that many seconds."""
+    until = time.monotonic() + seconds
+
+    def run() -> Any:
+        _call.until = until
+        return call()
+
+    not_taken = NotTaken(f"the broker took no message for {seconds} s")
     try:
-        return Outcome(call).get(seconds + _GRACE)
+        return Outcome(run).get(seconds + _GRACE)
     except NotYet:
-        raise NotTaken(f"the broker took no message for {seconds} s") from None
+        raise not_taken from None
+    except oslo_messaging.MessageDeliveryFailure as error:
+        raise not_taken from error
+
+
+def retries(seconds: float) -> int:
+    """How often the library tries to send: it waits for 1, 3, 5, ... seconds in between."""
+    return int(seconds**0.5) + 1
+
+
+def _punctual(publish: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(publish)
+    def publish_in_time(*args: Any, **kwargs: Any) -> Any:
+        if getattr(_call, "until", float("inf")) < time.monotonic():
+            raise NotTaken("nobody waits for the answer any more")
+        return publish(*args, **kwargs)
+
+    return publish_in_time
+
+
+# The last step before a message leaves, behind all that may wait for a broker.
+impl_rabbit.Connection._publish = _punctual(impl_rabbit.Connection._publish)

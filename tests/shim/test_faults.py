@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import samples
 from broker import Broker
-from callers import HOST
+from callers import HOST, THREADS
 from test_attempts import locked
 from test_conductor_process import CALL_TIMEOUT, IN_TIME, Started, start
 
@@ -183,6 +183,9 @@ def test_of_the_broker(
     _tell(f"RabbitMQ, {fault}, {activity}", callers, len(lost), recovered, ended)
     assert lost == []
     assert [key for key, number in stored.items() if number > 1] == []
+    if fault != "frozen":
+        # What was given up is not sent later, but for what was on its way.
+        assert len(set(stored) - set(callers.acknowledged)) <= THREADS
     assert set(callers.errors) <= TIMEOUTS
     attempts = 1 if activity == "writing" else READ_ATTEMPTS
     assert callers.longest < attempts * RESPONSE_TIMEOUT + SLACK

@@ -2,6 +2,7 @@
 """What comes over the wire is data: anything else is refused, and the server goes on."""
 
 import json
+import threading
 import types
 from typing import Any
 
@@ -11,7 +12,7 @@ import samples
 from loopback import Loopback
 
 from shim import exception, objects
-from shim.conductor import replies, serializer, server
+from shim.conductor import patience, replies, serializer, server
 from shim.conf import CONF
 
 SERVICE = {
@@ -337,6 +338,30 @@ def test_no_answer(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(oslo_messaging.MessagingTimeout):
         objects.Service(ctx, host="h").create()
     assert asked == ["object_action"]
+
+
+def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
+    """A broker that is back would take what a caller has been told was not taken."""
+    sent: list[str] = []
+    publish = patience._punctual(sent.append)
+    assert patience.in_time(lambda: publish("in time") or "answer", 10) == "answer"
+    back = threading.Event()
+    refused = threading.Event()
+
+    def wait_for_the_broker() -> None:
+        back.wait()
+        try:
+            publish("late")
+        except patience.NotTaken:
+            refused.set()
+
+    with pytest.raises(patience.NotTaken):
+        patience.in_time(wait_for_the_broker, 0.1)
+    back.set()
+    assert refused.wait(10)
+    # Of no call: a conductor's answer, say.
+    publish("an answer")
+    assert sent == ["in time", "an answer"]
 
 
 def test_error_names_that_nova_knows() -> None:
