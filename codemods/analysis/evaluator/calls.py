@@ -190,7 +190,7 @@ class Calls(Arguments):
         if is_dumps(name):
             # what it makes is known, also where its file is read
             is_plain = len(positional) == 1 and not named
-            text = self._text(node, positional[0]) if is_plain else {UNKNOWN: ()}
+            text: Values = self._text(node, positional[0]) if is_plain else {UNKNOWN: ()}
             return text if UNKNOWN not in text else {UNKNOWN: ()}
         if head.startswith(self._object_packages) and tail.startswith("get"):
             self._bind_in_object(node, name, positional, named)
