@@ -43,6 +43,10 @@ class GitFailed(OutputFailed):
     """Git, which makes the patches, is missing or refused something."""
 
 
+class MissingExtra(CodemodsError):
+    """A package is wanted that only an extra of this one brings."""
+
+
 class BadReport(CodemodsError):
     """A file is no report of a run, or one of another format."""
 

@@ -47,7 +47,8 @@ _NAMED = 10
     "command",
     required=True,
     metavar="COMMAND",
-    help="What is run in the tree after each patch, by the shell.",
+    help="What is run in the tree after each patch, by the shell. The tests that pytest, "
+    "unittest, testtools and, with the extra `verify`, subunit say failed are told.",
 )
 @click.option("--baseline", is_flag=True, help="What fails before the series does not count.")
 @click.option(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which tests failed, read off what their runner prints: pytest, testtools, unittest, subunit."""
 
+import io
 import re
-import struct
-from collections.abc import Iterator
+
+from codemods.errors import MissingExtra
 
 #: `FAILED tests/test_a.py::Case::test_b - AssertionError`
 _PYTEST = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", re.M)
@@ -13,13 +14,19 @@ _UNITTEST = re.compile(
 )
 #: `failure: tests.test_a.Case.test_b [`
 _SUBUNIT = re.compile(r"^(?:failure|error|uxsuccess): (\S+\.\S+)(?: \[.*)?$", re.M)
-_PACKET = b"\xb3"
-_FAILED = {4, 6}
+#: What a packet of subunit begins with, and its version.
+_PACKET = re.compile(rb"\xb3[\x20-\x2f]")
+_FAILED = {"fail", "uxsuccess"}
+#: Which test subunit says that it failed where a packet is broken.
+_PARSER = "subunit.parser"
 
 
 def failed_tests(said: bytes) -> frozenset[str]:
-    """The names of the failed tests in what a test runner printed; none if none is understood."""
-    found = set(_of_packets(said))
+    """The names of the failed tests in what a test runner printed; none if none is understood.
+
+    Raises `MissingExtra` where it is for python-subunit to read, which is not there.
+    """
+    found = _of_packets(said)
     text = said.decode("utf-8", "replace")
     found |= set(_PYTEST.findall(text)) | set(_SUBUNIT.findall(text))
     for match in _UNITTEST.finditer(text):
@@ -30,39 +37,43 @@ def failed_tests(said: bytes) -> frozenset[str]:
     return frozenset(found)
 
 
-def _of_packets(said: bytes) -> Iterator[str]:
-    """The failed tests of a subunit stream of version 2."""
-    place = said.find(_PACKET)
-    while place >= 0:
-        packet = _packet(said, place)
-        if packet is None:
-            place = said.find(_PACKET, place + 1)
-            continue
-        length, flags, test = packet
-        if flags & 7 in _FAILED and test:
-            yield test
-        place = said.find(_PACKET, place + length)
+class _Results:
+    """Takes what is said of tests, as a `testtools.StreamResult` does."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, set[str | None]] = {}
+
+    def status(
+        self, test_id: str | None = None, test_status: str | None = None, **_: object
+    ) -> None:
+        """Note the status of a test; of what is no test there is none to note."""
+        if test_id is not None:
+            self.said.setdefault(test_id, set()).add(test_status)
 
 
-def _packet(said: bytes, place: int) -> tuple[int, int, str] | None:
-    """The length, the flags and the test of a packet; None where there is none."""
+def _of_packets(said: bytes) -> set[str]:
+    """The failed tests of a subunit stream of version 2; raises `MissingExtra`."""
+    if not _PACKET.search(said) or _is_text(said):
+        return set()
     try:
-        (flags,) = struct.unpack_from(">H", said, place + 1)
-        if flags >> 12 != 2:
-            return None
-        length, at = _number(said, place + 3)
-        if flags & 0x0200:
-            at = _number(said, at + 4)[1]
-        if not flags & 0x0800:
-            return length, flags, ""
-        size, at = _number(said, at)
-    except (struct.error, IndexError):
-        return None
-    return max(length, 1), flags, said[at : at + size].decode("utf-8", "replace")
+        from subunit import ByteStreamToStreamResult
+    except ImportError:
+        raise MissingExtra(
+            "the command prints a subunit stream, which python-subunit reads: "
+            "pip install 'nova-objects-codemods[verify]'"
+        ) from None
+    results = _Results()
+    ByteStreamToStreamResult(io.BytesIO(said), "said").run(results)
+    if results.said.keys() <= {_PARSER}:
+        # not one packet that is whole: it only looked like a stream
+        return set()
+    return {test for test, statuses in results.said.items() if statuses & _FAILED}
 
 
-def _number(said: bytes, place: int) -> tuple[int, int]:
-    """A number whose first two bits say in how many bytes it is written, and where it ends."""
-    size = (said[place] >> 6) + 1
-    value = int.from_bytes(said[place : place + size], "big")
-    return value & ((1 << (8 * size - 2)) - 1), place + size
+def _is_text(said: bytes) -> bool:
+    """Whether a byte that packets begin with is but one of a character's."""
+    try:
+        said.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

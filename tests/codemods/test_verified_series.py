@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 
 import jsonschema
 import pytest
 import small_tree
 from conftest import SmallTree
 
-from codemods.errors import GitFailed
+from codemods.errors import GitFailed, MissingExtra
 from codemods.outputs.failed_tests import failed_tests
 from codemods.outputs.proof import proven
 from codemods.outputs.report import schema
@@ -289,7 +290,6 @@ def test_testtools_says_what_failed(cases: pathlib.Path):
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_subunit_says_what_failed(version: int, cases: pathlib.Path):
-    pytest.importorskip("subunit")
     words = ["subunit.run", "test_cases"]
     if version == 2:
         assert ran(cases, *words) == {f"test_cases.Case.{name}" for name in WRONG}
@@ -298,6 +298,18 @@ def test_subunit_says_what_failed(version: int, cases: pathlib.Path):
     older = [sys.executable, "-m", "subunit.filter_scripts.subunit_2to1"]
     said = subprocess.run(older, input=done.stdout, stdout=-1).stdout
     assert failed_tests(said) >= {f"test_cases.Case.{name}" for name in WRONG}
+
+
+def test_subunit_is_asked_for_where_it_is_missing(monkeypatch: pytest.MonkeyPatch):
+    # a packet: version 2, with the test `a.b`, which failed
+    packet = b"\xb3\x28\x06\x0c\x03a.b"
+    packet += zlib.crc32(packet).to_bytes(4, "big")
+    assert failed_tests(b"ran\n" + packet) == {"a.b"}
+    monkeypatch.setitem(sys.modules, "subunit", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'nova-objects-codemods\[verify\]'"):
+        failed_tests(packet)
+    # what is text is not taken for a stream
+    assert failed_tests("Adi\u00f3 -\n".encode()) == frozenset()
 
 
 def test_nothing_is_read_into_what_is_no_list_of_tests():
