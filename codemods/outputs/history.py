@@ -41,11 +41,11 @@ class History:
         words = ("diff", "--full-index", "--no-renames", *words)
         return self._repository.git(*plain, *words, "base", "series")
 
-    def shown(self) -> list[str]:
+    def shown(self) -> list[bytes]:
         """The diff of each commit."""
         words = ("log", "--reverse", "--format=%x00", "-p", "--full-index", "--no-renames")
         said = self._repository.git("-c", "core.quotepath=false", *words, "base..series")
-        return said.decode("utf-8", "replace").split("\0")[1:]
+        return said.split(b"\0")[1:]
 
     def stat(self) -> str:
         """How much all of the commits change, file by file."""

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a run changes, hunk by hunk and without context, as git's diff has it."""
 
-import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from codemods.outputs.checkout import Blob
+from codemods.outputs.diffs import DiffHunk, read
 from codemods.outputs.git import scratch
 from codemods.outputs.history import LONG_AGO, Commit, History
-
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
 
 class Hunk(NamedTuple):
@@ -51,29 +48,12 @@ def hunks(blobs: tuple[Blob, ...]) -> list[Hunk]:
         history = History(
             repository, [Commit("The run", "nobody <n@localhost>", LONG_AGO, changed)]
         )
-        return list(_read(history.diff("--unified=0")))
+        return [_hunk(one) for one in read(history.diff("--unified=0"))]
 
 
-def _read(diff: bytes) -> Iterator[Hunk]:
-    path = ""
-    lines = iter(diff.split(b"\n"))
-    for line in lines:
-        if line.startswith(b"+++ b/"):
-            path = line[len(b"+++ b/") :].decode("utf-8", "surrogateescape")
-        match = _HUNK.match(line)
-        if match is None:
-            continue
-        start, count, new_start, new_count = (int(one or 1) for one in match.groups())
-        removed, added = _side(lines, count), _side(lines, new_count)
-        # git names the line before an empty side
-        yield Hunk(path, start + (not count), removed, new_start + (not new_count), added)
-
-
-def _side(lines: Iterator[bytes], count: int) -> tuple[str, ...]:
-    found: list[str] = []
-    while len(found) < count:
-        line = next(lines)
-        # it says of the line before that it does not end
-        if not line.startswith(b"\\"):
-            found.append(line[1:].decode("utf-8", "replace").rstrip("\r"))
-    return tuple(found)
+def _hunk(found: DiffHunk) -> Hunk:
+    removed = tuple(line.text for line in found.lines if line.kind == "-")
+    added = tuple(line.text for line in found.lines if line.kind == "+")
+    # git names the line before an empty side
+    start, new_start = found.old + (not removed), found.new + (not added)
+    return Hunk(found.path, start, removed, new_start, added)

@@ -5,13 +5,15 @@ import pathlib
 import re
 from typing import NamedTuple
 
+from unidiff.errors import UnidiffParseError
+
 from codemods.errors import NoSuchPlace
 from codemods.model import Patch, RunResult
 from codemods.outputs.checkout import Blob
+from codemods.outputs.diffs import Line, read_mail
 from codemods.outputs.hunks import Hunk, hunks
 
-_HEADER = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
-_NUMBER = re.compile(r"^Subject: \[PATCH (\d+)/\d+\]", re.M)
+_NUMBER = re.compile(rb"^Subject: \[PATCH (\d+)/\d+\]", re.M)
 
 
 class Origin(NamedTuple):
@@ -32,14 +34,14 @@ def origin_of_rewritten(result: RunResult, path: str, line: int) -> Origin:
 
 def origin_in_patch(result: RunResult, patch: pathlib.Path, number: int) -> Origin:
     """Where a line of a patch comes from; raises `NoSuchPlace`, `GitFailed`."""
-    text = patch.read_text("utf-8", "replace")
-    path, old, new, line = _in_diff(text, patch.name, number)
-    found = _NUMBER.search(text)
+    mail = patch.read_bytes()
+    path, line = _in_diff(mail, patch.name, number)
+    found = _NUMBER.search(mail)
     index = int(found.group(1)) - 1 if found is not None else -1
     made = result.patches[index] if 0 <= index < len(result.patches) else None
-    now = _lines_of(made, path, line[:1] == "-")
-    at = old if line[:1] == "-" else new
-    if not 0 < at <= len(now[1]) or now[1][at - 1].rstrip("\r") != line[1:].rstrip("\r"):
+    now = _lines_of(made, path, line.kind == "-")
+    at = line.old if line.kind == "-" else line.new
+    if not 0 < at <= len(now[1]) or now[1][at - 1].rstrip("\r") != line.text:
         raise NoSuchPlace(
             f"{patch.name}:{number}: not what a run makes of the tree now; make it anew"
         )
@@ -56,23 +58,15 @@ def _lines_of(patch: Patch | None, path: str, is_old: bool) -> tuple[bytes, list
     return b"", []
 
 
-def _in_diff(text: str, name: str, number: int) -> tuple[str, int, int, str]:
-    """The file, the lines of both sides, and the text of a line of a patch."""
-    path, old, new, inside = "", 0, 0, False
-    for at, line in enumerate(text.split("\n"), 1):
-        if line.startswith("diff --git "):
-            inside = False
-        if line.startswith("+++ b/") and not inside:
-            path = line.removeprefix("+++ b/")
-        header = _HEADER.match(line)
-        if header is not None:
-            inside, old, new = True, int(header.group(1)) - 1, int(header.group(2)) - 1
-            continue
-        if inside and line[:1] in ("+", "-", " "):
-            old += line[:1] != "+"
-            new += line[:1] != "-"
-            if at == number and not line.startswith("-- "):
-                return path, old, new, line
+def _in_diff(mail: bytes, name: str, number: int) -> tuple[str, Line]:
+    """A line of a patch, and the file that it is of; raises `NoSuchPlace`."""
+    try:
+        for hunk in read_mail(mail):
+            for line in hunk.lines:
+                if line.place == number:
+                    return hunk.path, line
+    except UnidiffParseError as error:
+        raise NoSuchPlace(f"{name}: no patch that git has made: {error}") from error
     raise NoSuchPlace(f"{name}:{number}: no line of a file; name one that its diff shows")
 
 

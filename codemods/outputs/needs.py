@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from codemods.outputs.diffs import read_mail
 from codemods.outputs.history import History
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -40,7 +41,7 @@ def needs(
     or it takes away what one of them stops using. `known` are, by patch and
     counted from 0, those that it is known to need.
     """
-    touched = [_touched(mail.decode("utf-8", "replace")) for mail in mails]
+    touched = [_touched(mail) for mail in mails]
     if len(mails) > 1:
         history.read_base()
     found = []
@@ -79,15 +80,13 @@ def _leans_on(later: _Touched, earlier: _Touched) -> bool:
     return bool(later.added.words & new or gone & used_no_more)
 
 
-def _touched(mail: str) -> _Touched:
-    paths: set[str] = set()
-    lines: dict[str, list[str]] = {"+": [], "-": []}
-    for line in mail.partition("\ndiff --git ")[2].split("\n"):
-        if line.startswith("+++ b/"):
-            paths.add(line.removeprefix("+++ b/"))
-        elif line[:1] in lines and not line.startswith("--- "):
-            lines[line[0]].append(line[1:].strip())
-    return _Touched(frozenset(paths), _lines(lines["+"]), _lines(lines["-"]))
+def _touched(mail: bytes) -> _Touched:
+    hunks = list(read_mail(mail))
+    lines = [line for hunk in hunks for line in hunk.lines]
+    added, removed = (
+        _lines([line.text.strip() for line in lines if line.kind == kind]) for kind in "+-"
+    )
+    return _Touched(frozenset(hunk.path for hunk in hunks), added, removed)
 
 
 def _lines(lines: list[str]) -> _Lines:

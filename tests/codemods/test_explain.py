@@ -176,6 +176,15 @@ def test_a_patch_of_another_tree_is_refused(series: pathlib.Path, tmp_path: path
     assert "not what a run makes of the tree now" in " ".join(done.output.split())
 
 
+def test_a_patch_with_lines_missing_is_refused(series: pathlib.Path, tmp_path: pathlib.Path):
+    text = sorted(series.glob("*.patch"))[1].read_text()
+    patch = tmp_path / "0002.patch"
+    patch.write_text(text[: text.index("\n@@ ") + 40] + "\n")
+    done = explain(f"{patch}:{text.count(chr(10))}")
+    assert done.exit_code == 2
+    assert "0002.patch: no patch that git has made" in done.output
+
+
 def test_a_report_answers_at_once(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, result: RunResult
 ):

@@ -5,27 +5,15 @@ import dataclasses
 import hashlib
 import itertools
 import pathlib
-import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from codemods.model import Item, Patch, RunResult
 from codemods.outputs.checkout import Places
+from codemods.outputs.diffs import DiffHunk, Line, read
 from codemods.outputs.findings import Rewritten, findings
 from codemods.outputs.git import scratch
 from codemods.outputs.history import LONG_AGO, Commit, History
 from codemods.outputs.words import subject
-
-_HEADER = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)")
-
-
-class Line(NamedTuple):
-    """A line of a diff: " ", "-" or "+", and its numbers, 0 where the side has none."""
-
-    kind: str
-    old: int
-    new: int
-    text: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,12 +52,6 @@ class ReviewedHunk:
         return min(added) if added else max((line.new for line in self.lines), default=1)
 
 
-class _Raw(NamedTuple):
-    path: str
-    inside: str
-    lines: tuple[Line, ...]
-
-
 def reviewed_hunks(result: RunResult) -> list[ReviewedHunk]:
     """All hunks of the series, in order; raises `GitFailed`."""
     places = Places(
@@ -89,11 +71,11 @@ def reviewed_hunks(result: RunResult) -> list[ReviewedHunk]:
     ]
     with scratch() as repository:
         shown = History(repository, commits).shown()
-    return list(_reviewed(result, patches, [list(_read(text)) for text in shown]))
+    return list(_reviewed(result, patches, [list(read(diff)) for diff in shown]))
 
 
 def _reviewed(
-    result: RunResult, patches: Sequence[Patch], shown: list[list[_Raw]]
+    result: RunResult, patches: Sequence[Patch], shown: list[list[DiffHunk]]
 ) -> Iterator[ReviewedHunk]:
     all_edits, number = findings(result).rewritten, 0
     for index, (patch, raws) in enumerate(zip(patches, shown, strict=True)):
@@ -108,7 +90,7 @@ def _reviewed(
             yield ReviewedHunk(*place, raw.lines, own, beside)
 
 
-def _moved(edit: Rewritten, before: list[list[_Raw]]) -> tuple[int, int]:
+def _moved(edit: Rewritten, before: list[list[DiffHunk]]) -> tuple[int, int]:
     """The lines of an edit once the patches before its own are applied."""
     first, last = edit.line, edit.end_line
     for raws in before:
@@ -117,7 +99,7 @@ def _moved(edit: Rewritten, before: list[list[_Raw]]) -> tuple[int, int]:
     return first, last
 
 
-def _after(raws: list[_Raw], line: int) -> tuple[int, int]:
+def _after(raws: list[DiffHunk], line: int) -> tuple[int, int]:
     """Where a line of a file is once hunks are applied, from the first to the last of its lines.
 
     What is removed is where the lines are that take its place.
@@ -145,7 +127,7 @@ def _in_place_of(lines: tuple[Line, ...], line: int) -> tuple[int, int]:
     return behind, behind
 
 
-def _touches(raw: _Raw, place: tuple[int, int]) -> bool:
+def _touches(raw: DiffHunk, place: tuple[int, int]) -> bool:
     """Whether a hunk changes lines of the file as it was before, or adds some beside them."""
     old = 0
     for line in raw.lines:
@@ -157,24 +139,3 @@ def _touches(raw: _Raw, place: tuple[int, int]) -> bool:
         if changed or added:
             return True
     return False
-
-
-def _read(diff: str) -> Iterator[_Raw]:
-    path, inside, lines, old, new = "", "", list[Line](), 0, 0
-    is_open = False
-    for line in [*diff.split("\n"), "diff --git "]:
-        header = _HEADER.match(line)
-        if line.startswith("diff --git ") or header is not None:
-            if lines:
-                yield _Raw(path, inside, tuple(lines))
-            lines, is_open = [], header is not None
-        if header is not None:
-            old, new, inside = int(header.group(1)), int(header.group(2)), header.group(3)
-        elif not is_open and line.startswith("+++ b/"):
-            path = line.removeprefix("+++ b/")
-        elif is_open and line[:1] in (" ", "+", "-"):
-            kind = line[0]
-            numbers = (0 if kind == "+" else old, 0 if kind == "-" else new)
-            lines.append(Line(kind, *numbers, line[1:].rstrip("\r")))
-            old += kind != "+"
-            new += kind != "-"

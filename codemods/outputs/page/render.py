@@ -21,9 +21,10 @@ from codemods.errors import OutputFailed
 from codemods.mappings import reasons, remedies
 from codemods.model import Evidence, RunResult
 from codemods.outputs.cover import SUBJECT, verified_lines
+from codemods.outputs.diffs import Line
 from codemods.outputs.findings import imported, users
 from codemods.outputs.numbers import by_item, totals
-from codemods.outputs.page.hunks import Line, ReviewedHunk, reviewed_hunks
+from codemods.outputs.page.hunks import ReviewedHunk, reviewed_hunks
 from codemods.outputs.sources import Sources
 from codemods.outputs.words import body, subject
 from codemods.outputs.write import write_whole
