@@ -66,7 +66,7 @@ class Edit:
 
     Offsets count bytes of the file in UTF-8. `item` is the work item whose
     patch carries the edit, `rule` the rule that asked for it, `evidence` the
-    chain that shows why it is right.
+    chain that shows why it is right, `effects` what unit tests have to know of it.
     """
 
     path: str
@@ -77,6 +77,7 @@ class Edit:
     rule: str
     line: int
     evidence: Evidence = ()
+    effects: frozenset[enum.Enum] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -124,6 +124,7 @@ class _Run:
         # their files are looked at once more
         self._kept = {handle.path for handle in handles}
         self._kept |= {one.path for handle in handles for one in handle.readings}
+        self._kept |= {path for handle in handles for path, _ in handle.told}
         self._rewriters: dict[str, FileRewriter] = {}
         self._considered: set[str] = set()
         self._unparsed: dict[Failure, None] = {}
@@ -186,6 +187,8 @@ class _Run:
         file, facts = File(module, survey, done), facts_of(module, survey, done)
         own = (handle for handle in handles if handle.path == path)
         places = [(handle.method or handle.statement)[0] for handle in own]
+        told = {place for handle in handles for place in handle.told}
+        places += [start for of, (start, _) in sorted(told) if of == path]
         readings = [one for handle in handles for one in handle.readings if one.path == path]
         places += [start for reading in readings for start, _ in reading.goes]
         watched = frozenset(span for one in readings for span in (one.span, *one.readers))

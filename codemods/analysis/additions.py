@@ -29,6 +29,28 @@ _GETTER_PIECES = (
     ("objects.base", "obj_make_list"),
 )
 
+#: What the new module is made of where fields are typed, and where they are plain functions.
+_OF_FIELDS = {
+    "base": "object",
+    "primitive": "",
+    "row": "row",
+    "rows": "services[0]['compute_node']",
+}
+_OF_FUNCTIONS = {
+    "base": "AnyVersion",
+    "primitive": """\
+    def _attr_to_primitive(self, attribute):
+        value = super(KeptColumns, self)._attr_to_primitive(attribute)
+        field = self.fields[attribute]
+        if isinstance(field, Kept) and value is not None:
+            return field.to_primitive(value)
+        return value
+
+""",
+    "row": "from_conductor(row)",
+    "rows": "[from_conductor(row) for row in services[0]['compute_node']]",
+}
+
 _IMPORTED = re.compile(
     rb"__import__\(\s*['\"]([\w.]+)['\"]|^[ \t]*import[ \t]+([\w.]+)[ \t]*$", re.M
 )
@@ -67,7 +89,9 @@ class Additions:
         kept = self._text("kept_fields" if typed else "kept_functions").decode()
         text = self._text(MODULE).decode().replace("@imports@", "\n".join(sorted(lines)))
         text = text.replace("@kept@", kept.rstrip())
-        text = text.replace("@base@", "object" if typed else "AnyVersion")
+        text = text.replace("@nodes@\n", self._of_getter("nodes_of_host", "\n\n"))
+        for name, value in (_OF_FIELDS if typed else _OF_FUNCTIONS).items():
+            text = text.replace(f"@{name}@", value)
         return {path: text.encode(), **self._rows_tests}
 
     @property
@@ -84,6 +108,7 @@ class Additions:
         pieces = self._text(f"test_kept_{'fields' if tree.typed_fields else 'functions'}")
         text = self._text(f"test_{MODULE}").decode()
         text = text.replace("@kept@", pieces.decode()).replace("@column@", kept[0])
+        text = text.replace("@nodes@\n", self._of_getter("test_nodes_of_host", "\n"))
         made = "fields" if tree.typed_fields else ""
         line = f"from {tree.package}.objects import {made}\n" if made else ""
         data = text.replace("@fields@\n", line).encode()
@@ -91,6 +116,10 @@ class Additions:
         if any(not one.startswith(new) for one in lacking(_module(data), tree)):
             return {}
         return {f"{self._tests}/test_{MODULE}.py": data}
+
+    def _of_getter(self, name: str, before: str) -> str:
+        """A text that only the getter of the nodes of a service needs, where it is added."""
+        return before + self._text(name).decode() if self.lacks_nodes_getter else ""
 
     @property
     def _can_test_flavor(self) -> bool:

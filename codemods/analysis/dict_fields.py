@@ -80,7 +80,8 @@ class _Finder:
                 undone = list(self._undone(node.value, evidence))
                 yield from undone
                 is_name = isinstance(node.value, ast.Name | ast.Attribute)
-                if not undone and is_name and self._is_held(target.value):
+                is_changed = not self.survey.copies_dicts("ComputeNode", self.done)
+                if not undone and is_name and is_changed and self._is_held(target.value):
                     yield span(node.value), DictField("shared", evidence)
         for call, site in self.calls:
             yield from self._given(call, site)

@@ -2,11 +2,14 @@
 """The attributes that hold the conductor's API, and who reads them."""
 
 import ast
+import collections
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.attribute_uses import AttributeUses
 from codemods.analysis.facts import Span
+from codemods.analysis.handle_inits import counts_on_init, whole_init
+from codemods.analysis.handle_inputs import Input, docstrings_of, inputs_of
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
 from codemods.analysis.unread import is_without_effect
@@ -37,7 +40,8 @@ class Handle:
 
     `statement` sets it; `method` is the whole method where it does nothing but
     set handles; `readings` are the places at which it is read on what is, or
-    may be, an instance of the class.
+    may be, an instance of the class. `inputs` are attributes that are read in
+    `statement` alone, and `told` the docstrings of the keywords they come from.
     """
 
     path: str
@@ -46,12 +50,30 @@ class Handle:
     statement: Span
     method: Span | None
     readings: tuple[Reading, ...]
+    inputs: tuple[Input, ...] = ()
+    told: tuple[tuple[str, Span], ...] = ()
 
 
 def handles_of(survey: Survey) -> list[Handle]:
     """The handles that the code keeps, by path and place."""
     uses = AttributeUses(survey)
-    return [handle for module in survey.code() for handle in _handles(module, survey, uses)]
+    found = [handle for module in survey.code() for handle in _handles(module, survey, uses)]
+    return _with_docstrings(found, survey)
+
+
+def _with_docstrings(handles: list[Handle], survey: Survey) -> list[Handle]:
+    """The handles, each with the docstrings that tell of the keywords it is made with."""
+    keywords = collections.Counter(
+        one.keyword for handle in handles for one in handle.inputs if one.keyword
+    )
+    told = {name: tuple(docstrings_of(name, count, survey)) for name, count in keywords.items()}
+    return [
+        dataclasses.replace(
+            handle,
+            told=tuple(place for one in handle.inputs for place in told.get(one.keyword, ())),
+        )
+        for handle in handles
+    ]
 
 
 def unread_places(
@@ -76,10 +98,11 @@ def unread_places(
             if one not in unread and _is_kept_for_nobody(one, remaining, gone)
         ]
         if not new:
-            return _with_methods(gone, unread, handles)
+            return _with_methods(_with_docstrings_of(gone, unread, handles), unread, handles)
         unread += new
         for handle in new:
             gone.setdefault(handle.path, set()).add(handle.statement)
+            gone[handle.path].update(one.statement for one in handle.inputs)
             for reading in _left(handle, remaining, gone):
                 if reading.is_needed or _is_unneeded(reading, candidates, unread, remaining):
                     gone.setdefault(reading.path, set()).update(reading.goes)
@@ -120,6 +143,16 @@ def _is_unneeded(
     return not asked and all(one in unread for one in handles if reading in one.readings)
 
 
+def _with_docstrings_of(
+    gone: dict[str, set[Span]], unread: Collection[Handle], handles: Collection[Handle]
+) -> dict[str, set[Span]]:
+    """What goes, with the docstrings of which no handle that stays makes a true one."""
+    kept = {place for one in handles if one not in unread for place in one.told}
+    for path, span in {place for one in unread for place in one.told} - kept:
+        gone.setdefault(path, set()).add(span)
+    return gone
+
+
 def _with_methods(
     gone: dict[str, set[Span]], unread: Collection[Handle], handles: Collection[Handle]
 ) -> dict[str, set[Span]]:
@@ -136,7 +169,7 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
     source, found = module.source, list(_statements(module, survey))
     nodes = {node for node, _, _ in found}
     for node, owner, name in found:
-        method = _whole_method(module, node, nodes)
+        method = whole_init(module, node, nodes)
         read = list(_readings(owner, name, survey))
         known = {(one.path, one.span): one for one in (_reading(*pair, survey) for pair in read)}
         # to look through the whole tree for one that stays anyway would be of no use
@@ -147,7 +180,7 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
             if (path, span) not in known
         ]
         others += _mocked(module, survey)
-        if not stays and method is not None and any(map(_counts_on_init, uses.heirs(owner))):
+        if not stays and method is not None and any(map(counts_on_init, uses.heirs(owner))):
             method = None
         yield Handle(
             source.path,
@@ -156,6 +189,7 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
             source.span(node),
             source.span(method) if method is not None else None,
             (*known.values(), *others),
+            () if stays else inputs_of(module, node, owner, survey, uses),
         )
 
 
@@ -175,47 +209,6 @@ def _statements(module: Module, survey: Survey) -> Iterator[tuple[ast.Assign, Cl
         found = inference.project.find_class(min(owners)) if len(owners) == 1 else None
         if found is not None:
             yield node, found, target.attr
-
-
-def _whole_method(
-    module: Module, node: ast.Assign, handles: Collection[ast.AST]
-) -> ast.FunctionDef | None:
-    """The __init__ that does nothing but set handles, and that nobody would miss.
-
-    Its class has no bases; it takes nothing, and no comment or decorator says
-    more of it.
-    """
-    function = module.function_around(node)
-    if function is None or not function.name.endswith(".__init__"):
-        return None
-    if not isinstance(function.node, ast.FunctionDef) or function.owner is None:
-        return None
-    bases, source = function.owner.bases, module.source
-    is_plain = not bases[1:] and all(base.endswith("object") for base in bases)
-    is_all = all(one in handles or _is_docstring(one) for one in function.node.body)
-    takes_more = function.parameters or function.node.args.vararg or function.node.args.kwarg
-    if not is_plain or not is_all or takes_more or function.node.decorator_list:
-        return None
-    first, last = source.line_at(source.start(function.node)), function.node.end_lineno or 0
-    above, below = source.line_text(first - 1), source.line_text(last + 1)
-    is_told = above.lstrip().startswith("#") or _is_deeper(below, source.line_text(first))
-    is_told = is_told or bool(source.comments(*source.span(function.node)))
-    return None if is_told else function.node
-
-
-def _counts_on_init(heir: Class) -> bool:
-    """Whether a class may call the __init__ of a base by its name, or would have another's."""
-    return len(heir.node.bases) > 1 or b"__init__" in heir.module.source.text
-
-
-def _is_deeper(line: str, other: str) -> bool:
-    """Whether a line is a comment that is indented more than another line."""
-    indents = [len(one) - len(one.lstrip()) for one in (line, other)]
-    return line.lstrip().startswith("#") and indents[0] > indents[1]
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _readings(owner: Class, name: str, survey: Survey) -> Iterator[tuple[Module, ast.Attribute]]:

@@ -11,6 +11,7 @@ from codemods.analysis.escapes import escaping_calls
 from codemods.analysis.facts import ALL_ITEMS, Facts
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.followed import with_handles
+from codemods.analysis.handle_inputs import telling
 from codemods.analysis.inference import Inference
 from codemods.analysis.lost_values import writes_that_stay
 from codemods.analysis.missing_fields import plan_of
@@ -59,6 +60,7 @@ def inferred(
     inference.watch = watch
     inference.listed.update(suspicious(files, tree.package))
     inference.listed.update(additions_of(tree).text_versions)
+    inference.listed.update(telling(files, tree.package))
     if needles:
         inference.listed.update(path for path, data in files.items() if mentions(data, needles))
     for path in sorted(inference.listed):

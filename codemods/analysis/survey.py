@@ -251,6 +251,15 @@ class Survey:
         added = {one.name: one.kind for one in widened.fields} if widened is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
 
+    def copies_dicts(self, name: str, done: frozenset[Item]) -> bool:
+        """Whether the fields of an object copy the dicts that they are given.
+
+        Those of compute nodes that keep their values do; what holds objects is to be
+        copied whole, by whoever hands it over.
+        """
+        is_kept = name == "ComputeNode" and self.plan.keeps_columns
+        return is_kept and not self.nodes_hold_devices(done)
+
     def will_have(self, name: str, field: str) -> bool:
         """Whether an object has a field once all is done."""
         return bool(self.field_kind(name, field, ALL_ITEMS))

@@ -181,11 +181,11 @@ class NewTest:
     """The unit test of what code does that it did not do before; see new_tests.toml."""
 
     code: str
-    adds: str
+    does: str
     file: str
     behind: str
     text: str
-    lacks: str = ""
+    unless: str = ""
     fixture: str = ""
     imports: tuple[tuple[str, str], ...] = ()
 

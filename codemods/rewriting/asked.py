@@ -44,8 +44,8 @@ class _Became(Became):
     def rewritten_in(self, method: str) -> frozenset[str]:
         return self._noted("rewritten_in", method)  # type: ignore[return-value]
 
-    def edit_of(self, dotted: str, pattern: str, lacks: str) -> Edit | None:
-        return self._noted("edit_of", dotted, pattern, lacks)  # type: ignore[return-value]
+    def edit_of(self, dotted: str, effect: Effect) -> Edit | None:
+        return self._noted("edit_of", dotted, effect)  # type: ignore[return-value]
 
     def first_import(self, package: str) -> Item | None:
         return self._noted("first_import", package)  # type: ignore[return-value]

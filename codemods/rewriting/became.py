@@ -2,7 +2,6 @@
 """What the files of the code have become, for those that look at their unit tests."""
 
 import dataclasses
-import re
 from collections.abc import Mapping
 
 from codemods.model import ITEMS, Edit, ImportChange, Item
@@ -52,15 +51,10 @@ class Became:
             dotted for dotted, outcome in self.outcomes.items() if method in outcome.rewritten
         )
 
-    def edit_of(self, dotted: str, pattern: str, lacks: str) -> Edit | None:
-        """The first edit of a module that matches a pattern.
-
-        None where there is none, or where some edit matches the pattern `lacks`, if given.
-        """
+    def edit_of(self, dotted: str, effect: Effect) -> Edit | None:
+        """The first edit by which a module has an effect from now on; None if it has not."""
         edits = self.outcomes[dotted].edits if dotted in self.outcomes else ()
-        if lacks and any(re.search(lacks, edit.text) for edit in edits):
-            return None
-        return next((edit for edit in edits if re.search(pattern, edit.text)), None)
+        return next((edit for edit in edits if effect in edit.effects), None)
 
     def first_import(self, package: str) -> Item | None:
         """The first work item for which some file imports something of a package."""

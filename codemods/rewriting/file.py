@@ -70,6 +70,10 @@ class File:
         """Whether a compute node is one that keeps whatever it is given as it is."""
         return self.survey.plan.keeps_columns
 
+    def copies_dicts(self, name: str) -> bool:
+        """Whether the fields of an object copy the dicts that they are given."""
+        return self.survey.copies_dicts(name, self.done)
+
     def takes_context(self, name: str) -> bool:
         """Whether create(), save() and destroy() of the object want the context."""
         found = self.tree.object(name)

@@ -33,6 +33,18 @@ class Effect(enum.Enum):
     READS_INSTANCE = "reads the instance of a migration by a query of its own"
     GETS_NODES = "has a getter for the nodes of a service"
     HANDS_OVER_STATS = "hands the stats of a compute node over as a dict"
+    FILLS_STATS = "fills the stats of a compute node with a dict of its own"
+    COPIES_VALUES = "gives an object copies of the values that it is updated with"
+    COMPARES_CONTENTS = "compares what objects hold, as dicts that it makes of them"
+    COMPARES_TIMES = "compares times of which one may be None"
+    CATCHES_NO_SERVICE = "goes on without a service that is gone when its nodes are read"
+    CATCHES_NO_INSTANCE = "goes on without the instance of a migration that is gone"
+    READS_INSTANCE_ONCE = "reads the instance that several migrations have once"
+    LEAVES_NODE_OUT = "reads a service without a compute node of a later version"
+
+
+#: What an edit does, where that is of interest to unit tests.
+Effects = Effect | tuple[Effect, ...] | None
 
 
 @dataclasses.dataclass(frozen=True)

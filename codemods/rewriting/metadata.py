@@ -54,7 +54,10 @@ class RelationProvider(FactProvider[Reading]):
 
 
 class UnreadProvider(FactProvider[bool]):
-    """Which statements, methods and patches keep the conductor's API for nobody: True."""
+    """Which statements, methods and patches keep the conductor's API for nobody: True.
+
+    Docstrings that tell of a keyword for it are among them.
+    """
 
     TABLE = "unread"
     KINDS = (cst.BaseSmallStatement, cst.FunctionDef, cst.Call)

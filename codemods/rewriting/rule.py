@@ -30,7 +30,7 @@ from codemods.model import (
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.file import File, Follower
-from codemods.rewriting.findings import Effect, Findings
+from codemods.rewriting.findings import Effects, Findings
 from codemods.rewriting.island import Island
 from codemods.rewriting.metadata import (
     HoldsProvider,
@@ -140,10 +140,10 @@ class Rule(cst.CSTTransformer):
         new: New,
         item: Item,
         evidence: Evidence = (),
-        effect: Effect | None = None,
+        effects: Effects = None,
     ) -> New:
         """Say that `new` takes the place of `original`, and hand it on."""
-        self._edit(original, _code(new), item, evidence, effect, new)
+        self._edit(original, _code(new), item, evidence, effects, new)
         return new
 
     def removed_with_comments(
@@ -151,10 +151,10 @@ class Rule(cst.CSTTransformer):
         original: cst.BaseSmallStatement,
         item: Item,
         evidence: Evidence = (),
-        effect: Effect | None = None,
+        effects: Effects = None,
     ) -> cst.BaseSmallStatement:
         """Say that a statement goes with the comment right above it, which announced just that."""
-        self._edit(original, "", item, evidence, effect)
+        self._edit(original, "", item, evidence, effects)
         return Statements(original=original, takes_comments=True)
 
     def removed_from_line(
@@ -169,10 +169,10 @@ class Rule(cst.CSTTransformer):
         original: cst.CSTNode,
         item: Item,
         evidence: Evidence = (),
-        effect: Effect | None = None,
+        effects: Effects = None,
     ) -> cst.RemovalSentinel:
         """Say that `original` goes; a comment above it stays, for the next statement."""
-        self._edit(original, "", item, evidence, effect)
+        self._edit(original, "", item, evidence, effects)
         return cst.RemovalSentinel.REMOVE
 
     def replaced(
@@ -181,11 +181,11 @@ class Rule(cst.CSTTransformer):
         lines: Iterable[cst.BaseStatement],
         item: Item,
         evidence: Evidence = (),
-        effect: Effect | None = None,
+        effects: Effects = None,
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
         """Say that whole statements take the place of a simple one; none of them, and it goes."""
         lines = tuple(lines)
-        self._edit(original, _code(lines), item, evidence, effect)
+        self._edit(original, _code(lines), item, evidence, effects)
         return Statements(lines, original) if lines else cst.RemovalSentinel.REMOVE
 
     def _edit(
@@ -194,18 +194,19 @@ class Rule(cst.CSTTransformer):
         text: str,
         item: Item,
         evidence: Evidence,
-        effect: Effect | None,
+        effects: Effects,
         made: object = None,
     ) -> None:
         start, end = self._island.spans[original]
         source = self.file.module.source
+        does = frozenset(effects if isinstance(effects, tuple) else filter(None, (effects,)))
+        self._findings.effects |= does
         if text.encode() != source.text[start:end]:
             line = source.line_at(start)
             self._findings.edit(
-                Edit(self.file.path, start, end, text, item, self.name(), line, evidence), made
+                Edit(self.file.path, start, end, text, item, self.name(), line, evidence, does),
+                made,
             )
-        if effect is not None:
-            self._findings.effects.add(effect)
 
     def declined(
         self,

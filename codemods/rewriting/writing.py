@@ -144,17 +144,19 @@ class WritingRule(Rule):
         key, value, comments = pair
         kind = self.file.tree.field_kind(site.call.object, key)
         if "Dict" in kind and not isinstance(value, cst.Dict):
-            # an object turns the values of a dict field into text in place
-            value = self.copied(value, site)
+            value = self.own(value, site)
         new = assignment(attribute(expression(site.variable), key), value)
         return under(new, [cst.EmptyLine(comment=one) for one in comments])
 
     def filled_from(self, site: Site, values: cst.BaseExpression) -> cst.BaseStatement:
         """The line that sets the object's fields from a dict that somebody else holds."""
-        return line(method(expression(site.variable), "update", self.copied(values, site)))
+        return line(method(expression(site.variable), "update", self.own(values, site)))
 
-    def copied(self, value: cst.BaseExpression, site: Site) -> cst.Call:
-        """`copy.deepcopy(value)`, with its import."""
+    def own(self, value: cst.BaseExpression, site: Site) -> cst.BaseExpression:
+        """A dict as an object takes it: a copy, with its import, unless its fields make one."""
+        if self.file.copies_dicts(site.call.object):
+            return value
+        # an object turns the values of a dict field into text in place
         self.wants_import("import copy", self.item(site))
         return call("copy.deepcopy", value)
 

@@ -161,15 +161,18 @@ class Layout:
     ) -> Laid | None:
         """A region broken between its parts or, if need be and it is to be `deep`, within them."""
         sides = self._sides(region, column, margin)
-        ways = [(side, not region.is_listed, False) for side in sides]
+        ways = [(region, side, not region.is_listed, False) for side in sides]
         if deep and region.is_flowing:
-            ways += [(side, True, True) for side in sides]
+            ways += [(region, side, True, True) for side in sides]
+        if deep and region.ends_at_seam:
+            at_seam = dataclasses.replace(region, inner=[region.inner[0].alone])
+            ways += [(at_seam, side, True, True) for side in sides]
         if deep:
             # clauses look best under the bracket, all else further out if there is more room
             is_narrow = column > len(margin + STEP) and not region.is_clauses
-            ways += [(side, False, True) for side in (sides[::-1] if is_narrow else sides)]
-        for (first, following), packs, within in ways:
-            laid = self._arranged(region, first, following, tail, packs=packs, deep=within)
+            ways += [(region, side, False, True) for side in (sides[::-1] if is_narrow else sides)]
+        for one, (first, following), packs, within in ways:
+            laid = self._arranged(one, first, following, tail, packs=packs, deep=within)
             if laid is not None:
                 return laid
         return None

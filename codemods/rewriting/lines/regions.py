@@ -42,6 +42,18 @@ class Region:
     resort: int = 0
     inner: list["Region"] = dataclasses.field(default_factory=list)
 
+    @property
+    def alone(self) -> "Region":
+        """The region with nothing in it that can be broken."""
+        return dataclasses.replace(self, inner=[])
+
+    @property
+    def ends_at_seam(self) -> bool:
+        """Whether the last of several parts is a lambda, say, and no other one can be broken."""
+        if len(self.inner) != 1 or not self.gaps or self.is_listed or self.is_clauses:
+            return False
+        return self.inner[0].resort == SEAMS and self.inner[0].end == self.end
+
 
 #: Where lines may end besides the places at which they should.
 SEAMS, DOTS = 1, 2

@@ -13,6 +13,7 @@ from codemods.rules.code.conductor_handle_removed import ConductorHandleRemoved
 from codemods.rules.code.conductor_update_to_object_save import ConductorUpdateToObjectSave
 from codemods.rules.code.dict_method_to_primitive import DictMethodToPrimitive
 from codemods.rules.code.get_to_attribute import GetToAttribute
+from codemods.rules.code.keyword_docstring_to_unused import KeywordDocstringToUnused
 from codemods.rules.code.list_method_to_list import ListMethodToList
 from codemods.rules.code.migration_instance_to_get_by_uuid import MigrationInstanceToGetByUuid
 from codemods.rules.code.objects_registered import ObjectsRegistered
@@ -37,6 +38,7 @@ RULES: tuple[type[Rule], ...] = (
     ConductorUpdateToObjectSave,
     DictMethodToPrimitive,
     GetToAttribute,
+    KeywordDocstringToUnused,
     ListMethodToList,
     MigrationInstanceToGetByUuid,
     ObjectsRegistered,

@@ -17,6 +17,7 @@ import libcst.matchers as m
 from codemods.analysis.compared import DictVariable
 from codemods.rewriting.comments import noted
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import ComparedProvider, DictVariablesProvider
 from codemods.rewriting.nodes import (
     assignment,
@@ -190,6 +191,7 @@ class ComparisonToPrimitives(PrimitiveRule):
             [*lines, line(updated_node)],
             self.item(variable.holding),
             variable.holding.evidence,
+            Effect.COMPARES_CONTENTS,
         )
 
     leave_Assert = leave_Assign = leave_AugAssign = leave_Expr = leave_Raise = leave_Return
@@ -212,7 +214,7 @@ class ComparisonToPrimitives(PrimitiveRule):
         lines[0] = lines[0].with_changes(leading_lines=above)
         row = self._variables(header)[0].holding
         new = cst.FlattenSentinel([*lines, updated.with_changes(leading_lines=())])
-        return self.edited(original, new, self.item(row), row.evidence)
+        return self.edited(original, new, self.item(row), row.evidence, Effect.COMPARES_CONTENTS)
 
     def _lines(self, header: cst.CSTNode) -> list[cst.SimpleStatementLine]:
         """The statements that make dicts of variables, under a comment that says why."""

@@ -135,14 +135,16 @@ class MigrationInstanceToGetByUuid(RelationRule):
                 [assignment(target, cst.Name("None"))],
             )
         ]
+        effects: tuple[Effect, ...] = (self.EFFECT, Effect.CATCHES_NO_INSTANCE)
         if way.kept_in is not None:
+            effects += (Effect.READS_INSTANCE_ONCE,)
             kept, uuid = expression(way.kept_in), attribute(owner, KEY)
             place = element(kept, uuid)
             is_new = cst.Comparison(uuid, [cst.ComparisonTarget(cst.NotIn(), kept)])
             found_now = cst.IndentedBlock([*lines, assignment(place, target)])
             lines = [cst.If(is_new, found_now), assignment(target, place)]
         self.wants_import(f"from {self.file.tree.package} import exception", self.item)
-        return self.replaced(original, lines, self.item, found.owner.evidence, self.EFFECT)
+        return self.replaced(original, lines, self.item, found.owner.evidence, effects)
 
     def _instance(self, way: Queried, owner: cst.BaseExpression) -> cst.Call:
         spelled, needed = self.file.tree.spelling("Instance")

@@ -132,8 +132,10 @@ class ServiceComputeNodeToList(RelationRule):
         without: cst.BaseStatement,
     ) -> New:
         """The lines, and what is done instead where the getter finds no service any more."""
+        effects: tuple[Effect, ...] = (self.EFFECT,)
         # one that is added to the tree does not raise
         if self.file.tree.has(NODES_GETTER):
             self.wants_import(f"from {self.file.tree.package} import exception", self.item)
             lines = [caught(lines, "exception.ServiceNotFound", [noted(without, DELETED)])]
-        return self.replaced(original, lines, self.item, found.owner.evidence, self.EFFECT)
+            effects += (Effect.CATCHES_NO_SERVICE,)
+        return self.replaced(original, lines, self.item, found.owner.evidence, effects)

@@ -112,7 +112,8 @@ class StatsJsonToDict(Rule):
         target = cst.ensure_type(filling.func, cst.Attribute).value
         assert isinstance(target, cst.Subscript)
         new = cst.Assign([cst.AssignTarget(target)], call("dict", filling.args[0].value))
-        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, self._effect)
+        effects = tuple(filter(None, (Effect.FILLS_STATS, self._effect)))
+        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, effects)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
         """`dumps(stats)` as `dict(stats)`."""

@@ -2,7 +2,8 @@
 """Hand `compute_node.update(values)` a copy, where the compute node is an object.
 
 An object turns the values of a dict field into text in place and keeps the
-dict itself, so the caller's own counters would become text. The keys that are
+dict itself, so the caller's own counters would become text; where its fields copy
+what they are given, it needs no other copy. The keys that are
 no fields become plain attributes, which nothing saves, as the database saved
 no such column.
 """
@@ -14,6 +15,7 @@ import libcst.matchers as m
 
 from codemods.analysis.facts import Holding
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text, passed_to
 from codemods.rewriting.rule import Rule
@@ -76,7 +78,7 @@ class UpdateToCopiedUpdate(Rule):
         row = self.holding(func.value)
         if row is None or not m.matches(node, ONE_DICT):
             return
-        if self._hands_over(row, node.args[0].value):
+        if not self.file.copies_dicts(row.name) and self._hands_over(row, node.args[0].value):
             self._given[node.args[0]] = row
 
     def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:
@@ -87,7 +89,7 @@ class UpdateToCopiedUpdate(Rule):
         item = self.file.item_of(row.name)
         self.wants_import("import copy", item)
         copied = passed_to("copy.deepcopy", updated.value)
-        self.edited(original.value, copied, item, row.evidence)
+        self.edited(original.value, copied, item, row.evidence, Effect.COPIES_VALUES)
         return updated.with_changes(value=copied)
 
     def _hands_over(self, row: Holding, values: cst.BaseExpression) -> bool:

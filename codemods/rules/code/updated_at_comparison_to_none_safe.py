@@ -14,6 +14,7 @@ import libcst.matchers as m
 
 from codemods.analysis.facts import Holding
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import (
     attribute,
@@ -120,7 +121,7 @@ class UpdatedAtComparisonToNoneSafe(Rule):
         left, right = _attribute(one, times[0].key), _attribute(only.comparator, times[1].key)
         new = _safe(left, only.operator, right)
         new = new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
-        return self.edited(original, new, item, row.evidence)
+        return self.edited(original, new, item, row.evidence, Effect.COMPARES_TIMES)
 
     def leave_UnaryOperation(
         self, original: cst.UnaryOperation, updated: cst.UnaryOperation

@@ -18,6 +18,7 @@ from codemods.analysis.object_changes import Change, NewerLeftOut, NewerRead
 from codemods.model import Item
 from codemods.rewriting.adding import Added, set_off
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import attribute, statements
 from codemods.rules.objects.base import ObjectRule
 
@@ -126,7 +127,7 @@ class NewerNodesRead(ObjectRule):
             return None
         names = {"owner": cst.Name(change.owner)}
         names["exception"] = self.name_of("exception", self.file.tree.package)
-        return Added(behind=set_off(statements(_READER, **names)))
+        return Added(behind=set_off(statements(_READER, **names)), effect=Effect.LEAVES_NODE_OUT)
 
     def leave_Return(self, original: cst.Return, updated: cst.Return) -> cst.Return:
         """`return base.NovaObject.obj_from_primitive(val)`."""

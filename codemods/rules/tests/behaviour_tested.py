@@ -21,6 +21,7 @@ from codemods.model import Edit, Item, Step
 from codemods.rewriting.adding import set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import expression, statements
 from codemods.rules.example_sources import REPORTING_DRIVER
 from codemods.rules.tests.base import TestRule
@@ -132,8 +133,10 @@ class BehaviourTested(TestRule):
             return None
         if self.test_around(original) != place or any(self._missing(new)):
             return None
-        code = f"{self.file.tree.package}.{new.code}"
-        return self.file.became.edit_of(code, new.adds, new.lacks)
+        code, became = f"{self.file.tree.package}.{new.code}", self.file.became
+        if new.unless and became.edit_of(code, Effect[new.unless.upper()]) is not None:
+            return None
+        return became.edit_of(code, Effect[new.does.upper()])
 
     def _missing(self, new: NewTest) -> Iterator[str]:
         """What of the test's names the file does not have, and the test itself if it is there."""

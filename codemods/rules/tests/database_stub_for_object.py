@@ -276,7 +276,7 @@ def _instance_of_migration(stub: cst.Call, found: StubCall) -> cst.BaseStatement
     """The instance is read by its uuid, from where the fake takes it."""
     index = cst.SubscriptElement(cst.Index(cst.Name("uuid")))
     row = cst.Subscript(expression(found.instances), [index])
-    return _stubbed(stub, _INSTANCE, _lambda(("ctx", "uuid"), row, star="args"))
+    return _stubbed(stub, _INSTANCE, _lambda(("ctx", "uuid"), row))
 
 
 def _stubbed(stub: cst.Call, name: str, fake: cst.Lambda) -> cst.SimpleStatementLine:
@@ -284,12 +284,7 @@ def _stubbed(stub: cst.Call, name: str, fake: cst.Lambda) -> cst.SimpleStatement
     return line(call(stub.func, stub.args[0].value, string(name), fake))
 
 
-def _lambda(names: tuple[str, ...], body: cst.BaseExpression, star: str = "") -> cst.Lambda:
-    """`lambda names, *star, **kwargs: body`."""
-    params = cst.Parameters(
-        [cst.Param(cst.Name(name)) for name in names],
-        star_kwarg=cst.Param(cst.Name("kwargs")),
-    )
-    if star:
-        params = params.with_changes(star_arg=cst.Param(cst.Name(star)))
-    return cst.Lambda(params, body)
+def _lambda(names: tuple[str, ...], body: cst.BaseExpression) -> cst.Lambda:
+    """`lambda names, **kwargs: body`."""
+    params = [cst.Param(cst.Name(name)) for name in names]
+    return cst.Lambda(cst.Parameters(params, star_kwarg=cst.Param(cst.Name("kwargs"))), body)

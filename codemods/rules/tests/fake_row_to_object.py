@@ -148,8 +148,7 @@ class FakeRowToObject(TestRule):
             self.left_to_person(original, item, reason)
             return updated
         self.wants_import(self.file.tree.spelling(found.object)[1], item)
-        self.wants_import("import copy", item)
-        lines = list(self._kept(found, updated, expression(place)))
+        lines = list(self._kept(found, updated, expression(place), item))
         return self.replaced(original, lines, item, evidence)
 
     def _override(self, original: cst.CSTNode) -> Override | None:
@@ -173,9 +172,7 @@ class FakeRowToObject(TestRule):
             if key in own:
                 kind = self.file.tree.field_kind(found.object, key)
                 if "Dict" in kind and not isinstance(value, cst.Dict):
-                    # an object turns the values of a dict field into text in place
-                    value = call("copy.deepcopy", value)
-                    self.wants_import("import copy", item)
+                    value = self._own(found, value, item)
                 new = assignment(attribute(variable, key), value)
                 yield under(new, [cst.EmptyLine(comment=one) for one in comments])
         if host:
@@ -183,14 +180,23 @@ class FakeRowToObject(TestRule):
         yield line(cst.Return(variable))
 
     def _kept(
-        self, found: Override, updated: cst.Assign, place: cst.BaseExpression
+        self, found: Override, updated: cst.Assign, place: cst.BaseExpression, item: Item
     ) -> Iterator[cst.BaseStatement]:
         """The lines that make an object of what the method is given, and set the other targets."""
         yield assignment(place, self._made(found))
-        yield line(method(place, "update", call("copy.deepcopy", argument(updated.value))))
+        values = self._own(found, updated.value, item)
+        yield line(method(place, "update", argument(values)))
         others = [one for one in updated.targets if not is_same(one.target, place)]
         if others:
             yield line(updated.with_changes(targets=others))
+
+    def _own(self, found: Override, value: cst.BaseExpression, item: Item) -> cst.BaseExpression:
+        """A dict as the object takes it: a copy, with its import, unless its fields make one."""
+        if self.file.copies_dicts(found.object):
+            return value
+        # an object turns the values of a dict field into text in place
+        self.wants_import("import copy", item)
+        return call("copy.deepcopy", argument(value))
 
     def _made(self, found: Override) -> cst.Call:
         return call(self.file.tree.spelling(found.object)[0])

@@ -194,7 +194,7 @@ class UnsentFieldsCompared(TestRule):
                 args[number] = one.with_changes(value=_with(one.value, names))
                 break
         else:
-            args.append(arg(_list(names), "allow_missing"))
+            args = [*_before_another(args), arg(_list(names), "allow_missing")]
         if not names:
             return updated
         evidence = (self.step(original, "the fields may be unset"),)
@@ -215,6 +215,13 @@ class UnsentFieldsCompared(TestRule):
         body = updated.body.with_changes(body=[*passed_by, *updated.body.body])
         evidence = (self.step(original, "the fields may be unset"),)
         return self.edited(original, updated.with_changes(body=body), Item.OBJECT_FIELDS, evidence)
+
+
+def _before_another(args: Sequence[cst.Arg]) -> list[cst.Arg]:
+    """The arguments, so that another one stands behind the last as that one does behind others."""
+    if len(args) < 2 or not isinstance(args[-2].comma, cst.Comma):
+        return list(args)
+    return [*args[:-1], args[-1].with_changes(comma=args[-2].comma)]
 
 
 def _list(names: Sequence[str]) -> cst.List:

@@ -9,6 +9,7 @@ import pytest
 from tables import outcome
 
 from codemods.mappings import NewTest, new_tests
+from codemods.rewriting.findings import Effect
 from codemods.rules.example_sources import REPORTING_DRIVER as DRIVER
 
 PATH = "nova/tests/servicegroup/test_db_servicegroup.py"
@@ -106,3 +107,4 @@ def test_the_table_is_sound(new: NewTest) -> None:
     (test,) = ast.parse(re.sub(r"\{(\w+)\}", r"\1", new.text)).body
     assert isinstance(test, ast.FunctionDef)
     assert all(new.names)
+    assert {name for name in (new.does, new.unless) if name} <= {one.name.lower() for one in Effect}

@@ -249,11 +249,9 @@ def test_nodes(self):
     def asked():
         self.stubs.Set(db, 'service_get_by_compute_host',
                        self.fake_service_of_a_host_that_is_here)
-        self.stubs.Set(
-            db,
-            'service_get',
-            lambda ctx, service_id, **kwargs:
-            self.fake_service_of_a_host_that_is_here(ctx, None))
+        self.stubs.Set(db, 'service_get',
+                       lambda ctx, service_id, **kwargs:
+                       self.fake_service_of_a_host_that_is_here(ctx, None))
         self.stubs.Set(self.reader.database_with_the_service.db,
                        'service_get_by_compute_host', self._service)
         self.stubs.Set(
@@ -275,8 +273,7 @@ def test_nodes(self):
         self.stubs.Set(db, 'service_get_by_compute_host',
                        self.fake_service_of_the_host_that_is_asked)
         self.stubs.Set(
-            db,
-            'service_get',
+            db, 'service_get',
             lambda ctx, service_id, **kwargs:
             self.fake_service_of_the_host_that_is_asked(ctx, None))
 """,
@@ -355,9 +352,8 @@ def _migrations(self, context, host, node):
 def test_uuids(self):
     self.stubs.Set(db, 'migration_get_in_progress_by_host_and_node',
                    self._migrations)
-    self.stubs.Set(
-        db, 'instance_get_by_uuid',
-        lambda ctx, uuid, *args, **kwargs: self._instances[uuid])
+    self.stubs.Set(db, 'instance_get_by_uuid',
+                   lambda ctx, uuid, **kwargs: self._instances[uuid])
 
 def _migrations(self, context, host, node):
     rows = []

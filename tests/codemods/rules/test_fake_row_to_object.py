@@ -294,8 +294,6 @@ class FakeReader(reader.Reader):
         self.node = values
 """,
         """\
-import copy
-
 from nova.compute import reader
 from nova.objects import compute_node as compute_node_obj
 from nova.objects import service as service_obj
@@ -318,7 +316,7 @@ class FakeReader(reader.Reader):
 
     def create(self, context, values):
         self.node = compute_node_obj.ComputeNode()
-        self.node.update(copy.deepcopy(values))
+        self.node.update(values)
 """,
         OLDER,
         id="objects that are filled one field at a time",

@@ -357,12 +357,21 @@ def test_text_of_something_else_is_listed(tmp_path: pathlib.Path):
 
 
 @pytest.mark.parametrize(
-    ("path", "beside"),
+    ("path", "beside", "given"),
     [
-        pytest.param("nova/scheduler/example.py", BESIDE, id="where no row is filled"),
-        pytest.param(PATH, {}, id="where the field takes text"),
+        pytest.param(
+            "nova/scheduler/example.py",
+            BESIDE,
+            "copy.deepcopy(values)",
+            id="where no row is filled",
+        ),
+        # its fields copy what they are given
+        pytest.param(PATH, {}, "values", id="where the field takes text"),
     ],
 )
-def test_nothing_elsewhere(path: str, beside: dict[str, str | None], tmp_path: pathlib.Path):
+def test_nothing_elsewhere(
+    path: str, beside: dict[str, str | None], given: str, tmp_path: pathlib.Path
+):
     lines = "values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())\n"
-    check_file_not_known(tmp_path, RULE, in_write(lines), rewritten(lines), path, beside)
+    after = rewritten(lines).replace("copy.deepcopy(values)", given)
+    check_file_not_known(tmp_path, RULE, in_write(lines), after, path, beside)

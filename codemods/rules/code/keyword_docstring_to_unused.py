@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Say in a docstring that a keyword is ignored, once nobody gets the conductor by it.
+
+The keyword stays, as callers go on handing it over. Nothing but the docstring
+changes, and only where no file of the tree reads the keyword from then on.
+"""
+
+import textwrap
+
+import libcst as cst
+
+from codemods.analysis.handle_inputs import TOLD
+from codemods.model import Item
+from codemods.rewriting.comments import WIDTH
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import UnreadProvider
+from codemods.rewriting.rule import Rule
+
+UNUSED = "Ignored, as objects know how to reach the database."
+
+EXAMPLES = (
+    Example(
+        '''\
+from nova import conductor
+
+
+class Driver(object):
+    def __init__(self, *args, **kwargs):
+        """Make a driver.
+
+        db_allowed - Boolean. False if the database is not to be used, but the
+                     conductor.
+        """
+        self.db_allowed = kwargs.get('db_allowed', True)
+        self.conductor_api = conductor.API(use_local=self.db_allowed)
+        self.seen = 0
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+''',
+        '''\
+from nova import objects
+
+
+class Driver(object):
+    def __init__(self, *args, **kwargs):
+        """Make a driver.
+
+        db_allowed - Boolean. Ignored, as objects know how to reach the
+                     database.
+        """
+        self.seen = 0
+
+    def read(self, context, host):
+        return objects.Service.get_by_compute_host(context, host)
+''',
+    ),
+    LeftAlone(
+        '''\
+from nova import conductor
+
+
+class Driver(object):
+    def __init__(self, *args, **kwargs):
+        """Make a driver.
+
+        db_allowed - Boolean. False if the database is not to be used, but the
+                     conductor.
+        """
+        self.conductor_api = conductor.API(use_local=kwargs.get('db_allowed'))
+        self.conductor_api.wait_until_ready(kwargs['context'])
+''',
+    ),
+)
+
+
+class KeywordDocstringToUnused(Rule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (UnreadProvider,)
+    TIDIES = True
+
+    def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> cst.Expr:
+        """The docstring."""
+        text = updated.value
+        if not self.is_unread(original) or not isinstance(text, cst.SimpleString):
+            return updated
+        evidence = (self.step(original, "nothing reads the keyword any more"),)
+        new = updated.with_changes(value=text.with_changes(value=_told_of(text.value)))
+        return self.edited(original, new, Item.CONDUCTOR, evidence)
+
+
+def _told_of(text: str) -> str:
+    """A docstring that says of its keyword which the conductor was got by that it is ignored."""
+    (found,) = (one for one in TOLD.finditer(text) if "conductor" in one["told"].lower())
+    following = found["told"].split("\n")[1:]
+    own = len(found["indent"]) + len(found["keyword"]) + len(" - ")
+    if following:
+        own = len(following[0]) - len(following[0].lstrip())
+    told = textwrap.fill(UNUSED, WIDTH, initial_indent=found["head"], subsequent_indent=" " * own)
+    return text[: found.start()] + told + text[found.end() :]
