@@ -33,7 +33,15 @@ _GETTER_PIECES = (
 _OF_FIELDS = {
     "base": "object",
     "primitive": "",
-    "row": "row",
+    "created": """\
+    return conductor.compute_node_create(context,
+                                         jsonutils.to_primitive(values))
+""",
+    "updated": """\
+    return conductor.compute_node_update(context, {'id': compute_id},
+                                         jsonutils.to_primitive(values),
+                                         *args, **kwargs)
+""",
     "rows": "services[0]['compute_node']",
 }
 _OF_FUNCTIONS = {
@@ -47,7 +55,17 @@ _OF_FUNCTIONS = {
         return value
 
 """,
-    "row": "from_conductor(row)",
+    "created": """\
+    row = conductor.compute_node_create(context,
+                                        jsonutils.to_primitive(values))
+    return from_conductor(row)
+""",
+    "updated": """\
+    row = conductor.compute_node_update(context, {'id': compute_id},
+                                        jsonutils.to_primitive(values),
+                                        *args, **kwargs)
+    return from_conductor(row)
+""",
     "rows": "[from_conductor(row) for row in services[0]['compute_node']]",
 }
 

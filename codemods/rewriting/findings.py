@@ -35,6 +35,7 @@ class Effect(enum.Enum):
     HANDS_OVER_STATS = "hands the stats of a compute node over as a dict"
     FILLS_STATS = "fills the stats of a compute node with a dict of its own"
     COPIES_VALUES = "gives an object copies of the values that it is updated with"
+    COPIES_ROW = "makes a dict of its own of what may be an object or a dict"
     COMPARES_CONTENTS = "compares what objects hold, as dicts that it makes of them"
     COMPARES_TIMES = "compares times of which one may be None"
     CATCHES_NO_SERVICE = "goes on without a service that is gone when its nodes are read"

@@ -5,6 +5,7 @@ import libcst as cst
 
 from codemods.analysis.facts import Holding
 from codemods.model import Item
+from codemods.rewriting.findings import Effects
 from codemods.rewriting.nodes import passed_to
 from codemods.rewriting.rule import Rule
 
@@ -13,12 +14,16 @@ class PrimitiveRule(Rule):
     """What the rules share that make dicts of objects."""
 
     def primitive(
-        self, original: cst.BaseExpression, updated: cst.BaseExpression, row: Holding
+        self,
+        original: cst.BaseExpression,
+        updated: cst.BaseExpression,
+        row: Holding,
+        effects: Effects = None,
     ) -> cst.Call:
         """`obj_base.obj_to_primitive(value)`, which hands back as it is what is no object."""
         self.wants_base(row)
         new = passed_to("obj_base.obj_to_primitive", updated)
-        return self.edited(original, new, self.item(row), row.evidence)
+        return self.edited(original, new, self.item(row), row.evidence, effects)
 
     def item(self, row: Holding) -> Item:
         """The work item of an object."""

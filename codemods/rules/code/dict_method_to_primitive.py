@@ -16,6 +16,7 @@ import libcst.matchers as m
 from codemods.analysis.row_uses import READERS as ROW_READERS
 from codemods.analysis.row_uses import READING
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import argument, call, changed, method
 from codemods.rewriting.primitives import PrimitiveRule
@@ -111,7 +112,8 @@ class DictMethodToPrimitive(PrimitiveRule):
             new = self._items(value)
             self.edited(original, new, self.item(row), row.evidence)
         else:
-            made = self.primitive(copied, argument(value), row)
+            effect = None if row.sure else Effect.COPIES_ROW
+            made = self.primitive(copied, argument(value), row, effect)
             new = cst.ensure_type(made, cst.Call) if row.sure else call("dict", made)
         return new.with_changes(lpar=updated.lpar, rpar=updated.rpar)
 
