@@ -19,13 +19,14 @@ class DictField:
     """What happens to a field that the object takes as a dict.
 
     `turned`: the statement turns the value itself into text, in place. `text`:
-    the expression makes text of another dict. `empty`: the expression is the
+    the expression makes text of another dict; `given`: of one that the object
+    itself will copy. `empty`: the expression is the
     text of an empty dict. `emptied` and `filled`: the first of two statements
     sets an empty dict, the second fills it. `shared`: the expression is a dict
     that somebody else has, which the object would change.
     """
 
-    kind: Literal["turned", "text", "empty", "emptied", "filled", "shared"]
+    kind: Literal["turned", "text", "given", "empty", "emptied", "filled", "shared"]
     evidence: Evidence
 
 
@@ -69,8 +70,12 @@ class _Finder:
             if self._is_text(node.value):
                 assert isinstance(node.value, ast.Call)
                 is_same = self._same(node.value.args[0], target)
-                place = span(node) if is_same else span(node.value)
-                yield place, DictField("turned" if is_same else "text", evidence)
+                if is_same:
+                    yield span(node), DictField("turned", evidence)
+                elif self._is_copied(target.value):
+                    yield span(node.value), DictField("given", evidence)
+                else:
+                    yield span(node.value), DictField("text", evidence)
             elif isinstance(node.value, ast.Dict) and not node.value.keys:
                 filling = self._filling(node, target)
                 if filling is not None:
@@ -104,6 +109,12 @@ class _Finder:
         """Whether the value may be a compute node itself, of which every field is set at once."""
         holding = Held(self.survey.inference.values(node), self.done).object
         return holding is not None and holding.name == "ComputeNode"
+
+    def _is_copied(self, node: ast.expr) -> bool:
+        """Whether the value is a compute node that copies what its fields are given."""
+        holding = Held(self.survey.inference.values(node), self.done).object
+        is_sure = holding is not None and holding.sure and holding.name == "ComputeNode"
+        return is_sure and self.survey.copies_dicts("ComputeNode", self.done)
 
     def _evidence(self, node: ast.expr) -> Evidence | None:
         """Why the value is, or becomes, what a compute node is made of."""

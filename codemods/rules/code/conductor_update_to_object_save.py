@@ -220,15 +220,20 @@ class ConductorUpdateToObjectSave(WritingRule):
         variable = given["row"] if site.row_is_object else expression(site.variable)
         if not site.row_is_object:
             lines += self._object(site, original.value, given, context)
-        lines += self._filled(site, original.value, variable, given, pairs)
+        filled = list(self._filled(site, original.value, variable, given, pairs))
+        lines += filled
         save = method(variable, "save", *self.context_arguments(site.call.object, context))
         lines.append(line(save.with_changes(args=[*save.args, *self._pruning(site, given)])))
         if target is not None and not is_same(target, variable):
             lines.append(assignment(target, variable))
         self.wants_object(site)
         item = self.item(site)
-        effect = Effect.SAVES_INSTANCE if item is Item.INSTANCE else Effect.SAVES_OBJECT
-        return self.replaced(original, lines, item, site.evidence, effect)
+        effects: tuple[Effect, ...] = (
+            Effect.SAVES_INSTANCE if item is Item.INSTANCE else Effect.SAVES_OBJECT,
+        )
+        if any(isinstance(one, cst.If) for one in filled):
+            effects += (Effect.SAVES_WHAT_CHANGED,)
+        return self.replaced(original, lines, item, site.evidence, effects)
 
     def _object(
         self, site: Site, original: cst.Call, given: Given, context: cst.BaseExpression

@@ -115,13 +115,15 @@ class StatsJsonToDict(Rule):
         effects = tuple(filter(None, (Effect.FILLS_STATS, self._effect)))
         return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, effects)
 
-    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """`dumps(stats)` as `dict(stats)`."""
+    def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        """`dumps(stats)` as `dict(stats)`, or as `stats` where the object copies that."""
         found = self.get_metadata(DictFieldProvider, original, None)
         if found is None:
             return updated
-        new = call("dict", updated.args[0].value)
-        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, self._effect)
+        given = updated.args[0].value
+        new = given if found.kind == "given" else call("dict", given)
+        effects = tuple(filter(None, (Effect.SETS_STATS, self._effect)))
+        return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, effects)
 
     def leave_Name(self, original: cst.Name, updated: cst.Name) -> cst.BaseExpression:
         """A dict that somebody else has as a copy of it."""

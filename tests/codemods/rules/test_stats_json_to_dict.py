@@ -4,7 +4,13 @@
 import pathlib
 
 import pytest
-from tables import check_not_known, check_rewritten, in_method, outcome
+from tables import (
+    check_file_rewritten,
+    check_not_known,
+    check_rewritten,
+    in_method,
+    outcome,
+)
 
 RULE = "stats_json_to_dict"
 
@@ -424,3 +430,44 @@ host.dump(self.conductor_api.service_get_by_compute_host(context, host), values)
     assert found.failures == ()
     assert RULE in found.rules
     assert "service_get_by_compute_host" in found.text
+
+
+#: What fills a column for which compute nodes get a field: theirs keep and copy their values.
+FILLING = """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+        self.stats = {}
+
+    def write(self, context, values):
+        values['pci_stats'] = None
+        self.node = self.conductor_api.compute_node_create(context, values)
+        self.node['stats'] = jsonutils.dumps(self.stats)
+        self.node.update(values)
+"""
+
+FILLED = """\
+from nova import objects
+
+
+class Writer(object):
+    def __init__(self):
+        self.stats = {}
+
+    def write(self, context, values):
+        values['pci_stats'] = None
+        compute_node = objects.ComputeNode()
+        compute_node.update(values)
+        compute_node.create(context)
+        self.node = compute_node
+        self.node.stats = self.stats
+        self.node.update(values)
+"""
+
+
+def test_nothing_is_copied_for_fields_that_copy(tmp_path: pathlib.Path):
+    check_file_rewritten(tmp_path, RULE, FILLING, FILLED)
