@@ -39,6 +39,10 @@ def find(
         raise NotATree(f"{top}: a link that leads out of the tree; name the directory it leads to")
     for path in dict.fromkeys(_all(top, [_inside(root, one) for one in include])):
         relative = path.relative_to(root).as_posix()
+        shown = relative.encode(errors="backslashreplace").decode()
+        if shown != relative:
+            failures.append(Failure(shown, "read", "its name is no UTF-8", "rename it"))
+            continue
         try:
             refused = _refused(root, relative)
             if refused is None:

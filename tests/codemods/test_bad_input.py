@@ -103,6 +103,19 @@ def test_a_file_that_python_would_take_or_nobody_asks_for_is_no_crash(
     totals(tree, tmp_path)
 
 
+def test_a_file_whose_name_is_no_text_is_named_and_the_rest_goes_on(tree: SmallTree):
+    name = os.fsencode(tree.root) + b"/nova/compute/caf\xe9.py"
+    try:
+        with open(name, "wb") as file:
+            file.write(b"from nova import conductor\n")
+    except OSError:
+        pytest.skip("the file system wants names that are UTF-8")
+    done = tree.run("--write", "--force")
+    assert done.returncode == 4, done.stderr.decode()
+    assert complaint(done, r"nova/compute/caf\udce9.py").endswith("; rename it")
+    assert b"conductor_api." not in tree.contents()[CALLER]
+
+
 def test_links_that_lead_nowhere_and_a_directory_with_a_files_name(
     tree: SmallTree, tmp_path: pathlib.Path
 ):
