@@ -202,13 +202,27 @@ class Names(Methods):
                 return dict(self._read(("return", full, "")))
             others = self._overriding(owner_class, name) if not is_own else ()
             return {Value("function", one): () for one in (full, *others)}
-        return {}
+        # a mixin has it from the class that mixes it in
+        for one in self._overriding(owner_class, name) if not is_own else ():
+            found.update(self._of_heir(one))
+        return found
+
+    def _of_heir(self, dotted: str) -> Values:
+        """What the method or property of an heir is, where the class itself has none."""
+        function = self.inference.function(dotted)
+        if function is not None and "property" in function.decorators:
+            self.inference.wake(Unit(function.module, function))
+            return self._read(("return", dotted, ""))
+        return {Value("function", dotted): ()}
 
     def _overriding(self, owner: Class | None, name: str) -> list[str]:
-        """The methods that may be called in the place of one of a class's."""
-        heirs = self.inference.project.descendants(owner) if owner is not None else []
-        return [
-            heir.methods[name].dotted
-            for heir in heirs
-            if name in heir.methods and not self.inference.is_test(heir.module)
-        ]
+        """The methods that may be called in the place of one of a class's.
+
+        An heir may have it from a class beside this one.
+        """
+        project = self.inference.project
+        heirs = project.descendants(owner) if owner is not None else []
+        methods = (
+            project.method(heir, name) for heir in heirs if not self.inference.is_test(heir.module)
+        )
+        return sorted({method.dotted for method in methods if method is not None})

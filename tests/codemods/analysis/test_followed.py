@@ -165,6 +165,38 @@ def test_through_super(expression: str, escapes: str, tmp_path: pathlib.Path):
     check(tmp_path, text, {OTHER: base}, escapes)
 
 
+#: What a class mixed in does with the row that the other's method gives.
+MIXED_IN = [
+    pytest.param("self.service(context, host)['host']", "", id="a key"),
+    pytest.param("self.service(context, host).copy()['host']", "", id="a key of a copy"),
+    pytest.param("self.shown['host']", "", id="a key of a property's"),
+    pytest.param("self.service(context, host)['updated_at'][:4]", "[:4]", id="a slice of a time"),
+    pytest.param("len(self.service(context, host))", "len(", id="len()"),
+    pytest.param("self.kept['nosuch']", "self.kept['nosuch']", id="no field of what is kept"),
+    pytest.param("self.shown.pop('host')", "self.shown.pop", id="a key popped off a property"),
+]
+
+
+@pytest.mark.parametrize(("expression", "escapes"), MIXED_IN)
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_mixin(expression: str, escapes: str, beside: bool, tmp_path: pathlib.Path):
+    mixin = (
+        f"class Mixin(object):\n    def show(self, context, host):\n        return {expression}\n"
+    )
+    text = reader(
+        "    @property\n    def shown(self):\n        return self.kept\n\n"
+        "    def keep(self, context, host):\n"
+        "        self.kept = self.service(context, host)\n"
+    )
+    text = text.replace("\n\n\nclass", "\nfrom nova.compute import other\n\n\nclass", 1)
+    if beside:
+        # the mixin knows nothing of the reader, nor the reader of the mixin
+        text += "\n\nclass Both(other.Mixin, Reader):\n    pass\n"
+    else:
+        text = text.replace("class Reader(object)", "class Reader(other.Mixin)")
+    check(tmp_path, text, {OTHER: mixin.format(expression)}, escapes)
+
+
 #: What the property that gives the row is used for.
 PROPERTIES = [
     pytest.param("self.reader.row['host']", "", id="a key"),
