@@ -85,11 +85,3 @@ class Holders:
         texts = b"'%b'" % word, b'"%b"' % word
         files = (self._files[path] for path in self.paths)
         return any(mentions(data, texts) and quoted.search(data) for data in files)
-
-    @cached_for_run
-    def is_named(self, name: str) -> bool:
-        """Whether some file says the name of a function, apart from where it is defined."""
-        word = name.encode()
-        named = re.compile(rb"(?<!\bdef )\b%b\b" % word)
-        files = (self._files[path] for path in self.paths)
-        return any(word in data and named.search(data) for data in files)

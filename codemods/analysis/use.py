@@ -116,7 +116,9 @@ class Use:
         """Whether what is returned goes to whoever calls a method that nobody here calls."""
         function = self.module.function_around(parent)
         name = function.name.rpartition(".")[2] if function is not None else ""
-        return not name.startswith("_") and not self.inference.holders.is_named(name)
+        if function is None or name.startswith("_"):
+            return False
+        return not self.inference.is_returned_to(function.dotted)
 
     def _assign(self, parent: ast.Assign) -> Left | None:
         if self.node is not parent.value:

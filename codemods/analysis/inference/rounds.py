@@ -58,7 +58,8 @@ class Inference(Following):
         """Let go of what only another run would ask for, which is much."""
         self.inputs.clear()
         self._writers.clear()
-        self._readers = {slot: units for slot, units in self._readers.items() if slot[0] == "attr"}
+        asked = ("attr", "return")
+        self._readers = {slot: units for slot, units in self._readers.items() if slot[0] in asked}
 
     def _give_up(self, module: Module) -> None:
         """Leave a file alone in which an expression nests too deep to be followed."""

@@ -241,3 +241,8 @@ class State:
             for member in self.attribute_owners(owner)
             for unit in self._readers.get(("attr", member, name), ())
         }
+
+    def is_returned_to(self, function: str) -> bool:
+        """Whether something of the code takes what a function returns."""
+        readers = self._readers.get(("return", function, ""), ())
+        return not all(self.is_test(unit.module) for unit in readers)

@@ -197,6 +197,26 @@ def test_a_mixin(expression: str, escapes: str, beside: bool, tmp_path: pathlib.
     check(tmp_path, text, {OTHER: mixin.format(expression)}, escapes)
 
 
+#: What is done with a time that a method returns, and whether that is understood.
+RETURNED = [
+    pytest.param("", "row['updated_at']", id="nothing, and the name is a file's, too"),
+    pytest.param("return self.read(context, host) is None", "", id="asked whether it is there"),
+    pytest.param("return self.read(context, host)[:4]", "[:4]", id="a slice"),
+    pytest.param("return other.read(context, host)", "other.read(", id="what may be another's"),
+]
+
+
+@pytest.mark.parametrize(("line", "escapes"), RETURNED)
+def test_a_time_that_is_returned(line: str, escapes: str, tmp_path: pathlib.Path):
+    use = f"\n    def use(self, context, host, other):\n        {line}\n" if line else ""
+    text = reader(
+        "    def read(self, context, host):\n"
+        "        row = self.service(context, host)\n"
+        "        return row['updated_at']\n" + use
+    )
+    check(tmp_path, text, {OTHER: "def size(file):\n    return len(file.read())\n"}, escapes)
+
+
 #: What the property that gives the row is used for.
 PROPERTIES = [
     pytest.param("self.reader.row['host']", "", id="a key"),
