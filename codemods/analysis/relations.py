@@ -9,20 +9,22 @@ row did, the calls that give the row have to stay.
 
 import ast
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from codemods.analysis.additions import NODES_GETTER
 from codemods.analysis.facts import Held, Holding, Span
+from codemods.analysis.failing import around
 from codemods.analysis.free_names import first_free
-from codemods.analysis.inference import Inference
 from codemods.analysis.loops import EarlierLoop
 from codemods.analysis.open_calls import open_calls
 from codemods.analysis.project import Module
 from codemods.analysis.readings import Attribute, Kept, Queried, Reading, Unreadable, Way
+from codemods.analysis.relation_accesses import Access, accesses
 from codemods.analysis.row_contexts import context_at
+from codemods.analysis.rows_rewritten import is_stored_before
 from codemods.analysis.stays import Left, Place, Stays
-from codemods.mappings import Relation, reasons, relations
+from codemods.mappings import reasons
 from codemods.model import Evidence, Item
 
 if TYPE_CHECKING:
@@ -34,69 +36,8 @@ SERVICE = ("ComputeNode", "service")
 
 _INSTANCE_GETTER = "Instance.get_by_uuid"
 _INSTANCES = "instances_by_uuid"
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Access:
-    """`owner['key']` or `owner.get('key')` of what may be a row; read, written or deleted."""
-
-    node: ast.Subscript | ast.Call
-    owner: ast.expr
-    relation: Relation
-
-    @property
-    def is_read(self) -> bool:
-        """Whether the key is read."""
-        return isinstance(self.node, ast.Call) or isinstance(self.node.ctx, ast.Load)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing is lost when the call's default is not evaluated."""
-        if isinstance(self.node, ast.Subscript):
-            return True
-        default = self.node.args[1:]
-        return not (
-            self.node.keywords
-            or default[1:]
-            or any(isinstance(node, ast.Call) for one in default for node in ast.walk(one))
-        )
-
-
-def accesses(module: Module, inference: Inference) -> list[Access]:
-    """Where a file names a relation of a row of the conductor's, in the order of the source."""
-    if module.source.path not in inference.touched:
-        # nothing in it holds a row
-        return []
-    text = module.source.text
-    keys = {key for _, key in relations() if _is_quoted(key, text)}
-    if not keys:
-        return []
-    found: list[Access] = []
-    for node in module.all(ast.Subscript):
-        found += _accesses(node, node.value, node.slice, keys, inference)
-    for call in module.all(ast.Call):
-        func = call.func
-        if isinstance(func, ast.Attribute) and func.attr == "get" and call.args:
-            found += _accesses(call, func.value, call.args[0], keys, inference)
-    return sorted(found, key=lambda one: module.source.start(one.node))
-
-
-def _is_quoted(key: str, text: bytes) -> bool:
-    return f"'{key}'".encode() in text or f'"{key}"'.encode() in text
-
-
-def _accesses(
-    node: ast.Subscript | ast.Call,
-    owner: ast.expr,
-    key: ast.expr,
-    keys: set[str],
-    inference: Inference,
-) -> Iterator[Access]:
-    if not isinstance(key, ast.Constant) or key.value not in keys:
-        return
-    for name in sorted({v.name for v in inference.values(owner) if v.kind == "row"}):
-        if (name, key.value) in relations():
-            yield Access(node, owner, relations()[name, key.value])
+#: What catches the error of a key that a dict has not.
+_KEY_ERRORS = frozenset(("BaseException", "Exception", "KeyError", "LookupError", "StandardError"))
 
 
 def readings_of(module: Module, survey: "Survey", done: frozenset[Item]) -> dict[Span, Reading]:
@@ -200,9 +141,19 @@ class _Finder:
             return Unreadable("value.mixed")
         if not access.is_read:
             return Unreadable("value.dict-only")
-        if isinstance(access.node, ast.Call) and not self._is_joined(access):
+        is_asked = isinstance(access.node, ast.Call) or self._is_tried(access)
+        if is_asked and not self._is_joined(access):
             return Unreadable("relation.not-joined")
+        if self._is_stored_before(access):
+            return Unreadable("relation.stored")
         return None if access.is_plain else Unreadable("call.arguments")
+
+    def _is_tried(self, access: Access) -> bool:
+        """Whether the code goes on where the row has no such key."""
+        return any(
+            isinstance(one, ast.Try) and any(map(_catches_key_errors, one.handlers))
+            for one in around(self.module, access.node)
+        )
 
     def _is_joined(self, access: Access) -> bool:
         """Whether every row that the owner may be has the key."""
@@ -210,6 +161,13 @@ class _Finder:
             _giver(evidence) in access.relation.joined
             for value, evidence in self.survey.inference.values(access.owner).items()
             if value.kind == "row"
+        )
+
+    def _is_stored_before(self, access: Access) -> bool:
+        """Whether the row has the other as it was, and the object would have it as it is."""
+        inference, name = self.survey.inference, access.relation.object
+        return access.relation.names != SERVICE and is_stored_before(
+            self.module, inference, access.node, name, self._calls(access)
         )
 
     def _nodes(self, access: Access) -> Way:
@@ -294,3 +252,8 @@ def _has_one_name(statement: ast.stmt) -> bool:
         and len(statement.targets) == 1
         and isinstance(statement.targets[0], ast.Name)
     )
+
+
+def _catches_key_errors(handler: ast.ExceptHandler) -> bool:
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(one is None or getattr(one, "id", "") in _KEY_ERRORS for one in caught)

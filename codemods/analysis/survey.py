@@ -17,7 +17,8 @@ from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
 from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
 from codemods.analysis.receivers import Receivers
-from codemods.analysis.relations import NODES, accesses
+from codemods.analysis.relation_accesses import accesses
+from codemods.analysis.relations import NODES
 from codemods.analysis.row_fixtures import RowFixture, row_fixtures
 from codemods.analysis.stub_facts import StubFacts, stub_facts
 from codemods.analysis.suspects import Suspect, suspects_in

@@ -20,6 +20,14 @@ MIGRATIONS = """\
 migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
     context, host, host)
 """
+STORE = "self.conductor_api.compute_node_update(context, {'id': host}, values)\n"
+READ = "print(service['compute_node'])\n"
+PRUNE = """
+    def prune(self, context):
+        self.conductor_api.compute_node_delete(context, {'id': 1})
+"""
+STORED = Unreadable("relation.stored")
+QUERIED = Queried("expression", "context")
 NODE = "node = self.conductor_api.compute_node_create(context, values)\n"
 
 
@@ -107,6 +115,50 @@ def ways(survey: Survey, done: frozenset[Item] = ALL) -> list[tuple[str, Way]]:
             [("m.get('instance')", Unreadable("relation.not-joined"))],
             id="the instance of a migration, which the row lacks",
         ),
+        *(
+            pytest.param(SERVICE + lines, [("service['compute_node']", way)], id=what)
+            for what, way, lines in (
+                ("read after a node was stored", STORED, STORE + READ),
+                ("read before a node is stored", QUERIED, READ + STORE),
+                (
+                    "given, and read in what stores it",
+                    QUERIED,
+                    STORE.replace("{'id': host}", "service['compute_node'][0]"),
+                ),
+                (
+                    "read after a node was deleted by a method",
+                    STORED,
+                    "self.prune(context)\n" + READ,
+                ),
+                (
+                    "read anew in each round that stores one",
+                    STORED,
+                    "while host:\n    x = service['compute_node']\n    " + STORE,
+                ),
+                (
+                    "read once for all rounds",
+                    QUERIED,
+                    "for node in service['compute_node']:\n    " + STORE,
+                ),
+                ("of a row that is read again", QUERIED, STORE + SERVICE + READ),
+                (
+                    "read after another row was stored",
+                    QUERIED,
+                    "self.conductor_api.service_update(context, {'id': 1}, values)\n" + READ,
+                ),
+                (
+                    "tried of a row that need not have them",
+                    Unreadable("relation.not-joined"),
+                    "service = self.conductor_api.service_get_all(context)[0]\n"
+                    "try:\n    x = service['compute_node']\nexcept KeyError:\n    pass\n",
+                ),
+                (
+                    "tried of a row that has them",
+                    Queried("assigned", "context"),
+                    "try:\n    x = service['compute_node']\nexcept KeyError:\n    pass\n",
+                ),
+            )
+        ),
         pytest.param(
             SERVICE + "if host:\n    service = values\nreturn service['compute_node']\n",
             [("service['compute_node']", Unreadable("value.mixed"))],
@@ -130,7 +182,7 @@ def test_how_it_is_read(lines, expected):
     text = in_method(lines).replace(
         "import conductor\n", "import conductor\nfrom nova import objects\n"
     )
-    assert ways(survey_of(text)) == expected
+    assert ways(survey_of(text + PRUNE)) == expected
 
 
 def test_nothing_is_read_of_what_is_no_object_yet():
