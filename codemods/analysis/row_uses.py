@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The uses of one row, of the rows of a table, and of a container that has some in it."""
+"""The uses of one row, and of the rows of a table."""
 
 import ast
 import string
@@ -10,8 +10,9 @@ from codemods.analysis.field_types import holds_literal
 from codemods.analysis.kept_copies import are_kept_and_new
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.stays import Left
-from codemods.analysis.use import ESCAPES, FOLLOWED, OF_DICTS, Use, is_made_dict
+from codemods.analysis.use import OF_DICTS, Use, is_made_dict
 from codemods.mappings import conductor_calls, relations
+from codemods.syntax.walk import walk
 
 #: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
 READING = frozenset(("copy", "keys", "values", "iterkeys", "itervalues", "has_key"))
@@ -23,7 +24,6 @@ _COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
 _PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
 #: The classes of which a row is no instance, nor is an object.
 _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
-
 
 class RowUse(Use):
     """A use of what may be one row."""
@@ -62,7 +62,11 @@ class RowUse(Use):
     def _subscript(self, parent: ast.Subscript) -> Left | None:
         if self.node is not parent.value or isinstance(parent.slice, ast.Slice):
             return self._only(parent)
-        if isinstance(parent.ctx, ast.Del) and not self._is_relation(parent.slice):
+        is_relation = self._is_relation(parent.slice)
+        if isinstance(parent.ctx, ast.Del):
+            is_known = is_relation and self._is_deleted_if_there(parent)
+            return None if is_known else self._only(parent)
+        if isinstance(parent.ctx, ast.Store) and is_relation:
             return self._only(parent)
         method = "__getitem__" if isinstance(parent.ctx, ast.Load) else "__setitem__"
         if not self._is_sure and not self._offer(method):
@@ -197,8 +201,31 @@ class RowUse(Use):
             return False
         is_service = isinstance(other, ast.Constant) and other.value == "service"
         if is_service and self.names == {"ComputeNode"}:
-            return True
+            return self._is_deleted_if_there(self.module.source.parent(self.node))
         return self._is_field(other) and not self._is_relation(other)
+
+    def _is_deleted_if_there(self, node: ast.AST) -> bool:
+        """Whether all that is done is to delete a relation where the row has it, as a rule knows.
+
+        `node` asks for the key, or is what is deleted.
+        """
+        guarded = self.module.source.parent(node)
+        while isinstance(guarded, ast.BoolOp) and isinstance(guarded.op, ast.And):
+            guarded = self.module.source.parent(guarded)
+        if isinstance(guarded, ast.Delete):
+            guarded = self.module.source.parent(guarded)
+        return (
+            isinstance(guarded, ast.If)
+            and all(isinstance(one, ast.Delete) for one in guarded.body)
+            and not guarded.orelse
+            and any(
+                isinstance(one, ast.Compare)
+                and isinstance(one.ops[0], ast.In)
+                and isinstance(one.left, ast.Constant)
+                and one.left.value == "service"
+                for one in walk(guarded.test)
+            )
+        )
 
 
 class RowsUse(Use):
@@ -235,55 +262,6 @@ class RowsUse(Use):
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         return isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
-
-
-class ContainerUse(Use):
-    """A use of a list, dict or tuple that has rows in it."""
-
-    only = ESCAPES
-
-    @property
-    def concerns(self) -> bool:
-        return any(
-            value.kind == "container" and self.inference.is_carrying(value) for value in self.values
-        )
-
-    @property
-    def names(self) -> Set[str]:
-        found = [row for value in self.values for row, _ in self.inference.rows_in(value)]
-        return {row.name for row in found if row.kind != "column"}
-
-    def _subscript(self, parent: ast.Subscript) -> Left | None:
-        return None if self.node is parent.value else self._only(parent)
-
-    def _return(self, parent: ast.Return) -> Left | None:
-        found = (row for value in self.values for row, _ in self.inference.rows_in(value))
-        has_columns = any(row.kind in ("column", "copied") for row in found)
-        if has_columns and self._goes_out(parent):
-            return self._escapes(parent)
-        return super()._return(parent)
-
-    def _attribute(self, parent: ast.Attribute) -> Left | None:
-        call = self.module.source.parent(parent)
-        if not isinstance(call, ast.Call) or call.func is not parent:
-            return self._only(parent)
-        is_sorted = parent.attr == "sort" and self._is_iterating(call, "sorted")
-        return None if is_sorted or parent.attr in FOLLOWED else self._only(call)
-
-    def _is_known(self, call: ast.Call, name: str) -> bool:
-        return self._is_iterating(call, name)
-
-    def _binop(self, parent: ast.BinOp) -> Left | None:
-        is_list = isinstance(parent.op, ast.Add | ast.Mult)
-        return None if is_list else super()._binop(parent)
-
-    def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
-        """Whether it is asked for a key, or for something else that is no row."""
-        values = self.inference.contained(self.module, other)
-        is_asked = is_right and isinstance(order, ast.In | ast.NotIn)
-        is_keyed = all(v.name in self.inference.keyed for v in self.values if v.kind == "container")
-        is_key = is_keyed or isinstance(other, ast.Constant)
-        return is_asked and is_key and not any(map(self.inference.is_carrying, values))
 
 
 def _is_pairs(node: ast.expr) -> bool:

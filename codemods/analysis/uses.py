@@ -10,8 +10,9 @@ import ast
 from collections.abc import Iterator
 
 from codemods.analysis.column_uses import ColumnUse, CopiedUse
+from codemods.analysis.container_uses import ContainerUse
 from codemods.analysis.project import Module
-from codemods.analysis.row_uses import ContainerUse, RowsUse, RowUse
+from codemods.analysis.row_uses import RowsUse, RowUse
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
 from codemods.analysis.use import ESCAPES, Use
