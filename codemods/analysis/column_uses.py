@@ -77,7 +77,21 @@ class ColumnUse(Use):
             and node.func.id == "isinstance"
             and bool(node.args)
             and self._text(node.args[0]) == text
+            and self._chooses(node)
             for node in walk(function.node)
+        )
+
+    def _chooses(self, asked: ast.Call) -> bool:
+        """Whether the answer chooses between two ways, of which none is an error."""
+        test: ast.AST = asked
+        while isinstance(above := self.module.source.parent(test), ast.BoolOp | ast.UnaryOp):
+            test = above
+        if isinstance(above, ast.IfExp):
+            return above.test is test
+        return (
+            isinstance(above, ast.If)
+            and above.test is test
+            and not any(isinstance(one, ast.Raise) for one in walk(above))
         )
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What fields hold as it is given to them, and of what they make something else."""
 
-#: The types of the literals that fields hold as they are, where a field makes others its own.
+import ast
+from collections.abc import Iterator
+
+_NONE = type(None)
+
+#: The types of the values that fields hold as they are, where a field makes others its own.
 _TYPES: dict[str, tuple[type, ...]] = {
     "Boolean": (bool,),
     "bool": (bool,),
@@ -21,9 +26,91 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "UUID": (str,),
 }
 
+#: What a row has in its column in the end as a field has it, given in another type.
+_STORED_ALIKE: dict[tuple[type, ...], tuple[type, ...]] = {
+    (bool,): (int,),
+    (float,): (int,),
+    (int,): (bool, str),
+    (str,): (int,),
+}
 
-def holds_literal(kind: str, value: object) -> bool:
-    """Whether a field of a kind holds a literal as it is."""
+#: The types of what builtins give.
+_CALLS: dict[str, type] = {
+    "bool": bool,
+    "dict": dict,
+    "float": float,
+    "int": int,
+    "len": int,
+    "list": list,
+    "long": int,
+    "repr": str,
+    "str": str,
+    "unicode": str,
+}
+
+#: The types of what literals, and expressions that say it of themselves, give.
+_NODES: dict[type[ast.expr], type] = {
+    ast.Compare: bool,
+    ast.Dict: dict,
+    ast.DictComp: dict,
+    ast.List: list,
+    ast.ListComp: list,
+    ast.Tuple: tuple,
+}
+
+
+def holds(kind: str, node: ast.expr) -> bool:
+    """Whether a field of a kind holds as it is what an expression gives, as far as that tells."""
+    taken = _taken(kind)
+    return all(_is_taken(kind, taken, one) for one in _types(node))
+
+
+def stores(kind: str, node: ast.expr) -> bool:
+    """Whether a row has in the end what it would have without the field, as far as that tells."""
+    taken = _taken(kind)
+    others = _STORED_ALIKE.get(taken or (), ())
+    return all(one in others or _is_taken(kind, taken, one) for one in _types(node))
+
+
+def _taken(kind: str) -> tuple[type, ...] | None:
     name = kind.partition("(")[0].rpartition(".")[2].removesuffix("Field")
-    taken = _TYPES.get(name)
-    return taken is None or type(value) in taken
+    return _TYPES.get(name)
+
+
+def _is_taken(kind: str, taken: tuple[type, ...] | None, given: type) -> bool:
+    if given is _NONE:
+        return taken is None or "nullable=True" in kind or kind.endswith("_or_none")
+    return taken is None or given in taken
+
+
+def _types(node: ast.expr) -> Iterator[type]:
+    """The types of what an expression may give, as far as it says so of itself."""
+    if isinstance(node, ast.IfExp):
+        yield from _types(node.body)
+        yield from _types(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            # what is false is passed by
+            if not isinstance(node.op, ast.Or) or value is node.values[-1] or not _is_none(value):
+                yield from _types(value)
+    else:
+        found = _type(node)
+        if found is not None:
+            yield found
+
+
+def _type(node: ast.expr) -> type | None:
+    if isinstance(node, ast.Constant):
+        return type(node.value)
+    if isinstance(node, ast.Call):
+        return _CALLS.get(getattr(node.func, "id", ""))
+    if isinstance(node, ast.UnaryOp):
+        return bool if isinstance(node.op, ast.Not) else _type(node.operand)
+    if isinstance(node, ast.BinOp):
+        given = {_type(node.left), _type(node.right)}
+        return next((one for one in (str, float) if one in given), None)
+    return _NODES.get(type(node))
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -14,7 +14,7 @@ from codemods.analysis.columns import OTHER_NAMES, columns_of
 from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
 from codemods.analysis.facts import Site, Span
-from codemods.analysis.field_types import holds_literal
+from codemods.analysis.field_types import holds, stores
 from codemods.analysis.filled_keys import line_that_fills
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.project import Module
@@ -27,6 +27,7 @@ from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Item
 
 _DEEPEST = 8
+_LISTS = (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)
 
 
 def writes_that_stay(survey: Survey, items: Sequence[Item]) -> Stays:
@@ -141,19 +142,19 @@ class _Lost:
     def _why_retyped(
         self, module: Module, node: ast.Call, name: str, origins: Origins
     ) -> Left | None:
-        """Whether the row that comes back would have another value than the literal given.
+        """Whether the row would have another value than the one given, or the field refuses it.
 
-        Compute nodes that keep their columns have all as it was given.
+        A literal, or what says of itself what it is. Compute nodes that keep their columns
+        have all as it was given.
         """
-        is_kept = name == "ComputeNode" and self._survey.plan.keeps_columns
-        if is_kept or isinstance(module.source.parent(node), ast.Expr):
+        if name == "ComputeNode" and self._survey.plan.keeps_columns:
             return None
+        is_used = not isinstance(module.source.parent(node), ast.Expr)
         for pair in origins.pairs:
             kind = self._survey.field_kind(name, pair.key, self._done)
             for _, value in _leaves(self._survey, pair.module, pair.value) if kind else ():
-                if isinstance(value, ast.Constant) and value.value is not None:
-                    if not holds_literal(kind, value.value):
-                        return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
+                if not (holds if is_used else stores)(kind, value):
+                    return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
     # text for a field that is a dict
@@ -165,7 +166,26 @@ class _Lost:
             for module, value in _leaves(self._survey, pair.module, pair.value):
                 if self._is_refused(name, pair.key, module, value):
                     return Left("value.text", f"{pair.key}, at {_place(pair)}")
+                if self._is_retold(module, value):
+                    return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
+
+    def _is_retold(self, module: Module, text: ast.expr) -> bool:
+        """Whether the field would make another text than the code does of the same thing.
+
+        It has nothing but texts under its keys, unless it keeps what it is given.
+        """
+        if not isinstance(text, ast.Call) or not is_dumps(module.dotted_name(text.func)):
+            return False
+        if len(text.args) != 1 or text.keywords:
+            return True
+        if any(isinstance(one, _LISTS) for _, one in _leaves(self._survey, module, text.args[0])):
+            return True
+        if self._survey.plan.keeps_columns:
+            return False
+        pairs = Origins(self._survey.inference, module, text.args[0]).pairs
+        values = (_leaves(self._survey, pair.module, pair.value) for pair in pairs)
+        return any(not _may_be_text(one) for leaves in values for _, one in leaves)
 
     def _is_refused(self, name: str, key: str, module: Module, value: ast.expr) -> bool:
         """Whether a value is, or may be, text when the object gets it."""
@@ -202,11 +222,14 @@ class _Lost:
 
 def _has_numbers(node: ast.expr) -> bool:
     """Whether a literal dict has a value that a dict of texts makes a text of."""
-    values = node.values if isinstance(node, ast.Dict) else []
-    return any(
-        isinstance(one, ast.Constant) and one.value is not None and not isinstance(one.value, str)
-        for one in values
-    )
+    return isinstance(node, ast.Dict) and not all(map(_may_be_text, node.values))
+
+
+def _may_be_text(node: ast.expr) -> bool:
+    """Whether a value may be text, or None."""
+    if isinstance(node, ast.Constant):
+        return node.value is None or isinstance(node.value, str)
+    return not isinstance(node, (ast.Dict, ast.DictComp, *_LISTS))
 
 
 def _leaves(

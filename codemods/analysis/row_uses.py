@@ -6,7 +6,7 @@ import string
 from collections.abc import Set
 
 from codemods.analysis.facts import Held
-from codemods.analysis.field_types import holds_literal
+from codemods.analysis.field_types import holds
 from codemods.analysis.kept_copies import are_kept_and_new
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.stays import Left
@@ -24,6 +24,10 @@ _COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
 _PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
 #: The classes of which a row is no instance, nor is an object.
 _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
+
+#: The statements that store their value as it is, or what they make of it and of what is there.
+_STORING = (ast.Assign, ast.AugAssign, ast.AnnAssign)
+
 
 class RowUse(Use):
     """A use of what may be one row."""
@@ -76,14 +80,16 @@ class RowUse(Use):
         return self._of_key(parent.slice, parent)
 
     def _turns(self, target: ast.Subscript) -> bool:
-        """Whether the object makes something else of a literal that is put under a key."""
+        """Whether the object refuses what is put under a key, or makes something else of it."""
         statement = self.module.source.parent(target)
-        value = statement.value if isinstance(statement, ast.Assign) else None
-        if not isinstance(value, ast.Constant) or value.value is None:
-            return False
+        value = getattr(statement, "value", None)
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
         kinds = [self.tree.field_kind(name, str(key)) for name in self.names]
-        return not all(holds_literal(kind, value.value) for kind in kinds if kind)
+        if any("read_only=True" in kind for kind in kinds):
+            return True
+        if not isinstance(value, ast.expr) or not isinstance(statement, _STORING):
+            return False
+        return not all(holds(kind, value) for kind in kinds if kind)
 
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         name, call = parent.attr, self.module.source.parent(parent)

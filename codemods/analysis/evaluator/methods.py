@@ -9,6 +9,8 @@ from codemods.analysis.values import DEVICES, DEVICES_PRIMITIVE, NONE, PLAIN, UN
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
+#: What gives the value under a key of a dict.
+_VALUES = {"get", "pop", "setdefault"}
 _ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
 _CHOICE = {"max", "min", "next"}
 
@@ -56,7 +58,8 @@ class Methods(Elements):
         copies = {v: e for v, e in base_values.items() if v.kind == "copied"}
         if name in _PAIRS and (copies or any(v.kind == "row" for v in rows)):
             return self._pairs_of_rows(node, {**rows, **copies})
-        if copies and name == "get" and node.args and isinstance(node.args[0], ast.Constant):
+        is_value = copies and name in _VALUES and node.args
+        if is_value and isinstance(node.args[0], ast.Constant):
             return self._columns(copies, node, str(node.args[0].value))
         return None
 

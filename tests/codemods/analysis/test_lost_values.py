@@ -204,3 +204,53 @@ def test_a_row_that_stays_is_not_given_to_an_object(
     assert found.failures == ()
     assert ("value.other-type" in found.codes) == is_whole
     assert ("service.save(context)" in found.text) != is_whole
+
+
+#: What an update is given that the field refuses, or would store as something else.
+REFUSED = [
+    pytest.param("{'disabled': None}", True, id="nothing for a truth value"),
+    pytest.param("{'report_count': None if host else 3}", True, id="nothing, maybe"),
+    pytest.param("{'report_count': 10 / 4.0}", True, id="a fraction"),
+    pytest.param("{'topic': [host]}", True, id="a list"),
+    pytest.param("{'topic': True}", True, id="a truth value for text"),
+    pytest.param("{'topic': host or None}", False, id="nothing for text"),
+    pytest.param("{'report_count': len(host) + 1}", False, id="a number that is counted"),
+    pytest.param("{'disabled': not host}", False, id="a truth value"),
+    pytest.param("{'topic': '%s-x' % host}", False, id="text that is made"),
+]
+
+
+@pytest.mark.parametrize(("values", "is_refused"), REFUSED)
+def test_a_value_that_would_not_be_stored_keeps_the_call(
+    values: str, is_refused: bool, tmp_path: pathlib.Path
+):
+    call = f"self.conductor_api.service_update(context, {{'id': host}}, {values})\n"
+    found = outcome(tmp_path, in_method(call))
+    assert found.failures == ()
+    assert ("value.other-type" in found.codes) == is_refused
+    assert ("service.save(context)" in found.text) != is_refused
+
+
+#: The stats of a compute node, and whether a dict of texts makes other text of them.
+STATS = [
+    pytest.param("json.dumps({'a': '1', 'b': None})", False, id="texts"),
+    pytest.param("json.dumps(host)", False, id="not known"),
+    pytest.param("json.dumps(dict(a=host))", False, id="values that are not known"),
+    pytest.param("json.dumps({'a': 1})", True, id="a number"),
+    pytest.param("json.dumps(dict(a=True))", True, id="a truth value"),
+    pytest.param("json.dumps({'a': {'b': 'c'}})", True, id="a dict within"),
+    pytest.param("json.dumps([host])", True, id="a list"),
+    pytest.param("json.dumps(host, indent=1)", True, id="of another form"),
+    pytest.param("'{}'", False, id="an empty dict"),
+]
+
+
+@pytest.mark.parametrize(("stats", "is_other"), STATS)
+def test_stats_that_would_be_another_text_keep_the_call(
+    stats: str, is_other: bool, tmp_path: pathlib.Path
+):
+    call = "self.conductor_api.compute_node_update(context, {'id': host}, {'stats': STATS})\n"
+    found = outcome(tmp_path, f"import json\n{in_method(call.replace('STATS', stats))}")
+    assert found.failures == ()
+    assert ("value.other-type" in found.codes) == is_other
+    assert ("compute_node.save(context)" in found.text) != is_other

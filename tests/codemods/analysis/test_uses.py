@@ -348,6 +348,38 @@ UNDERSTOOD = [
     ),
     pytest.param(
         MIGRATIONS,
+        "when = migrations[0]['updated_at']\n"
+        "return when[:10] if host and isinstance(when, str) else None",
+        "when = migrations[0].updated_at\n"
+        "return when[:10] if host and isinstance(when, str) else None",
+        id="a time looked at first, among others",
+    ),
+    pytest.param(
+        SERVICE,
+        "service['disabled'] = not host",
+        "service.disabled = not host",
+        id="a flag stored that is one",
+    ),
+    pytest.param(
+        SERVICE,
+        "service['report_count'] += 1",
+        "service.report_count += 1",
+        id="a number added to one",
+    ),
+    pytest.param(
+        SERVICE,
+        "service['topic'] = str(host) or None",
+        "service.topic = str(host) or None",
+        id="text, or nothing where that may be",
+    ),
+    pytest.param(
+        SERVICE,
+        "copied = dict(service)\nreturn copied.pop('host')",
+        "copied = dict(obj_base.obj_to_primitive(service))\nreturn copied.pop('host')",
+        id="a key popped off a copy",
+    ),
+    pytest.param(
+        MIGRATIONS,
         "if migrations[0]['updated_at'] or migrations[0]['created_at']:\n    return host",
         "if migrations[0].updated_at or migrations[0].created_at:\n    return host",
         id="a time or another",
@@ -920,6 +952,12 @@ KEPT = [
             ("a text for a number", "service['report_count'] = 'many'"),
             ("a number for a text", "service['host'] = 1"),
             ("a number for a flag", "service['disabled'] = 1"),
+            ("text made for a number", "service['report_count'] = str(host)"),
+            ("a fraction for a number", "service['report_count'] = 1 / 2.0"),
+            ("a fraction added to a number", "service['report_count'] += 0.5"),
+            ("nothing for a number", "service['report_count'] = None"),
+            ("nothing for a flag, maybe", "service['disabled'] = True if host else None"),
+            ("a list for a text", "service['topic'] = [host]"),
         )
     ),
     pytest.param(
@@ -993,6 +1031,40 @@ KEPT = [
         "return dict(**migrations[0])['updated_at'][:4]",
         "return dict(**migrations[0])['updated_at'][:4]",
         id="a time of a copy by **",
+    ),
+    *(
+        pytest.param(MIGRATIONS, f"copied = {copied}\n{line}", line, id=what)
+        for what, copied, line in (
+            (
+                "a time popped off a copy",
+                "dict(migrations[0])",
+                "return copied.pop('updated_at')[:4]",
+            ),
+            (
+                "a time popped off a copy, or nothing",
+                "migrations[0].copy()",
+                "return copied.pop('updated_at', '')[:4]",
+            ),
+            (
+                "a time by default",
+                "migrations[0].copy()",
+                "return copied.setdefault('updated_at', '')[:4]",
+            ),
+        )
+    ),
+    pytest.param(
+        MIGRATIONS,
+        "return isinstance(migrations[0]['updated_at'], str)",
+        "isinstance(migrations[0]['updated_at'], str)",
+        id="whether a time is text",
+    ),
+    pytest.param(
+        MIGRATIONS,
+        "when = migrations[0]['updated_at']\n"
+        "if not isinstance(when, str):\n"
+        "    raise ValueError(host)",
+        "isinstance(when, str)",
+        id="a time that has to be text",
     ),
     pytest.param(
         NODE,
