@@ -23,6 +23,9 @@ class Reaching:
         for node in walk(function.node):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._stores.setdefault(node.id, []).append(node)
+            elif node is function.node:
+                # its own name is none of its variables
+                continue
             elif isinstance(node, ast.ExceptHandler | ast.FunctionDef | ast.ClassDef):
                 self._otherwise |= {node.name} if node.name else set()
 

@@ -88,6 +88,8 @@ class Arguments(Names):
         """Hand the values of the arguments `given` to the parameters of a function."""
         full, names = function.dotted, function.parameters
         self.inference.wake(Unit(function.module, function))
+        if not self._is_test:
+            self.inference.called.add(full)
         told = next((n for n, arg in enumerate(given) if isinstance(arg, ast.Starred)), None)
         if told is not None or None in named:
             positional, given = positional[:told], given[:told]

@@ -68,20 +68,26 @@ class Names(Methods):
             stores = None if reaching.is_given_once(name) else reaching.stores(use)
             if stores is not None and (stores[0] or name in function.all_parameters):
                 return self._stored(dotted, name, *stores)
-        values = dict(self._read(("param", dotted, name)))
+        values = self._given(dotted, name) if name in function.all_parameters else {}
         for value, evidence in stored.items():
             values.setdefault(value, evidence)
         return values
 
     def _stored(self, dotted: str, name: str, stores: list[ast.Name], is_parameter: bool) -> Values:
         """What a variable holds of what is stored in it at some places, or of the parameter."""
-        given = self._read(("param", dotted, name)) if is_parameter else {}
-        values = dict(given)
-        if is_parameter and not given and self._settled:
-            values[UNKNOWN] = ()
+        values = self._given(dotted, name) if is_parameter else {}
         for store in stores:
             for value, evidence in self._read(("at", dotted, place(store))).items():
                 values.setdefault(value, evidence)
+        return values
+
+    def _given(self, dotted: str, name: str) -> Values:
+        """What a parameter may be given; anything, where no call is known but a default at most."""
+        values = dict(self._read(("param", dotted, name)))
+        # a default that is the API says what else may be given: one like it
+        is_api = any(is_of_api(value, self.package) for value in values)
+        if self._settled and not is_api and dotted not in self.inference.called:
+            values[UNKNOWN] = ()
         return values
 
     def _dotted(self, dotted: str, seen: int = 0) -> Values:

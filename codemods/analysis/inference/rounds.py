@@ -3,6 +3,7 @@
 
 from codemods.analysis.api_names import is_of_api
 from codemods.analysis.evaluator import Evaluator, Unit
+from codemods.analysis.evaluator.calls import METHODS_OF_CONTAINERS
 from codemods.analysis.inference.following import Following
 from codemods.analysis.project import Module
 from codemods.analysis.values import DEVICES
@@ -89,11 +90,24 @@ class Inference(Following):
             if slot[0] == "attr" and slot[2] in kept:
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
+        if self._look_for_calls(new):
+            return True
         self.settled |= new
         for unit in sorted(new, key=Unit.order):
             self.wake(unit)
         self._dirty.update(dict.fromkeys(new))
         return bool(new)
+
+    def _look_for_calls(self, units: set[Unit]) -> bool:
+        """Look at who may call the functions that do with their defaults; say if any was new."""
+        for unit in sorted(units, key=Unit.order):
+            function = unit.function
+            if function is None or not function.node.args.defaults:
+                continue
+            short = function.name.rpartition(".")[2]
+            if function.dotted not in self.called and short not in METHODS_OF_CONTAINERS:
+                self._wake_mentions(f"{short}(".encode())
+        return bool(self._dirty)
 
     def _alternatives(self, full: str) -> set[Unit]:
         """The methods that may be called in the place of one, or it in theirs."""

@@ -47,6 +47,8 @@ class State:
         #: What each call may reach, and which of its arguments that takes as parameters.
         self.taken: dict[tuple[ast.Call, str], frozenset[ast.expr]] = {}
         self.targets: dict[ast.Call, Values] = {}
+        #: The functions that a call of the code is known to reach, or an assumption speaks of.
+        self.called: set[str] = set()
         #: The functions that are arguments of calls, by file.
         self.handed_on: dict[str, dict[tuple[ast.Call, ast.expr], set[str]]] = {}
         self.touched: set[str] = set()

@@ -173,6 +173,7 @@ class Waking(State):
                 if f"{module.dotted}.{function.name}" == assumption.function:
                     step = Step(assumption.source, assumption.line, f"assumed: {assumption.why}")
                     slot = ("param", assumption.function, assumption.parameter)
+                    self.called.add(assumption.function)
                     self.write(slot, {self._assumed(assumption.holds): (step,)})
 
     @staticmethod

@@ -335,3 +335,48 @@ def test_a_stored_row_is_not_compared_with_itself(tmp_path: pathlib.Path):
     text = STORED.replace("KEPT", "copy.deepcopy(service)")
     copied = outcome(tmp_path / "copied", f"import copy\n\n{text}")
     assert "objects.Service.get_by_compute_host" in copied.text
+
+
+#: Who calls a method that reads a row of its own where it is given none, and what it reads then.
+DEFAULTS = [
+    pytest.param("return None", "row['id']", id="nobody"),
+    pytest.param("return self.show(context, host)", "row.id", id="without a row"),
+    pytest.param("return self.show(context, host, {'id': 1})", "row['id']", id="with a dict"),
+    pytest.param("return self.show(context, host, self.service(context, host))", "row.id",
+                 id="with a row"),
+    pytest.param("return values.show(context, host)", "row['id']", id="another's method"),
+]  # fmt: skip
+
+#: The ways to read a row where there is none.
+LAZY = [
+    "if row is None:\n            row = self.service(context, host)",
+    "if not row:\n            row = self.service(context, host)",
+    "row = row or self.service(context, host)",
+    "row = self.service(context, host) if row is None else row",
+]
+
+
+@pytest.mark.parametrize(("caller", "read"), DEFAULTS)
+@pytest.mark.parametrize("lazy", LAZY)
+def test_a_row_that_may_be_given(caller: str, read: str, lazy: str, tmp_path: pathlib.Path):
+    text = reader(
+        f"    def show(self, context, host, row=None):\n        {lazy}\n"
+        "        return row['id']\n\n"
+        f"    def call(self, context, host, values):\n        {caller}\n"
+    )
+    found = outcome(tmp_path, text)
+    assert found.failures == ()
+    assert f"        return {read}\n" in found.text
+
+
+@pytest.mark.parametrize("name", ["row", "store"])
+def test_a_parameter_may_have_the_name_of_its_method(name: str, tmp_path: pathlib.Path):
+    text = reader(
+        f"    def {name}(self, context, row, values):\n"
+        "        row = self.conductor_api.service_update(context, row, values)\n"
+        "        return row['id']\n"
+    )
+    found = outcome(tmp_path, text)
+    assert found.failures == ()
+    assert "objects.Service(id=row['id'])" in found.text
+    assert "return row.id\n" in found.text
