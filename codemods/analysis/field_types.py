@@ -28,6 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 #: What a row has in its column in the end as a field has it, given in another type.
 _STORED_ALIKE: dict[tuple[type, ...], tuple[type, ...]] = {
+    (): (str,),
     (bool,): (int,),
     (float,): (int,),
     (int,): (bool, str),

@@ -108,7 +108,12 @@ class Use:
 
     def _return(self, parent: ast.Return) -> Left | None:
         function = self.module.function_around(parent)
-        if function is not None and not function.decorators <= passing_decorators():
+        if function is None:
+            return None
+        name = function.name.rpartition(".")[2]
+        is_protocol = name.startswith("__") and name.endswith("__")
+        # Python itself calls `__enter__`, `__call__` or `__getitem__`
+        if is_protocol or not function.decorators <= passing_decorators():
             return self._escapes(parent)
         return None
 

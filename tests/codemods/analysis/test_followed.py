@@ -337,6 +337,27 @@ def test_a_stored_row_is_not_compared_with_itself(tmp_path: pathlib.Path):
     assert "objects.Service.get_by_compute_host" in copied.text
 
 
+@pytest.mark.parametrize(
+    ("name", "escapes"),
+    [
+        pytest.param("__enter__", "return self.row", id="entered"),
+        pytest.param("__call__", "return self.row", id="called"),
+        pytest.param("__getitem__", "return self.row", id="a subscript"),
+        pytest.param("enter", "", id="a method like any other"),
+        pytest.param("_enter", "", id="a method of its own"),
+    ],
+)
+def test_what_python_calls_gives_a_row_to_whoever_asks(
+    name: str, escapes: str, tmp_path: pathlib.Path
+):
+    text = reader(
+        "    def load(self, context, host):\n"
+        "        self.row = self.service(context, host)\n\n"
+        f"    def {name}(self, *args):\n        return self.row\n"
+    )
+    check(tmp_path, text, {}, escapes)
+
+
 #: Who calls a method that reads a row of its own where it is given none, and what it reads then.
 DEFAULTS = [
     pytest.param("return None", "row['id']", id="nobody"),

@@ -226,7 +226,7 @@ said.append({service}.get('nothing', 'nothing'))
 """,
     ),
     "nodes that were not asked for": (
-        "a row has no nodes unless they were asked for, an object always",
+        "",
         """
 try:
     said.append(len({service}['compute_node']))
