@@ -2,6 +2,7 @@
 """What fields hold as it is given to them, and of what they make something else."""
 
 import ast
+import ipaddress
 from collections.abc import Iterator
 
 _NONE = type(None)
@@ -69,7 +70,10 @@ def holds(kind: str, node: ast.expr) -> bool:
 def stores(kind: str, node: ast.expr) -> bool:
     """Whether a row has in the end what it would have without the field, as far as that tells."""
     taken = _taken(kind)
-    others = _STORED_ALIKE.get(taken or (), ())
+    text = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(text, str) and ("IPAddress" in kind or "ip_or_none" in kind):
+        return _is_address(text)
+    others = _STORED_ALIKE.get(taken or (), ()) if taken is not None else ()
     return all(one in others or _is_taken(kind, taken, one) for one in _types(node))
 
 
@@ -115,3 +119,10 @@ def _type(node: ast.expr) -> type | None:
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
