@@ -234,6 +234,47 @@ except KeyError:
     said.append('no nodes')
 """,
     ),
+    "nodes that were stored meanwhile": (
+        "",
+        """
+service = self.conductor_api.service_get_by_compute_host(context, 'host1')
+self.conductor_api.compute_node_update(context, service['compute_node'][0], {'vcpus': 77})
+said.append(service['compute_node'][0]['vcpus'])
+""",
+    ),
+    "a time popped off a copy": (
+        "",
+        """
+copied = dict({service})
+said.append(copied.pop('created_at')[:4])
+""",
+    ),
+    "a flag that is returned under a name of many": (
+        "",
+        """
+said.append(repr(self.get(context)))
+@class
+def get(self, context):
+    return {service}['deleted']
+""",
+    ),
+    "a row that is entered": (
+        "",
+        """
+with guard.Guard({service}) as service:
+    said.append(len(dict(service)))
+@file guard
+class Guard(object):
+    def __init__(self, row):
+        self.row = row
+
+    def __enter__(self):
+        return self.row
+
+    def __exit__(self, *args):
+        return False
+""",
+    ),
     "a row in a list": (
         "",
         """
