@@ -36,6 +36,21 @@ class ColumnUse(Use):
     def _return(self, parent: ast.Return) -> Left | None:
         return self._escapes(parent) if self._goes_out(parent) else super()._return(parent)
 
+    def _kept(self, target: ast.expr) -> Left | None:
+        if isinstance(target, ast.Attribute) and not target.attr.startswith("_"):
+            if not self._is_read(target):
+                # whoever reads it is not of the code
+                return self._escapes(target)
+        return super()._kept(target)
+
+    def _is_read(self, target: ast.Attribute) -> bool:
+        owners = self.inference.values(target.value)
+        return any(
+            self.inference.readers_of(owner.name, target.attr)
+            for owner in owners
+            if owner.kind == "instance"
+        )
+
     def _compare(self, parent: ast.Compare) -> Left | None:
         operands = [parent.left, *parent.comparators]
         is_one = any(isinstance(order, ast.Is | ast.IsNot) for order in parent.ops)

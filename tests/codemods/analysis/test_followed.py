@@ -338,6 +338,24 @@ def test_a_stored_row_is_not_compared_with_itself(tmp_path: pathlib.Path):
 
 
 @pytest.mark.parametrize(
+    ("name", "line", "escapes"),
+    [
+        pytest.param("since", "return None", "self.since", id="read by nobody"),
+        pytest.param("since", "return self.since is None", "", id="read"),
+        pytest.param("since", "return self.since[:4]", "[:4]", id="read for a slice"),
+        pytest.param("_since", "return None", "", id="of its own, read by nobody"),
+    ],
+)
+def test_a_time_that_is_kept(name: str, line: str, escapes: str, tmp_path: pathlib.Path):
+    text = reader(
+        "    def load(self, context, host):\n"
+        f"        self.{name} = self.service(context, host)['updated_at']\n\n"
+        f"    def show(self):\n        {line}\n"
+    )
+    check(tmp_path, text, {}, escapes)
+
+
+@pytest.mark.parametrize(
     ("name", "escapes"),
     [
         pytest.param("__enter__", "return self.row", id="entered"),
