@@ -96,7 +96,7 @@ class Tree:
         found = base.classes.get("NovaObject") if base is not None else None
         if found is None:
             return True
-        init = found.methods.get("__init__")
+        init = self._objects.method(found, "__init__")
         return init is not None and init.node.args.kwarg is not None
 
     @functools.cached_property

@@ -242,6 +242,7 @@ STATS = [
     pytest.param("json.dumps({'a': {'b': 'c'}})", True, id="a dict within"),
     pytest.param("json.dumps([host])", True, id="a list"),
     pytest.param("json.dumps(host, indent=1)", True, id="of another form"),
+    pytest.param("json.dumps(host, sort_keys=True)", False, id="in an order of its own"),
     pytest.param("'{}'", False, id="an empty dict"),
 ]
 
