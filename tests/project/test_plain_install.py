@@ -143,7 +143,7 @@ def imported(package: str) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("package", "requirements"),
     [
-        ("codemods", PROJECT["dependencies"]),
+        ("codemods", [*PROJECT["dependencies"], *EXTRAS["verify"]]),
         ("shim", [*EXTRAS["shim"], "click"]),
     ],
 )
