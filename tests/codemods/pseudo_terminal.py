@@ -13,6 +13,12 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 
+#: What Ctrl-C types.
+INTERRUPT = "\x03"
+
+#: After how many seconds somebody types Ctrl-C again.
+AGAIN_AFTER = 5
+
 
 @dataclasses.dataclass(frozen=True)
 class Shown:
@@ -55,15 +61,17 @@ def in_terminal(
 
 
 def _be_interruptible() -> None:
-    """Let what is typed interrupt the process, whatever started the tests ignores."""
+    """Let what is typed interrupt the process, whatever started the tests ignores or blocks."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _seen(ours: int, answers: Sequence[tuple[str, str]], seconds: float) -> str:
     """What is shown until the terminal is left."""
     waiting, seen, position = list(answers), "", 0
     end = time.monotonic() + seconds
+    typed, typed_at = "", end
     while True:
         if time.monotonic() > end:
             raise TimeoutError(seen)
@@ -79,5 +87,10 @@ def _seen(ours: int, answers: Sequence[tuple[str, str]], seconds: float) -> str:
             asked, answer = waiting.pop(0)
             position = place + len(asked)
             os.write(ours, answer.encode())
+            typed, typed_at = answer, time.monotonic()
+        if typed == INTERRUPT and time.monotonic() > typed_at + AGAIN_AFTER:
+            # a signal between readline's prompt and its waiting is seen with the next one only
+            os.write(ours, INTERRUPT.encode())
+            typed_at = time.monotonic()
     assert not waiting, f"nobody asked for {waiting} in {seen}"
     return seen

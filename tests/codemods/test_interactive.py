@@ -5,7 +5,7 @@ import older_tree
 import pytest
 from click.testing import CliRunner
 from conftest import SmallTree
-from pseudo_terminal import Shown, in_terminal
+from pseudo_terminal import INTERRUPT, Shown, in_terminal
 from test_choice import GIVER, GIVER_PATH, GIVES, OTHER_AFTER, TAKER, TAKER_PATH, giving
 
 from codemods.choice import Choice
@@ -90,7 +90,7 @@ def test_the_letters_are_explained_and_others_refused(tree: SmallTree):
 def test_who_ends_it_changes_nothing(tree: SmallTree):
     before = tree.contents()
     words = tree.command("--interactive", "--write", "--force")
-    shown = in_terminal(words, [(ASKED, "y\n"), (ASKED, "\x03")])
+    shown = in_terminal(words, [(ASKED, "y\n"), (ASKED, INTERRUPT)])
     assert shown.status == 130
     assert "no file is half written" in shown.text
     assert tree.contents() == before
