@@ -186,6 +186,10 @@ def test_marks_and_remarks_last_and_are_exported(
     page = found.page
     page.check("#hunk-2 .read")
     page.fill("#hunk-3 textarea", "Why?\n<b>")
+    # the browser stores it when it has time to; somebody who reloads takes longer
+    with page.context.new_page() as other:
+        other.goto(file.as_uri())
+        other.wait_for_function("Object.values(localStorage).some(one => one.includes('Why?'))")
     page.reload()
     assert page.is_checked("#hunk-2 .read")
     assert not page.is_checked("#hunk-1 .read")
