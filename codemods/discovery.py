@@ -4,7 +4,7 @@
 import os
 import pathlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codemods.errors import NotATree
 from codemods.model import Failure
@@ -129,6 +129,6 @@ def _remedy(path: pathlib.Path) -> str:
     return "make the file readable, or leave it out of the tree"
 
 
-def mentions(data: bytes, words: tuple[bytes, ...]) -> bool:
+def mentions(data: bytes, words: Iterable[bytes]) -> bool:
     """Whether any of the words stands in the bytes."""
     return any(map(data.__contains__, words))

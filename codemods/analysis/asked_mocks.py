@@ -5,6 +5,7 @@ import ast
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.free_names import free_name
 from codemods.analysis.local_names import (
     around,
@@ -190,9 +191,7 @@ def _are_words(values: ast.expr) -> bool:
     if isinstance(values, ast.Dict):
         return has_words(values)
     return (
-        isinstance(values, ast.Call)
-        and isinstance(values.func, ast.Name)
-        and values.func.id == "dict"
+        is_made_dict(values)
         and not values.args
         and all(word.arg is not None for word in values.keywords)
     )

@@ -4,11 +4,12 @@
 import ast
 from collections.abc import Set
 
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.analysis.stays import Left
-from codemods.analysis.use import OF_DICTS, Use, is_made_dict
+from codemods.analysis.use import OF_DICTS, Use
 from codemods.syntax.walk import walk
 
 #: The functions that take a dict for no more than a dict.

@@ -9,6 +9,7 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.failing import loops
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Class, Function, Module
@@ -56,7 +57,7 @@ class Origins:
         elif isinstance(node, ast.Name):
             self._add_mutations(module, node, depth)
             self._follow_before(module, node, depth)
-        elif isinstance(node, ast.Call) and self._is_dict_call(node):
+        elif is_made_dict(node):
             self._add_arguments(module, node, depth)
         elif isinstance(node, _COMPREHENSIONS):
             self.is_open = True
@@ -83,10 +84,6 @@ class Origins:
         self.is_open = self.is_open or is_open
         for place in known:
             self._follow(*place, depth + 1)
-
-    @staticmethod
-    def _is_dict_call(node: ast.Call) -> bool:
-        return isinstance(node.func, ast.Name) and node.func.id == "dict"
 
     def _add_dict(self, module: Module, node: ast.Dict, depth: int) -> None:
         for key, value in zip(node.keys, node.values, strict=True):
@@ -142,8 +139,9 @@ class Origins:
 def _whose_items(call: ast.Call) -> ast.expr | None:
     """The dict whose keys and values a call gives; None if it gives something else."""
     func = call.func
-    is_items = isinstance(func, ast.Attribute) and func.attr in ("items", "iteritems")
-    return func.value if isinstance(func, ast.Attribute) and is_items else None
+    if isinstance(func, ast.Attribute) and func.attr in ("items", "iteritems"):
+        return func.value
+    return None
 
 
 def _may_come_before(module: Module, one: ast.Name, other: ast.Name) -> bool:

@@ -2,6 +2,7 @@
 """Which expressions are dicts or read their keys, as far as the function around them shows."""
 
 import ast
+from typing import TypeGuard
 
 from codemods.analysis.project import Module
 
@@ -31,9 +32,12 @@ def _is_made(node: ast.expr) -> bool:
         return _is_made(node.body) or _is_made(node.orelse)
     if isinstance(node, ast.BoolOp):
         return any(map(_is_made, node.values))
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "dict"
-    return isinstance(node, ast.Dict | ast.DictComp)
+    return isinstance(node, ast.Dict | ast.DictComp) or is_made_dict(node)
+
+
+def is_made_dict(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether this is a call of the builtin that makes a dict: `dict(...)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
 
 
 def literal_keys(node: ast.Dict) -> list[str] | None:

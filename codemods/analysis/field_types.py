@@ -73,7 +73,7 @@ def stores(kind: str, node: ast.expr) -> bool:
     text = node.value if isinstance(node, ast.Constant) else None
     if isinstance(text, str) and ("IPAddress" in kind or "ip_or_none" in kind):
         return _is_address(text)
-    others = _STORED_ALIKE.get(taken or (), ()) if taken is not None else ()
+    others = _STORED_ALIKE.get(taken, ()) if taken is not None else ()
     return all(one in others or _is_taken(kind, taken, one) for one in _types(node))
 
 

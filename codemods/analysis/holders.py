@@ -70,7 +70,7 @@ class Holders:
         several = tuple(words)
         for path in self.paths:
             data = self._files[path]
-            if needle in data and any(map(data.__contains__, several)):
+            if needle in data and mentions(data, several):
                 yield path
 
     @cached_for_run

@@ -4,6 +4,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
 from codemods.analysis.values import becomes_object
@@ -44,7 +45,7 @@ def _is_dict(module: Module, value: ast.expr, depth: int = 0) -> bool:
         dotted = module.dotted_name(value.func)
         if dotted in ("copy.copy", "copy.deepcopy") and len(value.args) == 1:
             return _is_dict(module, value.args[0], depth + 1)
-        return isinstance(value.func, ast.Name) and value.func.id == "dict"
+        return is_made_dict(value)
     if isinstance(value, ast.Subscript):
         kept = _kept(module, value.value)
         elements = kept.elts if isinstance(kept, ast.List | ast.Tuple) else []

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from codemods.analysis.columns import OTHER_NAMES, columns_of
 from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.facts import Site, Span
 from codemods.analysis.field_types import holds, stores
 from codemods.analysis.filled_keys import line_that_fills
@@ -193,7 +194,7 @@ class _Lost:
         if isinstance(value, ast.Dict | ast.DictComp):
             return False
         if isinstance(value, ast.Call):
-            if isinstance(value.func, ast.Name) and value.func.id == "dict":
+            if is_made_dict(value):
                 return False
             if is_dumps(module.dotted_name(value.func)):
                 return not self._is_undone(module, value)

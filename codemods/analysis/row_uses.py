@@ -5,12 +5,13 @@ import ast
 import string
 from collections.abc import Set
 
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.facts import Held
 from codemods.analysis.field_types import holds
 from codemods.analysis.kept_copies import are_kept_and_new
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.stays import Left
-from codemods.analysis.use import OF_DICTS, Use, is_made_dict
+from codemods.analysis.use import OF_DICTS, Use
 from codemods.mappings import conductor_calls, relations
 from codemods.syntax.walk import walk
 

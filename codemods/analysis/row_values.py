@@ -4,9 +4,11 @@
 import ast
 import dataclasses
 
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.evaluation import is_same_later
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
+from codemods.syntax.names import names_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +33,7 @@ def literal_values(
     that the object would change, unless it will be `copied`.
     """
     if isinstance(node, ast.Dict | ast.Call):
-        pairs = _pairs(node)
+        pairs = _pairs(module, node)
         return checked(tree, object_name, LiteralValues(pairs, ()), copied) if pairs else None
     if not isinstance(node, ast.Name):
         return None
@@ -58,7 +60,7 @@ def literal_values(
             return None
         stores.append(store)
     stores.sort(key=lambda store: module.source.start(store[0]))
-    pairs = _pairs(statement.value)
+    pairs = _pairs(module, statement.value)
     if pairs is None or (stores and pairs):
         return None
     return checked(tree, object_name, LiteralValues(pairs, (statement,), tuple(stores)), copied)
@@ -75,14 +77,15 @@ def _runs_once_before(module: Module, statement: ast.stmt, call: ast.stmt) -> bo
     return block.index(statement) < block.index(current)
 
 
-def _pairs(node: ast.expr) -> tuple[tuple[str, ast.expr], ...] | None:
+def _pairs(module: Module, node: ast.expr) -> tuple[tuple[str, ast.expr], ...] | None:
     """The keys and values of `{...}` or `dict(key=...)`; None where one is no literal."""
     found = []
-    if isinstance(node, ast.Call):
-        is_dict = isinstance(node.func, ast.Name) and node.func.id == "dict"
+    if is_made_dict(node):
         words = [(word.arg, word.value) for word in node.keywords if word.arg is not None]
-        is_literal = is_dict and not node.args and len(words) == len(node.keywords)
-        return tuple(words) if is_literal else None
+        is_literal = not node.args and len(words) == len(node.keywords)
+        # the name may be that of something else
+        is_builtin = "dict" not in names_of(module.source).bound
+        return tuple(words) if is_literal and is_builtin else None
     if not isinstance(node, ast.Dict):
         return None
     for key, value in zip(node.keys, node.values, strict=True):

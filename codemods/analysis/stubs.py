@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from codemods.analysis.dict_origins import Place, before
+from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.inference import Inference
 from codemods.analysis.named_mocks import is_patch, mock_of
 from codemods.analysis.project import Function, Module
@@ -203,5 +204,4 @@ def _parts(value: ast.expr) -> list[ast.expr]:
         return [value.elt]
     if isinstance(value, ast.Lambda):
         return [value.body]
-    is_dict = isinstance(value, ast.Call) and getattr(value.func, "id", "") == "dict"
-    return value.args if is_dict and isinstance(value, ast.Call) else []
+    return value.args if is_made_dict(value) else []

@@ -293,11 +293,6 @@ def _is_printed(node: ast.AST) -> bool:
     return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
 
 
-def is_made_dict(call: ast.Call) -> bool:
-    """Whether a call is one of the builtin that makes a dict."""
-    return isinstance(call.func, ast.Name) and call.func.id == "dict"
-
-
 def is_put_in(use: Use, call: ast.Call) -> bool:
     """Whether a method of a container of the code's is called, which keeps its argument."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in FOLLOWED:

@@ -2,7 +2,7 @@
 """The lines that make, fill and save an object; what the rules that write rows have in common."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import libcst as cst
 import libcst.matchers as m
@@ -12,6 +12,7 @@ from codemods.model import Item
 from codemods.rewriting.comments import comments_in, noted, under
 from codemods.rewriting.nodes import (
     arg,
+    argument,
     assignment,
     attribute,
     call,
@@ -87,8 +88,7 @@ class WritingRule(Rule):
     def _pairs(self, site: Site, given: Given) -> Iterator[Pair]:
         """The keys and values in the order in which they were evaluated."""
         literal = self._built.get(site, given.get("values", given.get("**")))
-        is_call = isinstance(literal, cst.Call) and m.matches(literal.func, m.Name("dict"))
-        if isinstance(literal, cst.Dict) or (isinstance(literal, cst.Call) and is_call):
+        if _is_literal(literal):
             yield from pairs_with_comments(literal)
             yield from self._stored.get(site, ())
             return
@@ -153,12 +153,8 @@ class WritingRule(Rule):
         return line(method(expression(site.variable), "update", self.own(values, site)))
 
     def own(self, value: cst.BaseExpression, site: Site) -> cst.BaseExpression:
-        """A dict as an object takes it: a copy, with its import, unless its fields make one."""
-        if self.file.copies_dicts(site.call.object):
-            return value
-        # an object turns the values of a dict field into text in place
-        self.wants_import("import copy", self.item(site))
-        return call("copy.deepcopy", value)
+        """A dict as the object of a call takes it."""
+        return own_dict(self, site.call.object, value, self.item(site))
 
     def item(self, site: Site) -> Item:
         """The work item of a call."""
@@ -167,6 +163,15 @@ class WritingRule(Rule):
     def wants_object(self, site: Site) -> None:
         """Say that the file needs the import of the object."""
         self.wants_import(self.file.tree.spelling(site.call.object)[1], self.item(site))
+
+
+def own_dict(rule: Rule, name: str, value: cst.BaseExpression, item: Item) -> cst.BaseExpression:
+    """A dict as an object takes it: a copy, with its import, unless its fields make one."""
+    if rule.file.copies_dicts(name):
+        return value
+    # an object turns the values of a dict field into text in place
+    rule.wants_import("import copy", item)
+    return call("copy.deepcopy", argument(value))
 
 
 def pairs_with_comments(literal: cst.Dict | cst.Call) -> Iterator[Pair]:
@@ -183,6 +188,11 @@ def pairs_with_comments(literal: cst.Dict | cst.Call) -> Iterator[Pair]:
         behind = comments_in(gap.first_line) if isinstance(gap, cst.ParenthesizedWhitespace) else []
         yield key, value, [*above, *behind]
         above = comments_in(*gap.empty_lines) if lines else []  # type: ignore[attr-defined]
+
+
+def _is_literal(node: cst.BaseExpression | None) -> TypeGuard[cst.Dict | cst.Call]:
+    """Whether this is `{...}`, or `dict(...)`."""
+    return node is not None and m.matches(node, m.Dict() | m.Call(m.Name("dict")))
 
 
 _Comma = cst.Comma | cst.MaybeSentinel

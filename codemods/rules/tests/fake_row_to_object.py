@@ -27,7 +27,7 @@ from codemods.rewriting.nodes import (
     line,
     method,
 )
-from codemods.rewriting.writing import pairs_with_comments
+from codemods.rewriting.writing import own_dict, pairs_with_comments
 from codemods.rules.tests.base import TestRule
 from codemods.rules.tests.rows import object_for, own_pairs
 
@@ -172,7 +172,7 @@ class FakeRowToObject(TestRule):
             if key in own:
                 kind = self.file.tree.field_kind(found.object, key)
                 if "Dict" in kind and not isinstance(value, cst.Dict):
-                    value = self._own(found, value, item)
+                    value = own_dict(self, found.object, value, item)
                 new = assignment(attribute(variable, key), value)
                 yield under(new, [cst.EmptyLine(comment=one) for one in comments])
         if host:
@@ -184,19 +184,11 @@ class FakeRowToObject(TestRule):
     ) -> Iterator[cst.BaseStatement]:
         """The lines that make an object of what the method is given, and set the other targets."""
         yield assignment(place, self._made(found))
-        values = self._own(found, updated.value, item)
+        values = own_dict(self, found.object, updated.value, item)
         yield line(method(place, "update", argument(values)))
         others = [one for one in updated.targets if not is_same(one.target, place)]
         if others:
             yield line(updated.with_changes(targets=others))
-
-    def _own(self, found: Override, value: cst.BaseExpression, item: Item) -> cst.BaseExpression:
-        """A dict as the object takes it: a copy, with its import, unless its fields make one."""
-        if self.file.copies_dicts(found.object):
-            return value
-        # an object turns the values of a dict field into text in place
-        self.wants_import("import copy", item)
-        return call("copy.deepcopy", argument(value))
 
     def _made(self, found: Override) -> cst.Call:
         return call(self.file.tree.spelling(found.object)[0])

@@ -98,6 +98,21 @@ service.save(context)
     ),
     pytest.param(
         """\
+from collections import OrderedDict as dict
+self.conductor_api.service_update(context, {'id': host}, dict(topic=values))
+""",
+        """\
+from collections import OrderedDict as dict
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.update(copy.deepcopy(dict(topic=values)))
+service.save(context)
+""",
+        id="dict() that is something else",
+    ),
+    pytest.param(
+        """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
 x = self.conductor_api.service_update(context, service, {'host': host})
 return x['id'], service['id']
