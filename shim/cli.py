@@ -188,9 +188,12 @@ def conductor(command: click.Context) -> None:
 
 def _check_options() -> None:
     """Refuse what would only be found out when the first call comes."""
-    from shim.conductor import bus
+    from shim.conductor import bus, server
 
     _url(None)
+    server.register_thread_pool_size()
+    if CONF.executor_thread_pool_size < 1:
+        raise Refused(f"executor_thread_pool_size = {CONF.executor_thread_pool_size}: at least 1")
     try:
         for service in ("compute", "conductor"):
             pins.versions_of(service)

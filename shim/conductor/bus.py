@@ -8,6 +8,7 @@ sends one wakes whoever waits for it.
 from __future__ import annotations
 
 import functools
+import ipaddress
 import threading
 import time
 from typing import Any
@@ -24,14 +25,28 @@ MISSING_CALLER_TIMEOUT = 2
 
 
 def transport(url: str | None = None) -> Any:
-    """The transport to the bus at the URL, by default the configured one."""
+    """The transport to the bus at the URL, by default the configured one.
+
+    ValueError for a URL of which a part is none.
+    """
     conf.use()
     made: Any = oslo_messaging.get_rpc_transport(CONF, url=url)
+    for host in oslo_messaging.TransportURL.parse(CONF, url).hosts:
+        _check_host(host.hostname or "")
     driver = made._driver
     if isinstance(driver, impl_fake.FakeDriver):
         driver._exchange_manager = _Exchanges(driver._default_exchange)
         driver.listen = functools.partial(_listen, driver)
     return made
+
+
+def _check_host(name: str) -> None:
+    """Refuse what the library takes for a host and finds out to be none when it connects."""
+    if ":" in name:
+        try:
+            ipaddress.IPv6Address(name)
+        except ValueError:
+            raise ValueError(f"{name} is no host with a port") from None
 
 
 def abandon_lost_callers(made: Any) -> None:

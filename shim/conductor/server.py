@@ -11,6 +11,7 @@ from typing import Any
 
 import oslo_messaging
 from oslo_context import context as oslo_context
+from oslo_messaging import opts
 
 from shim.conductor import bus, error_log, farewell, replies, serializer, wire_errors
 from shim.conductor.dict_calls import DictCalls
@@ -88,6 +89,17 @@ def endpoints() -> list[Any]:
     ]
 
 
+def register_thread_pool_size() -> None:
+    """Let ``executor_thread_pool_size`` be read, which is 8 where nobody sets it.
+
+    The library registers its option only when it makes a server.
+    """
+    name = "executor_thread_pool_size"
+    for group, options in opts.list_opts():
+        CONF.register_opts([option for option in options if option.name == name], group=group)
+    CONF.set_default(name, THREADS)
+
+
 class Conductor:
     """A conductor on the bus that ``transport_url`` names, serving from threads of this process."""
 
@@ -100,8 +112,7 @@ class Conductor:
         self._server.dispatcher = replies.Dispatcher(
             endpoints(), serializer.ContextSerializer(), oslo_messaging.DefaultRPCAccessPolicy
         )
-        # The library registers this option when the server is made, and reads it on start.
-        CONF.set_default("executor_thread_pool_size", THREADS)
+        register_thread_pool_size()
 
     def start(self) -> None:
         """Begin to serve."""

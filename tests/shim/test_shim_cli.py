@@ -78,6 +78,8 @@ def test_wrong_usage(args: tuple[str, ...]) -> None:
         ("[conductor]\nworkers = abc\n", "workers from {file} is not valid"),
         ("[upgrade_levels]\ncompute = kilo\n", "compute = kilo: the releases are"),
         ("[DEFAULT]\ntransport_url = bogus://x/\n", "transport_url: Failed to load"),
+        ("[DEFAULT]\ntransport_url = rabbit://u:secret@h:1:2/\n", "h:1:2 is no host with a port"),
+        ("[DEFAULT]\nexecutor_thread_pool_size = 0\n", "executor_thread_pool_size = 0: at least"),
         ("[database]\nconnection = sqlite:/nonsense\n", "Could not parse SQLAlchemy URL"),
         ("[database]\nconnection = mysql+pymysql://h:notaport/x\n", "notaport"),
         ("[DEFAULT]\nlog_file = /nonesuch/x.log\n", "/nonesuch/x.log"),
