@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What callers see of a broker that fails, and of a file that is locked; what is lost: nothing.
+"""What callers see of a broker or a database that fails; what is lost: nothing.
 
 Each cell prints what was seen: pytest -rP tests/shim/test_faults.py.
 """
@@ -18,13 +18,16 @@ from typing import Any
 
 import pytest
 import samples
+import sqlalchemy
+import stores
 from broker import Broker
 from callers import HOST, THREADS
+from proxy import Proxy
 from test_attempts import locked
 from test_conductor_process import CALL_TIMEOUT, IN_TIME, Started, start
 
 from shim.conductor.client import READ_ATTEMPTS
-from shim.db import session
+from shim.db import session, tables
 from shim.objects import MigrationList
 
 __all__ = ["start"]
@@ -34,7 +37,7 @@ PROGRAM = pathlib.Path(__file__).with_name("callers.py")
 #: Seconds that a call waits for its answer, and that a fault lasts.
 RESPONSE_TIMEOUT, FAULT = 4, 6
 #: Seconds that what is said about times may be off on a machine with other work.
-SLACK = 2
+SLACK = 3
 
 TIMEOUTS = {"MessagingTimeout", "NotTaken"}
 
@@ -212,6 +215,100 @@ def test_nothing_is_made_twice_when_connections_are_killed_again_and_again(
     assert lost == []
     assert [key for key, number in stored.items() if number > 1] == []
     assert set(callers.errors) <= TIMEOUTS
+
+
+@contextlib.contextmanager
+def closed(leash: Proxy) -> Iterator[None]:
+    leash.close()
+    yield
+    leash.open()
+
+
+@contextlib.contextmanager
+def back_at_once(leash: Proxy) -> Iterator[None]:
+    with closed(leash):
+        time.sleep(0.5)
+    yield
+
+
+@contextlib.contextmanager
+def cut_off(leash: Proxy) -> Iterator[None]:
+    leash.cut()
+    yield
+
+
+@contextlib.contextmanager
+def held(leash: Proxy) -> Iterator[None]:
+    leash.freeze()
+    yield
+    leash.thaw()
+
+
+DATABASE_FAULTS = {
+    "down at the start": closed,
+    "stopped": closed,
+    "restarted": back_at_once,
+    "connections killed": cut_off,
+    "frozen": held,
+}
+
+
+@pytest.mark.parametrize("way", ["rabbitmq"])
+@pytest.mark.parametrize("server", ["mariadb", "postgresql"])
+@pytest.mark.parametrize("activity", ["idle", "reading", "writing"])
+@pytest.mark.parametrize("fault", list(DATABASE_FAULTS))
+def test_of_a_database_server(
+    start: Any,
+    ctx: Any,
+    ways: stores.Ways,
+    broker: Broker,
+    fault: str,
+    activity: str,
+    server: str,
+    way: str,
+) -> None:
+    with ways.open("direct", server) as engine:
+        service_id = samples.service(ctx).id
+    url = engine.url
+    is_up = fault != "down at the start"
+    with (
+        Proxy(str(url.host), url.port or 0) as leash,
+        contextlib.ExitStack() as calling,
+        contextlib.ExitStack() as over,
+    ):
+        if not is_up:
+            over.enter_context(closed(leash))
+        at = url.set(host="127.0.0.1", port=leash.port).render_as_string(hide_password=False)
+        there = start(DEFAULT__transport_url=broker.url, database__connection=at)
+        state = "serving" if is_up else "waiting for the database"
+        there.wait_for(lambda: there.states() == [state])
+        callers = calling.enter_context(Callers(there, activity, service_id, 3 * CALL_TIMEOUT))
+        if is_up:
+            callers.wait_for_an_answer()
+            over.enter_context(DATABASE_FAULTS[fault](leash))
+        time.sleep(FAULT)
+        over.close()
+        recovered = callers.wait_for_an_answer()
+        there.wait_for(lambda: there.states() == ["serving"])
+        callers.end()
+        with DATABASE_FAULTS[fault](leash):
+            ended = _end(there)
+    with engine.connect() as connection:
+        made = sqlalchemy.select(tables.migrations.c.source_node).where(
+            tables.migrations.c.source_compute == HOST
+        )
+        stored = collections.Counter(connection.execute(made).scalars())
+    lost = [key for key in callers.acknowledged if not stored[key]]
+    _tell(f"{server}, {fault}, {activity}", callers, len(lost), recovered, ended)
+    assert lost == []
+    assert [key for key, number in stored.items() if number > 1] == []
+    # Of what was on its way to be committed nobody can say whether it was.
+    unknown = callers.errors.pop("WriteOutcomeUnknown", 0)
+    assert len(set(stored) - set(callers.acknowledged)) <= unknown
+    assert unknown <= (THREADS if activity == "writing" else 0)
+    assert set(callers.errors) <= {"DatabaseUnavailable"}
+    assert callers.longest < CALL_TIMEOUT + SLACK
+    assert ended < IN_TIME
 
 
 @pytest.mark.parametrize("way", ["rabbitmq"])
