@@ -40,7 +40,7 @@ def helpers_in(module: Module, places: Collection[Uncarried]) -> list[Helper]:
             continue
         if not is_case:
             found.append(Helper(f"{module.dotted}.{top}", False, place.reason, place.method))
-        elif method and method != "setUp":
+        elif method:
             found.append(Helper(place.test, True, place.reason, place.method))
     return list(dict.fromkeys(found))
 

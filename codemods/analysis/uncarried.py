@@ -25,6 +25,9 @@ _BY_NAME |= {"delattr", "getattr", "hasattr", "setattr", "multiple", "CreateMock
 _OTHER = re.compile(r"(?:^|_)(?:db|virtapi|cells|msg)(?:_|$|api)|sqlalchemy|DB|objects$")
 _OURS = re.compile(r"conductor|Conductor|(?:^|_)capi(?:_|$)")
 
+#: The methods that a class of tests has run around each of them.
+_AROUND_TESTS = frozenset(("setUp", "setUpClass", "tearDown", "tearDownClass"))
+
 
 @dataclasses.dataclass(frozen=True)
 class Uncarried:
@@ -50,7 +53,8 @@ def unreplaced(method: str, is_called: bool) -> str:
 def test_at(module: Module, offset: int) -> str:
     """The dotted name of the outermost function around an offset, of the class, or of the module.
 
-    What decorates a function, or a class, counts to it.
+    What decorates a function, or a class, counts to it; what is done before or
+    after each test of a class counts to the class.
     """
     functions = [one for one in module.all_functions if one.outer is None]
     classes = sorted(module.classes.values(), key=lambda one: -len(one.name))
@@ -59,7 +63,9 @@ def test_at(module: Module, offset: int) -> str:
         decorators = [] if isinstance(one.node, ast.Lambda) else one.node.decorator_list
         first = min(map(module.source.start, (one.node, *decorators)))
         if first <= offset < module.source.end(one.node):
-            return f"{module.dotted}.{one.name}"
+            owner, _, method = one.name.rpartition(".")
+            name = owner if owner and method in _AROUND_TESTS else one.name
+            return f"{module.dotted}.{name}"
     return module.dotted
 
 

@@ -237,9 +237,9 @@ def test_report(self):
 """
 
 
-def test_set_up_is_named(tmp_path: pathlib.Path):
+def test_the_class_whose_set_up_it_is_is_named(tmp_path: pathlib.Path):
     found = outcome(tmp_path, in_test_case(SET_UP), PATH, CODE)
-    assert named(found) == {"setUp"}
+    assert named(found) == {CASE}
 
 
 DECORATED = """\

@@ -16,7 +16,7 @@ class TestRule(FollowingRule):
     __test__ = False
 
     def test_around(self, original: cst.CSTNode) -> str:
-        """The dotted name of the test, or of what else at a file's top, that a node stands in."""
+        """The dotted name of the test, or class, or what else at a file's top, around a node."""
         start, _ = self._island.spans[original]
         return test_at(self.file.module, start)
 

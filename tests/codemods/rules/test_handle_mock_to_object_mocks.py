@@ -766,7 +766,7 @@ def test_left_where_the_mock_of_save_has_no_place(tmp_path: pathlib.Path):
     found = outcome(tmp_path, before, PATH, SAVING)
     assert found.text == after
     named = [(one.test, one.item) for one in found.result.needs_person]
-    assert named == [("nova.tests.compute.test_reader.ReaderTestCase.setUp", Item.INSTANCE)]
+    assert named == [("nova.tests.compute.test_reader.ReaderTestCase", Item.INSTANCE)]
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)
