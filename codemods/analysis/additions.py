@@ -12,6 +12,7 @@ from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import OBJECTS, Tree
 from codemods.analysis.versions import text_versions
 from codemods.caches import cached_for_run
+from codemods.mappings import row_module_parts
 from codemods.syntax.source import Source
 
 #: The list object's getter that later releases have, and what it is read for.
@@ -28,46 +29,6 @@ _GETTER_PIECES = (
     ("exception", "ComputeHostNotFound"),
     ("objects.base", "obj_make_list"),
 )
-
-#: What the new module is made of where fields are typed, and where they are plain functions.
-_OF_FIELDS = {
-    "base": "object",
-    "primitive": "",
-    "created": """\
-    return conductor.compute_node_create(context,
-                                         jsonutils.to_primitive(values))
-""",
-    "updated": """\
-    return conductor.compute_node_update(context, {'id': compute_id},
-                                         jsonutils.to_primitive(values),
-                                         *args, **kwargs)
-""",
-    "rows": "services[0]['compute_node']",
-}
-_OF_FUNCTIONS = {
-    "base": "AnyVersion",
-    "primitive": """\
-    def _attr_to_primitive(self, attribute):
-        value = super(KeptColumns, self)._attr_to_primitive(attribute)
-        field = self.fields[attribute]
-        if isinstance(field, Kept) and value is not None:
-            return field.to_primitive(value)
-        return value
-
-""",
-    "created": """\
-    row = conductor.compute_node_create(context,
-                                        jsonutils.to_primitive(values))
-    return from_conductor(row)
-""",
-    "updated": """\
-    row = conductor.compute_node_update(context, {'id': compute_id},
-                                        jsonutils.to_primitive(values),
-                                        *args, **kwargs)
-    return from_conductor(row)
-""",
-    "rows": "[from_conductor(row) for row in services[0]['compute_node']]",
-}
 
 _IMPORTED = re.compile(
     rb"__import__\(\s*['\"]([\w.]+)['\"]|^[ \t]*import[ \t]+([\w.]+)[ \t]*$", re.M
@@ -108,7 +69,7 @@ class Additions:
         text = self._text(MODULE).decode().replace("@imports@", "\n".join(sorted(lines)))
         text = text.replace("@kept@", kept.rstrip())
         text = text.replace("@nodes@\n", self._of_getter("nodes_of_host", "\n\n"))
-        for name, value in (_OF_FIELDS if typed else _OF_FUNCTIONS).items():
+        for name, value in row_module_parts("classes" if typed else "functions").items():
             text = text.replace(f"@{name}@", value)
         return {path: text.encode(), **self._rows_tests}
 

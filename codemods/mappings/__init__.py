@@ -112,6 +112,12 @@ def relations() -> dict[tuple[str, str], Relation]:
     }
 
 
+def row_module_parts(fields: str) -> Mapping[str, str]:
+    """The parts of the module of compute nodes' rows by name, for "classes" or "functions"."""
+    parts: Mapping[str, str] = _load("added/compute_node_rows.toml")[fields]
+    return parts
+
+
 def undeclared_fields(name: str) -> Mapping[str, str]:
     """Fields that an object of the tree has, though its class does not declare them as others do.
 

@@ -16,9 +16,9 @@ from codemods.rewriting.nodes import (
     index,
     line,
     method,
-    pairs,
     parameter,
 )
+from codemods.rewriting.writing import pairs_with_comments
 from codemods.rules.tests.base import MockRule
 
 
@@ -54,16 +54,8 @@ def _holds(rule: MockRule, name: str, given: list[tuple[str, cst.BaseExpression]
 
 def _words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
     """The keys and values of `{'key': value}` or `dict(key=value)`, without parentheses."""
-    found = (
-        pairs(values)
-        if isinstance(values, cst.Dict)
-        else (
-            (one.keyword.value, one.value)
-            for one in cst.ensure_type(values, cst.Call).args
-            if one.keyword is not None
-        )
-    )
-    for key, value in found:
+    assert isinstance(values, cst.Dict | cst.Call)
+    for key, value, _ in pairs_with_comments(values):
         yield key, argument(value)
 
 
