@@ -5,6 +5,7 @@ import ast
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
+from codemods.analysis.constant_rows import ConstantRows
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.free_names import free_name
 from codemods.analysis.local_names import (
@@ -76,8 +77,8 @@ class AskedMock:
             if is_load(use) or not is_bound_once:
                 yield attribute_of(use, self.function.module.source)
 
-    def rows(self) -> list[ast.Dict] | None:
-        """The literal rows that a getter returns.
+    def rows(self, constants: ConstantRows) -> list[ast.Dict] | None:
+        """The literal rows that a getter returns, each as often as they are named.
 
         None where something else may come of it, or is asked of it, than a
         getter of the objects gives and is asked for.
@@ -100,7 +101,13 @@ class AskedMock:
             return None
         if not all(map(self._is_exception, told.get("side_effect", ()))):
             return None
-        return literal_rows(self.function, told.get("return_value", ()), self.name)
+        values = told.get("return_value", ())
+        return literal_rows(
+            self.function,
+            values,
+            self.name,
+            lambda name: constants.row(name, self.call.object),
+        )
 
     def _is_answered(self, asked: str) -> bool:
         """Whether the getter of the objects answers the same."""

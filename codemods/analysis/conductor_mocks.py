@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from codemods.analysis.asked_mocks import AskedMock, SaveExpectation
+from codemods.analysis.constant_rows import ConstantRows, constant_rows
 from codemods.analysis.facts import Span
 from codemods.analysis.fixtures import replaces_destroy
 from codemods.analysis.free_names import free_name
@@ -50,16 +51,22 @@ class ConductorMocks:
 
 def conductor_mocks(module: Module, inference: Inference) -> ConductorMocks:
     """The mocks of the conductor's methods in a file of unit tests."""
-    finder = _Finder(module, inference)
-    if b"onductor" in module.source.text:
-        finder.find()
-    return ConductorMocks(finder.mocks, finder.rows, finder.expectations)
+    constants = constant_rows(module, inference.tree)
+    while True:
+        finder = _Finder(module, inference, constants)
+        if b"onductor" in module.source.text:
+            finder.find()
+        constants = constants.without_shared(finder.returned)
+        if constants == finder.constants:
+            return ConductorMocks(finder.mocks, finder.rows, finder.expectations)
 
 
 class _Finder:
-    def __init__(self, module: Module, inference: Inference) -> None:
+    def __init__(self, module: Module, inference: Inference, constants: ConstantRows) -> None:
         self.module = module
         self.inference = inference
+        self.constants = constants
+        self.returned: list[tuple[ast.Dict, ConductorCall]] = []
         self.tree: Tree = inference.tree
         self.mocks: dict[Span, ConductorMock] = {}
         self.rows: dict[Span, ConductorCall] = {}
@@ -127,13 +134,14 @@ class _Finder:
                 self.expectations[span(self.module.source.statement(node))] = expectation
             literals: list[ast.Dict] | None = list(mock.named_rows(expected))
         else:
-            literals = mock.rows() if call.call and self.tree.has(call.call) else None
+            literals = mock.rows(self.constants) if call.call and self.tree.has(call.call) else None
         if literals is None:
             return None
         for row in literals:
             if not is_object(self.tree, call.object, row):
                 if not is_mock(self.tree, call.object, row):
                     return None
+        self.returned += [(row, call) for row in literals]
         self.rows |= {span(row): call for row in literals}
         return "save" if call.kind == "update" else "getter"
 

@@ -77,6 +77,14 @@ def stores(kind: str, node: ast.expr) -> bool:
     return all(one in others or _is_taken(kind, taken, one) for one in _types(node))
 
 
+def takes(kind: str, node: ast.expr) -> bool:
+    """Whether a field of a kind certainly takes what an expression gives: a literal of its type."""
+    if not isinstance(node, ast.Constant):
+        return False
+    taken = _taken(kind)
+    return taken is not None and _is_taken(kind, taken, type(node.value))
+
+
 def _taken(kind: str) -> tuple[type, ...] | None:
     name = kind.partition("(")[0].rpartition(".")[2].removesuffix("Field")
     return _TYPES.get(name)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.asked_mocks import AskedMock
+from codemods.analysis.constant_rows import ConstantRows, constant_rows
 from codemods.analysis.created_nodes import CreatedNode, CreatedPart, Parts
 from codemods.analysis.facts import Leftover, Span
 from codemods.analysis.held_mocks import HeldMock, held_mocks
@@ -61,14 +62,29 @@ class MockedConductors:
 def mocked_conductors(module: Module, inference: Inference) -> MockedConductors:
     """The mocks of the whole conductor in a file of unit tests."""
     held = held_mocks(module, inference)
-    return _Finder(module, inference, held).found() if held else MockedConductors()
+    if not held:
+        return MockedConductors()
+    constants = constant_rows(module, inference.tree)
+    while True:
+        finder = _Finder(module, inference, held, constants)
+        found, constants = finder.found(), constants.without_shared(finder.returned)
+        if constants == finder.constants:
+            return found
 
 
 class _Finder:
-    def __init__(self, module: Module, inference: Inference, held: list[HeldMock]) -> None:
+    def __init__(
+        self,
+        module: Module,
+        inference: Inference,
+        held: list[HeldMock],
+        constants: ConstantRows,
+    ) -> None:
         self.module = module
         self.inference = inference
         self.held = held
+        self.constants = constants
+        self.returned: list[tuple[ast.Dict, ConductorCall]] = []
         self.methods: dict[Span, MockedMethod] = {}
         self.tests: dict[Span, tuple[MockedMethod, ...]] = {}
         self.parts: dict[Span, CreatedPart] = {}
@@ -141,13 +157,15 @@ class _Finder:
         """Whether all that a mock returns are objects, or literal rows that become such."""
         if call.kind not in ("get", "list"):
             return False
-        rows = AskedMock(function, name, call, {}, self.inference.tree).rows()
+        mock = AskedMock(function, name, call, {}, self.inference.tree)
+        rows = mock.rows(self.constants)
         tree = self.inference.tree
         for row in rows or ():
             if not is_object(tree, call.object, row) and not is_mock(tree, call.object, row):
                 return False
         if rows is None:
             return False
+        self.returned += [(row, call) for row in rows]
         self.rows |= {self.module.source.span(row): call for row in rows}
         return True
 

@@ -3,7 +3,7 @@
 
 import ast
 import keyword
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from codemods.analysis.local_names import bindings, only_assignment, readings
 from codemods.analysis.patches import is_mock_name
@@ -22,21 +22,24 @@ _OF_MOCKS = frozenset(
 _LOOKING = ("assertDict", "assertIn", "assertItems", "assertNotIn", "assertSub")
 _MAKING = ("copy", "deepcopy", "dumps", "to_primitive")
 
+#: Gives the literal row that a file of unit tests has under a name of its top, if any.
+Constant = Callable[[str], ast.Dict | None]
+
 
 def is_object(tree: Tree, name: str, literal: ast.Dict) -> bool:
     """Whether an object called `name` can be made of a literal row."""
     return tree.constructor_takes_fields and all(
         _is_legal(tree.field_kind(name, key), value)
-        for key, value in _own_pairs(tree, name, literal)
+        for key, value in own_pairs(tree, name, literal)
     )
 
 
 def is_mock(tree: Tree, name: str, literal: ast.Dict) -> bool:
     """Whether a Mock can have the columns of a literal row as attributes."""
-    return _OF_MOCKS.isdisjoint(key for key, _ in _own_pairs(tree, name, literal))
+    return _OF_MOCKS.isdisjoint(key for key, _ in own_pairs(tree, name, literal))
 
 
-def _own_pairs(tree: Tree, name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
+def own_pairs(tree: Tree, name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
     """The keys and values of a literal row, without the rows that are joined with it."""
     return [
         (key, value)
@@ -69,32 +72,41 @@ def _pairs(literal: ast.Dict) -> list[tuple[str, ast.expr]]:
 
 
 def literal_rows(
-    function: Function, values: Iterable[ast.expr], mock: str = ""
+    function: Function,
+    values: Iterable[ast.expr],
+    mock: str = "",
+    constant: Constant = lambda name: None,
 ) -> list[ast.Dict] | None:
     """The literal rows among `values`, which the mock called `mock` returns.
 
-    None where there may be a row among them that is none of these literals, or
+    `constant` gives the row that the file has under a name of its top. None
+    where there may be a row among them that is none of these literals, or
     that the function does more with than to hand it on.
     """
     found: list[ast.Dict] = []
     for value in values:
-        rows = _rows(function, value, mock)
+        rows = _rows(function, value, mock, constant)
         if rows is None:
             return None
         found += rows
     return found
 
 
-def _rows(function: Function, value: ast.expr, mock: str) -> list[ast.Dict] | None:
+def _rows(
+    function: Function, value: ast.expr, mock: str, constant: Constant
+) -> list[ast.Dict] | None:
     if isinstance(value, ast.Dict):
         return [value] if has_words(value) else None
     if isinstance(value, ast.List | ast.Tuple):
-        return literal_rows(function, value.elts, mock)
+        return literal_rows(function, value.elts, mock, constant)
     if isinstance(value, ast.Name) and _is_fixture(function, value):
         return []
+    if isinstance(value, ast.Name) and not bindings(function.node, value.id):
+        row = constant(value.id)
+        return [row] if row is not None else None
     if isinstance(value, ast.Name):
         statement = only_assignment(function, value.id)
-        found = _rows(function, statement.value, mock) if statement is not None else None
+        found = _rows(function, statement.value, mock, constant) if statement else None
         # what is an object before stays what it is
         return found if found == [] or is_handed_on(function, value.id, mock) else None
     if isinstance(value, ast.Constant) or _is_other(function, value):

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The literal rows that a file of unit tests keeps under names of its top, for mocks to return."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+
+from codemods.analysis.field_types import takes
+from codemods.analysis.local_names import is_load
+from codemods.analysis.mocked_rows import has_words, own_pairs
+from codemods.analysis.project import Module
+from codemods.analysis.tree import Tree
+from codemods.mappings import ConductorCall
+
+
+@dataclasses.dataclass(frozen=True)
+class ConstantRows:
+    """The literal rows by the names of their constants, each bound once and in no other file."""
+
+    module: Module
+    tree: Tree
+    literals: Mapping[str, ast.Dict]
+
+    def row(self, name: str, of: str) -> ast.Dict | None:
+        """The literal row under a name, if an object called `of` certainly takes all that it has.
+
+        The object is made when the file is imported: what it refused would stop every test.
+        """
+        literal = self.literals.get(name)
+        pairs = own_pairs(self.tree, of, literal) if literal is not None else []
+        is_taken = all(takes(self.tree.field_kind(of, key), value) for key, value in pairs)
+        return literal if is_taken else None
+
+    def without_shared(self, returned: Iterable[tuple[ast.Dict, ConductorCall]]) -> ConstantRows:
+        """The constants without those that are more than what mocks of one method return.
+
+        `returned` are the rows that mocks return, each as often as they name it.
+        """
+        calls: dict[ast.Dict, list[ConductorCall]] = {}
+        for row, call in returned:
+            calls.setdefault(row, []).append(call)
+        loads = [one.id for one in self.module.all(ast.Name) if is_load(one)]
+        kept = {
+            name: row
+            for name, row in self.literals.items()
+            if row not in calls
+            or (len(calls[row]) == loads.count(name) and len(set(calls[row])) == 1)
+        }
+        return dataclasses.replace(self, literals=kept)
+
+
+def constant_rows(module: Module, tree: Tree) -> ConstantRows:
+    """The constants of a file of unit tests that objects could take the place of."""
+    is_possible = tree.constructor_takes_fields and _has_objects(module, tree)
+    return ConstantRows(module, tree, dict(_literals(module, tree)) if is_possible else {})
+
+
+def _has_objects(module: Module, tree: Tree) -> bool:
+    """Whether the classes are there when the file is imported, under the names it would use."""
+    text = tree.project.files.get(f"{tree.package}/test.py", b"")
+    is_registered = f"{tree.package}.test" in module.imports.values() and b"register_all(" in text
+    return is_registered or not tree.has_registry
+
+
+def _literals(module: Module, tree: Tree) -> Iterator[tuple[str, ast.Dict]]:
+    top = module.source.tree.body
+    bound: dict[str, list[ast.Dict | None]] = {}
+    for node in module.all(ast.Name):
+        if not is_load(node):
+            statement = module.source.parent(node)
+            is_top = isinstance(statement, ast.Assign) and statement in top
+            value = statement.value if isinstance(statement, ast.Assign) and is_top else None
+            row = value if isinstance(value, ast.Dict) and has_words(value) else None
+            bound.setdefault(node.id, []).append(row)
+    for name, (row, *others) in bound.items():
+        if row is not None and not others and not _is_known_elsewhere(module, tree, name):
+            yield name, row
+
+
+def _is_known_elsewhere(module: Module, tree: Tree, name: str) -> bool:
+    """Whether another file of unit tests may use the constant."""
+    tests, word = f"{tree.package}/tests/", name.encode()
+    return any(
+        word in data and path != module.source.path
+        for path, data in tree.project.files.items()
+        if path.startswith(tests)
+    )
