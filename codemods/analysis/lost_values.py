@@ -84,6 +84,7 @@ class _Lost:
             return Left("value.other-type", f"`{text}` may be a whole row, with all that is joined")
         return (
             self._why_lost(columns, origins)
+            or self._why_time(call, origins)
             or self._why_refused(call.object, origins)
             or self._why_retyped(module, node, call.object, origins)
             or self._why_unset(module, node, call)
@@ -156,6 +157,19 @@ class _Lost:
             for _, value in _leaves(self._survey, pair.module, pair.value) if kind else ():
                 if not (holds if is_used else stores)(kind, value):
                     return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
+        return None
+
+    def _why_time(self, call: ConductorCall, origins: Origins) -> Left | None:
+        """Whether a time is stored over another.
+
+        That of an object has a timezone and the one in the database has none, which
+        SQLAlchemy cannot compare; only for instances does nova's database drop it.
+        """
+        for pair in origins.pairs if call.kind == "update" else ():
+            kind = self._survey.field_kind(call.object, pair.key, self._done).lower()
+            leaves = _leaves(self._survey, pair.module, pair.value) if "datetime" in kind else ()
+            if any(not isinstance(one, ast.Constant) or one.value is not None for _, one in leaves):
+                return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
     # text for a field that is a dict

@@ -217,7 +217,9 @@ REFUSED = [
     pytest.param("{'report_count': len(host) + 1}", False, id="a number that is counted"),
     pytest.param("{'disabled': not host}", False, id="a truth value"),
     pytest.param("{'topic': '%s-x' % host}", False, id="text that is made"),
-    pytest.param("{'updated_at': '2014-10-16T12:00:00.000000'}", False, id="a time as text"),
+    pytest.param("{'updated_at': '2014-10-16T12:00:00.000000'}", True, id="a time as text"),
+    pytest.param("{'updated_at': host.now()}", True, id="what may be a time"),
+    pytest.param("{'deleted_at': None}", False, id="no time"),
 ]
 
 
