@@ -82,9 +82,11 @@ def _are_taken(
 
 def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> str:
     """The name of the import that the object needs where it means something else; else ""."""
-    spelled = tree.spelling(call.object)[0]
+    spelled, line = tree.spelling(call.object)
     name, source = spelled.partition(".")[0], module.source
     if _is_bound_at_top(source, "*") and not _is_bound_at_top(source, name):
+        return name
+    if _means_other_at_top(module, name, _imported(line)):
         return name
     for parent in source.parents(node):
         if not isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -99,6 +101,26 @@ def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree)
 @cached_for_run
 def _is_bound_at_top(source: Source, name: str) -> bool:
     return any(scopes.bindings(source.tree.body, name))
+
+
+def _imported(line: str) -> str:
+    """The dotted name of what `from a.b import c` imports."""
+    (statement,) = ast.parse(line).body
+    assert isinstance(statement, ast.ImportFrom)
+    return f"{statement.module}.{statement.names[0].name}"
+
+
+@cached_for_run
+def _means_other_at_top(module: Module, name: str, dotted: str) -> bool:
+    """Whether the module gives a name to something else than what has the dotted name."""
+    is_import = module.imports.get(name) == dotted
+    found = list(scopes.bindings(module.source.tree.body, name))
+    same = [one for one in found if is_import and isinstance(one.node, ast.Import | ast.ImportFrom)]
+    is_sure = any(one.is_sure for one in same)
+    # what a `try` falls back to is its own affair
+    others = [one for one in found if one not in same and not (is_sure and one.is_fallback)]
+    is_global = scopes.is_declared_global(module.source, name)
+    return bool(others) or is_global or (bool(same) and not is_sure)
 
 
 def passes_keywords_on(node: ast.Call, source: Source) -> bool:

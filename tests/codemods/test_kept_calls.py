@@ -121,6 +121,14 @@ def ids(context, hosts):
 
     return [one(host)['id'] for host in objects]
 """
+ONE = """\
+from nova import conductor
+
+
+def one(context, host):
+    service = conductor.API().service_get_by_compute_host(context, host)
+    return service['id']
+"""
 STAR = """\
 from nova import conductor
 from nova.conductor.api import *
@@ -138,6 +146,12 @@ def one(context, host):
         pytest.param(PARAMETER, 7, id="a parameter"),
         pytest.param(AROUND, 8, id="a variable of the function around"),
         pytest.param(STAR, 6, id="an import of everything"),
+        pytest.param(f"{ONE}\n\nobjects = one\n", 5, id="a variable of the module"),
+        pytest.param(f"{ONE}\n\ndef objects():\n    pass\n", 5, id="a function"),
+        pytest.param(f"{ONE}\n\nclass objects(object):\n    pass\n", 5, id="a class"),
+        pytest.param(f"from nova.compute import objects\n{ONE}", 6, id="another module"),
+        pytest.param(f"if 1:\n    from nova import objects\n{ONE}", 7, id="a conditional import"),
+        pytest.param(f"{ONE}\n\ndef two():\n    global objects\n", 5, id="a global variable"),
     ],
 )
 def test_the_call_stays_where_the_name_of_the_objects_is_taken(tmp_path, text, line):
