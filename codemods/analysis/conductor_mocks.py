@@ -51,11 +51,12 @@ class ConductorMocks:
 
 def conductor_mocks(module: Module, inference: Inference) -> ConductorMocks:
     """The mocks of the conductor's methods in a file of unit tests."""
+    if b"onductor" not in module.source.text:
+        return ConductorMocks({}, {}, {})
     constants = constant_rows(module, inference.tree)
     while True:
         finder = _Finder(module, inference, constants)
-        if b"onductor" in module.source.text:
-            finder.find()
+        finder.find()
         constants = constants.without_shared(finder.returned)
         if constants == finder.constants:
             return ConductorMocks(finder.mocks, finder.rows, finder.expectations)

@@ -17,7 +17,7 @@ from codemods.mappings import ConductorCall
 
 @dataclasses.dataclass(frozen=True)
 class ConstantRows:
-    """The literal rows by the names of their constants, each bound once and in no other file."""
+    """The literal rows of a file by the names of their constants, each bound once."""
 
     module: Module
     tree: Tree
@@ -29,9 +29,20 @@ class ConstantRows:
         The object is made when the file is imported: what it refused would stop every test.
         """
         literal = self.literals.get(name)
-        pairs = own_pairs(self.tree, of, literal) if literal is not None else []
+        if literal is None or self._is_known_elsewhere(name):
+            return None
+        pairs = own_pairs(self.tree, of, literal)
         is_taken = all(takes(self.tree.field_kind(of, key), value) for key, value in pairs)
         return literal if is_taken else None
+
+    def _is_known_elsewhere(self, name: str) -> bool:
+        """Whether another file of unit tests may use the constant."""
+        tests, word = f"{self.tree.package}/tests/", name.encode()
+        return any(
+            word in data and path != self.module.source.path
+            for path, data in self.tree.project.files.items()
+            if path.startswith(tests)
+        )
 
     def without_shared(self, returned: Iterable[tuple[ast.Dict, ConductorCall]]) -> ConstantRows:
         """The constants without those that are more than what mocks of one method return.
@@ -54,7 +65,7 @@ class ConstantRows:
 def constant_rows(module: Module, tree: Tree) -> ConstantRows:
     """The constants of a file of unit tests that objects could take the place of."""
     is_possible = tree.constructor_takes_fields and _has_objects(module, tree)
-    return ConstantRows(module, tree, dict(_literals(module, tree)) if is_possible else {})
+    return ConstantRows(module, tree, dict(_literals(module)) if is_possible else {})
 
 
 def _has_objects(module: Module, tree: Tree) -> bool:
@@ -64,7 +75,7 @@ def _has_objects(module: Module, tree: Tree) -> bool:
     return is_registered or not tree.has_registry
 
 
-def _literals(module: Module, tree: Tree) -> Iterator[tuple[str, ast.Dict]]:
+def _literals(module: Module) -> Iterator[tuple[str, ast.Dict]]:
     top = module.source.tree.body
     bound: dict[str, list[ast.Dict | None]] = {}
     for node in module.all(ast.Name):
@@ -75,15 +86,5 @@ def _literals(module: Module, tree: Tree) -> Iterator[tuple[str, ast.Dict]]:
             row = value if isinstance(value, ast.Dict) and has_words(value) else None
             bound.setdefault(node.id, []).append(row)
     for name, (row, *others) in bound.items():
-        if row is not None and not others and not _is_known_elsewhere(module, tree, name):
+        if row is not None and not others:
             yield name, row
-
-
-def _is_known_elsewhere(module: Module, tree: Tree, name: str) -> bool:
-    """Whether another file of unit tests may use the constant."""
-    tests, word = f"{tree.package}/tests/", name.encode()
-    return any(
-        word in data and path != module.source.path
-        for path, data in tree.project.files.items()
-        if path.startswith(tests)
-    )
