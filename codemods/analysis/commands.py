@@ -16,6 +16,13 @@ _FOLLOWED = (ast.Expr, ast.Assign, *_COMPOUND)
 
 
 @dataclasses.dataclass(frozen=True)
+class Registration:
+    """The place for it behind a statement; `opens_main` if a main() does nothing else before."""
+
+    opens_main: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Registrations:
     """The statements `behind` which the objects are registered, and the calls with no such place.
 
@@ -23,7 +30,7 @@ class Registrations:
     starts no service.
     """
 
-    behind: dict[Span, bool]
+    behind: dict[Span, Registration]
     left: dict[Span, bool]
 
 
@@ -43,7 +50,7 @@ def registrations(module: Module, tree: Tree, done: frozenset[Item]) -> Registra
         if place is None or any(place in module.source.parents(start) for start in starts):
             found.left[module.source.span(call)] = True
         else:
-            found.behind[module.source.span(place)] = True
+            found.behind[module.source.span(place)] = Registration(_opens_main(module, place, call))
     return found
 
 
@@ -72,6 +79,18 @@ def _place(module: Module, call: ast.Call) -> ast.stmt | None:
         assert isinstance(outer, ast.If)
         statement = outer
     return statement
+
+
+def _opens_main(module: Module, place: ast.stmt, call: ast.Call) -> bool:
+    """Whether a main() that takes nothing begins with a statement, `config.parse_args(...)`."""
+    main = module.source.parent(place)
+    if not isinstance(main, ast.FunctionDef) or main.name != "main" or main.decorator_list:
+        return False
+    if main not in module.source.tree.body or ast.unparse(main.args):
+        return False
+    first = main.body[1:] if ast.get_docstring(main) is not None else main.body
+    is_plain = isinstance(place, ast.Expr) and place.value is call
+    return is_plain and ast.unparse(call.func) == "config.parse_args" and first[:1] == [place]
 
 
 def _is_inline(module: Module, statement: ast.stmt) -> bool:

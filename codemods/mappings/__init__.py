@@ -205,10 +205,15 @@ class NewTest:
 @_loaded_once
 def new_tests() -> tuple[NewTest, ...]:
     """The unit tests that come with rewritten code, in the order in which they stand."""
-    rows = _load("new_tests.toml")["tests"]
-    return tuple(
-        NewTest(**{**row, "imports": tuple(row.get("imports", {}).items())}) for row in rows
-    )
+    found = list[NewTest]()
+    for row in _load("new_tests.toml")["tests"]:
+        shared = {key: value for key, value in row.items() if key != "each"}
+        for one in row.get("each", [""]):
+            own = {key: shared[key].replace("{each}", one) for key in ("code", "text")}
+            imports = row.get("imports", {}).items()
+            named = tuple((name.replace("{each}", one), inside) for name, inside in imports)
+            found.append(NewTest(**{**shared, **own, "imports": named}))
+    return tuple(found)
 
 
 @_loaded_once

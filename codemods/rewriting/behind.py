@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import libcst as cst
 
 from codemods.model import Evidence, Item
+from codemods.rewriting.findings import Effects
 from codemods.rewriting.nodes import line
 from codemods.rewriting.rule import Rule
 
@@ -41,6 +42,7 @@ class BehindRule(Rule):
         item: Item,
         evidence: Evidence = (),
         at_once: bool = False,
+        effects: Effects = None,
     ) -> Small | cst.BaseSmallStatement | cst.RemovalSentinel:
         """Say that new statements come behind a simple one, and hand that on.
 
@@ -48,9 +50,9 @@ class BehindRule(Rule):
         """
         lines = list(new)
         if original in self._inline or (at_once and original in self._followed):
-            return self.replaced(original, [line(updated), *lines], item, evidence)
+            return self.replaced(original, [line(updated), *lines], item, evidence, effects)
         self._behind[original] = lines
-        self.edited(original, cst.FlattenSentinel(lines), item, evidence)
+        self.edited(original, cst.FlattenSentinel(lines), item, evidence, effects)
         return updated
 
     def leave_SimpleStatementLine(

@@ -4,6 +4,7 @@
 import libcst as cst
 
 from codemods.analysis.asked_mocks import SaveExpectation
+from codemods.analysis.commands import Registration
 from codemods.analysis.compared import DictVariable
 from codemods.analysis.conductor_mocks import ConductorMock
 from codemods.analysis.created_nodes import CreatedPart
@@ -112,8 +113,8 @@ class ChangesProvider(FactProvider[tuple[Change, ...]]):
     KINDS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
 
 
-class RegistrationProvider(FactProvider[bool]):
-    """Behind which statement of a command the objects are registered: True."""
+class RegistrationProvider(FactProvider[Registration]):
+    """Behind which statement of a command the objects are registered."""
 
     TABLE = "registrations"
     KINDS = (cst.BaseCompoundStatement, cst.BaseSmallStatement)

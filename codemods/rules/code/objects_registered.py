@@ -11,6 +11,7 @@ import libcst as cst
 from codemods.model import Evidence, Item
 from codemods.rewriting.behind import BehindRule
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import RegistrationProvider, UnregisteredProvider
 from codemods.rewriting.nodes import call, line
 
@@ -112,16 +113,18 @@ class ObjectsRegistered(BehindRule):
     def _behind_call(
         self, original: cst.BaseSmallStatement, updated: cst.BaseSmallStatement
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        if not self.get_metadata(RegistrationProvider, original, False):
+        registration = self.get_metadata(RegistrationProvider, original, None)
+        if registration is None:
             return updated
         self._wants_objects()
         new, evidence = [line(call("objects.register_all"))], self._evidence(original)
-        return self.followed_by(original, updated, new, Item.SERVICE, evidence, at_once=True)
+        does = Effect.REGISTERS_OBJECTS if registration.opens_main else None
+        return self.followed_by(original, updated, new, Item.SERVICE, evidence, True, does)
 
     def _behind_block(
         self, original: cst.BaseCompoundStatement, updated: cst.BaseCompoundStatement
     ) -> Compound:
-        if not self.get_metadata(RegistrationProvider, original, False):
+        if self.get_metadata(RegistrationProvider, original, None) is None:
             return updated
         self._wants_objects()
         new = cst.FlattenSentinel([updated, line(call("objects.register_all"))])

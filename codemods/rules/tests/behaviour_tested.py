@@ -149,10 +149,13 @@ class BehaviourTested(TestRule):
         yield from (one for one in owned if not re.search(rf"\b(def {one}\(|self\.{one}\b)", text))
         yield from (one for one in free if not re.search(rf"^(class )?{one}\b", text, re.M))
         for module, inside in new.imports:
-            dotted = self._package(inside)
-            if inside != "-" and self._local(module, dotted) is None:
-                if not exists(self.file.tree, dotted, module):
-                    yield module
+            package = self._package(inside)
+            local = self._local(module, package)
+            dotted = self.file.module.imports.get(local or "", f"{package}.{module}")
+            named = ["", *re.findall(rf"\{{{module}\}}\.(\w+)", new.text)]
+            is_own = inside != "-" and dotted.startswith(f"{self.file.tree.package}.")
+            if is_own and not all(exists(self.file.tree, dotted, one) for one in named):
+                yield module
 
     def _package(self, inside: str) -> str:
         return ".".join(filter(None, (self.file.tree.package, inside)))

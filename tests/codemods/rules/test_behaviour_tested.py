@@ -97,7 +97,115 @@ def test_nothing_is_added_to_another_module(tmp_path: pathlib.Path) -> None:
     assert _texts(tmp_path, TESTS, path=path) == TESTS
 
 
-@pytest.mark.parametrize("new", new_tests(), ids=lambda new: new.text.split()[1])
+COMMAND = """\
+import sys
+
+from nova import config
+from nova import service
+
+
+def main():
+    config.parse_args(sys.argv)
+    service.serve(service.Service.create(binary='nova-cert'))
+"""
+
+#: What the unit tests of commands are made of besides.
+PIECES = {
+    "nova/config.py": "def parse_args(argv):\n    pass\n",
+    "nova/service.py": """\
+from nova import conductor
+from nova import context
+
+
+class Service(object):
+    @classmethod
+    def create(cls, **kwargs):
+        return cls()
+
+    def kill(self):
+        conductor.API().service_destroy(context.get_admin_context(), 1)
+""",
+    "nova/test.py": "class TestingException(Exception):\n    pass\n",
+}
+
+SERVICE_TESTS = """\
+from nova import service
+from nova import test
+
+
+class TestLauncher(test.TestCase):
+    def test_launch_app(self):
+        service.Service.create()
+"""
+
+
+def _of_commands(root: pathlib.Path, beside: dict[str, str]) -> str:
+    around = {**PIECES, **beside}
+    found = outcome(root, SERVICE_TESTS, "nova/tests/test_service.py", around)
+    assert found.failures == ()
+    return found.text
+
+
+@pytest.mark.parametrize("name", ["cert", "console"])
+def test_added_for_a_command(tmp_path: pathlib.Path, name: str) -> None:
+    found = _of_commands(tmp_path, {f"nova/cmd/{name}.py": COMMAND})
+    assert f"from nova.cmd import {name}\n" in found
+    assert found.count("    def test_") == 2
+    assert f"    def test_{name}_registers_objects(self):\n" in found
+
+
+def test_each_command_has_its_own(tmp_path: pathlib.Path) -> None:
+    commands = {f"nova/cmd/{name}.py": COMMAND for name in ("cert", "console")}
+    found = _of_commands(tmp_path, commands)
+    assert re.findall(r"def (test_\w+_registers_objects)", found) == [
+        "test_cert_registers_objects",
+        "test_console_registers_objects",
+    ]
+
+
+NOT_TESTED = [
+    pytest.param(COMMAND.replace("main():", "main(argv):"), id="main() wants something"),
+    pytest.param(COMMAND.replace("def main", "def start"), id="no main()"),
+    pytest.param(COMMAND.replace("    config", "    print\n    config"), id="something before"),
+    pytest.param(COMMAND.replace("    config", "    args = config"), id="the result has a name"),
+    pytest.param(
+        COMMAND.replace("    config.parse_args(sys.argv)", "    if config.parse_args([]): pass"),
+        id="in a condition",
+    ),
+    pytest.param(COMMAND.replace("def main", "@retried\ndef main"), id="main() is decorated"),
+    pytest.param(
+        COMMAND.replace("import config", "import config as options").replace(
+            " config.", " options."
+        ),
+        id="the options by another name",
+    ),
+    pytest.param(
+        COMMAND.replace("def main", "class Main(object):\n  def main"), id="main() of a class"
+    ),
+    pytest.param(
+        COMMAND.replace("    config", "    objects.register_all()\n    config").replace(
+            "import config", "import config, objects"
+        ),
+        id="registered already",
+    ),
+]
+
+
+@pytest.mark.parametrize("command", NOT_TESTED)
+def test_not_added_for_a_command(tmp_path: pathlib.Path, command: str) -> None:
+    assert _of_commands(tmp_path, {"nova/cmd/cert.py": command}) == SERVICE_TESTS
+
+
+def test_not_added_where_the_tree_lacks_what_it_names(tmp_path: pathlib.Path) -> None:
+    beside = {"nova/cmd/cert.py": COMMAND, "nova/test.py": "class TestCase(object):\n    pass\n"}
+    assert _of_commands(tmp_path, beside) == SERVICE_TESTS
+
+
+def _known_by(new: NewTest) -> str:
+    return next(word for word in new.text.split() if word.startswith("test_"))
+
+
+@pytest.mark.parametrize("new", new_tests(), ids=_known_by)
 def test_the_table_is_sound(new: NewTest) -> None:
     named = set(re.findall(r"\{([a-z]\w*)\}", new.text)) - {"tests"}
     given = {name for name, _ in new.imports}
