@@ -43,6 +43,7 @@ class Effect(enum.Enum):
     CATCHES_NO_SERVICE = "goes on without a service that is gone when its nodes are read"
     CATCHES_NO_INSTANCE = "goes on without the instance of a migration that is gone"
     READS_INSTANCE_ONCE = "reads the instance that several migrations have once"
+    IMPORTS_OBJECTS = "imports more modules of objects where all are registered"
     REGISTERS_OBJECTS = "registers the objects as soon as main() has read the options"
     LEAVES_NODE_OUT = "reads a service without a compute node of a later version"
 

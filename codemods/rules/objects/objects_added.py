@@ -152,7 +152,7 @@ class ObjectsAdded(ObjectRule):
         """The imports that register modules, or the getter."""
         if isinstance(change, Registered):
             lines = [line(call("__import__", string(module))) for module in change.modules]
-            return Added(behind=lines)
+            return Added(behind=lines, effect=Effect.IMPORTS_OBJECTS)
         if isinstance(change, GetterAdded):
             package = self.file.tree.package
             objects = self.file.tree.objects_path.replace("/", ".")

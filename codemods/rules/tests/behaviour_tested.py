@@ -22,7 +22,7 @@ from codemods.rewriting.adding import set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Effect
-from codemods.rewriting.nodes import expression, statements
+from codemods.rewriting.nodes import expression, statements, string
 from codemods.rules.example_sources import REPORTING_DRIVER
 from codemods.rules.tests.base import TestRule
 
@@ -182,6 +182,8 @@ class BehaviourTested(TestRule):
             spelled, needed = self.file.tree.spelling(name)
             self.wants_import(needed, item)
             names[name] = expression(spelled)
+        unregistered = map(string, self.file.survey.additions.unregistered)
+        names["unregistered"] = cst.Tuple([cst.Element(one) for one in unregistered])
         text = new.text.lstrip().replace("{tests}", self.file.tree.tests)
         used = {name: node for name, node in names.items() if f"{{{name}}}" in text}
         return statements(text, **used)

@@ -11,6 +11,7 @@ from tables import outcome
 from codemods.mappings import NewTest, new_tests
 from codemods.rewriting.findings import Effect
 from codemods.rules.example_sources import REPORTING_DRIVER as DRIVER
+from codemods.testing import small_tree
 
 PATH = "nova/tests/servicegroup/test_db_servicegroup.py"
 
@@ -201,13 +202,55 @@ def test_not_added_where_the_tree_lacks_what_it_names(tmp_path: pathlib.Path) ->
     assert _of_commands(tmp_path, beside) == SERVICE_TESTS
 
 
+OBJECT_TESTS = """\
+from nova.objects import base
+from nova import test
+
+
+class TestMetaclass(test.TestCase):
+    def test_obj_tracking(self):
+        self.assertTrue(base.NovaObject)
+
+
+class _RemoteTest(test.TestCase):
+    def setUp(self):
+        super(_RemoteTest, self).setUp()
+        base.NovaObject.indirection_api = self.start_service('conductor')
+"""
+
+
+@pytest.mark.parametrize(
+    ("gone", "expected"),
+    [
+        (("service",), "('nova.objects.service',)"),
+        (("flavor", "service"), "('nova.objects.flavor', 'nova.objects.service')"),
+    ],
+)
+def test_registered_modules_are_named(
+    tmp_path: pathlib.Path, gone: tuple[str, ...], expected: str
+) -> None:
+    lines = small_tree.files()["nova/objects/__init__.py"].splitlines(keepends=True)
+    kept = "".join(line for line in lines if not any(f".{one}'" in line for one in gone))
+    beside = {"nova/objects/__init__.py": kept, DRIVER_PATH: DRIVER}
+    found = outcome(tmp_path, OBJECT_TESTS, "nova/tests/objects/test_objects.py", beside)
+    assert found.failures == ()
+    assert "    def test_register_all(self):\n" in found.text
+    assert f"        for module in {expected}:\n" in found.text
+
+
+def test_nothing_is_added_where_all_are_registered(tmp_path: pathlib.Path) -> None:
+    beside = {DRIVER_PATH: DRIVER}
+    found = outcome(tmp_path, OBJECT_TESTS, "nova/tests/objects/test_objects.py", beside)
+    assert "test_register_all" not in found.text
+
+
 def _known_by(new: NewTest) -> str:
     return next(word for word in new.text.split() if word.startswith("test_"))
 
 
 @pytest.mark.parametrize("new", new_tests(), ids=_known_by)
 def test_the_table_is_sound(new: NewTest) -> None:
-    named = set(re.findall(r"\{([a-z]\w*)\}", new.text)) - {"tests"}
+    named = set(re.findall(r"\{([a-z]\w*)\}", new.text)) - {"tests", "unregistered"}
     given = {name for name, _ in new.imports}
     plain = {name for name, inside in new.imports if inside == "-"}
     assert named == given - plain
