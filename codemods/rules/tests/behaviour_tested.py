@@ -147,7 +147,7 @@ class BehaviourTested(TestRule):
         if not re.search(new.fixture, text):
             yield new.fixture
         yield from (one for one in owned if not re.search(rf"\b(def {one}\(|self\.{one}\b)", text))
-        yield from (one for one in free if not re.search(rf"^(class )?{one}\b", text, re.M))
+        yield from (one for one in free if not re.search(rf"^((class|def) )?{one}\b", text, re.M))
         for module, inside in new.imports:
             package = self._package(inside)
             local = self._local(module, package)

@@ -244,6 +244,48 @@ def test_nothing_is_added_where_all_are_registered(tmp_path: pathlib.Path) -> No
     assert "test_register_all" not in found.text
 
 
+HOST = """\
+from nova import conductor
+from nova import context
+
+
+class Host(object):
+    def set_host_enabled(self, host, enabled):
+        ctxt = context.get_admin_context()
+        api = conductor.API()
+        service = api.service_get_by_args(ctxt, host, 'nova-compute')
+        api.service_update(ctxt, service, {'disabled': not enabled})
+"""
+
+HOST_TESTS = """\
+from nova import db
+from nova import test
+from nova.virt.xenapi import host
+
+
+class XenAPIHostTestCase(test.TestCase):
+    def setUp(self):
+        super(XenAPIHostTestCase, self).setUp()
+        self.conn = host.Host()
+
+    def test_set_enable_host_disable(self):
+        self.conn.set_host_enabled('host', False)
+
+
+def _create_service_entries(context, values):
+    return values
+"""
+
+
+@pytest.mark.parametrize(("name", "count"), [("_create_service_entries", 2), ("entries", 1)])
+def test_a_function_of_the_file_is_a_piece(tmp_path: pathlib.Path, name: str, count: int) -> None:
+    text = HOST_TESTS.replace("_create_service_entries", name)
+    queries = "def service_get_by_args(context, host, binary):\n    pass\n"
+    beside = {"nova/virt/xenapi/host.py": HOST, "nova/db/__init__.py": queries}
+    found = outcome(tmp_path, text, "nova/tests/virt/xenapi/test_xenapi.py", beside)
+    assert found.text.count("    def test_set_enable_host_disable") == count
+
+
 def _known_by(new: NewTest) -> str:
     return next(word for word in new.text.split() if word.startswith("test_"))
 
