@@ -10,7 +10,7 @@ from codemods.analysis.file_facts import changing_places
 from codemods.analysis.inference import Inference
 from codemods.analysis.survey import Survey
 from codemods.discovery import mentions
-from codemods.mappings import conductor_calls
+from codemods.mappings import conductor_calls, new_tests
 from codemods.model import Item
 
 
@@ -29,6 +29,7 @@ def load_tests(survey: Survey) -> None:
     )
     stub = _stub_pattern(inference, code)
     columns, gets_fields = _columns(survey), bool(survey.plan.missing)
+    behind = _with_new_tests(survey, changed)
     adds_getter = survey.adds_nodes_getter(ALL_ITEMS)
     for path, data in project.files.items():
         if not is_unit_test(path, tree.package) or path in project.modules:
@@ -45,6 +46,9 @@ def load_tests(survey: Survey) -> None:
         ):
             inference.skipped.add(path)
             project.load(path, "has rows, or remote objects, in its fixtures")
+        elif path in behind:
+            inference.skipped.add(path)
+            project.load(path, "has a test behind which others may stand")
     for path in _object_files(survey):
         inference.skipped.add(path)
 
@@ -97,6 +101,16 @@ def _uses(data: bytes, changed: dict[str, frozenset[str]]) -> bool:
         or re.search(rf"\b(?:{'|'.join(sorted(changed[dotted]))})\b".encode(), data)
         for dotted in sorted(named & changed.keys())
     )
+
+
+def _with_new_tests(survey: Survey, changed: Iterable[str]) -> set[str]:
+    """The files of unit tests in which some of what changes may get tests of its own."""
+    tree, code = survey.tree, frozenset(changed)
+    return {
+        f"{tree.tests}.{new.file}".replace(".", "/") + ".py"
+        for new in new_tests()
+        if f"{tree.package}.{new.code}" in code
+    }
 
 
 def _stub_pattern(inference: Inference, code: Iterable[str]) -> "re.Pattern[bytes]":

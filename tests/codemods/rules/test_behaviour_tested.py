@@ -277,13 +277,26 @@ def _create_service_entries(context, values):
 """
 
 
+def _of_host(root: pathlib.Path, text: str) -> str:
+    queries = "def service_get_by_args(context, host, binary):\n    pass\n"
+    beside = {"nova/virt/xenapi/host.py": HOST, "nova/db/__init__.py": queries}
+    found = outcome(root, text, "nova/tests/virt/xenapi/test_xenapi.py", beside)
+    assert found.failures == ()
+    return found.text
+
+
+def test_added_where_nothing_but_its_place_is_known(tmp_path: pathlib.Path) -> None:
+    text = HOST_TESTS.replace("from nova.virt.xenapi import host\n", "").replace(
+        "host.Host()", "None"
+    )
+    assert text.count("    def test_set_enable_host_disable") == 1
+    assert _of_host(tmp_path, text).count("    def test_set_enable_host_disable") == 2
+
+
 @pytest.mark.parametrize(("name", "count"), [("_create_service_entries", 2), ("entries", 1)])
 def test_a_function_of_the_file_is_a_piece(tmp_path: pathlib.Path, name: str, count: int) -> None:
     text = HOST_TESTS.replace("_create_service_entries", name)
-    queries = "def service_get_by_args(context, host, binary):\n    pass\n"
-    beside = {"nova/virt/xenapi/host.py": HOST, "nova/db/__init__.py": queries}
-    found = outcome(tmp_path, text, "nova/tests/virt/xenapi/test_xenapi.py", beside)
-    assert found.text.count("    def test_set_enable_host_disable") == count
+    assert _of_host(tmp_path, text).count("    def test_set_enable_host_disable") == count
 
 
 def _known_by(new: NewTest) -> str:
