@@ -36,6 +36,8 @@ class Effect(enum.Enum):
     HANDS_OVER_STATS = "hands the stats of a compute node over as a dict"
     FILLS_STATS = "fills the stats of a compute node with a dict of its own"
     SETS_STATS = "sets the stats of a compute node to a dict, and not to its text"
+    STORES_STATS = "stores stats in a compute node, which keeps a copy of its own"
+    READS_STATS = "reads the stats of a compute node from the rows that they are in"
     COPIES_VALUES = "gives an object copies of the values that it is updated with"
     COPIES_ROW = "makes a dict of its own of what may be an object or a dict"
     COMPARES_CONTENTS = "compares what objects hold, as dicts that it makes of them"

@@ -16,6 +16,7 @@ from codemods.analysis.readings import Attribute
 from codemods.analysis.relations import INSTANCE, NODES
 from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider, RelationProvider
 from codemods.rewriting.nodes import literal_key
 from codemods.rewriting.rule import Rule
@@ -65,11 +66,15 @@ class SubscriptToAttribute(Rule):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._deleted: set[cst.BaseExpression] = set()
+        self._stored: set[cst.BaseExpression] = set()
 
     def visit_Del(self, node: cst.Del) -> None:
         target = node.target
         many = [e.value for e in target.elements] if isinstance(target, cst.Tuple) else [target]
         self._deleted.update(many)
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self._stored.add(node.target)
 
     def leave_Subscript(
         self, original: cst.Subscript, updated: cst.Subscript
@@ -96,8 +101,13 @@ class SubscriptToAttribute(Rule):
         else:
             dot = cst.Dot(whitespace_before=updated.whitespace_after_value)
             new = cst.Attribute(updated.value, cst.Name(key), dot, updated.lpar, updated.rpar)
-            return self.edited(original, new, item, row.evidence)
+            does = self._effect(original, row.name, key)
+            return self.edited(original, new, item, row.evidence, does)
         return updated
+
+    def _effect(self, original: cst.Subscript, name: str, key: str) -> Effect | None:
+        is_copied = original in self._stored and self.file.copies_dicts(name)
+        return Effect.STORES_STATS if is_copied and key == "stats" else None
 
     def _is_property(self, original: cst.Subscript) -> bool:
         found = self.reading(original)

@@ -22,6 +22,7 @@ from codemods.model import Item
 from codemods.rewriting.adding import Added
 from codemods.rewriting.comments import Note, under
 from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.literals import with_element
 from codemods.rewriting.nodes import expression, statements, string
 from codemods.rules.example_sources import PCI_STATS_WRITER
@@ -135,5 +136,5 @@ class ObjectFieldsAdded(ObjectRule):
             lines = statements(_READ, node=cst.Name(change.node), row=cst.Name(change.row))
             text = "# the stats are rows of their own, which are not always read as well"
             lines[0] = under(lines[0], [Note(comment=cst.Comment(text))])
-            return Added(behind=lines)
+            return Added(behind=lines, effect=Effect.READS_STATS)
         return None

@@ -11,6 +11,7 @@ from tables import (
     check_file_left,
     check_file_not_known,
     check_file_rewritten,
+    outcome,
 )
 
 RULE = "object_fields_added"
@@ -584,6 +585,31 @@ def test_stats_read_under_other_names(tmp_path: pathlib.Path):
         "dict(db_compute.", "dict(row."
     )
     check_file_rewritten(tmp_path, RULE, changed(ROWS_NODE, *names), after, PATH, beside_rows())
+
+
+NODE_TESTS = """\
+from nova.objects import compute_node
+from nova import test
+
+fake_compute_node = {}
+
+
+class _TestComputeNodeObject(object):
+    def test_get_by_service_id(self):
+        self.assertTrue(compute_node.ComputeNode)
+
+
+class TestComputeNodeObject(test.TestCase, _TestComputeNodeObject):
+    pass
+"""
+
+
+@pytest.mark.parametrize(("loop", "is_tested"), [(LOOP, True), (LOOP + LOOP, False)])
+def test_reading_stats_is_tested(loop: str, is_tested: bool, tmp_path: pathlib.Path):
+    beside = {**beside_rows(), PATH: changed(ROWS_NODE, (LOOP, loop))}
+    found = outcome(tmp_path, NODE_TESTS, "nova/tests/objects/test_compute_node.py", beside)
+    assert found.failures == ()
+    assert ("    def test_stats_of_rows(self):\n" in found.text) is is_tested
 
 
 @pytest.mark.parametrize("loop", OTHER_LOOPS)

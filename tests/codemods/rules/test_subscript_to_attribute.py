@@ -6,6 +6,8 @@ import pathlib
 import pytest
 from tables import SERVICE, SERVICE_AFTER, method_outcome, outcome
 
+from codemods.rewriting.findings import Effect
+
 REWRITTEN = [
     pytest.param("service['host'] = host", "service.host = host", id="store"),
     pytest.param("service['report_count'] += 1", "service.report_count += 1", id="augmented"),
@@ -211,3 +213,37 @@ class Other(example.Reader):
     found = outcome(tmp_path, text + other.partition("\n\n")[2].replace("example.", ""))
     assert "        return self.row['host']\n" in found.text
     assert "value.mixed" in found.codes
+
+
+STATS = """\
+from nova import conductor
+from nova.openstack.common import jsonutils
+
+
+class Writer(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+        self.stats = {}
+
+    def write(self, context, values):
+        values['pci_stats'] = None
+        self.node = self.conductor_api.compute_node_create(context, values)
+        self.node['stats'] = jsonutils.dumps(self.stats)
+        self.node['vcpus'] = 4
+        self.node.update(values)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(STATS, [13], id="a node that keeps a copy"),
+        pytest.param(STATS.replace("        values['pci_stats'] = None\n", ""), [], id="none kept"),
+        pytest.param(STATS.replace("node['stats'] =", "stats ="), [], id="nothing stored"),
+    ],
+)
+def test_stats_that_are_stored_are_told(tmp_path: pathlib.Path, text: str, lines: list[int]):
+    found = outcome(tmp_path, text)
+    assert found.failures == ()
+    stored = [edit.line for edit in found.edits if Effect.STORES_STATS in edit.effects]
+    assert stored == lines
