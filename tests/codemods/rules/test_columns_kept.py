@@ -211,6 +211,11 @@ WITHOUT_TESTS = [
         {**TESTED, "nova/exception.py": "class Other(Exception):\n    pass\n"},
         id="no exception of that name",
     ),
+    pytest.param(
+        changed(NODE, FIELDS).replace("self.obj_get_changes()", "self._changes"),
+        TESTED,
+        id="other values than obj_get_changes() gives are written",
+    ),
 ]
 
 

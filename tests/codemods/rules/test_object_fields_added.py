@@ -596,7 +596,7 @@ fake_compute_node = {}
 
 class _TestComputeNodeObject(object):
     def test_get_by_service_id(self):
-        self.assertTrue(compute_node.ComputeNode)
+        self.assertTrue(compute_node.ComputeNode.get_by_id(self.context, 1))
 
 
 class TestComputeNodeObject(test.TestCase, _TestComputeNodeObject):
@@ -604,10 +604,18 @@ class TestComputeNodeObject(test.TestCase, _TestComputeNodeObject):
 """
 
 
-@pytest.mark.parametrize(("loop", "is_tested"), [(LOOP, True), (LOOP + LOOP, False)])
-def test_reading_stats_is_tested(loop: str, is_tested: bool, tmp_path: pathlib.Path):
+@pytest.mark.parametrize(
+    ("loop", "context", "is_tested"),
+    [
+        pytest.param(LOOP, "self.context", True, id="read from rows"),
+        pytest.param(LOOP + LOOP, "self.context", False, id="not read"),
+        pytest.param(LOOP, "None", False, id="a test case without a context"),
+    ],
+)
+def test_reading_stats_is_tested(loop: str, context: str, is_tested: bool, tmp_path: pathlib.Path):
     beside = {**beside_rows(), PATH: changed(ROWS_NODE, (LOOP, loop))}
-    found = outcome(tmp_path, NODE_TESTS, "nova/tests/objects/test_compute_node.py", beside)
+    text = NODE_TESTS.replace("self.context", context)
+    found = outcome(tmp_path, text, "nova/tests/objects/test_compute_node.py", beside)
     assert found.failures == ()
     assert ("    def test_stats_of_rows(self):\n" in found.text) is is_tested
 
