@@ -66,14 +66,15 @@ from nova import objects
         saved = []
 
         def fake_save(row, context=None):
-            saved.append((row.id, row.obj_get_changes()))
+            saved.append(
+                (row.id, list(row.obj_what_changed()), row.report_count))
 
         self.stubs.Set(objects.Service, 'save', fake_save)
         self.servicegroup_api._driver._report_state(serv)
         self.servicegroup_api._driver._report_state(serv)
         self.assertEqual(
-            [(serv.service_id, {{'report_count': 1}}),
-             (serv.service_id, {{'report_count': 2}})],
+            [(serv.service_id, ['report_count'], 1),
+             (serv.service_id, ['report_count'], 2)],
             saved)
 
 
