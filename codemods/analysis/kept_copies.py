@@ -31,6 +31,12 @@ def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
                     yield module, node
 
 
+def may_be_set_by_name(module: Module, node: ast.expr) -> bool:
+    """Whether an attribute may get its value by a name that the file has at run time."""
+    ways = (b"__dict__", b"setattr(", b"vars(")
+    return isinstance(node, ast.Attribute) and any(one in module.source.text for one in ways)
+
+
 def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.expr) -> bool:
     """Whether one of two values is a variable, and the other what its function kept of it.
 

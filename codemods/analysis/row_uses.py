@@ -8,7 +8,7 @@ from collections.abc import Set
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.facts import Held
 from codemods.analysis.field_types import holds
-from codemods.analysis.kept_copies import are_kept_and_new
+from codemods.analysis.kept_copies import are_kept_and_new, may_be_set_by_name
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use
@@ -157,6 +157,8 @@ class RowUse(Use):
 
     def _may_be_equal(self, other: ast.expr) -> bool:
         """Whether what a rule makes of this and of another equals where the rows did."""
+        if may_be_set_by_name(self.module, other):
+            return False
         is_like = self._is_like(other) or are_kept_and_new(
             self.survey, self.module, self.node, other
         )
@@ -268,7 +270,8 @@ class RowsUse(Use):
         return None if is_list else super()._binop(parent)
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
-        return isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
+        is_known = isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
+        return is_known and not may_be_set_by_name(self.module, other)
 
 
 def _is_pairs(node: ast.expr) -> bool:

@@ -78,6 +78,15 @@ class EvaluatorBase(abc.ABC):
             elif kind in ("container", "column", "copied", "dict"):
                 self._contained[node] = values  # type: ignore[index]
 
+    def _keep(self, owners: Values, name: str, values: Values, node: ast.expr, text: str) -> None:
+        """Put values into an attribute of what may be an instance."""
+        for base in owners:
+            if base.kind == "instance":
+                # what a unit test puts there says nothing of the code
+                is_put = self._is_test and not self.inference.is_test_name(base.name)
+                slot = ("put" if is_put else "attr", base.name, name)
+                self.inference.write(slot, values, self._step(node, f"assigned to `{text}`"))
+
     @abc.abstractmethod
     def expr(self, node: ast.expr) -> Values:
         """What `node` may hold."""

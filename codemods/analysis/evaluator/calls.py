@@ -42,6 +42,7 @@ class Calls(Arguments):
             self._handed_on(node, argument, values)
         for word in node.keywords:
             self._handed_on(node, word.value, named[word.arg])
+        self._set_by_name(node, positional)
         special = self._looked_up(node) or self._method_of_value(node, positional)
         if special is not None:
             return special
@@ -68,6 +69,15 @@ class Calls(Arguments):
         classes = [self.inference.project.find_class(base) for base in bases]
         found: Values = {Value("instance", one.dotted): () for one in classes if one is not None}
         return found if found and None not in classes else {**found, UNKNOWN: ()}
+
+    def _set_by_name(self, node: ast.Call, positional: list[Values]) -> None:
+        """Put into an attribute what setattr() does."""
+        if getattr(node.func, "id", "") != "setattr" or len(node.args) != 3:
+            return
+        name = node.args[1]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            text = f"{self.module.source.of(node.args[0])}.{name.value}"
+            self._keep(positional[0], name.value, positional[2], node, text)
 
     def _looked_up(self, node: ast.Call) -> Values | None:
         """The method of the conductor's API that getattr() gives; None if it is no such call."""

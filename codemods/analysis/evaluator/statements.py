@@ -125,13 +125,8 @@ class Evaluator(Calls):
                 self.inference.write(("at", self.unit.name, place(target)), values, step)
             self._record(target, values)
         elif isinstance(target, ast.Attribute):
-            for base in self.expr(target.value):
-                if base.kind == "instance":
-                    text = f"assigned to `{self.module.source.of(target)}`"
-                    # what a unit test puts there says nothing of the code
-                    is_put = self._is_test and not self.inference.is_test_name(base.name)
-                    slot = ("put" if is_put else "attr", base.name, target.attr)
-                    self.inference.write(slot, values, self._step(target, text))
+            text = self.module.source.of(target)
+            self._keep(self.expr(target.value), target.attr, values, target, text)
             self._record(target, values)
         elif isinstance(target, ast.Subscript):
             for base in self.expr(target.value):

@@ -679,6 +679,15 @@ one.pop('nothing', None)
 said.append(one == {service})
 """,
     ),
+    "a row is compared with what is kept by its name": (
+        "",
+        """
+setattr(self, 'kept_c', {service})
+said.append({service} == self.kept_c)
+@class
+kept_c = None
+""",
+    ),
     "a name of all keywords is bound again": (
         "",
         """

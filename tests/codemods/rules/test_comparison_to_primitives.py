@@ -4,7 +4,14 @@
 import pathlib
 
 import pytest
-from tables import check_file_rewritten, check_kept, check_not_known, check_rewritten
+from tables import (
+    assert_same_text,
+    check_file_rewritten,
+    check_kept,
+    check_not_known,
+    check_rewritten,
+    outcome,
+)
 
 RULE = "comparison_to_primitives"
 
@@ -496,3 +503,24 @@ def test_what_is_kept_elsewhere_becomes_a_dict_where_it_is_compared(tmp_path: pa
         "== self.old", "== obj_base.obj_to_primitive(self.old)"
     )
     check_file_rewritten(tmp_path, RULE, before, after)
+
+
+#: Ways in which an attribute may be given a dict that is no object's.
+BY_NAME = [
+    pytest.param("setattr(self, name, row)", id="setattr"),
+    pytest.param("setattr(self, 'old', row)", id="setattr with a literal"),
+    pytest.param("self.__dict__.update(row)", id="__dict__"),
+    pytest.param("vars(self)[name] = row", id="vars"),
+]
+
+
+@pytest.mark.parametrize("line", BY_NAME)
+def test_call_stays_where_what_it_is_compared_with_is_set_by_name(
+    line: str, tmp_path: pathlib.Path
+):
+    text = f"{KEEPER}\n    def keep(self, name, row):\n        {line}\n"
+    found = outcome(tmp_path, text)
+    assert found.failures == ()
+    assert_same_text(found.text, text)
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith(": service == self.old")
