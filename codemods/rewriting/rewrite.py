@@ -34,6 +34,7 @@ from codemods.rewriting.verify import (
     verify_names,
     verify_text,
 )
+from codemods.rewriting.verify_islands import is_known_sound
 from codemods.syntax.scopes import Function, functions
 from codemods.syntax.source import Unparsed, encode, reparsed
 
@@ -222,6 +223,8 @@ class FileRewriter:
         verify_comments(changed.replaced, changed.made, findings.dropped_comments)
         verify_imports(lines, file.survey.inference.project, tree.package)
         text = with_imports(changed.text, lines, tree.package)
+        if is_known_sound(self.module, changed, lines, tree):
+            return text
         new = without_unused(text, source, changed.replaced)
         made = verify_text(source, new)
         if unread := unread_lines(made, lines):
