@@ -55,8 +55,9 @@ class _Place:
 
     def __exit__(self, *_: object) -> None:
         found = self._spans.found
-        start = self._start if self._starts is None else found[self._starts][0]
-        end = self._spans.position if self._ends is None else found[self._ends][1]
+        # the parenthesis behind imported names, say, has no span of its own
+        start = found[self._starts][0] if self._starts in found else self._start
+        end = found[self._ends][1] if self._ends in found else self._spans.position
         found[self._node] = start, end
 
 
