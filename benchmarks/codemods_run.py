@@ -82,6 +82,8 @@ def measure(
 ) -> Cost:
     """Run a command, its output dropped. Raises `ClickException` on another exit status."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    # what is installed is compiled
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         child = subprocess.Popen(

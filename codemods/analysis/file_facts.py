@@ -10,7 +10,7 @@ from codemods.analysis.commands import registrations
 from codemods.analysis.compared import Compared, compared_in
 from codemods.analysis.dict_fields import dict_fields
 from codemods.analysis.expected_stats import expected_stats
-from codemods.analysis.facts import Facts, Span
+from codemods.analysis.facts import Facts, Holding, Span
 from codemods.analysis.method_stubs import method_stubs
 from codemods.analysis.object_places import changes_in
 from codemods.analysis.overrides import overrides
@@ -59,15 +59,22 @@ def _suspects(module: Module, survey: Survey, done: frozenset[Item]) -> Mapping[
 
 
 def changing_places(module: Module, survey: Survey, done: frozenset[Item]) -> tuple[int, ...]:
-    """The offsets at which a file deals in rows that become objects, in order."""
+    """The offsets at which a file deals in rows that become objects, in order.
+
+    Where it may be given a dict as well it goes on taking dicts, as its unit tests have them.
+    """
     found = [
         start
         for (start, _), held in survey.holds(module, done).items()
-        if held.is_from_conductor and (held.object is not None or held.list is not None)
+        if held.is_from_conductor and (_is_sure(held.object) or held.list is not None)
     ]
     sites = site_table(module, survey, done)
     found += [start for (start, _), site in sites.items() if site.left is None]
     return tuple(sorted({*found, *(start for start, _ in _aliases(module, survey, done))}))
+
+
+def _is_sure(holding: Holding | None) -> bool:
+    return holding is not None and holding.sure
 
 
 def _aliases(module: Module, survey: Survey, done: frozenset[Item]) -> frozenset[Span]:

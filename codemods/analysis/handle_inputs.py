@@ -120,16 +120,17 @@ def docstrings_of(keyword: str, readers: int, survey: Survey) -> Iterator[tuple[
     There are none while somebody else may read it: another file than the
     `readers`, by its name, or a function that those told have a parameter for.
     """
-    files = survey.inference.project.files
-    quoted = re.compile(rb"['\"]%s['\"]" % keyword.encode())
+    word = keyword.encode()
+    # plain bytes are found ten times as fast as a pattern
+    files = {path: data for path, data in survey.inference.project.files.items() if word in data}
+    quoted = re.compile(rb"['\"]%s['\"]" % word)
     if sum(len(quoted.findall(data)) for data in files.values()) != readers:
         return
-    taken = re.compile(rb"\bdef \w+\([^)]*\b%s\b" % keyword.encode())
+    taken = re.compile(rb"\bdef \w+\([^)]*\b%s\b" % word)
+    takers = [path for path, data in files.items() if taken.search(data)]
     for module in survey.code():
         folder = posixpath.dirname(module.source.path)
-        if not any(
-            path.startswith(f"{folder}/") and taken.search(data) for path, data in files.items()
-        ):
+        if not any(path.startswith(f"{folder}/") for path in takers):
             yield from ((module.source.path, span) for span in _telling(keyword, module))
 
 

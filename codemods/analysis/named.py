@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
-from codemods.syntax.names import names_of
+from codemods.syntax.names import Names, names_of
 from codemods.syntax.scopes import bindings, is_declared_global
 from codemods.syntax.source import Source, Unparsed
 
@@ -15,12 +15,12 @@ from codemods.syntax.source import Source, Unparsed
 Named = tuple[str, str]
 
 
-def lacking(text: Module, tree: Tree, after: Source | None = None) -> Iterator[str]:
+def lacking(text: Module, tree: Tree, after: Names | None = None) -> Iterator[str]:
     """The dotted names that a file has of the tree's modules, and that are not there.
 
     Where the file becomes another one, those that it has only `after` that.
     """
-    named = frozenset(_named(text, text.source, tree))
+    named = frozenset(_named(text, names_of(text.source), tree))
     if after is not None:
         named = frozenset(_named(text, after, tree)) - named
     for module, name in sorted(named):
@@ -41,9 +41,9 @@ def exists(tree: Tree, module: str, name: str) -> bool:
     return _has(project, module, name)
 
 
-def _named(text: Module, source: Source, tree: Tree) -> Iterator[Named]:
-    """What a file names where it is `source`."""
-    names, imported = names_of(source), dict[str, str]()
+def _named(text: Module, names: Names, tree: Tree) -> Iterator[Named]:
+    """What a file names where its names are these."""
+    imported = dict[str, str]()
     for node in names.imports:
         imported.update(text.imported_by(node))
         if isinstance(node, ast.Import):

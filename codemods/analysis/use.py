@@ -29,20 +29,10 @@ _ITERATING |= {"copy.copy", "copy.deepcopy"}
 #: What compares its elements, or chooses among them, by a function that it is given.
 _CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
 
+#: What is made of several operands.
+_MADE = (ast.Tuple, ast.List, ast.ListComp, ast.GeneratorExp)
 #: What only asks whether its operand is true, passes it on, or lets go of it.
-_PASSING = (
-    ast.If,
-    ast.While,
-    ast.Expr,
-    ast.BoolOp,
-    ast.IfExp,
-    ast.NamedExpr,
-    ast.Delete,
-    ast.Tuple,
-    ast.List,
-    ast.ListComp,
-    ast.GeneratorExp,
-)
+_PASSING = (ast.If, ast.While, ast.Expr, ast.BoolOp, ast.IfExp, ast.NamedExpr, ast.Delete, *_MADE)
 
 
 class Use:

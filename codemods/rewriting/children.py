@@ -86,16 +86,25 @@ class _Putting(cst.CSTTransformer):
         return self._new.get(original_node, updated_node)
 
 
-class _Kinds(dict[type, bool]):
-    """Whether a class is one of nodes that may hold an expression."""
+class Kinds(dict[type, bool]):
+    """Whether what has a class is a node of some kinds; libcst's own classes are slow to be asked.
+
+    It is none of those that are left out.
+    """
+
+    def __init__(self, *kinds: type, but: tuple[type, ...] = ()) -> None:
+        super().__init__()
+        self._kinds = kinds
+        self._but = but
 
     def __missing__(self, kind: type) -> bool:
-        self[kind] = found = issubclass(kind, cst.CSTNode) and not issubclass(kind, PUNCTUATION)
+        self[kind] = found = issubclass(kind, self._kinds) and not issubclass(kind, self._but)
         return found
 
 
 _FIELDS = _Fields()
-_HOLDS_EXPRESSIONS = _Kinds()
+_IS_NODE = Kinds(cst.CSTNode)
+_HOLDS_EXPRESSIONS = Kinds(cst.CSTNode, but=PUNCTUATION)
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -105,7 +114,7 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
         value = getattr(node, field)
         if isinstance(value, list | tuple):
             found += value
-        elif isinstance(value, cst.CSTNode):
+        elif _IS_NODE[value.__class__]:
             found.append(value)
     return found
 

@@ -58,7 +58,7 @@ def comments_in(*nodes: cst.CSTNode) -> list[cst.Comment]:
     """The comments inside nodes, in the order of the source."""
     found: list[cst.Comment] = []
     for node in nodes:
-        if isinstance(node, cst.Comment):
+        if type(node) is cst.Comment:
             found.append(node)
         else:
             found += comments_in(*children(node))

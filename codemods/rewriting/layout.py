@@ -8,6 +8,7 @@ from typing import TypeVar
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.rewriting.children import Kinds
 from codemods.rewriting.comments import WIDTH
 from codemods.rewriting.lines.alignment import hang, is_misaligned, realign
 from codemods.rewriting.lines.definitions import lay_out_parameters
@@ -31,6 +32,7 @@ from codemods.rewriting.lines.ways import (
 S = TypeVar("S", bound=cst.BaseStatement)
 
 _OPERATIONS = (cst.BooleanOperation, cst.BinaryOperation, cst.Comparison, cst.IfExp)
+_IS_OPERATION = Kinds(*_OPERATIONS)
 _CONSTANTS = m.Name("None") | m.Name("True") | m.Name("False")
 _ONE_WORD = re.compile(r"\S*(\s*#.*)?")
 #: No statement has as many places to lay out; a loop that runs on is a mistake.
@@ -80,6 +82,8 @@ def laid_out(
 def _break_operations(draft: Draft) -> None:
     """Break a value that is no call at its operators, in parentheses."""
     for node in draft.printed.nodes:
+        if not _IS_OPERATION[node.__class__]:
+            continue
         if isinstance(node, _OPERATIONS) and draft.is_subject(node) and not _tests_call(node):
             if draft.is_long(node) and draft.is_touched(*draft.printed.outer(node)):
                 _is_laid(draft, node, in_parentheses(node), aligned)
@@ -96,7 +100,7 @@ def _tests_call(node: cst.BaseExpression) -> bool:
 def _lay_out_calls(draft: Draft) -> None:
     """Lay out the calls that are off by their own arguments, the outer ones first."""
     for _ in range(_ROUNDS):
-        calls = [n for n in draft.printed.nodes if isinstance(n, cst.Call) and n.args]
+        calls = [n for n in draft.printed.nodes if type(n) is cst.Call and n.args]
         # an outer call ends behind those in it; of two side by side the right one comes first
         calls.sort(key=lambda call: -draft.printed.span(call)[1])
         if not any(_is_laid_out(draft, call) for call in calls):
@@ -153,7 +157,7 @@ def _realign(draft: Draft) -> None:
     """Move lines along with what they were aligned with, or lay out the call around them."""
     for _ in range(_ROUNDS):
         stuck = {region.opening for region in realign(draft)}
-        calls = [n for n in draft.printed.nodes if isinstance(n, cst.Call)]
+        calls = [n for n in draft.printed.nodes if type(n) is cst.Call]
         for call in calls:
             start, end = draft.printed.outer(call.func)
             if call.whitespace_before_args in stuck and draft.is_touched(start, end):

@@ -8,6 +8,7 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from codemods.rewriting.code import code_of
+from codemods.rewriting.spans import placed
 
 _BLANKS = re.compile(r"(?:[ \t\f]|\\(?:\r\n|\r|\n))*")
 _EMPTY_LINE = re.compile(r"([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n)")
@@ -25,7 +26,7 @@ def mended(module: cst.Module, text: str) -> cst.Module:
     """The tree of `text` so that it prints all of it; raises `Lost` where it cannot."""
     for mend in (_unchanged, _with_blanks, _with_footer):
         module = mend(module, text)
-        printed = code_of(module)
+        printed = placed(module).text
         if printed == text:
             return module
     same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(printed, text, strict=False))

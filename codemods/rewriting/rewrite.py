@@ -13,6 +13,7 @@ from codemods.analysis.unread import may_be_read
 from codemods.choice import FileChoice
 from codemods.model import Failure, Overlong
 from codemods.rewriting.asked import Asked
+from codemods.rewriting.changed_text import ChangedText, changed_text
 from codemods.rewriting.children import visited
 from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.file import File
@@ -33,6 +34,7 @@ from codemods.rewriting.verify import (
     verify_names,
     verify_text,
 )
+from codemods.rewriting.verify_islands import is_known_sound
 from codemods.syntax.scopes import Function, functions
 from codemods.syntax.source import Unparsed, encode, reparsed
 
@@ -110,18 +112,18 @@ class FileRewriter:
 
     def at(self, file: File, facts: Facts) -> Rewritten:
         """The file once the rules have done what they know with the items done so far."""
-        text, replaced, new = self._by_rules(file, facts)
+        changed, new = self._by_rules(file, facts)
         source = self.module.source
-        if text == source.text:
+        if changed.text == source.text:
             return new
         try:
-            unread = _unread(facts.leftovers, text)
+            unread = _unread(facts.leftovers, changed.text)
         except Unparsed:
             unread = frozenset()
         if unread:
             facts = dataclasses.replace(facts, unread=facts.unread | unread)
-            text, replaced, new = self._by_rules(file, facts)
-        checked = self._with_imports(file, text, replaced, new.findings)
+            changed, new = self._by_rules(file, facts)
+        checked = self._with_imports(file, changed, new.findings)
         if isinstance(checked, str):
             new = dataclasses.replace(new, remaining=self._watched)
             if new.findings.refused:
@@ -135,27 +137,22 @@ class FileRewriter:
             overlong=overlong(file.path, source.text, checked),
         )
 
-    def _by_rules(self, file: File, facts: Facts) -> tuple[bytes, bytes, Rewritten]:
-        """The file's text with the islands rewritten, those as they were, and what was found."""
+    def _by_rules(self, file: File, facts: Facts) -> tuple[ChangedText, Rewritten]:
+        """The file's text with the islands rewritten, and what was found."""
         source, findings, remaining = self.module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
         places = _places(facts, [self._needles[rule] for rule in rules])
-        pieces, replaced, position = list[bytes](), list[bytes](), 0
+        forms = list[tuple[Island, bytes]]()
         for island in self._looks:
             asked = self._interested(rules, island, facts)
             if asked and inside(places, island.start, island.end):
                 new, found, gone = self._form(file, facts, island, places, asked)
                 findings.add(found)
                 remaining -= gone
-                if new != island.text:
-                    pieces += [source.text[position : island.start], new]
-                    replaced.append(island.text)
-                    position = island.end
-        text = b"".join([*pieces, source.text[position:]])
+                forms.append((island, new))
         sites = facts.sites.values()
         return (
-            text,
-            b"\n".join(replaced),
+            changed_text(source.text, forms),
             Rewritten(
                 source.data,
                 findings,
@@ -201,31 +198,34 @@ class FileRewriter:
         self._looks[island].append(_Look(placed, rules, asked, form))
         return form
 
-    def _with_imports(
-        self, file: File, text: bytes, replaced: bytes, findings: Findings
-    ) -> bytes | str:
+    def _with_imports(self, file: File, changed: ChangedText, findings: Findings) -> bytes | str:
         """The text with its imports in order, or why it is not what it should be."""
+        text = changed.text
         lines = tuple(sorted({change.line for change in findings.imports}))
         if (text, lines) not in self._checked:
             try:
-                self._checked[text, lines] = self._verified(file, text, replaced, lines, findings)
+                self._checked[text, lines] = self._verified(file, changed, lines, findings)
             except (NoPlace, Unparsed, Unsound) as error:
                 self._checked[text, lines] = str(error)
         found = self._checked[text, lines]
         if isinstance(found, frozenset):
             # what wanted them stood within what another rule replaced
             findings.forget_imports(found)
-            return self._with_imports(file, text, replaced, findings)
+            return self._with_imports(file, changed, findings)
         return found
 
     def _verified(
-        self, file: File, text: bytes, replaced: bytes, lines: tuple[str, ...], findings: Findings
+        self, file: File, changed: ChangedText, lines: tuple[str, ...], findings: Findings
     ) -> bytes | frozenset[str]:
         """The text with its imports in order, or those of the new `lines` that nothing reads."""
         source, tree = self.module.source, file.tree
-        verify_comments(source.text, text, findings.dropped_comments)
+        # the bytes between the islands are the same
+        verify_comments(changed.replaced, changed.made, findings.dropped_comments)
         verify_imports(lines, file.survey.inference.project, tree.package)
-        new = without_unused(with_imports(text, lines, tree.package), source, replaced)
+        text = with_imports(changed.text, lines, tree.package)
+        if is_known_sound(self.module, changed, lines, tree):
+            return text
+        new = without_unused(text, source, changed.replaced)
         made = verify_text(source, new)
         if unread := unread_lines(made, lines):
             return unread

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the nodes of a tree stand, in bytes of UTF-8."""
 
+import functools
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -13,10 +15,10 @@ from codemods.analysis.facts import Span
 class _Spans(CodegenState):
     """Notes where expressions and statements stand, and nothing of the white space around them."""
 
-    def __init__(self, module: cst.Module, start: int) -> None:
+    def __init__(self, module: cst.Module) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.found: dict[cst.CSTNode, Span] = {}
-        self.position = start
+        self.position = 0
 
     def add_indent_tokens(self) -> None:
         super().add_indent_tokens()
@@ -55,9 +57,28 @@ class _Place:
 
     def __exit__(self, *_: object) -> None:
         found = self._spans.found
-        start = self._start if self._starts is None else found[self._starts][0]
-        end = self._spans.position if self._ends is None else found[self._ends][1]
+        # the parenthesis behind imported names, say, has no span of its own
+        start = found[self._starts][0] if self._starts in found else self._start
+        end = found[self._ends][1] if self._ends in found else self._spans.position
         found[self._node] = start, end
+
+
+class Placed(NamedTuple):
+    """What a tree prints, and where its expressions and statements stand in that."""
+
+    text: str
+    spans: Mapping[cst.CSTNode, Span]
+
+
+@functools.lru_cache(maxsize=1)
+def placed(module: cst.Module) -> Placed:
+    """The text of a tree, with the places in it in bytes of UTF-8.
+
+    Whoever parses an island asks for the one, and then for the other.
+    """
+    spans = _Spans(module)
+    module._codegen(spans)
+    return Placed("".join(spans.tokens), spans.found)
 
 
 def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
@@ -65,9 +86,8 @@ def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
 
     `start` is where the tree itself begins.
     """
-    spans = _Spans(module, start)
-    module._codegen(spans)
-    return spans.found
+    found = placed(module).spans
+    return {node: (first + start, end + start) for node, (first, end) in found.items()}
 
 
 class SpanProvider(BaseMetadataProvider[CodeSpan]):

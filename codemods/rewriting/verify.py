@@ -11,12 +11,13 @@ from codemods.analysis.named import lacking
 from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree
 from codemods.rewriting.imported import Imported, imports_of
-from codemods.syntax.names import names_of
+from codemods.syntax.names import Names, names_of
 from codemods.syntax.scopes import functions
 from codemods.syntax.source import Source, Unparsed, reparsed
 from codemods.syntax.tokens import comments
 from codemods.syntax.walk import walk
 
+#: What every file has without binding it, in Python 2 or 3.
 _BUILTINS = frozenset(dir(builtins)) | {
     "basestring",
     "buffer",
@@ -51,15 +52,15 @@ def verify_text(before: Source, after: bytes) -> Source:
         source = reparsed(after)
     except Unparsed as error:
         raise Unsound(f"the rewritten file does not parse: {error}") from None
-    unbound = _unbound(source)
-    unbound = unbound - _unbound(before) if unbound else unbound
+    unbound = unbound_names(names_of(source))
+    unbound = unbound - unbound_names(names_of(before)) if unbound else unbound
     if unbound:
         raise Unsound(f"the rewritten file uses a name that nothing binds: {min(unbound)}")
     return source
 
 
-def _unbound(source: Source) -> frozenset[str]:
-    names = names_of(source)
+def unbound_names(names: Names) -> frozenset[str]:
+    """What is read and bound nowhere; nothing where an import may bind anything."""
     return frozenset() if names.has_star else names.read - names.bound - _BUILTINS
 
 
@@ -113,7 +114,7 @@ def verify_named(before: Module, after: Source, tree: Tree) -> None:
 
     What it named of it before is no matter.
     """
-    for name in lacking(before, tree, after):
+    for name in lacking(before, tree, names_of(after)):
         raise Unsound(f"the rewritten file names {name}, which the tree does not have")
 
 

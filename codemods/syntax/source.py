@@ -85,7 +85,8 @@ def _parsed(text: bytes) -> ast.Module:
         # not the bytes: a declared encoding no longer holds, the text is UTF-8 by now
         tree = ast.parse(text.decode("utf-8"))
     except (SyntaxError, ValueError) as error:
-        first = error
+        # its frames hold this one, which would hold it: what is called here would never be freed
+        first = error.with_traceback(None)
     if tree is not None and not (may_read_otherwise(text) and spelling(text).respelled):
         return tree
     try:

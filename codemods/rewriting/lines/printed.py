@@ -11,9 +11,11 @@ import libcst as cst
 # libcst's own providers of positions are made of it, but want a whole module and a wrapper
 from libcst._nodes.internal import CodegenState
 
+from codemods.rewriting.children import Kinds
+
 _LINE = re.compile(r"\r\n|\r|\n")
-_OWN = (cst.BaseExpression, cst.BaseParenthesizableWhitespace)
-_OPAQUE = (cst.FormattedString, cst.TemplatedString)
+_OWN = Kinds(cst.BaseExpression, cst.BaseParenthesizableWhitespace)
+_OPAQUE = Kinds(cst.FormattedString, cst.TemplatedString)
 
 
 class Printed:
@@ -109,18 +111,18 @@ class _Recorder(CodegenState):
             self.add_token(token)
 
     def before_codegen(self, node: cst.CSTNode) -> None:
-        if node in self.outer and isinstance(node, _OWN):
+        if node in self.outer and _OWN[node.__class__]:
             self.repeats = True
         if self._open:
             self.parents[node] = self._open[-1][0]
         self._open.append((node, self._offset))
         if not self._opaque:
             self.nodes.append(node)
-        self._opaque += isinstance(node, _OPAQUE)
+        self._opaque += _OPAQUE[node.__class__]
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         _, start = self._open.pop()
-        self._opaque -= isinstance(node, _OPAQUE)
+        self._opaque -= _OPAQUE[node.__class__]
         self.outer[node] = start, self._offset
         self.inner.setdefault(node, (start, self._offset))
 

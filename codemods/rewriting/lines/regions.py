@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from codemods.rewriting.children import Kinds
 from codemods.rewriting.lines.printed import Printed
 
 #: White space between two tokens that may become a line break.
@@ -17,6 +18,7 @@ _PRECEDENCE: tuple[tuple[type[cst.BaseBinaryOp], ...], ...] = (
 )
 Item = cst.Arg | cst.BaseElement | cst.BaseDictElement | cst.SubscriptElement
 _Chain = cst.Attribute | cst.Call | cst.Subscript
+_HAS_GAPS = Kinds(cst.BaseExpression, cst.CompFor, cst.DictElement)
 
 
 @dataclasses.dataclass
@@ -81,6 +83,8 @@ def regions(printed: Printed, inside: bool, resort: int) -> list[Region]:
 
 
 def _regions_of(node: cst.CSTNode, printed: Printed) -> Iterator[Region]:
+    if not _HAS_GAPS[node.__class__]:
+        return
     start, end = printed.span(node)
     seam = _seam(node)
     if seam is not None:
