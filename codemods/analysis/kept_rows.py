@@ -57,6 +57,9 @@ def writers_barrier(tree: Tree) -> str:
             return f"ComputeNode.{name}() that is a remotable"
         if method.parameters[:1] != ["context"] or not any(calling(method, function)):
             return f"ComputeNode.{name}() that calls {function}() with a context"
+        if not any(_is_call(one, "obj_get_changes") for one in ast.walk(method.node)):
+            # what is no field would never be asked for
+            return f"ComputeNode.{name}() that asks obj_get_changes()"
     return ""
 
 
