@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from codemods.analysis.declarations import class_of
-from codemods.analysis.project import Function
+from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 
@@ -57,10 +57,20 @@ def writers_barrier(tree: Tree) -> str:
             return f"ComputeNode.{name}() that is a remotable"
         if method.parameters[:1] != ["context"] or not any(calling(method, function)):
             return f"ComputeNode.{name}() that calls {function}() with a context"
-        if not any(_is_call(one, "obj_get_changes") for one in ast.walk(method.node)):
+        if not _asks_changes(found, method):
             # what is no field would never be asked for
             return f"ComputeNode.{name}() that asks obj_get_changes()"
     return ""
+
+
+def _asks_changes(owner: Class, method: Function) -> bool:
+    """Whether a method asks for what was changed, or calls one of its class that does."""
+    called = [one for name, one in owner.methods.items() if any(_calls(method, name))]
+    return any(any(_calls(one, "obj_get_changes")) for one in (method, *called))
+
+
+def _calls(method: Function, name: str) -> Iterator[bool]:
+    return (_is_call(one, name) for one in ast.walk(method.node))
 
 
 def decorator_of(method: Function) -> ast.expr | None:
