@@ -3,6 +3,7 @@
 
 import re
 
+from codemods.analysis.row_fixtures import NOT_COLUMNS
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 
@@ -16,6 +17,16 @@ def may_be_key(tree: Tree, name: str, key: str) -> bool:
     """Whether a row of an object's table, or the object, may have something under a key."""
     keys = _keys(tree, name)
     return not keys or key in keys or bool(tree.field_kind(name, key))
+
+
+def is_key(tree: Tree, name: str, key: str) -> bool:
+    """Whether rows of an object's table have something under a key, as not for every field."""
+    keys = _keys(tree, name)
+    if keys:
+        return key in keys
+    # the shim's objects are those of the release behind that of its tables
+    is_newer = not tree.is_own and (name, key) == ("ComputeNode", "host")
+    return key not in NOT_COLUMNS.get(name, ()) and not is_newer
 
 
 @cached_for_run

@@ -10,6 +10,7 @@ from codemods.analysis.facts import Held
 from codemods.analysis.field_types import holds
 from codemods.analysis.kept_copies import are_kept_and_new, may_be_set_by_name
 from codemods.analysis.logged import filled_keys
+from codemods.analysis.row_keys import is_key
 from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use
 from codemods.mappings import conductor_calls, relations
@@ -60,9 +61,14 @@ class RowUse(Use):
     def _of_key(self, key: ast.expr | None, node: ast.expr) -> Left | None:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             return Left("key.not-literal", self._text(node))
-        if self._is_relation(key) or all(self.survey.will_have(n, key.value) for n in self.names):
+        if self._is_relation(key):
             return None
-        return Left("key.no-such-field", self._text(node))
+        if not all(self.survey.will_have(name, key.value) for name in self.names):
+            return Left("key.no-such-field", self._text(node))
+        is_stored = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        if is_stored or all(is_key(self.tree, name, key.value) for name in self.names):
+            return None
+        return Left("relation.not-joined", self._text(node))
 
     def _subscript(self, parent: ast.Subscript) -> Left | None:
         if self.node is not parent.value or isinstance(parent.slice, ast.Slice):

@@ -6,6 +6,7 @@ from collections.abc import Set
 
 from codemods.analysis.logged import is_logged
 from codemods.analysis.project import Module
+from codemods.analysis.row_keys import is_key
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
 from codemods.analysis.unread import is_shared, is_shown, may_show
@@ -268,11 +269,13 @@ class Use:
         )
 
     def _is_field(self, key: ast.expr | None) -> bool:
-        """Whether a key is a field of all the objects, which answer to keys."""
+        """Whether a key is one of all the rows, and a field of the objects, which answer to it."""
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             return False
         return all(
-            "__getitem__" in self.tree.offers(name) and self.survey.will_have(name, key.value)
+            "__getitem__" in self.tree.offers(name)
+            and self.survey.will_have(name, key.value)
+            and is_key(self.tree, name, key.value)
             for name in self.names
         )
 
