@@ -9,6 +9,9 @@ from codemods.analysis.survey import Survey
 
 _COPIES = ("copy.copy", "copy.deepcopy")
 
+#: How an attribute is set by a name that is only known at run time.
+_SETTING = (b"__dict__", b"setattr(", b"vars(")
+
 
 def is_copy(module: Module, call: ast.Call) -> bool:
     """Whether a call is one of the module `copy`."""
@@ -32,9 +35,8 @@ def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
 
 
 def may_be_set_by_name(module: Module, node: ast.expr) -> bool:
-    """Whether an attribute may get its value by a name that the file has at run time."""
-    ways = (b"__dict__", b"setattr(", b"vars(")
-    return isinstance(node, ast.Attribute) and any(one in module.source.text for one in ways)
+    """Whether an attribute may get its value in the file by a name that is made at run time."""
+    return isinstance(node, ast.Attribute) and any(one in module.source.text for one in _SETTING)
 
 
 def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.expr) -> bool:

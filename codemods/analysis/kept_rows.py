@@ -65,12 +65,8 @@ def writers_barrier(tree: Tree) -> str:
 
 def _asks_changes(owner: Class, method: Function) -> bool:
     """Whether a method asks for what was changed, or calls one of its class that does."""
-    called = [one for name, one in owner.methods.items() if any(_calls(method, name))]
-    return any(any(_calls(one, "obj_get_changes")) for one in (method, *called))
-
-
-def _calls(method: Function, name: str) -> Iterator[bool]:
-    return (_is_call(one, name) for one in ast.walk(method.node))
+    called = [one for name, one in owner.methods.items() if any(calling(method, name))]
+    return any(any(calling(one, "obj_get_changes")) for one in (method, *called))
 
 
 def decorator_of(method: Function) -> ast.expr | None:
@@ -83,7 +79,7 @@ def decorator_of(method: Function) -> ast.expr | None:
 
 
 def calling(method: Function, function: str) -> Iterator[ast.stmt]:
-    """The statements that call a function of the database, `db.compute_node_create(...)` say."""
+    """The statements that call a function of that name, `db.compute_node_create(...)` say."""
     for node in ast.walk(method.node):
         if isinstance(node, ast.Assign | ast.Expr | ast.Return):
             if any(_is_call(one, function) for one in ast.walk(node)):
