@@ -5,7 +5,7 @@ import ast
 import keyword
 from collections.abc import Callable, Iterable
 
-from codemods.analysis.local_names import bindings, only_assignment, readings
+from codemods.analysis.local_names import around, bindings, only_assignment, readings
 from codemods.analysis.patches import is_mock_name
 from codemods.analysis.project import Function
 from codemods.analysis.tree import Tree
@@ -101,7 +101,9 @@ def _rows(
         return literal_rows(function, value.elts, mock, constant)
     if isinstance(value, ast.Name) and _is_fixture(function, value):
         return []
-    if isinstance(value, ast.Name) and not bindings(function.node, value.id):
+    if isinstance(value, ast.Name) and not any(
+        bindings(one.node, value.id) for one in around(function)
+    ):
         row = constant(value.id)
         return [row] if row is not None else None
     if isinstance(value, ast.Name):

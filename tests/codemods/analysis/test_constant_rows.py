@@ -146,6 +146,18 @@ def test_read_all(self, mock_list):
     pytest.param("if mock:\n    ROW = {'id': 1}\n", TOLD, id="below a condition"),
     pytest.param(
         ROW,
+        f"""
+        def test_read(self, ROW=None):
+            def read():
+                with mock.patch('{GETTER}',
+                                return_value=ROW):
+                    self.reader.read('context', 'h')
+            read()
+        """,
+        id="a parameter of the function around",
+    ),
+    pytest.param(
+        ROW,
         TOLD.replace("test_read(", "test_copied(").replace("= ROW", "= dict(ROW)"),
         id="copied",
     ),
