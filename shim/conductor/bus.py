@@ -15,7 +15,7 @@ from typing import Any
 
 import oslo_messaging
 from oslo_config import cfg
-from oslo_messaging._drivers import base, impl_fake
+from oslo_messaging._drivers import amqpdriver, base, impl_fake
 
 from shim import conf
 from shim.conf import CONF
@@ -53,13 +53,16 @@ def abandon_lost_callers(made: Any) -> None:
     """Try for two seconds to answer a caller whose queue is gone, not for sixty.
 
     All that time a thread of the conductor does nothing else. Who sets
-    ``kombu_missing_consumer_retry_timeout`` has it that way.
+    ``kombu_missing_consumer_retry_timeout`` has it that way. For as long again the caller gets no
+    answers; the library's minute is too long after two seconds, in which not every caller is back
+    when the broker is.
     """
     name, group = "kombu_missing_consumer_retry_timeout", "oslo_messaging_rabbit"
     driver = made._driver
     if hasattr(driver, "missing_destination_retry_timeout") and group in CONF:
         if CONF.get_location(name, group).location is cfg.Locations.opt_default:
             driver.missing_destination_retry_timeout = MISSING_CALLER_TIMEOUT
+        amqpdriver.ObsoleteReplyQueuesCache.TTL = driver.missing_destination_retry_timeout
 
 
 def is_in_process(made: Any) -> bool:

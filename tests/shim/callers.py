@@ -42,7 +42,10 @@ class Callers:
         self._does = self._write if activity == "writing" else self._read
         self._ended = threading.Event()
         number = 0 if activity == "idle" else THREADS
-        self._threads = [threading.Thread(target=self._go_on, args=(n,)) for n in range(number)]
+        # None of them keeps a process whose main thread has failed.
+        self._threads = [
+            threading.Thread(target=self._go_on, args=(n,), daemon=True) for n in range(number)
+        ]
         for thread in self._threads:
             thread.start()
 

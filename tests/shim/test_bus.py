@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real buses: oslo.messaging's own within the process, and RabbitMQ."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -19,7 +20,7 @@ from oslo_messaging._drivers import impl_fake
 
 from shim import conductor, exception, objects
 from shim import context as shim_context
-from shim.conductor import server
+from shim.conductor import bus, server
 from shim.conductor.client import ConductorClient
 from shim.conf import CONF
 from shim.db import session
@@ -236,32 +237,42 @@ def test_malformed_messages_do_no_harm(
     assert process.process.poll() is None
 
 
-def _answers(topic: str, version: str, namespace: str | None, method: str, **args: Any) -> Any:
-    """The messages that come back to a client that asks for the version, but for their ids."""
+def _queue_name() -> str:
+    return f"reply_{uuid.uuid4().hex}"
+
+
+@contextlib.contextmanager
+def _reply_queue(name: str) -> Iterator[Any]:
     import kombu
 
     url = stores.configured("rabbitmq").replace("rabbit://", "amqp://", 1)
-    name = f"reply_{uuid.uuid4().hex}"
-    call = {
-        "method": method,
-        "args": args,
-        "version": version,
-        "namespace": namespace,
-        "_msg_id": name,
-        "_reply_q": name,
-        "_unique_id": name,
-        "_context_is_admin": True,
-    }
     with kombu.Connection(url) as connection:
         queue = connection.SimpleQueue(kombu.Queue(name, durable=False, auto_delete=True))
-        body = json.dumps({"oslo.version": "2.0", "oslo.message": json.dumps(call)})
-        _publish(topic, body.encode(), "application/json")
+        yield queue
+        queue.close()
+
+
+def _ask(topic: str, reply_queue: str, **call: Any) -> None:
+    """Make a call whose answer goes to the queue, whether it is there or not."""
+    ids = {"_msg_id": reply_queue, "_reply_q": reply_queue, "_unique_id": uuid.uuid4().hex}
+    message = json.dumps({**call, **ids, "_context_is_admin": True})
+    body = json.dumps({"oslo.version": "2.0", "oslo.message": message})
+    _publish(topic, body.encode(), "application/json")
+
+
+PING = {"method": "ping", "args": {"arg": 1}, "version": "2.0"}
+
+
+def _answers(topic: str, version: str, namespace: str | None, method: str, **args: Any) -> Any:
+    """The messages that come back to a client that asks for the version, but for their ids."""
+    name = _queue_name()
+    with _reply_queue(name) as queue:
+        _ask(topic, name, version=version, namespace=namespace, method=method, args=args)
         found = []
         while not found or not found[-1]["ending"]:
             answer = queue.get(timeout=20)
             answer.ack()
             found.append(json.loads(answer.payload["oslo.message"]))
-        queue.close()
     return [(a["result"], bool(a["failure"]), a["ending"]) for a in found]
 
 
@@ -288,18 +299,7 @@ def test_a_caller_that_is_gone_costs_others_little(
     """As many of them as there are threads: those who wait for an answer get it in seconds."""
     made = samples.service(ctx)
     for _ in range(server.THREADS):
-        name = f"reply_{uuid.uuid4().hex}"
-        call = {
-            "method": "ping",
-            "args": {"arg": 1},
-            "version": "2.0",
-            "_msg_id": name,
-            "_reply_q": name,
-            "_unique_id": name,
-            "_context_is_admin": True,
-        }
-        body = json.dumps({"oslo.version": "2.0", "oslo.message": json.dumps(call)})
-        _publish(process.topic, body.encode(), "application/json")
+        _ask(process.topic, _queue_name(), **PING)
     CONF.set_override("rpc_response_timeout", 10)
     try:
         made.report_count = 1
@@ -307,6 +307,26 @@ def test_a_caller_that_is_gone_costs_others_little(
     finally:
         CONF.clear_override("rpc_response_timeout")
     assert "Abandoning" in process.log.read_text()
+
+
+@rabbitmq
+def test_a_caller_that_was_gone_gets_answers_when_it_is_back(
+    process: stores.ConductorProcess,
+) -> None:
+    """As after a restart of the broker, when the conductor has its connection first."""
+    name = _queue_name()
+    _ask(process.topic, name, **PING)
+    deadline = time.monotonic() + 20
+    while "Abandoning" not in process.log.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    with _reply_queue(name) as queue:
+        for _ in range(2 * bus.MISSING_CALLER_TIMEOUT):
+            _ask(process.topic, name, **PING)
+            with contextlib.suppress(queue.Empty):
+                queue.get(timeout=1).ack()
+                return
+    pytest.fail(process.log.read_text())
 
 
 @rabbitmq

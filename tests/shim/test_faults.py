@@ -57,7 +57,8 @@ class Callers:
             "service_id": service_id,
             "timeout": timeout,
         }
-        with (there.folder / "callers.log").open("w") as log:
+        self._log = there.folder / "callers.log"
+        with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(PROGRAM), json.dumps(parameters)],
                 stdin=subprocess.PIPE,
@@ -78,7 +79,9 @@ class Callers:
         assert self._process.stdout is not None
         self._process.stdin.write(f"{question}\n")
         self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
+        answer = self._process.stdout.readline()
+        assert answer, self._log.read_text()
+        return json.loads(answer)
 
     def wait_for_an_answer(self) -> float:
         """Seconds until a call that begins now is answered."""
