@@ -27,6 +27,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
     return Runner(tmp_path_factory.mktemp("programs"))
 
 
+@pytest.mark.timeout(0)  # as long as takes the number of them that is asked for
 def test_made_up_programs_do_what_they_did(runner: Runner):
     seen: collections.Counter[str] = collections.Counter()
 
