@@ -25,7 +25,7 @@ from codemods.analysis.row_contexts import context_at
 from codemods.analysis.rows_rewritten import is_stored_before
 from codemods.analysis.stays import Left, Place, Stays
 from codemods.mappings import reasons
-from codemods.model import Evidence, Item
+from codemods.model import Item
 
 if TYPE_CHECKING:
     from codemods.analysis.survey import Survey
@@ -158,8 +158,8 @@ class _Finder:
     def _is_joined(self, access: Access) -> bool:
         """Whether every row that the owner may be has the key."""
         return all(
-            _giver(evidence) in access.relation.joined
-            for value, evidence in self.survey.inference.values(access.owner).items()
+            access.relation.key in value.joined
+            for value in self.survey.inference.values(access.owner)
             if value.kind == "row"
         )
 
@@ -239,11 +239,6 @@ class _Finder:
             return False
         earlier = EarlierLoop(self.module, function, loop)
         return all(earlier.has_seen(one.owner) for one in group)
-
-
-def _giver(evidence: Evidence) -> str:
-    """The call of the conductor that gave a row."""
-    return next((step.call for step in reversed(evidence) if step.call), "")
 
 
 def _has_one_name(statement: ast.stmt) -> bool:

@@ -13,6 +13,7 @@ from codemods.analysis.logged import filled_keys
 from codemods.analysis.row_keys import is_key
 from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use
+from codemods.analysis.values import are_joined_alike
 from codemods.mappings import conductor_calls, relations
 from codemods.syntax.walk import walk
 
@@ -168,7 +169,8 @@ class RowUse(Use):
         is_like = self._is_like(other) or are_kept_and_new(
             self.survey, self.module, self.node, other
         )
-        return is_like and not self._may_be_one(other)
+        is_alike = is_like and are_joined_alike((*self.values, *self.inference.values(other)))
+        return is_alike and not self._may_be_one(other)
 
     def _may_be_one(self, other: ast.expr) -> bool:
         """Whether this and another row may be one object, which was stored in between.
@@ -277,7 +279,8 @@ class RowsUse(Use):
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         is_known = isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
-        return is_known and not may_be_set_by_name(self.module, other)
+        is_alike = is_known and are_joined_alike((*self.values, *self.inference.values(other)))
+        return is_alike and not may_be_set_by_name(self.module, other)
 
 
 def _is_pairs(node: ast.expr) -> bool:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an expression may hold, as the inference sees it."""
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from codemods.model import Evidence, Item
@@ -34,13 +35,16 @@ class Value(NamedTuple):
 
     `name` is the object's, the class's, the module's or the function's; a
     container's is the place that made it. `needs` are the work items that turn
-    a row into an object. A tuple, because it is hashed all the time.
+    a row into an object. `joined` are the keys under which a row of the
+    conductor's, or each of several, has rows of other tables. A tuple, because
+    it is hashed all the time.
     """
 
     kind: Kind
     name: str = ""
     needs: frozenset[Item] = frozenset()
     nullable: bool = False
+    joined: frozenset[str] = frozenset()
 
 
 #: The values of one expression, each with the chain that brought it there.
@@ -65,6 +69,14 @@ INTERESTING = frozenset(("handle", "method", "row", "rows", "object", "objects",
 def is_interesting(value: Value) -> bool:
     """Whether `value` has to do with the conductor or with the objects."""
     return value.kind in INTERESTING
+
+
+def are_joined_alike(values: Iterable[Value]) -> bool:
+    """Whether all the rows have those of the same other tables, without which none are equal.
+
+    Objects answer to the same keys, whatever call they are of.
+    """
+    return len({value.joined for value in values if value.kind in ("row", "rows")}) <= 1
 
 
 def called_method(values: Values) -> Value | None:

@@ -112,6 +112,19 @@ def relations() -> dict[tuple[str, str], Relation]:
     }
 
 
+@_loaded_once
+def joined_keys() -> dict[str, frozenset[str]]:
+    """The keys under which the rows that a method of the conductor's gives have other rows.
+
+    By the method's name.
+    """
+    found: dict[str, set[str]] = {}
+    for relation in relations().values():
+        for call in relation.joined:
+            found.setdefault(call, set()).add(relation.key)
+    return {call: frozenset(keys) for call, keys in found.items()}
+
+
 def row_module_parts(fields: str) -> Mapping[str, str]:
     """The parts of the module of compute nodes' rows by name, for "classes" or "functions"."""
     parts: Mapping[str, str] = _load("added/compute_node_rows.toml")[fields]

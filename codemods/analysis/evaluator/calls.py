@@ -2,6 +2,7 @@
 """What calls give."""
 
 import ast
+from typing import Literal
 
 from codemods.analysis.api_names import api_names, is_getattr, is_super
 from codemods.analysis.dict_values import field_read
@@ -21,7 +22,7 @@ from codemods.analysis.values import (
     Values,
     called_method,
 )
-from codemods.mappings import conductor_calls
+from codemods.mappings import conductor_calls, joined_keys
 from codemods.model import ITEM_OF_OBJECT, Item, Step
 
 #: What a container is asked or given; a method of that name tells nothing.
@@ -165,9 +166,9 @@ class Calls(Arguments):
             needs |= {Item.OBJECT_FIELDS}
         text = f"the conductor's {name}() gives a {call.object} row"
         step = Step(self.module.source.path, node.lineno, text, name)
-        if call.kind == "list":
-            return {Value("rows", call.object, needs): (*evidence, step)}
-        return {Value("row", call.object, needs): (*evidence, step)}
+        kind: Literal["row", "rows"] = "rows" if call.kind == "list" else "row"
+        joined = joined_keys().get(name, frozenset())
+        return {Value(kind, call.object, needs, joined=joined): (*evidence, step)}
 
     def _construct(
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]

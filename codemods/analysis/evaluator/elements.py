@@ -82,7 +82,7 @@ class Elements(EvaluatorBase):
         found: Values = {}
         for value, evidence in values.items():
             if value.kind == "rows":
-                found[Value("row", value.name, value.needs)] = evidence
+                found[Value("row", value.name, value.needs, joined=value.joined)] = evidence
             elif value.kind == "objects":
                 found[Value("object", value.name)] = evidence
             elif value.kind == "container":

@@ -22,6 +22,8 @@ migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
 """
 STORE = "self.conductor_api.compute_node_update(context, {'id': host}, values)\n"
 READ = "print(service['compute_node'])\n"
+TRIED = "try:\n    x = service['compute_node']\nexcept KeyError:\n    pass\n"
+OTHER = "if host:\n    service = self.conductor_api.service_get_by_args(context, host, 'x')\n"
 PRUNE = """
     def prune(self, context):
         self.conductor_api.compute_node_delete(context, {'id': 1})
@@ -149,13 +151,22 @@ def ways(survey: Survey, done: frozenset[Item] = ALL) -> list[tuple[str, Way]]:
                 (
                     "tried of a row that need not have them",
                     Unreadable("relation.not-joined"),
-                    "service = self.conductor_api.service_get_all(context)[0]\n"
-                    "try:\n    x = service['compute_node']\nexcept KeyError:\n    pass\n",
+                    "service = self.conductor_api.service_get_all(context)[0]\n" + TRIED,
+                ),
+                (
+                    "tried of a row that has them or need not",
+                    Unreadable("relation.not-joined"),
+                    OTHER + "else:\n    " + SERVICE + TRIED,
+                ),
+                (
+                    "tried of a row that need not have them or has",
+                    Unreadable("relation.not-joined"),
+                    OTHER + TRIED,
                 ),
                 (
                     "tried of a row that has them",
                     Queried("assigned", "context"),
-                    "try:\n    x = service['compute_node']\nexcept KeyError:\n    pass\n",
+                    TRIED,
                 ),
             )
         ),
@@ -202,7 +213,7 @@ def test_the_service_of_a_node_whose_object_has_none_is_unreadable():
 def test_every_call_that_may_give_the_row_stays():
     lines = SERVICE + (
         "if host:\n"
-        "    service = self.conductor_api.service_get_by_args(context, host, 'x')\n"
+        "    service = self.conductor_api.service_get_by_compute_host(context, 'x')\n"
         "del service['compute_node']\n"
     )
     survey = survey_of(in_method(lines))
