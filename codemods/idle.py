@@ -5,6 +5,7 @@ It is known by its bytes: as long as a name stands anywhere in the program but
 where it is defined, or set, it may be used there.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 
@@ -63,10 +64,11 @@ def _attributes(
     changed: list[Change], program: Mapping[str, bytes], last: Mapping[str, bytes]
 ) -> Iterator[str]:
     """The attributes that are still set and that nobody reads."""
+    is_read = functools.cache(lambda name: any(_reads(name, data) for data in program.values()))
     for change in changed:
         lost = set(_READ.findall(change.before or b"")) - set(_READ.findall(change.after))
         for name in sorted(lost & set(_SET.findall(last.get(change.path, change.after)))):
-            if not any(_reads(name, data) for data in program.values()):
+            if not is_read(name):
                 yield f"self.{name.decode()} of {change.path}"
 
 

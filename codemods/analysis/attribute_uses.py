@@ -36,6 +36,8 @@ class AttributeUses:
         self._mentioning: dict[tuple[str, tuple[bytes, ...]], list[tuple[str, Module | None]]] = {}
         self._uses: dict[tuple[Module, str], list[tuple[ast.expr | None, ast.expr]]] = {}
         self._naming: dict[tuple[Module, bytes], bool] = {}
+        #: The modules of the tree that each file imports, and names in them.
+        self._imported: dict[Module, set[str]] = {}
         self._families: dict[str, frozenset[str]] = {}
 
     def of(self, owner: Class, name: str) -> Iterator[tuple[str, Span]]:
@@ -136,8 +138,10 @@ class AttributeUses:
             self._naming[module, word] = bool(found)
         if self._naming[module, word]:
             return True
-        imported = [module.imports, *(one.local_imports for one in module.all_functions)]
-        return any(owner.module.dotted in names.values() for names in imported)
+        if module not in self._imported:
+            several = [module.imports, *(one.local_imports for one in module.all_functions)]
+            self._imported[module] = {name for names in several for name in names.values()}
+        return owner.module.dotted in self._imported[module]
 
     def _may_decorate(self, receiver: ast.expr, module: Module, owner: Class) -> bool:
         """Whether the file of the class speaks of the function whose `self` a receiver is.

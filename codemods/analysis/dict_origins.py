@@ -193,11 +193,8 @@ def _from_callers(inference: Inference, function: Function, parameter: str) -> I
     if inference.is_test(function.module):
         # the code calls nothing of its tests
         return
-    short = function.name.rpartition(".")[2]
-    for module in inference.project.modules.values():
-        if inference.is_test(module) or f"{short}(".encode() not in module.source.text:
-            continue
-        for call in module.calls_of(short):
+    for module, call in inference.project.calls_of(function.name.rpartition(".")[2]):
+        if not inference.is_test(module):
             given = (bind(call, tuple(function.parameters)) or {}).get(parameter)
             if given is not None:
                 yield module, given

@@ -2,6 +2,7 @@
 """What of the conductor's API the code has no use for any more."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 
 from codemods.analysis.project import Module, Project
@@ -24,10 +25,15 @@ class Gone:
     handles: Mapping[str, frozenset[str]]
     names: Mapping[str, frozenset[str]]
 
-    @property
+    @functools.cached_property
     def modules(self) -> frozenset[str]:
         """The modules in which some call was rewritten."""
         return frozenset(one for found in self.methods.values() for one in found)
+
+    @functools.cached_property
+    def names_anywhere(self) -> frozenset[str]:
+        """What some module no longer imports."""
+        return frozenset(one for found in self.names.values() for one in found)
 
 
 def tested_modules(module: Module, gone: Gone) -> frozenset[str]:

@@ -68,10 +68,11 @@ class Holders:
     def naming(self, needle: bytes, words: Iterable[bytes]) -> Iterator[str]:
         """The files in which `needle` and one of the words stand."""
         several = tuple(words)
-        for path in self.paths:
-            data = self._files[path]
-            if needle in data and mentions(data, several):
-                yield path
+        return (path for path in self._having(needle) if mentions(self._files[path], several))
+
+    @cached_for_run
+    def _having(self, needle: bytes) -> list[str]:
+        return [path for path in self.paths if needle in self._files[path]]
 
     @cached_for_run
     def is_quoted(self, name: str) -> bool:

@@ -182,7 +182,7 @@ class _Finder:
 
     def _is_gone_name(self, node: ast.Constant, owner: str, name: str) -> bool:
         """Whether a name that a module no longer imports is to be replaced in it."""
-        if not any(name in names for names in self.gone.names.values()):
+        if name not in self.gone.names_anywhere:
             return False
         if not self._is_stub(node, owner):
             return False

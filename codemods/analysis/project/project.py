@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The modules of a tree, loaded when somebody asks for them."""
 
+import ast
 import functools
+import itertools
 from collections.abc import Mapping, Sequence
 
 from codemods.analysis.project.definitions import Class, Function
@@ -40,6 +42,8 @@ class Project:
         self._ancestries: dict[Class, list[Class]] = {}
         self._heirs: dict[Class, list[Class]] = {}
         self._inherited: set[str] = set()
+        #: Of how many of the modules the calls of a name are known, and those.
+        self._calls: dict[str, tuple[int, list[tuple[Module, ast.Call]]]] = {}
         self._paths = {self._dotted(path): path for path in sorted(files)}
 
     def _dotted(self, path: str) -> str:
@@ -171,6 +175,16 @@ class Project:
             if name in current.methods:
                 return current.methods[name]
         return None
+
+    def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
+        """The calls of functions of that name in the parsed modules."""
+        seen, found = self._calls.get(name, (0, []))
+        needle = f"{name}(".encode()
+        for module in itertools.islice(self.modules.values(), seen, None):
+            if needle in module.source.text:
+                found += [(module, call) for call in module.calls_of(name)]
+        self._calls[name] = len(self.modules), found
+        return found
 
     def descendants(self, found: Class) -> list[Class]:
         """The classes among the parsed modules that inherit from the class."""
