@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from codemods.analysis.additions import NODES_GETTER
 from codemods.analysis.facts import Held, Holding, Span
-from codemods.analysis.failing import around
 from codemods.analysis.free_names import first_free
 from codemods.analysis.loops import EarlierLoop
 from codemods.analysis.open_calls import open_calls
@@ -36,8 +35,6 @@ SERVICE = ("ComputeNode", "service")
 
 _INSTANCE_GETTER = "Instance.get_by_uuid"
 _INSTANCES = "instances_by_uuid"
-#: What catches the error of a key that a dict has not.
-_KEY_ERRORS = frozenset(("BaseException", "Exception", "KeyError", "LookupError", "StandardError"))
 
 
 def readings_of(module: Module, survey: "Survey", done: frozenset[Item]) -> dict[Span, Reading]:
@@ -141,19 +138,11 @@ class _Finder:
             return Unreadable("value.mixed")
         if not access.is_read:
             return Unreadable("value.dict-only")
-        is_asked = isinstance(access.node, ast.Call) or self._is_tried(access)
-        if is_asked and not self._is_joined(access):
+        if not self._is_joined(access):
             return Unreadable("relation.not-joined")
         if self._is_stored_before(access):
             return Unreadable("relation.stored")
         return None if access.is_plain else Unreadable("call.arguments")
-
-    def _is_tried(self, access: Access) -> bool:
-        """Whether the code goes on where the row has no such key."""
-        return any(
-            isinstance(one, ast.Try) and any(map(_catches_key_errors, one.handlers))
-            for one in around(self.module, access.node)
-        )
 
     def _is_joined(self, access: Access) -> bool:
         """Whether every row that the owner may be has the key."""
@@ -247,8 +236,3 @@ def _has_one_name(statement: ast.stmt) -> bool:
         and len(statement.targets) == 1
         and isinstance(statement.targets[0], ast.Name)
     )
-
-
-def _catches_key_errors(handler: ast.ExceptHandler) -> bool:
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(one is None or getattr(one, "id", "") in _KEY_ERRORS for one in caught)

@@ -31,6 +31,7 @@ PRUNE = """
 STORED = Unreadable("relation.stored")
 QUERIED = Queried("expression", "context")
 NODE = "node = self.conductor_api.compute_node_create(context, values)\n"
+UPDATED = "node = self.conductor_api.compute_node_update(context, host, values)\n"
 
 
 def survey_of(text: str, stays: Stays = NOTHING_STAYS, **others: str) -> Survey:
@@ -96,7 +97,7 @@ def ways(survey: Survey, done: frozenset[Item] = ALL) -> list[tuple[str, Way]]:
             id="the instance of a migration, in an expression",
         ),
         pytest.param(
-            NODE + "x = node['service']\nif 'service' in node:\n    del node['service']\n",
+            UPDATED + "x = node['service']\nif 'service' in node:\n    del node['service']\n",
             [("node['service']", Attribute())],
             id="the service of a node, read and deleted",
         ),
@@ -106,8 +107,12 @@ def ways(survey: Survey, done: frozenset[Item] = ALL) -> list[tuple[str, Way]]:
             id="the service of a node, which a new row lacks",
         ),
         pytest.param(
-            NODE.replace("create(context, ", "update(context, host, ")
-            + "x = node.get('service')\n",
+            NODE + "x = node['service']\n",
+            [("node['service']", Unreadable("relation.not-joined"))],
+            id="the service of a node, a KeyError of a new row",
+        ),
+        pytest.param(
+            UPDATED + "x = node.get('service')\n",
             [("node.get('service')", Unreadable("value.dict-only", ".get('service')"))],
             id="the service of a node, by get()",
         ),
@@ -206,7 +211,7 @@ def test_the_service_of_a_node_whose_object_has_none_is_unreadable():
     without = small_tree.COMPUTE_NODE.replace(
         "    @property\n    def service(self):", "    def x(self):"
     )
-    survey = survey_of(in_method(NODE + "return node['service']\n"), compute_node=without)
+    survey = survey_of(in_method(UPDATED + "return node['service']\n"), compute_node=without)
     assert ways(survey) == [("node['service']", Unreadable("key.no-such-field", "service"))]
 
 
@@ -233,12 +238,15 @@ def test_a_call_stays_for_a_stage_on_the_way():
     """The service of a node is an object one patch later than what the service's getter gives."""
     lines = (
         SERVICE
-        + "if host:\n    node = self.conductor_api.compute_node_create(context, values)\n"
+        + f"if host:\n    {UPDATED}"
         + "    service = node['service']\n"
         + "return service['compute_node']\n"
     )
     survey = survey_of(in_method(lines))
-    assert [way for _, way in ways(survey)] == [Attribute(), Queried("returned", "context")]
+    assert ways(survey, frozenset({Item.SERVICE})) == [
+        ("service['compute_node']", Unreadable("value.mixed"))
+    ]
+    assert [way for _, way in ways(survey)] == [Attribute(), Unreadable("relation.not-joined")]
     first = HEAD.count("\n") + 1
     assert calls_that_stay(survey, ITEMS).calls.keys() == {(PATH, first), (PATH, first + 2)}
 

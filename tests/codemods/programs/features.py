@@ -8,7 +8,6 @@ before. Its smallest program is in `test_kept.py`.
 from made_up import FEATURES
 
 OFF = {
-    "not_joined_error": "a row has no nodes unless they were asked for, an object always",
     "refused_column": "instance_update() refuses columns that save() stores",
 }
 

@@ -200,6 +200,43 @@ self.conductor_api.instance_update(
     context, {migrations}[0]['instance']['uuid'], task_state=None, expected_task_state='a')
 """,
     ),
+    "a row without nodes is asked for them, and a caller catches the error": (
+        "",
+        """
+try:
+    said.append(len(self.nodes(context)))
+except KeyError:
+    said.append('no nodes')
+said.append({service}['host'])
+@class
+def nodes(self, context):
+    service = {service}
+    return service['compute_node']
+""",
+    ),
+    "a row with nodes may be one without": (
+        "",
+        """
+for host in ('host1', 'host2'):
+    try:
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+    except exception.NotFound:
+        service = {service}
+    try:
+        said.append(len(service['compute_node']))
+    except KeyError:
+        said.append('no nodes')
+""",
+    ),
+    "a row with nodes is compared with one without": (
+        "",
+        """
+service = self.conductor_api.service_get_by_compute_host(context, 'host1')
+self.conductor_api.compute_node_delete(context, {node})
+said.append(service == {service})
+said.append({service} == {service})
+""",
+    ),
     "a column is refused": (
         "instance_update() refuses columns that save() stores",
         """

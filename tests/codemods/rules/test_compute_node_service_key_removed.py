@@ -264,13 +264,16 @@ if 'service' in values:
     ),
     pytest.param(
         """\
-node = self.conductor_api.compute_node_create(context, values)
+node = self.conductor_api.compute_node_update(context, host, {'vcpus': 1})
 return node['service']
 """,
         """\
-node = objects.ComputeNode()
-node.update(copy.deepcopy(values))
-node.create(context)
+compute_node = objects.ComputeNode(id=host['id'])
+# Only identifies the row; save() writes the fields set below.
+compute_node.obj_reset_changes()
+compute_node.vcpus = 1
+compute_node.save(context)
+node = compute_node
 return node.service
 """,
         id="read",

@@ -166,13 +166,15 @@ except IndexError, e:
     pytest.param(
         """\
 found = {}
-for one in self.conductor_api.service_get_all(context):
+for one in values:
+    one = self.conductor_api.service_get_by_compute_host(context, one)
     nodes = one['compute_node']
     found[one['host']] = nodes
 """,
         """\
 found = {}
-for one in objects.ServiceList.get_all(context):
+for one in values:
+    one = objects.Service.get_by_compute_host(context, one)
     try:
         nodes = objects.ComputeNodeList.get_by_service(context, one)
     except exception.ServiceNotFound:
