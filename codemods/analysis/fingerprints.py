@@ -7,19 +7,34 @@ trusted for a class whose present fingerprint comes out as the tree has it.
 """
 
 import ast
+import dataclasses
 import hashlib
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.missing_fields import Widened
 from codemods.analysis.object_class import ObjectClass
-from codemods.analysis.project import Class, Function
+from codemods.analysis.project import Class, Function, Module
+from codemods.analysis.python2_dicts import Python2Dict
 from codemods.analysis.tree import Tree
 
 UNSPECIFIED = "<class '{package}.objects.fields.UnspecifiedDefault'>"
 
 
-#: What counts besides the methods: the objects of a list only since August 2014, and for two weeks
-#: of June of that year not even the fields, since the test hashed what sort() returns.
-PARTS = (frozenset(("fields", "children")), frozenset(("fields",)), frozenset[str]())
+@dataclasses.dataclass(frozen=True)
+class _Printed:
+    """What Python 2 prints of the parts of a class, by name, in the order of the source.
+
+    `own` are the fields that it declares, which it makes anew if it `keeps` what they
+    are given; `wrappers` are its methods as their decorators leave them, `children` the
+    versions of the objects in a list.
+    """
+
+    own: list[tuple[str, str]]
+    inherited: list[tuple[str, str]]
+    keeps: bool
+    methods: list[tuple[str, str]]
+    wrappers: list[tuple[str, str]]
+    children: list[tuple[str, str]] | None
 
 
 def widened_fingerprint(tree: Tree, widened: Widened, known: str) -> str | None:
@@ -27,53 +42,80 @@ def widened_fingerprint(tree: Tree, widened: Widened, known: str) -> str | None:
 
     None where not even that comes out of the source.
     """
-    for parts in PARTS:
-        if fingerprint(tree, widened.name, parts=parts) == known:
-            return fingerprint(tree, widened.name, widened, parts=parts)
-    return None
-
-
-def fingerprint(
-    tree: Tree, name: str, widened: Widened | None = None, *, parts: frozenset[str] = PARTS[0]
-) -> str | None:
-    """The fingerprint of class `name`, or of what `widened` makes of it.
-
-    `parts` are those of `PARTS` that it is made of besides the methods. None
-    where the source does not tell.
-    """
-    found = tree.object(name)
+    found = tree.object(widened.name)
     module = tree.project.load(found.path) if found is not None else None
     if found is None or module is None:
         return None
-    owner = module.classes[name]
-    fields = _fields(tree, found, widened)
-    if fields is None:
+    present, future = (_parts(tree, found, module, one) for one in (None, widened))
+    if present is None or future is None:
         return None
-    shown = [_list(fields) if "fields" in parts else "None", _list(_methods(owner))]
-    children = _child_versions(owner) if "children" in parts else None
-    if children is not None:
-        shown.append(python2_dict(children))
-    text = f"({', '.join(shown)})"
+    for before, after in zip(_hashed(present), _hashed(future), strict=True):
+        if _fingerprint(found, before) == known:
+            return _fingerprint(found, after)
+    return None
+
+
+def _fingerprint(found: ObjectClass, text: str) -> str:
     return f"{found.version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
 
 
-def _list(pairs: list[tuple[str, str]]) -> str:
-    return "[" + ", ".join(f"('{key}', {value})" for key, value in sorted(pairs)) + "]"
+def _hashed(printed: _Printed) -> Iterator[str]:
+    """What the tree's test may hash, the latest first."""
+    fields = _list(sorted((*printed.own, *printed.inherited)))
+    methods = _list(sorted(printed.methods))
+    children = printed.children
+    shown = (str(Python2Dict.literal(children)),) if children is not None else ()
+    yield _tuple(fields, methods, *shown)
+    # until August 2014 the objects of a list did not count
+    yield _tuple(fields, methods)
+    # in June of that year the fields were what sort() returns
+    yield _tuple("None", methods)
+    # and until the middle of that month no decorator told what it decorates
+    yield _tuple("None", _list(sorted(printed.wrappers)))
+    # before the tenth nothing was sorted
+    yield _dict(printed)
 
 
-def _fields(
-    tree: Tree, found: ObjectClass, widened: Widened | None
-) -> list[tuple[str, str]] | None:
-    kinds = dict(found.fields)
-    if widened is not None:
-        kinds.update({field.name: field.kind for field in widened.fields})
+def _list(pairs: Iterable[tuple[str, str]]) -> str:
+    return "[" + ", ".join(f"('{key}', {value})" for key, value in pairs) + "]"
+
+
+def _tuple(*shown: str) -> str:
+    return f"({', '.join(shown)})"
+
+
+def _dict(printed: _Printed) -> str:
+    """A dict of the fields and of the methods, each in the order of a dict of its own."""
+    own = Python2Dict.literal(printed.own)
+    fields = (Python2Dict(own) if printed.keeps else own).copy()
+    for name, shown in Python2Dict.literal(printed.inherited):
+        fields[name] = shown
+    methods = str(Python2Dict(sorted(printed.wrappers)))
+    return str(Python2Dict.literal([("fields", _list(fields)), ("methods", methods)]))
+
+
+def _parts(
+    tree: Tree, found: ObjectClass, module: Module, widened: Widened | None
+) -> _Printed | None:
+    """What is printed of a class, or of what `widened` makes of it; None if the source hides it."""
+    added = widened.fields if widened is not None else ()
+    own = {**found.own_fields, **{field.name: field.kind for field in added}}
+    inherited = {name: kind for name, kind in found.fields.items() if name not in own}
     pairs = []
-    for name, source in kinds.items():
+    for name, source in {**own, **inherited}.items():
         shown = _field(tree, source)
         if shown is None:
             return None
         pairs.append((name, shown))
-    return pairs
+    owner = module.classes[found.name]
+    return _Printed(
+        pairs[: len(own)],
+        pairs[len(own) :],
+        widened is not None,
+        [(name, _argspec(method)) for name, method, _ in _remotables(owner)],
+        [(name, _wrapper(tree, decorator)) for name, _, decorator in _remotables(owner)],
+        _child_versions(owner),
+    )
 
 
 def _field(tree: Tree, source: str) -> str | None:
@@ -108,12 +150,21 @@ def _auto_type(tree: Tree, name: str) -> str | None:
     return None
 
 
-def _methods(owner: Class) -> list[tuple[str, str]]:
-    return [
-        (name, _argspec(method))
-        for name, method in owner.methods.items()
-        if method.decorators & {"remotable", "remotable_classmethod"}
-    ]
+def _remotables(owner: Class) -> Iterator[tuple[str, Function, str]]:
+    """The methods of a class that may run at the conductor, each with the decorator for it."""
+    for name, method in owner.methods.items():
+        for decorator in method.decorators & {"remotable", "remotable_classmethod"}:
+            yield name, method, decorator
+
+
+def _wrapper(tree: Tree, decorator: str) -> str:
+    """The parameters of what a decorator of the tree's objects returns."""
+    module = tree.project.load(f"{tree.objects_path}/base.py")
+    if module is not None and (outer := module.functions.get(decorator)) is not None:
+        for inner in module.all_functions:
+            if inner.outer is outer:
+                return _argspec(inner)
+    return "?"
 
 
 def _argspec(method: Function) -> str:
@@ -135,53 +186,8 @@ def _child_versions(owner: Class) -> list[tuple[str, str]] | None:
             if isinstance(target, ast.Name) and target.id == "child_versions":
                 pairs = zip(statement.value.keys, statement.value.values, strict=True)
                 return [
-                    (str(key.value), str(value.value))
+                    (str(key.value), f"'{value.value!s}'")
                     for key, value in pairs
                     if isinstance(key, ast.Constant) and isinstance(value, ast.Constant)
                 ]
     return None
-
-
-def python2_dict(pairs: list[tuple[str, str]]) -> str:
-    """What Python 2 on a 64-bit machine prints of a dict of strings built in that order."""
-    table: list[tuple[int, str, str] | None] = [None] * 8
-    for used, (key, value) in enumerate(pairs, 1):
-        _insert(table, _hash(key), key, value)
-        if used * 3 >= len(table) * 2:
-            table = _resized(table, used * 4)
-    shown = [f"'{slot[1]}': '{slot[2]}'" for slot in table if slot is not None]
-    return "{" + ", ".join(shown) + "}"
-
-
-def _resized(
-    table: list[tuple[int, str, str] | None], wanted: int
-) -> list[tuple[int, str, str] | None]:
-    size = 8
-    while size <= wanted:
-        size *= 2
-    new: list[tuple[int, str, str] | None] = [None] * size
-    for slot in table:
-        if slot is not None:
-            _insert(new, *slot)
-    return new
-
-
-def _insert(table: list[tuple[int, str, str] | None], number: int, key: str, value: str) -> None:
-    mask, perturb = len(table) - 1, number
-    place = number & mask
-    while table[place & mask] is not None:
-        place = (place * 5 + perturb + 1) & 0xFFFFFFFFFFFFFFFF
-        perturb >>= 5
-    table[place & mask] = (number, key, value)
-
-
-def _hash(text: str) -> int:
-    """Python 2's hash of a byte string, as an unsigned 64-bit number."""
-    data = text.encode()
-    if not data:
-        return 0
-    number = data[0] << 7
-    for byte in data:
-        number = ((1000003 * number) ^ byte) & 0xFFFFFFFFFFFFFFFF
-    number ^= len(data)
-    return number if number != 0xFFFFFFFFFFFFFFFF else number - 1

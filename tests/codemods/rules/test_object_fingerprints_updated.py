@@ -2,13 +2,18 @@
 """The tables of the tree's own test of its objects."""
 
 import hashlib
+import json
+import os
 import pathlib
+import subprocess
 
 import devices_tree
 import pytest
 from tables import outcome
 from unit_test_sources import Beside, reader
 from unit_test_tables import check_listed, check_not_known, check_rewritten
+
+PYTHON27 = os.environ.get("NOVA_PYTHON27", "")
 
 RULE = "object_fingerprints_updated"
 
@@ -224,6 +229,8 @@ PRINTED_FIELDS = [
     f"('updated_at', DateTime(default={UNSPECIFIED},nullable=True))",
 ]
 
+PCI_STATS = f"('pci_stats', String(default={UNSPECIFIED},nullable=True))"
+
 PRINTED_METHODS = [
     "('get_by_id', ArgSpec(args=['cls', 'context', 'compute_id'], varargs=None, keywords=None,"
     " defaults=None))",
@@ -232,11 +239,86 @@ PRINTED_METHODS = [
 ]
 
 
+#: Decorators that say nothing of what they decorate, as they were until the middle of June 2014.
+BASE = """\
+import functools
+
+from nova.objects import fields
+
+
+class NovaObject(object):
+    fields = {}
+
+
+class NovaPersistentObject(object):
+    fields = {
+        'created_at': fields.DateTimeField(nullable=True),
+        'updated_at': fields.DateTimeField(nullable=True),
+        'deleted_at': fields.DateTimeField(nullable=True),
+        'deleted': fields.BooleanField(default=False),
+        }
+
+
+def remotable_classmethod(fn):
+    @functools.wraps(fn)
+    def wrapper(cls, context, *args, **kwargs):
+        return fn(cls, context, *args, **kwargs)
+    return classmethod(wrapper)
+
+
+def remotable(fn):
+    @functools.wraps(fn)
+    def wrapper(self, *args, **kwargs):
+        return fn(self, *args, **kwargs)
+    return wrapper
+"""
+
+#: A tree in which the methods are those of the decorators.
+WRAPPED: Beside = {**PRINTED, "nova/objects/base.py": BASE}
+
+WRAPPERS = {
+    "get_by_id": "ArgSpec(args=['cls', 'context'], varargs='args', keywords='kwargs',"
+    " defaults=None)",
+    "save": "ArgSpec(args=['self'], varargs='args', keywords='kwargs', defaults=None)",
+}
+
+#: The fields in the order in which Python 2 has them, and with the new one.
+UNSORTED = ["deleted", "created_at", "deleted_at", "id", "updated_at"]
+UNSORTED_AND_NEW = ["pci_stats", "deleted", "created_at", "updated_at", "deleted_at", "id"]
+
+#: How it comes to these orders: the class's own fields are copied, and those above it added.
+ORDERS = """\
+import json
+
+above = {'created_at': 1, 'updated_at': 1, 'deleted_at': 1, 'deleted': 1}
+
+def merged(own):
+    fields = dict(own)
+    for name in above:
+        fields[name] = 1
+    return fields.keys()
+
+kept = dict((name, 1) for name in {'id': 1, 'pci_stats': 1}.keys())
+print json.dumps([merged({'id': 1}), merged(kept)])
+"""
+
+
+def hashed(version: str, text: str) -> str:
+    return f"{version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
+
+
 def fingerprint(version: str, fields: list[str] | None) -> str:
     """The node's version with nova's hash of what Python 2 prints of it, None for its fields."""
     shown = f"[{', '.join(fields)}]" if fields is not None else "None"
-    text = f"({shown}, [{', '.join(PRINTED_METHODS)}])"
-    return f"{version}-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()}"
+    return hashed(version, f"({shown}, [{', '.join(PRINTED_METHODS)}])")
+
+
+def unsorted_fingerprint(version: str, names: list[str]) -> str:
+    """The fingerprint as it was when the dicts were hashed as Python 2 prints them."""
+    shown = {text.split("'")[1]: text for text in (*PRINTED_FIELDS, PCI_STATS)}
+    fields = ", ".join(shown[name] for name in names)
+    methods = ", ".join(f"'{name}': {spec}" for name, spec in WRAPPERS.items())
+    return hashed(version, f"{{'fields': [{fields}], 'methods': {{{methods}}}}}")
 
 
 def hashes(node: str) -> str:
@@ -258,9 +340,8 @@ def test_rewritten_where_a_node_holds_devices(before: str, after: str, tmp_path:
 
 
 def test_hash_is_that_of_the_new_field(tmp_path: pathlib.Path):
-    added = f"('pci_stats', String(default={UNSPECIFIED},nullable=True))"
     before = hashes(fingerprint("1.5", PRINTED_FIELDS))
-    after = hashes(fingerprint("1.5", [*PRINTED_FIELDS[:-1], added, PRINTED_FIELDS[-1]]))
+    after = hashes(fingerprint("1.5", [*PRINTED_FIELDS[:-1], PCI_STATS, PRINTED_FIELDS[-1]]))
     check_rewritten(tmp_path, RULE, before, after, PRINTED, PATH)
 
 
@@ -268,6 +349,36 @@ def test_hash_is_that_of_the_methods_where_the_tree_hashes_what_sort_returns(
     tmp_path: pathlib.Path,
 ):
     check_not_known(tmp_path, RULE, hashes(fingerprint("1.5", None)), None, PRINTED, PATH)
+
+
+def test_hash_is_that_of_the_decorators_where_these_hide_the_methods(tmp_path: pathlib.Path):
+    wrappers = ", ".join(f"('{name}', {spec})" for name, spec in WRAPPERS.items())
+    before = hashes(hashed("1.5", f"(None, [{wrappers}])"))
+    check_not_known(tmp_path, RULE, before, None, WRAPPED, PATH)
+
+
+def test_hash_is_that_of_dicts_where_the_tree_sorts_nothing(tmp_path: pathlib.Path):
+    before = hashes(unsorted_fingerprint("1.5", UNSORTED))
+    after = hashes(unsorted_fingerprint("1.5", UNSORTED_AND_NEW))
+    check_rewritten(tmp_path, RULE, before, after, WRAPPED, PATH)
+
+
+def test_hash_of_fields_in_another_order_is_left_and_listed(tmp_path: pathlib.Path):
+    before = hashes(unsorted_fingerprint("1.5", sorted(UNSORTED)))
+    check_listed(tmp_path, RULE, before, None, "object.test-table", WRAPPED, PATH)
+
+
+def test_hash_of_wrapped_methods_is_left_where_the_decorators_wrap_nothing(
+    tmp_path: pathlib.Path,
+):
+    before = hashes(unsorted_fingerprint("1.5", UNSORTED))
+    check_listed(tmp_path, RULE, before, None, "object.test-table", PRINTED, PATH)
+
+
+@pytest.mark.skipif(not PYTHON27, reason="NOVA_PYTHON27 names no Python 2.7")
+def test_order_of_fields_is_that_of_python27():
+    done = subprocess.run([PYTHON27, "-c", ORDERS], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [UNSORTED, UNSORTED_AND_NEW]
 
 
 @pytest.mark.parametrize(
