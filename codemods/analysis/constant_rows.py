@@ -29,20 +29,11 @@ class ConstantRows:
         The object is made when the file is imported: what it refused would stop every test.
         """
         literal = self.literals.get(name)
-        if literal is None or self._is_known_elsewhere(name):
+        if literal is None or is_known_elsewhere(self.module, self.tree, name):
             return None
         pairs = own_pairs(self.tree, of, literal)
         is_taken = all(takes(self.tree.field_kind(of, key), value) for key, value in pairs)
         return literal if is_taken else None
-
-    def _is_known_elsewhere(self, name: str) -> bool:
-        """Whether another file of unit tests may use the constant."""
-        tests, word = f"{self.tree.package}/tests/", name.encode()
-        return any(
-            word in data and path != self.module.source.path
-            for path, data in self.tree.project.files.items()
-            if path.startswith(tests)
-        )
 
     def without_shared(self, returned: Iterable[tuple[ast.Dict, ConductorCall]]) -> ConstantRows:
         """The constants without those that are more than what mocks of one method return.
@@ -64,27 +55,48 @@ class ConstantRows:
 
 def constant_rows(module: Module, tree: Tree) -> ConstantRows:
     """The constants of a file of unit tests that objects could take the place of."""
-    is_possible = tree.constructor_takes_fields and _has_objects(module, tree)
+    is_possible = may_be_made(module, tree)
     return ConstantRows(module, tree, dict(_literals(module)) if is_possible else {})
 
 
-def _has_objects(module: Module, tree: Tree) -> bool:
-    """Whether the classes are there when the file is imported, under the names it would use."""
+def is_known_elsewhere(module: Module, tree: Tree, name: str) -> bool:
+    """Whether another file of unit tests than `module` may use its constant."""
+    tests, word = f"{tree.package}/tests/", name.encode()
+    return any(
+        word in data and path != module.source.path
+        for path, data in tree.project.files.items()
+        if path.startswith(tests)
+    )
+
+
+def may_be_made(module: Module, tree: Tree) -> bool:
+    """Whether objects can be made of their fields when a file is imported.
+
+    Their classes are there then, under the names that it would use.
+    """
+    if not tree.constructor_takes_fields:
+        return False
     text = tree.project.files.get(f"{tree.package}/test.py", b"")
     is_registered = f"{tree.package}.test" in module.imports.values() and b"register_all(" in text
     return is_registered or not tree.has_registry
 
 
 def _literals(module: Module) -> Iterator[tuple[str, ast.Dict]]:
+    for name, value in constants_of(module):
+        if isinstance(value, ast.Dict) and has_words(value):
+            yield name, value
+
+
+def constants_of(module: Module) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a file binds at its top, and nowhere else, with their values."""
     top = module.source.tree.body
-    bound: dict[str, list[ast.Dict | None]] = {}
+    bound: dict[str, list[ast.expr | None]] = {}
     for node in module.all(ast.Name):
         if not is_load(node):
             statement = module.source.parent(node)
             is_top = isinstance(statement, ast.Assign) and statement in top
             value = statement.value if isinstance(statement, ast.Assign) and is_top else None
-            row = value if isinstance(value, ast.Dict) and has_words(value) else None
-            bound.setdefault(node.id, []).append(row)
-    for name, (row, *others) in bound.items():
-        if row is not None and not others:
-            yield name, row
+            bound.setdefault(node.id, []).append(value)
+    for name, (first, *others) in bound.items():
+        if first is not None and not others:
+            yield name, first

@@ -3,11 +3,13 @@
 
 import ast
 import dataclasses
-import ipaddress
 from collections.abc import Iterator
 from typing import Literal
 
+from codemods.analysis.created_ids import id_of, reads_id
 from codemods.analysis.facts import Span
+from codemods.analysis.field_types import is_address
+from codemods.analysis.free_names import free_name
 from codemods.analysis.inference import Inference
 from codemods.analysis.local_names import (
     attribute_of,
@@ -16,6 +18,7 @@ from codemods.analysis.local_names import (
     readings,
     uses,
 )
+from codemods.analysis.missing_fields import plan_of
 from codemods.analysis.project import Class, Function
 from codemods.mappings import ConductorCall
 
@@ -25,18 +28,21 @@ class CreatedPart:
     """What has to follow where the mock of the conductor's `call` becomes one of create().
 
     `told`: the statement that tells the mock what to do; `fake`: the function
-    that it is told to call; `expected`: the statement that says what values it
-    was to be called with, of the object that the code keeps as `node`;
-    `values`: the dict of these values, in which the object refuses some as
-    `addresses` and others, `refused`, altogether; `stats`: the statement that
-    turns the stats among them into text.
+    that it is told to call, which gives the object, its `variable`, the `row_id` of
+    the row if the code reads that; `expected`: the statement that says what values
+    it was to be called with, of the object that the code keeps as `node`;
+    `values`: the dict of these values, of which the object refuses some, `refused`;
+    `stats`: the statement that turns the stats among them into text. `is_bound`: the
+    mock is told the object.
     """
 
     call: ConductorCall
     kind: Literal["told", "fake", "expected", "values", "stats"]
     node: str = ""
-    addresses: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    variable: str = ""
+    row_id: int | None = None
+    is_bound: bool = False
 
 
 Parts = dict[Span, CreatedPart]
@@ -82,6 +88,8 @@ class CreatedNode:
             if more is None:
                 return None
             found |= more
+        if any(part.row_id is not None for part in found.values()):
+            found = {at: dataclasses.replace(part, is_bound=True) for at, part in found.items()}
         return found
 
     def _told(self, statement: ast.Assign, target: ast.Attribute) -> Parts | None:
@@ -96,12 +104,33 @@ class CreatedNode:
         ]
         if len(found) != 1 or uses(self.function.node, fake.id) != [fake]:
             return None
-        if not _only_makes_a_row(found[0]):
+        fake_function = found[0]
+        if not _only_makes_a_row(fake_function):
             return None
+        if self._reads_id():
+            return self._given_id(fake_function)
         return {
             self.source.span(statement): CreatedPart(self.call, "told"),
-            self.source.span(found[0]): CreatedPart(self.call, "fake"),
+            self.source.span(fake_function): CreatedPart(self.call, "fake"),
         }
+
+    def _reads_id(self) -> bool:
+        """Whether the code under test reads the id of the row that it has made."""
+        owner = self._owner(self.holder) if self.holder is not None else None
+        if owner is None or self.holder is None:
+            return False
+        called = self._called(owner, self.source.of(self.holder))
+        return reads_id(called, self.call, self.inference)
+
+    def _given_id(self, fake: ast.FunctionDef) -> Parts | None:
+        """The fake that gives an id to the object, as it did to the row."""
+        module = self.function.module
+        row_id, args = id_of(fake, module), fake.args
+        if row_id is None or len(args.args) != 2 or args.vararg or args.kwarg or args.kwonlyargs:
+            return None
+        name = free_name(module, self.inference.tree, fake, self.call.object)
+        part = CreatedPart(self.call, "fake", variable=name, row_id=row_id)
+        return {self.source.span(fake): part}
 
     def _expected(self, statement: ast.stmt, call: ast.AST) -> Parts | None:
         """`create_mock.assert_called_once_with(context, expected)`, and the expected values."""
@@ -160,7 +189,7 @@ class CreatedNode:
         return found
 
     def _literal(self, literal: ast.Dict) -> CreatedPart | None:
-        addresses, refused = set(), set()
+        refused = set()
         for key, value in zip(literal.keys, literal.values, strict=True):
             if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
                 continue
@@ -168,24 +197,30 @@ class CreatedNode:
             given = value.value if isinstance(value, ast.Constant) else ...
             if key.value == "stats" and isinstance(given, str):
                 return None
-            if "IPAddress" in kind and isinstance(given, str) and not _is_address(given):
-                addresses.add(key.value)
-            elif "ObjectField" in kind and isinstance(value, ast.List | ast.Dict):
+            if "IPAddress" in kind and isinstance(given, str) and not self._keeps(given):
+                return None
+            if "ObjectField" in kind and isinstance(value, ast.List | ast.Dict):
                 refused.add(key.value)
-        return CreatedPart(
-            self.call, "values", "", addresses=frozenset(addresses), refused=frozenset(refused)
-        )
+        return CreatedPart(self.call, "values", refused=frozenset(refused))
+
+    def _keeps(self, text: str) -> bool:
+        """Whether an object keeps a text that is given for an address: only what is none."""
+        return plan_of(self.inference).keeps_columns and not is_address(text)
 
     def _attribute(self, holder: ast.expr) -> str:
         """Where the class under test keeps what it creates in the methods that the test calls."""
-        values = self.inference.values(holder)
-        owners = {value.name for value in values if value.kind == "instance"}
-        owner = self.inference.project.find_class(min(owners)) if len(owners) == 1 else None
+        owner = self._owner(holder)
         if owner is None:
             return ""
         called = self._called(owner, self.source.of(holder))
         found = {name for method in called for name in self._kept(method)}
         return found.pop() if len(found) == 1 else ""
+
+    def _owner(self, holder: ast.expr) -> Class | None:
+        """The class under test; None if that is not known."""
+        values = self.inference.values(holder)
+        owners = {value.name for value in values if value.kind == "instance"}
+        return self.inference.project.find_class(min(owners)) if len(owners) == 1 else None
 
     def _called(self, owner: Class, receiver: str) -> list[Function]:
         """The methods of the class that the test calls, and those that these call."""
@@ -250,11 +285,3 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -72,7 +72,7 @@ def stores(kind: str, node: ast.expr) -> bool:
     taken = _taken(kind)
     text = node.value if isinstance(node, ast.Constant) else None
     if isinstance(text, str) and ("IPAddress" in kind or "ip_or_none" in kind):
-        return _is_address(text)
+        return is_address(text)
     others = _STORED_ALIKE.get(taken, ()) if taken is not None else ()
     return all(one in others or _is_taken(kind, taken, one) for one in _types(node))
 
@@ -129,7 +129,8 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is an address of either version."""
     try:
         return bool(ipaddress.ip_address(text))
     except ValueError:

@@ -106,6 +106,9 @@ def _replaced_in_tests(module: Module, survey: Survey) -> dict[str, Mapping[Span
         "mocked_methods": conductors.methods,
         "tests_of_methods": conductors.tests,
         "created_parts": conductors.parts,
+        "listed_rows": conductors.listed,
+        "joined_nodes": conductors.joined,
+        "joined_rows": conductors.joined_rows,
         "held_mocks": {module.source.span(one.statement): one for one in conductors.held},
     }
 

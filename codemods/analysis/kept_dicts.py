@@ -26,32 +26,37 @@ def attributes_of_objects(inference: Inference, done: frozenset[Item]) -> dict[s
 
 def kept_dicts(
     module: Module, attributes: Mapping[str, str]
-) -> Iterator[tuple[ast.Attribute, str]]:
-    """Where a file sets such an attribute of something to a dict, with the object's name."""
+) -> Iterator[tuple[ast.Attribute, str, ast.expr]]:
+    """Where a file sets such an attribute of something to a dict.
+
+    With the object's name, and with what has the dict in it.
+    """
     for node in module.all(ast.Assign):
         for target in node.targets:
             if isinstance(target, ast.Attribute) and target.attr in attributes:
-                if _is_dict(module, node.value):
-                    yield target, attributes[target.attr]
+                if (found := _dict_of(module, node.value)) is not None:
+                    yield target, attributes[target.attr], found
 
 
-def _is_dict(module: Module, value: ast.expr, depth: int = 0) -> bool:
-    """Whether a value is a literal dict, a copy of one, or one that the file keeps at its top."""
+def _dict_of(module: Module, value: ast.expr, depth: int = 0) -> ast.expr | None:
+    """What makes a value a literal dict, a copy of one, or one that the file keeps at its top."""
     if depth > 4:
-        return False
+        return None
     if isinstance(value, ast.Dict):
-        return True
+        return value
     if isinstance(value, ast.Call):
         dotted = module.dotted_name(value.func)
         if dotted in ("copy.copy", "copy.deepcopy") and len(value.args) == 1:
-            return _is_dict(module, value.args[0], depth + 1)
-        return is_made_dict(value)
+            return _dict_of(module, value.args[0], depth + 1)
+        return value if is_made_dict(value) else None
     if isinstance(value, ast.Subscript):
         kept = _kept(module, value.value)
         elements = kept.elts if isinstance(kept, ast.List | ast.Tuple) else []
         elements = kept.values if isinstance(kept, ast.Dict) else elements
-        return bool(elements) and all(isinstance(one, ast.Dict) for one in elements)
-    return isinstance(_kept(module, value), ast.Dict)
+        is_kept = bool(elements) and all(isinstance(one, ast.Dict) for one in elements)
+        return kept if is_kept else None
+    kept = _kept(module, value)
+    return kept if isinstance(kept, ast.Dict) else None
 
 
 def _kept(module: Module, node: ast.expr) -> ast.expr | None:

@@ -5,12 +5,15 @@ import ast
 import dataclasses
 from collections.abc import Iterator, Mapping
 
+from codemods.analysis.additions import NODES_GETTER
 from codemods.analysis.asked_mocks import AskedMock
 from codemods.analysis.constant_rows import ConstantRows, constant_rows
 from codemods.analysis.created_nodes import CreatedNode, CreatedPart, Parts
 from codemods.analysis.facts import Leftover, Span
 from codemods.analysis.held_mocks import HeldMock, held_mocks
 from codemods.analysis.inference import Inference
+from codemods.analysis.joined_nodes import JoinedNodes, joined_nodes
+from codemods.analysis.listed_rows import ListedRow, ListedRows, listed_rows
 from codemods.analysis.local_names import (
     around,
     attribute_of,
@@ -32,12 +35,14 @@ class MockedMethod:
     """`create_mock = capi.compute_node_create`, where `capi` is a mock of the conductor.
 
     `name` is the mock's, `method` that of the objects which is mocked instead,
-    `ComputeNode.create` say; "" where no mock of theirs would do.
+    `ComputeNode.create` say; "" where no mock of theirs would do. `is_bound` says
+    that the mock has to be told on what object it is called.
     """
 
     call: ConductorCall
     name: str = ""
     method: str = ""
+    is_bound: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +54,8 @@ class MockedConductors:
     counterparts become their parameters, in order. `parts` follow mocks of
     create(), `rows` are the literals that mocks return, each with the call whose
     row it stands for. `aliases` are the local names of the mocked conductor.
+    `listed` are the literals in lists, `joined` the statements that hand out a
+    service with such a list; `joined_rows` are those services.
     """
 
     held: tuple[HeldMock, ...] = ()
@@ -57,6 +64,9 @@ class MockedConductors:
     parts: Mapping[Span, CreatedPart] = dataclasses.field(default_factory=dict)
     rows: Mapping[Span, ConductorCall] = dataclasses.field(default_factory=dict)
     aliases: tuple[Leftover, ...] = ()
+    listed: Mapping[Span, ListedRow] = dataclasses.field(default_factory=dict)
+    joined: Mapping[Span, JoinedNodes] = dataclasses.field(default_factory=dict)
+    joined_rows: Mapping[Span, bool] = dataclasses.field(default_factory=dict)
 
 
 def mocked_conductors(module: Module, inference: Inference) -> MockedConductors:
@@ -64,11 +74,12 @@ def mocked_conductors(module: Module, inference: Inference) -> MockedConductors:
     held = held_mocks(module, inference)
     if not held:
         return MockedConductors()
-    constants = constant_rows(module, inference.tree)
+    constants, listed = constant_rows(module, inference.tree), listed_rows(module, inference)
     while True:
-        finder = _Finder(module, inference, held, constants)
+        finder = _Finder(module, inference, held, constants, listed)
         found, constants = finder.found(), constants.without_shared(finder.returned)
-        if constants == finder.constants:
+        listed = listed.confirmed(finder.followed)
+        if (constants, listed) == (finder.constants, finder.listed):
             return found
 
 
@@ -79,11 +90,15 @@ class _Finder:
         inference: Inference,
         held: list[HeldMock],
         constants: ConstantRows,
+        listed: ListedRows,
     ) -> None:
         self.module = module
         self.inference = inference
         self.held = held
         self.constants = constants
+        self.listed = listed
+        self.joined: dict[Span, JoinedNodes] = {}
+        self.apart: set[ast.Dict] = set()
         self.returned: list[tuple[ast.Dict, ConductorCall]] = []
         self.methods: dict[Span, MockedMethod] = {}
         self.tests: dict[Span, tuple[MockedMethod, ...]] = {}
@@ -99,7 +114,15 @@ class _Finder:
                 self._method(node, call, mock)
         aliases = tuple(self._aliases())
         return MockedConductors(
-            tuple(self.held), self.methods, self.tests, self.parts, self.rows, aliases
+            tuple(self.held),
+            self.methods,
+            self.tests,
+            self.parts,
+            self.rows,
+            aliases,
+            self.listed.rows(self.module, self.inference.tree),
+            self.joined,
+            {self.module.source.span(row): True for row in self._with_their_nodes},
         )
 
     def _mock(self, node: ast.expr) -> ast.Attribute | None:
@@ -120,17 +143,48 @@ class _Finder:
         if not isinstance(target, ast.Name) or len(statement.targets) != 1:
             self.methods[span(node)] = MockedMethod(call)
             return
-        method = self._counterpart(call)
+        method, before = self._counterpart(call), len(self.returned)
         parts = self._parts(function, target.id, call, mock) if method else None
         if parts is None or not self._takes_mocks(function):
             self.methods[span(statement)] = MockedMethod(call)
             return
-        found = MockedMethod(call, target.id, method)
+        is_bound = any(part.row_id is not None for part in parts.values())
+        found = MockedMethod(call, target.id, method, is_bound)
         self.methods[span(statement)] = found
+        rows = [row for row, _ in self.returned[before:]]
         assert isinstance(function.node, ast.FunctionDef)
         test = span(function.node)
-        self.tests[test] = (*self.tests.get(test, ()), found)
+        mocks = (found, *self._with_nodes(function, found, rows))
+        self.tests[test] = (*self.tests.get(test, ()), *mocks)
         self.parts |= parts
+
+    def _with_nodes(
+        self, function: Function, mocked: MockedMethod, rows: list[ast.Dict]
+    ) -> Iterator[MockedMethod]:
+        """The mock of the getter that reads the nodes which the rows have with them."""
+        lists, tree = self.listed.lists, self.inference.tree
+        found = joined_nodes(function, mocked.name, mocked.call, rows, lists, tree)
+        if found is None:
+            self.apart.update(rows)
+            return
+        statement, joined = found
+        self.joined[self.module.source.span(statement)] = joined
+        yield MockedMethod(mocked.call, joined.mock, NODES_GETTER)
+
+    @property
+    def followed(self) -> set[ast.AST]:
+        """The rows whose nodes are handed out besides, and the fakes that go or become others."""
+        span = self.module.source.span
+        fakes = [
+            one.node
+            for one in self.module.all_functions
+            if isinstance(one.node, ast.FunctionDef) and span(one.node) in self.parts
+        ]
+        return {*fakes, *self._with_their_nodes}
+
+    @property
+    def _with_their_nodes(self) -> set[ast.Dict]:
+        return {row for row, _ in self.returned} - self.apart
 
     def _counterpart(self, call: ConductorCall) -> str:
         """The method of the objects that does the same as one of the conductor's; "" if none."""

@@ -68,9 +68,9 @@ def _dicts_kept(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Itera
         if not survey.is_test(path) or gone.modules.isdisjoint(module.imports.values()):
             continue
         text = texts.get(path, module.source.text)
-        for target, name in kept_dicts(module, attributes):
+        for target, name, kept in kept_dicts(module, attributes):
             statement = module.source.of(module.source.statement(target))
-            if statement.encode() in text:
+            if statement.encode() in text and module.source.of(kept).encode() in text:
                 test = test_at(module, module.source.start(target))
                 reason = f"keeps a dict in `{target.attr}`, which is a {name} object from now on"
                 yield NeedsPerson(path, target.lineno, test, ITEM_OF_OBJECT[name], reason)

@@ -11,6 +11,8 @@ from codemods.analysis.created_nodes import CreatedPart
 from codemods.analysis.dict_fields import DictField
 from codemods.analysis.facts import Held, Holding, Part, Site
 from codemods.analysis.held_mocks import HeldMock
+from codemods.analysis.joined_nodes import JoinedNodes
+from codemods.analysis.listed_rows import ListedRow
 from codemods.analysis.method_stubs import MethodStub
 from codemods.analysis.mocked_methods import MockedMethod
 from codemods.analysis.object_changes import Change
@@ -219,6 +221,27 @@ class CreatedPartProvider(FactProvider[CreatedPart]):
 
     TABLE = "created_parts"
     KINDS = (cst.BaseSmallStatement, cst.FunctionDef, cst.Dict)
+
+
+class ListedRowProvider(FactProvider[ListedRow]):
+    """Which literal dicts in a list are rows in whose place objects stand: a `ListedRow`."""
+
+    TABLE = "listed_rows"
+    KINDS = (cst.Dict,)
+
+
+class JoinedNodesProvider(FactProvider[JoinedNodes]):
+    """Which statements let a mock return a service with its nodes: a `JoinedNodes`."""
+
+    TABLE = "joined_nodes"
+    KINDS = (cst.Assign,)
+
+
+class JoinedRowProvider(FactProvider[bool]):
+    """Which literal dicts are services whose nodes another mock returns by now: True."""
+
+    TABLE = "joined_rows"
+    KINDS = (cst.Dict,)
 
 
 class HeldMockProvider(FactProvider[HeldMock]):

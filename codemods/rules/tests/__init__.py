@@ -15,6 +15,7 @@ from codemods.rules.tests.handle_mock_removed import HandleMockRemoved
 from codemods.rules.tests.handle_mock_to_object_mocks import HandleMockToObjectMocks
 from codemods.rules.tests.handle_test_removed import HandleTestRemoved
 from codemods.rules.tests.indirection_reset import IndirectionReset
+from codemods.rules.tests.listed_row_to_object import ListedRowToObject
 from codemods.rules.tests.method_stub_to_object import MethodStubToObject
 from codemods.rules.tests.object_fingerprints_updated import ObjectFingerprintsUpdated
 from codemods.rules.tests.objects_added_tested import ObjectsAddedTested
@@ -36,6 +37,7 @@ RULES: tuple[type[Rule], ...] = (
     HandleMockToObjectMocks,
     HandleTestRemoved,
     IndirectionReset,
+    ListedRowToObject,
     MethodStubToObject,
     ObjectFingerprintsUpdated,
     ObjectsAddedTested,

@@ -19,9 +19,9 @@ from codemods.mappings import ConductorCall
 from codemods.model import Item
 from codemods.rewriting.comments import lost_comments, under
 from codemods.rewriting.examples import Example, LeftAlone
-from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import (
     ConductorMockProvider,
+    JoinedRowProvider,
     MockedRowProvider,
     SaveExpectationProvider,
 )
@@ -31,13 +31,12 @@ from codemods.rewriting.nodes import (
     call,
     expression,
     line,
-    pairs,
     string,
 )
 from codemods.rules.example_sources import SERVICE_READER
 from codemods.rules.tests.base import MockRule
 from codemods.rules.tests.mocked_writes import fake_create, saved, set_off
-from codemods.rules.tests.rows import object_for
+from codemods.rules.tests.rows import object_for, read_apart
 
 _BESIDE = (("nova/compute/reader.py", SERVICE_READER),)
 
@@ -172,12 +171,6 @@ class ReaderTestCase(test.NoDBTestCase):
 )
 
 
-#: The rows within rows that objects do not have, with what the code does instead.
-_READ_APART = {
-    ("Service", "compute_node"): Effect.READS_NODES,
-    ("Migration", "instance"): Effect.READS_INSTANCE,
-}
-
 #: mock.patch.object(), however it is imported.
 OF_OBJECT = m.Attribute(attr=m.Name("object"))
 
@@ -185,7 +178,12 @@ OF_OBJECT = m.Attribute(attr=m.Name("object"))
 class ConductorStubToObjectStub(MockRule):
     """See the module."""
 
-    METADATA_DEPENDENCIES = (ConductorMockProvider, MockedRowProvider, SaveExpectationProvider)
+    METADATA_DEPENDENCIES = (
+        ConductorMockProvider,
+        JoinedRowProvider,
+        MockedRowProvider,
+        SaveExpectationProvider,
+    )
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -245,11 +243,11 @@ class ConductorStubToObjectStub(MockRule):
 
     def _without_relations(self, original: cst.Dict, name: str, item: Item) -> None:
         """Name the test whose row holds rows that the code reads by queries of their own."""
-        for key, _ in pairs(original):
-            effect = _READ_APART.get((name, key))
-            if effect is not None and self.file.tests_what(effect):
-                reason = f"returns '{key}' with a row, which the code reads by a query of its own"
-                self.left_to_person(original, item, reason)
+        if self.get_metadata(JoinedRowProvider, original, False):
+            return
+        for key in read_apart(self.file, name, original):
+            reason = f"returns '{key}' with a row, which the code reads by a query of its own"
+            self.left_to_person(original, item, reason)
 
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr

@@ -2,20 +2,29 @@
 """Expect of a unit test's new object what was expected of the conductor's create().
 
 A mock of the conductor was called with the values of the row, and returned
-one. A mock of the object's create() is called with nothing: the object that
-the code keeps has the values. Among them the object refuses what no row could
-have held, an address that is none or a plain list in the place of an object,
-and keeps the stats as the dict that they are.
+one. A mock of the object's create() is called without them: the object that the
+code keeps has the values, but for a plain list in the place of an object, which it
+refuses, and has the stats as the dict that they are. Where the code reads the id
+that the row got, the object is given it in the same place. Addresses are no text
+in an object, so whoever expects one is left to a person.
 """
 
 import libcst as cst
 
 from codemods.analysis.created_nodes import CreatedPart
 from codemods.model import Evidence, Item
+from codemods.rewriting.comments import lost_comments, under
 from codemods.rewriting.elements import without
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import CreatedPartProvider
-from codemods.rewriting.nodes import call, expression, line, literal_text, string
+from codemods.rewriting.nodes import (
+    assignment,
+    attribute,
+    call,
+    expression,
+    line,
+    literal_text,
+)
 from codemods.rules.tests.base import MockRule
 
 _TRACKER = """\
@@ -73,7 +82,7 @@ class TrackerTestCase(test.NoDBTestCase):
     def test_track(self, create_mock):
         expected_values = {'vcpus': 1}
         self.rt.track('context', expected_values)
-        create_mock.assert_called_once_with()
+        create_mock.assert_called_once_with('context')
         self.assertEqual(
             expected_values,
             dict((key, self.rt.compute_node[key]) for key in expected_values))
@@ -91,8 +100,6 @@ EXAMPLES = (
     ),
 )
 
-#: An address, where any will do.
-ADDRESS = "127.0.0.1"
 #: What a test says of stats that are text only until there is an object.
 PROMISE = "when the ComputeNode object is used"
 
@@ -136,24 +143,39 @@ class CreateExpectationToObject(MockRule):
         part = self._part(original)
         if part is None:
             return updated
+        if part.row_id is not None:
+            evidence = (self.step(original, "the code reads the id that the row got"),)
+            return self.edited(original, self._of_id(updated, part), self._item(part), evidence)
         return self.removed(original, self._item(part), self._evidence(original))
+
+    def _of_id(self, fake: cst.FunctionDef, part: CreatedPart) -> cst.FunctionDef:
+        """The fake that gives the object its id."""
+        node = cst.Name(part.variable)
+        context = fake.params.params[:1] if self.file.takes_context(part.call.object) else ()
+        params = [
+            cst.Param(node),
+            *(one.with_changes(comma=cst.MaybeSentinel.DEFAULT) for one in context),
+        ]
+        given = assignment(attribute(node, "id"), cst.Integer(str(part.row_id)))
+        block = fake.body if isinstance(fake.body, cst.IndentedBlock) else cst.IndentedBlock([])
+        new = fake.with_changes(
+            params=cst.Parameters(params), body=block.with_changes(body=[given])
+        )
+        kept = under(given, lost_comments([fake], [new]))
+        return new.with_changes(body=block.with_changes(body=[kept]))
 
     def leave_Dict(self, original: cst.Dict, updated: cst.Dict) -> cst.Dict:
         """The values, without those that the object refuses."""
         part = self._part(original)
-        if part is None or not part.addresses | part.refused:
+        if part is None or not part.refused:
             return updated
         opening, kept = without(
             updated.lbrace.whitespace_after,
             updated.elements,
             lambda one: _key(one) in part.refused,
         )
-        elements = [
-            one.with_changes(value=string(ADDRESS)) if _key(one) in part.addresses else one
-            for one in kept
-        ]
         brace = updated.lbrace.with_changes(whitespace_after=opening)
-        new = updated.with_changes(elements=elements, lbrace=brace)
+        new = updated.with_changes(elements=kept, lbrace=brace)
         return self.edited(original, new, self._item(part), self._evidence(original))
 
     def leave_Expr(
@@ -168,8 +190,11 @@ class CreateExpectationToObject(MockRule):
         there = cst.Subscript(expression(part.node), [cst.SubscriptElement(cst.Index(key))])
         pair = cst.Tuple([cst.Element(key), cst.Element(there)])
         pairs = cst.GeneratorExp(pair, cst.CompFor(key, values), lpar=[], rpar=[])
+        given = [expression(part.node)] if part.is_bound else []
+        if self.file.takes_context(part.call.object):
+            given.append(asserted.args[0].value)
         lines = [
-            line(call(asserted.func)),
+            line(call(asserted.func, *given)),
             line(call("self.assertEqual", values, call("dict", pairs))),
         ]
         return self.replaced(original, lines, self._item(part), self._evidence(original))

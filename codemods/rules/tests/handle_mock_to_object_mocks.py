@@ -11,7 +11,9 @@ instance, which was for the conductor to do, so is elevated() of a sentinel.
 
 import libcst as cst
 
+from codemods.analysis.additions import NODES_GETTER
 from codemods.analysis.held_mocks import HeldMock
+from codemods.analysis.joined_nodes import JoinedNodes
 from codemods.analysis.mocked_methods import MockedMethod
 from codemods.model import Evidence, Item
 from codemods.rewriting.comments import under
@@ -19,10 +21,11 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import (
     HeldMockProvider,
+    JoinedNodesProvider,
     MockedMethodProvider,
     TestOfMethodsProvider,
 )
-from codemods.rewriting.nodes import arg, assignment, call, expression, line, string
+from codemods.rewriting.nodes import arg, assignment, attribute, call, expression, line, string
 from codemods.rewriting.parameters import with_parameters
 from codemods.rewriting.statements import lines_of
 from codemods.rules.example_sources import MOCKED_CONDUCTOR, MOCKED_OBJECT, READER
@@ -69,7 +72,12 @@ class ReaderTestCase(test.NoDBTestCase):
 class HandleMockToObjectMocks(MockRule):
     """See the module."""
 
-    METADATA_DEPENDENCIES = (MockedMethodProvider, TestOfMethodsProvider, HeldMockProvider)
+    METADATA_DEPENDENCIES = (
+        MockedMethodProvider,
+        TestOfMethodsProvider,
+        HeldMockProvider,
+        JoinedNodesProvider,
+    )
 
     def leave_Attribute(
         self, original: cst.Attribute, updated: cst.Attribute
@@ -95,19 +103,27 @@ class HandleMockToObjectMocks(MockRule):
     ) -> cst.FunctionDef:
         """A test gets the mocks as its last parameters; that of the top decorator is the last."""
         tests = self.get_metadata(TestOfMethodsProvider, original, ())
-        mocks = [mocked for mocked in tests if self.is_replaced(mocked.call)]
+        mocks = [mocked for mocked in tests if self._is_wanted(mocked)]
         if not mocks:
             return updated
         item = self._item(mocks[0])
         self.wants_import("import mock", item)
-        added = [
-            cst.Decorator(call("mock.patch", string(self.target(mocked.method))))
-            for mocked in reversed(mocks)
-        ]
+        added = [cst.Decorator(self._patch_of(mocked)) for mocked in reversed(mocks)]
         new = with_parameters(
             updated, [mocked.name for mocked in mocks], self.indent(original)
         ).with_changes(decorators=[*added, *updated.decorators])
         return self.edited(original, new, item, self._evidence(original, mocks[0]))
+
+    def _is_wanted(self, mocked: MockedMethod) -> bool:
+        """Whether a mock is to be there by now; that of nodes only where the code reads them."""
+        reads = mocked.method != NODES_GETTER or self.file.tests_what(Effect.READS_NODES)
+        return reads and self.is_replaced(mocked.call)
+
+    def _patch_of(self, mocked: MockedMethod) -> cst.Call:
+        patch = call("mock.patch", string(self.target(mocked.method)))
+        if not mocked.is_bound:
+            return patch
+        return patch.with_changes(args=[*patch.args, arg(cst.Name("True"), "autospec")])
 
     def _item(self, mocked: MockedMethod) -> Item:
         return self.file.item_of(mocked.call.object)
@@ -119,6 +135,9 @@ class HandleMockToObjectMocks(MockRule):
         self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
         """`self.cond_api_mock = self.rt.conductor_api`, and behind it the mock of save()."""
+        joined = [self.get_metadata(JoinedNodesProvider, one, None) for one in original.body]
+        if any(joined):
+            return self._with_nodes(original, updated, [one for one in joined if one is not None])
         found = [self.get_metadata(HeldMockProvider, one, None) for one in original.body]
         lines = [line for one in found if one is not None for line in self._mocked(one)]
         if not lines:
@@ -132,6 +151,29 @@ class HandleMockToObjectMocks(MockRule):
         else:
             lines[0] = under(lines[0], updated.leading_lines)
         return self.edited(original, cst.FlattenSentinel(lines), item, evidence)
+
+    def _with_nodes(
+        self,
+        original: cst.SimpleStatementLine,
+        updated: cst.SimpleStatementLine,
+        joined: list[JoinedNodes],
+    ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
+        """`service_mock.return_value = service`, and behind it the nodes that it had."""
+        wanted = [
+            one
+            for one in joined
+            if self.is_replaced(one.call) and self.file.tests_what(Effect.READS_NODES)
+        ]
+        if not wanted:
+            return updated
+        lines = [
+            assignment(attribute(cst.Name(one.mock), "return_value"), cst.Name(one.nodes))
+            for one in wanted
+        ]
+        evidence = (self.step(original.body[0], "the service has these nodes with it"),)
+        item = self.file.item_of(wanted[0].call.object)
+        new = cst.FlattenSentinel([*(lines_of(updated) or [updated]), *lines])
+        return self.edited(original, new, item, evidence)
 
     def leave_SimpleStatementSuite(
         self, original: cst.SimpleStatementSuite, updated: cst.SimpleStatementSuite

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Literal rows in unit tests, and the objects that take their place; shared by rules of tests."""
 
+from collections.abc import Iterator
+
 import libcst as cst
 import libcst.matchers as m
 
 from codemods.mappings import relations
-from codemods.rewriting.file import File
+from codemods.rewriting.file import File, Follower
+from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import arg, argument, call, pairs
 
 Pair = tuple[str, cst.BaseExpression]
@@ -21,6 +24,21 @@ _JOINED = {
     "security_groups": "[]",
     "pci_devices": "[]",
 }
+
+
+#: The rows within rows that objects do not have, with what the code does instead.
+_READ_APART = {
+    ("Service", "compute_node"): Effect.READS_NODES,
+    ("Migration", "instance"): Effect.READS_INSTANCE,
+}
+
+
+def read_apart(file: Follower, name: str, literal: cst.Dict) -> Iterator[str]:
+    """The keys of a literal row of rows that the code reads by queries of their own by now."""
+    for key, _ in pairs(literal):
+        effect = _READ_APART.get((name, key))
+        if effect is not None and file.tests_what(effect):
+            yield key
 
 
 def own_pairs(name: str, literal: cst.Dict) -> list[Pair]:

@@ -221,7 +221,7 @@ def test_create(self, create_mock):
     expected = {'vcpus': 1}
     self.rt.track('context', expected)
     # once
-    create_mock.assert_called_once_with()
+    create_mock.assert_called_once_with('context')
     self.assertEqual(
         expected,
         dict((key, self.rt.compute_node[key]) for key in expected))
@@ -251,7 +251,7 @@ def test_create(self, create_mock):
 
     expected = {'vcpus': 1}
     self.rt.track('context', expected)
-    create_mock.assert_called_once_with()
+    create_mock.assert_called_once_with('context')
     self.assertEqual(
         expected,
         dict((key, self.rt.compute_node[key]) for key in expected))
@@ -264,7 +264,7 @@ def test_create(self):
     create_mock = self.cond_api_mock.compute_node_create
     resources = {
         'vcpus': 1,
-        'host_ip': 'fake-ip',  # of the host
+        'host_ip': None,  # of the host
         'pci_device_pools': [],
         'stats': {},
     }
@@ -280,14 +280,14 @@ def test_create(self):
 def test_create(self, create_mock):
     resources = {
         'vcpus': 1,
-        'host_ip': '127.0.0.1',  # of the host
+        'host_ip': None,  # of the host
         'stats': {},
     }
     self.rt.track('context', resources)
     self.named = {self.rt.name: 1}
     expected = copy.deepcopy(resources)
     expected['stats'] = {}
-    create_mock.assert_called_once_with()
+    create_mock.assert_called_once_with('context')
     self.assertEqual(
         expected,
         dict((key, self.rt.compute_node[key]) for key in expected))
@@ -307,7 +307,7 @@ def test_create(self):
 def test_create(self, create_mock):
     expected = {'vcpus': 1, 'host_ip': None}
     self.rt.track('context', expected)
-    create_mock.assert_called_once_with()
+    create_mock.assert_called_once_with('context')
     self.assertEqual(
         expected,
         dict((key, self.rt.compute_node[key]) for key in expected))
@@ -327,7 +327,7 @@ def test_create(self):
 def test_create(self, create_mock):
     expected = {'vcpus': 1}
     expected['stats'] = {}; self.rt.track('context', expected)  # it
-    create_mock.assert_called_once_with()
+    create_mock.assert_called_once_with('context')
     self.assertEqual(
         expected,
         dict((key, self.rt.compute_node[key]) for key in expected))
@@ -374,6 +374,19 @@ def test_create(self):
     self.assertEqual({}, create_mock.call_args[0][1])
 """,
         id="arguments of a create",
+    ),
+    *(
+        pytest.param(
+            f"""\
+def test_create(self):
+    create_mock = self.cond_api_mock.compute_node_create
+    values = {{'host_ip': '{text}'}}
+    self.rt.track('context', values)
+    create_mock.assert_called_once_with('context', values)
+""",
+            id=f"address as text, {text}",
+        )
+        for text in ("127.0.0.1", "fake-ip")
     ),
     pytest.param(
         """\

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lists of literal rows that a file of unit tests keeps under names of its top."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping
+
+from codemods.analysis.columns import columns_in, columns_of
+from codemods.analysis.constant_rows import constants_of, is_known_elsewhere, may_be_made
+from codemods.analysis.facts import ALL_ITEMS, Span
+from codemods.analysis.field_types import takes
+from codemods.analysis.inference import Inference
+from codemods.analysis.kept_dicts import attributes_of_objects
+from codemods.analysis.local_names import is_load
+from codemods.analysis.missing_fields import plan_of
+from codemods.analysis.mocked_rows import has_words
+from codemods.analysis.project import Module
+from codemods.analysis.tree import Tree
+from codemods.mappings import relations
+
+_COPYING = ("copy.copy", "copy.deepcopy")
+
+
+@dataclasses.dataclass(frozen=True)
+class ListedRow:
+    """A literal row in whose place the object called `object` stands.
+
+    `left_out` are its keys that the object has no field for.
+    """
+
+    object: str
+    left_out: frozenset[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class ListedRows:
+    """Lists of literal rows that tests put where the code keeps objects, by their constants' names.
+
+    `objects` are the names of the objects. `around` are the other literal rows that
+    hold a list, and the functions within tests that name one: what becomes of these
+    decides whether the list may change.
+    """
+
+    lists: Mapping[str, ast.List] = dataclasses.field(default_factory=dict)
+    objects: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    around: Mapping[str, tuple[ast.AST, ...]] = dataclasses.field(default_factory=dict)
+
+    def confirmed(self, followed: Collection[ast.AST]) -> ListedRows:
+        """Those around which there is nothing but what is `followed`."""
+        lists = {
+            name: one
+            for name, one in self.lists.items()
+            if all(other in followed for other in self.around[name])
+        }
+        return dataclasses.replace(self, lists=lists)
+
+    def rows(self, module: Module, tree: Tree) -> dict[Span, ListedRow]:
+        """The rows in the lists, by place."""
+        found = {}
+        for name, one in self.lists.items():
+            of = self.objects[name]
+            for row in one.elts:
+                assert isinstance(row, ast.Dict)
+                left_out = frozenset(key for key, _ in _pairs(row) if is_no_field(tree, of, key))
+                found[module.source.span(row)] = ListedRow(of, left_out)
+        return found
+
+
+def listed_rows(module: Module, inference: Inference) -> ListedRows:
+    """The lists of rows in a file of unit tests that objects could take the place of."""
+    if not may_be_made(module, inference.tree):
+        return ListedRows()
+    lists = {
+        name: value
+        for name, value in constants_of(module)
+        if isinstance(value, ast.List) and value.elts and all(map(_is_row, value.elts))
+    }
+    kept = attributes_of_objects(inference, ALL_ITEMS) if lists else {}
+    found: dict[str, _Uses] = {name: _Uses(module, name, kept) for name in lists}
+    known = {
+        name: min(uses.objects)
+        for name, uses in found.items()
+        if uses.are_known
+        and not is_known_elsewhere(module, inference.tree, name)
+        and all(_is_taken(inference, min(uses.objects), row) for row in lists[name].elts)
+    }
+    return ListedRows(
+        {name: lists[name] for name in known},
+        known,
+        {name: tuple(found[name].around) for name in known},
+    )
+
+
+def is_no_field(tree: Tree, of: str, key: str) -> bool:
+    """Whether a key of a row is a column, or another row, that the object `of` cannot have."""
+    if tree.field_kind(of, key) or any(one.name == key for one in columns_in(tree).lacking):
+        return False
+    columns = {name for name, _, _ in columns_of(tree, of)}
+    return key in columns or (of, key) in relations()
+
+
+def _is_row(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) and has_words(node)
+
+
+def _pairs(row: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
+    for key, value in zip(row.keys, row.values, strict=True):
+        assert isinstance(key, ast.Constant)
+        yield str(key.value), value
+
+
+def _is_taken(inference: Inference, of: str, row: ast.expr) -> bool:
+    """Whether the object `of` takes all that a row has, but for what it has no field for.
+
+    It is made when the file is imported: what it refused would stop every test.
+    """
+    assert isinstance(row, ast.Dict)
+    tree = inference.tree
+    keeps = of == "ComputeNode" and plan_of(inference).keeps_columns
+    for key, value in _pairs(row):
+        kind = tree.field_kind(of, key)
+        if is_no_field(tree, of, key):
+            continue
+        if "Object" in kind or not (takes(kind, value) or keeps):
+            return False
+        if not kind and not keeps:
+            return False
+    return True
+
+
+class _Uses:
+    """What is done with the list under a name: `objects` are those in whose place its rows are put.
+
+    `others` says whether more is done than is understood.
+    """
+
+    def __init__(self, module: Module, name: str, kept: Mapping[str, str]) -> None:
+        self.module = module
+        self.kept = kept
+        self.objects: set[str] = set()
+        self.around: list[ast.AST] = []
+        self.others = False
+        for node in module.all(ast.Name):
+            if node.id == name and is_load(node):
+                self._use(node)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether the rows stand for one object, and nothing else is done with them."""
+        return len(self.objects) == 1 and not self.others
+
+    def _use(self, node: ast.Name) -> None:
+        fake = self.module.function_around(node)
+        parent = self.module.source.parent(node)
+        if fake is not None and fake.outer is not None:
+            self.around.append(fake.node)
+        elif isinstance(parent, ast.Dict):
+            self.around.append(parent)
+        elif (of := self._object(node)) is not None:
+            self.objects.add(of)
+        else:
+            self.others = True
+
+    def _object(self, node: ast.Name) -> str | None:
+        """The object in whose place a test puts one of the rows, or a copy of one."""
+        source = self.module.source
+        row = source.parent(node)
+        if not isinstance(row, ast.Subscript) or not isinstance(row.slice, ast.Constant):
+            return None
+        call = source.parent(row)
+        is_copied = isinstance(call, ast.Call) and self.module.dotted_name(call.func) in _COPYING
+        statement = source.parent(call) if is_copied else call
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            return None
+        (target,) = statement.targets
+        return self.kept.get(target.attr) if isinstance(target, ast.Attribute) else None
