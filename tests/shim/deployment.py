@@ -80,16 +80,18 @@ def _make_old(path: pathlib.Path) -> None:
         assert connection.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
 
 
-def restoring(path: pathlib.Path) -> Callable[[], None]:
-    original = sqlite3.connect(":memory:")
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.backup(original)
-
-    def restore() -> None:
+@contextlib.contextmanager
+def restoring(path: pathlib.Path) -> Iterator[Callable[[], None]]:
+    """What makes the database again what it is now."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as original:
         with contextlib.closing(sqlite3.connect(path)) as connection:
-            original.backup(connection)
+            connection.backup(original)
 
-    return restore
+        def restore() -> None:
+            with contextlib.closing(sqlite3.connect(path)) as connection:
+                original.backup(connection)
+
+        yield restore
 
 
 def places(ours: Any, novas: Any, where: str = "") -> Iterator[str]:

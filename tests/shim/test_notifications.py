@@ -61,7 +61,8 @@ def told() -> Iterator[None]:
 @pytest.mark.usefixtures("told")
 def test_what_is_told_is_what_nova_tells(filled: pathlib.Path, ctx: Any) -> None:
     there = probes.of_notifications(objects, api.LocalAPI(), ctx, _sent)
-    found = probes.outcomes(there, str(filled), deployment.restoring(filled))
+    with deployment.restoring(filled) as restore:
+        found = probes.outcomes(there, str(filled), restore)
     expected = json.loads(RECORDED.read_text())
     assert set(found) == set(expected)
     assert list(deployment.places(json.loads(json.dumps(found)), expected)) == []

@@ -59,7 +59,8 @@ def test_what_is_done_is_what_nova_does(
         **probes.of_objects(objects, ctx, row),
         **object_probes.of_all(objects, ctx, context.get_admin_context),
     }
-    found = probes.outcomes(there, str(filled), deployment.restoring(filled))
+    with deployment.restoring(filled) as restore:
+        found = probes.outcomes(there, str(filled), restore)
     found = json.loads(json.dumps(found))
     assert set(found) == set(expected)
     differing = {}

@@ -39,7 +39,8 @@ def _contexts() -> dict[str, RequestContext]:
 
 
 def _table(path: pathlib.Path, probes_for: Callable[[RequestContext], Any]) -> Table:
-    found: Table = probes.table(str(path), _contexts(), probes_for, deployment.restoring(path))
+    with deployment.restoring(path) as restore:
+        found: Table = probes.table(str(path), _contexts(), probes_for, restore)
     return found
 
 
