@@ -83,7 +83,13 @@ class Database:
             return engines.make(self.url, timeout, pool_timeout=pool_timeout, **chosen)
         schema.make_folder(self.url)
         engine = engines.make(self.url, timeout)
-        if schema.create_if_empty(engine):
+        try:
+            is_made = schema.create_if_empty(engine)
+        except BaseException:
+            # The next call makes an engine of its own.
+            engine.dispose()
+            raise
+        if is_made:
             LOG.info("made the database %s", self.url)
         return engine
 

@@ -182,7 +182,22 @@ def test_a_file_that_another_process_locks(
     assert Service.get_by_id(ctx, made.id).report_count == 5
 
 
-def test_a_file_that_is_locked_before_its_first_use(tmp_path: pathlib.Path, options: Any) -> None:
+@pytest.fixture
+def connected() -> Iterator[list[Any]]:
+    """The driver's connections that the test opens."""
+    found: list[Any] = []
+
+    def note(connection: Any, _record: Any) -> None:
+        found.append(connection)
+
+    sqlalchemy.event.listen(sqlalchemy.Pool, "connect", note)
+    yield found
+    sqlalchemy.event.remove(sqlalchemy.Pool, "connect", note)
+
+
+def test_a_file_that_is_locked_before_its_first_use(
+    tmp_path: pathlib.Path, options: Any, connected: list[Any]
+) -> None:
     """Who wants to look at the tables waits; those behind wait no longer than a call may."""
     options(call_timeout=1)
     path = tmp_path / "nova.sqlite"
@@ -198,6 +213,10 @@ def test_a_file_that_is_locked_before_its_first_use(tmp_path: pathlib.Path, opti
     database.dispose()
     assert {type(error) for error in errors} == {exception.DatabaseUnavailable}
     assert took < 4
+    assert connected
+    for connection in connected:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 def test_a_full_disk(ctx: Any, database: session.Database, caplog: Any) -> None:
