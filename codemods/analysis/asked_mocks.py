@@ -24,7 +24,7 @@ from codemods.analysis.mocked_rows import (
     is_object,
     literal_rows,
 )
-from codemods.analysis.project import Function
+from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import Tree
 from codemods.mappings import ConductorCall
 
@@ -161,7 +161,7 @@ class AskedMock:
             return None
         _, given, values = node.args
         row = only_value(self.function, given)
-        if not isinstance(row, ast.Dict) or not has_words(row) or not _are_words(values):
+        if not isinstance(row, ast.Dict) or not has_words(row) or not _are_words(values, module):
             return None
         if not isinstance(given, ast.Name):
             variable = free_name(module, self.tree, node, self.call.object)
@@ -193,12 +193,12 @@ class AskedMock:
                 yield row
 
 
-def _are_words(values: ast.expr) -> bool:
+def _are_words(values: ast.expr, module: Module) -> bool:
     """Whether values are `{'key': value}` or `dict(key=value)`, with no key unknown."""
     if isinstance(values, ast.Dict):
         return has_words(values)
     return (
-        is_made_dict(values)
+        is_made_dict(values, module)
         and not values.args
         and all(word.arg is not None for word in values.keywords)
     )

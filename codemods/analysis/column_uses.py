@@ -147,7 +147,7 @@ class CopiedUse(Use):
         return None
 
     def _unpacked(self, call: ast.Call) -> Left | None:
-        is_known = self.inference.is_conductors(call) or is_made_dict(call)
+        is_known = self.inference.is_conductors(call) or is_made_dict(call, self.module)
         return None if is_known else self._escapes(call)
 
     def _augassign(self, parent: ast.AugAssign) -> Left | None:

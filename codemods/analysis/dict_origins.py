@@ -57,7 +57,7 @@ class Origins:
         elif isinstance(node, ast.Name):
             self._add_mutations(module, node, depth)
             self._follow_before(module, node, depth)
-        elif is_made_dict(node):
+        elif is_made_dict(node, module):
             self._add_arguments(module, node, depth)
         elif isinstance(node, _COMPREHENSIONS):
             self.is_open = True

@@ -4,6 +4,7 @@
 import ast
 from typing import TypeGuard
 
+from codemods.analysis.builtin_names import is_builtin
 from codemods.analysis.project import Module
 
 
@@ -11,7 +12,7 @@ def is_dict(module: Module, node: ast.expr) -> bool:
     """Whether a value is, or may be, a dict that is made where it stands or bound to its name."""
     if isinstance(node, ast.Name):
         return any(is_dict(module, value) for value in bound_values(module, node))
-    return _is_made(node)
+    return _is_made(module, node)
 
 
 def bound_values(module: Module, name: ast.Name) -> list[ast.expr]:
@@ -27,17 +28,18 @@ def bound_values(module: Module, name: ast.Name) -> list[ast.expr]:
     ]
 
 
-def _is_made(node: ast.expr) -> bool:
+def _is_made(module: Module, node: ast.expr) -> bool:
     if isinstance(node, ast.IfExp):
-        return _is_made(node.body) or _is_made(node.orelse)
+        return _is_made(module, node.body) or _is_made(module, node.orelse)
     if isinstance(node, ast.BoolOp):
-        return any(map(_is_made, node.values))
-    return isinstance(node, ast.Dict | ast.DictComp) or is_made_dict(node)
+        return any(_is_made(module, value) for value in node.values)
+    return isinstance(node, ast.Dict | ast.DictComp) or is_made_dict(node, module)
 
 
-def is_made_dict(node: ast.AST) -> TypeGuard[ast.Call]:
+def is_made_dict(node: ast.AST, module: Module) -> TypeGuard[ast.Call]:
     """Whether this is a call of the builtin that makes a dict: `dict(...)`."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    func = node.func if isinstance(node, ast.Call) else None
+    return isinstance(func, ast.Name) and func.id == "dict" and is_builtin(module, func)
 
 
 def literal_keys(node: ast.Dict) -> list[str] | None:

@@ -48,7 +48,7 @@ def _dict_of(module: Module, value: ast.expr, depth: int = 0) -> ast.expr | None
         dotted = module.dotted_name(value.func)
         if dotted in ("copy.copy", "copy.deepcopy") and len(value.args) == 1:
             return _dict_of(module, value.args[0], depth + 1)
-        return value if is_made_dict(value) else None
+        return value if is_made_dict(value, module) else None
     if isinstance(value, ast.Subscript):
         kept = _kept(module, value.value)
         elements = kept.elts if isinstance(kept, ast.List | ast.Tuple) else []

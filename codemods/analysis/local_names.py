@@ -50,15 +50,20 @@ def has_own(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name:
     args = walk(function.args)
     if any(isinstance(one, ast.arg) and one.arg == name for one in args):
         return True
-    waiting = list(function.body) if isinstance(function.body, list) else []
+    return isinstance(function.body, list) and is_bound_in(function.body, name)
+
+
+def is_bound_in(body: list[ast.stmt], name: str) -> bool:
+    """Whether the statements of a function, a class or a file bind a name for it alone."""
+    waiting: list[ast.AST] = list(body)
     is_own = False
     while waiting:
-        node: ast.AST = waiting.pop()
+        node = waiting.pop()
         if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
             return False
         is_own = is_own or _binds(node, name)
         if not isinstance(node, (*_FUNCTION, ast.ClassDef)):
-            waiting += children(node)  # type: ignore[arg-type]
+            waiting += children(node)
     return is_own
 
 

@@ -208,7 +208,7 @@ class _Lost:
         if isinstance(value, ast.Dict | ast.DictComp):
             return False
         if isinstance(value, ast.Call):
-            if is_made_dict(value):
+            if is_made_dict(value, module):
                 return False
             if is_dumps(module.dotted_name(value.func)):
                 return not self._is_undone(module, value)

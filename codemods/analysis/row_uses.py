@@ -123,7 +123,7 @@ class RowUse(Use):
 
     def _unpacked(self, call: ast.Call) -> Left | None:
         # what is called may take keywords of any name, and columns that are no fields
-        is_known = self.inference.is_conductors(call) or is_made_dict(call)
+        is_known = self.inference.is_conductors(call) or is_made_dict(call, self.module)
         return None if is_known or self._is_formatted(call) else self._escapes(call)
 
     def _is_formatted(self, call: ast.Call) -> bool:

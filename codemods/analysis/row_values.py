@@ -8,7 +8,6 @@ from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.evaluation import is_same_later
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
-from codemods.syntax.names import names_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,12 +79,10 @@ def _runs_once_before(module: Module, statement: ast.stmt, call: ast.stmt) -> bo
 def _pairs(module: Module, node: ast.expr) -> tuple[tuple[str, ast.expr], ...] | None:
     """The keys and values of `{...}` or `dict(key=...)`; None where one is no literal."""
     found = []
-    if is_made_dict(node):
+    if is_made_dict(node, module):
         words = [(word.arg, word.value) for word in node.keywords if word.arg is not None]
         is_literal = not node.args and len(words) == len(node.keywords)
-        # the name may be that of something else
-        is_builtin = "dict" not in names_of(module.source).bound
-        return tuple(words) if is_literal and is_builtin else None
+        return tuple(words) if is_literal else None
     if not isinstance(node, ast.Dict):
         return None
     for key, value in zip(node.keys, node.values, strict=True):

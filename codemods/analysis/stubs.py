@@ -192,11 +192,11 @@ def rows(inference: Inference, module: Module, value: ast.expr) -> Iterator[Plac
             continue
         seen.add(node)
         yield owner, node
-        found = [(owner, one) for one in _parts(node)] or before(inference, owner, node)[0]
+        found = [(owner, one) for one in _parts(owner, node)] or before(inference, owner, node)[0]
         waiting += [(*place, depth + 1) for place in found]
 
 
-def _parts(value: ast.expr) -> list[ast.expr]:
+def _parts(module: Module, value: ast.expr) -> list[ast.expr]:
     """The elements of a list, what a lambda gives, or the row that `dict(row, id=2)` copies."""
     if isinstance(value, ast.List | ast.Tuple):
         return value.elts
@@ -204,4 +204,4 @@ def _parts(value: ast.expr) -> list[ast.expr]:
         return [value.elt]
     if isinstance(value, ast.Lambda):
         return [value.body]
-    return value.args if is_made_dict(value) else []
+    return value.args if is_made_dict(value, module) else []

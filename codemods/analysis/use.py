@@ -4,6 +4,7 @@
 import ast
 from collections.abc import Set
 
+from codemods.analysis.builtin_names import called_name
 from codemods.analysis.logged import is_logged
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import is_key
@@ -226,7 +227,7 @@ class Use:
         return self._escapes(call)
 
     def _argument(self, call: ast.Call) -> Left | None:
-        name = self.module.dotted_name(call.func).removeprefix(f"{self.module.dotted}.")
+        name = called_name(self.module, call)
         if name in _ASKING or is_logged(self.module.source, self.node):
             return None
         if self._is_known(call, name) or is_put_in(self, call):

@@ -3,6 +3,7 @@
 
 import ast
 
+from codemods.analysis.builtin_names import is_builtin
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.evaluator.elements import Elements
 from codemods.analysis.values import DEVICES, DEVICES_PRIMITIVE, NONE, PLAIN, UNKNOWN, Value, Values
@@ -21,11 +22,11 @@ class Methods(Elements):
 
     def _method_of_value(self, node: ast.Call, positional: list[Values]) -> Values | None:
         """What a method of a container or of a row gives; None if it is no such call."""
-        if is_made_dict(node):
+        if is_made_dict(node, self.module):
             starred = [self.expr(word.value) for word in node.keywords if word.arg is None]
             if positional or starred:
                 return self._copied((positional or starred)[0])
-        if isinstance(node.func, ast.Name) and node.func.id not in self.module.functions:
+        if isinstance(node.func, ast.Name) and is_builtin(self.module, node.func):
             iterated = self._iterated(node, node.func.id, positional)
             if iterated is not None:
                 return iterated
