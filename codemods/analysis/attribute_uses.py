@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from codemods.analysis.facts import Span
 from codemods.analysis.instances import Instances
 from codemods.analysis.kept_values import class_around
+from codemods.analysis.named_attributes import BY_NAME
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
-
-#: What makes a name that stands in a text one of an attribute.
-_BY_NAME = (b"__dict__", b"__slots__", b"attr(", b"attrgetter(", b"vars(")
 
 #: A word. What a pattern begins with is searched for fast where it is written out.
 _SAID = (rb"%b(?<=\b%b)\b",)
@@ -164,7 +162,7 @@ def _uses(module: Module, name: str) -> Iterator[tuple[ast.expr | None, ast.expr
     for node in module.attributes(name):
         if not isinstance(node.ctx, ast.Store) and not _is_module(node, module):
             yield node.value, node
-    is_by_name = any(one in module.source.text for one in _BY_NAME)
+    is_by_name = any(one in module.source.text for one in BY_NAME)
     # of a class, or the first of several; the name itself only where names are looked up
     path = re.compile(rf"(?:.*\.)?_*[A-Z]\w*\.{name}|{name}\..+")
     for text in module.all(ast.Constant):

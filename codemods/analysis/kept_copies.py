@@ -4,13 +4,13 @@
 import ast
 from collections.abc import Collection, Iterator
 
+from codemods.analysis.kept_values import class_around
+from codemods.analysis.named_attributes import SETTING, setting_by_made_name
 from codemods.analysis.project import Module
 from codemods.analysis.survey import Survey
+from codemods.discovery import mentions
 
 _COPIES = ("copy.copy", "copy.deepcopy")
-
-#: How an attribute is set by a name that is only known at run time.
-_SETTING = (b"__dict__", b"setattr(", b"vars(")
 
 
 def is_copy(module: Module, call: ast.Call) -> bool:
@@ -34,9 +34,17 @@ def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
                     yield module, node
 
 
-def may_be_set_by_name(module: Module, node: ast.expr) -> bool:
-    """Whether an attribute may get its value in the file by a name that is made at run time."""
-    return isinstance(node, ast.Attribute) and any(one in module.source.text for one in _SETTING)
+def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
+    """Whether an attribute may get its value by a name that is made at run time."""
+    if not isinstance(node, ast.Attribute):
+        return False
+    inference, places = survey.inference, [(module, node), *stores(survey, node.attr)]
+    project = inference.project.aside()
+    owners = (class_around(place, where) for where, place in places)
+    return mentions(module.source.text, SETTING) or any(
+        setting_by_made_name(project, inference.holders, dotted, node.attr)
+        for dotted in {owner[0].dotted for owner in owners if owner is not None}
+    )
 
 
 def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.expr) -> bool:

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where an attribute, a method too, may be read by its name: no dotted reading tells of it."""
+"""Where an attribute may be read by its name, a method too, or set: no dotted place tells of it."""
 
 import re
 from collections.abc import Iterable
 
 from codemods.analysis.holders import Holders
 from codemods.analysis.project import Class, Project
+from codemods.discovery import mentions
+
+#: What sets attributes by their names.
+SETTING = (b"__dict__", b"setattr(", b"vars(")
+
+#: What has to do with attributes by their names in any way.
+BY_NAME = (*SETTING, b"__slots__", b"attr(", b"attrgetter(")
 
 #: What stands before the text that is the name.
 _READING = (
@@ -22,6 +29,12 @@ _MADE = re.compile(
 #: What reads all attributes of an object.
 _ALL = re.compile(
     rb"(?:\bvars\(\s*self\s*\)|\bself\s*\.\s*__dict__\b)(?!\s*(?:\[|\.\w+\()\s*['\"])"
+)
+
+#: What sets attributes of anything but `self` by names that are made at run time.
+_SETTING_OTHERS = re.compile(
+    rb"\bsetattr\((?!\s*self\s*,)(?![^,\n]*,\s*(['\"])\w*\1\s*,)"
+    rb"|\bvars\(\s*(?!self\b)\w|(?<!self)\.__dict__\b"
 )
 
 
@@ -60,6 +73,47 @@ def reading_by_made_name(
         for found in (*made, *rest):
             return _place(source.path, data, found.start())
     return ""
+
+
+def setting_by_made_name(project: Project, holders: Holders, owner: str, name: str) -> str:
+    """The place at which an attribute of a class may be set by a name made at run time; or "".
+
+    That is done by the class itself, or to what is no `self`: in a file that speaks
+    of the class, or in any where one that does has the name as a text or a keyword.
+    """
+    for one in _family(project, holders, owner):
+        source = one.module.source
+        start, end = source.span(one.node)
+        for position in (source.text.find(word, start, end) for word in SETTING):
+            if position >= 0:
+                return _place(source.path, source.text, position)
+    said = re.compile(
+        rb"(['\"])%b\1|^(?![ \t]*def\b)[^#\n]*(?<![\w.])%b=(?!=)" % ((name.encode(),) * 2), re.M
+    )
+    near = _speaking_of(project, holders, owner)
+    is_said = any(said.search(project.files[path]) for path in near)
+    for path in holders.paths if is_said else near:
+        data = project.files[path]
+        found = _SETTING_OTHERS.search(data) if mentions(data, SETTING) else None
+        if found is not None:
+            return _place(path, data, found.start())
+    return ""
+
+
+def _speaking_of(project: Project, holders: Holders, owner: str) -> list[str]:
+    """The files that name a class or an heir of it, or import the module of either."""
+    name, words = owner.rpartition(".")[2], holders.words(owner)
+    names = {name, *(heir for _, heir in holders.heirs(name))}
+    speaking = re.compile(
+        rb"\b(?:%b)\b|^[ \t]*(?:from|import)\b[^\n]*\b(?:%b)\b"
+        % ("|".join(sorted(names)).encode(), b"|".join(sorted(words))),
+        re.M,
+    )
+    return [
+        path
+        for path in holders.paths
+        if mentions(project.files[path], words) and speaking.search(project.files[path])
+    ]
 
 
 def _family(project: Project, holders: Holders, owner: str) -> list[Class]:

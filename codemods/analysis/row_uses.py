@@ -164,7 +164,7 @@ class RowUse(Use):
 
     def _may_be_equal(self, other: ast.expr) -> bool:
         """Whether what a rule makes of this and of another equals where the rows did."""
-        if may_be_set_by_name(self.module, other):
+        if may_be_set_by_name(self.survey, self.module, other):
             return False
         is_like = self._is_like(other) or are_kept_and_new(
             self.survey, self.module, self.node, other
@@ -280,7 +280,7 @@ class RowsUse(Use):
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         is_known = isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
         is_alike = is_known and are_joined_alike((*self.values, *self.inference.values(other)))
-        return is_alike and not may_be_set_by_name(self.module, other)
+        return is_alike and not may_be_set_by_name(self.survey, self.module, other)
 
 
 def _is_pairs(node: ast.expr) -> bool:

@@ -5,6 +5,7 @@ import pathlib
 
 import pytest
 from tables import (
+    Outcome,
     assert_same_text,
     check_file_rewritten,
     check_kept,
@@ -568,3 +569,70 @@ def test_call_stays_where_what_it_is_compared_with_is_set_by_name(
     assert_same_text(found.text, text)
     [left] = [one for one in found.declined if one.code == "row.escapes"]
     assert left.reason.endswith(": service == self.old")
+
+
+#: The lines of a method of the keeper, and another file: what is compared may be set there.
+BY_NAME_ELSEWHERE = [
+    pytest.param(
+        "", "def keep(reader, name, row): setattr(reader, name, row)", id="what speaks of the class"
+    ),
+    pytest.param("", "def keep(reader, row): vars(reader).update(row)", id="vars"),
+    pytest.param("", "def keep(reader, row): reader.__dict__.update(row)", id="__dict__"),
+    pytest.param(
+        "copying.keep(self, 'old', row)",
+        "def keep(what, name, row): setattr(what, name, row)",
+        id="name as a text",
+    ),
+    pytest.param(
+        "copying.keep(self, old=row)",
+        "def keep(what, **values):\n    for name in values: setattr(what, name, values[name])",
+        id="name as a keyword",
+    ),
+    pytest.param(
+        "self.keep('old', row)",
+        "class Base(object):\n    def keep(self, name, row): setattr(self, name, row)",
+        id="base class",
+    ),
+]
+
+#: The same where it may not.
+NOT_BY_NAME_ELSEWHERE = [
+    ("", "def keep(what, name, row): setattr(what, name, row)"),
+    ("copying.keep(self, 'other', row)", "def keep(what, name, row): setattr(what, name, row)"),
+    ("copying.keep(self, other=row)", "def keep(what, **values): vars(what).update(values)"),
+    ("", "def keep(reader, row): setattr(reader, 'other', row)"),
+    ("", "class Other(object):\n    def show(self, reader): return self.__dict__"),
+]
+
+
+def _outcome_beside(root: pathlib.Path, line: str, other: str) -> tuple[str, Outcome]:
+    """What becomes of a keeper with that line; the file beside it speaks of it by `reader`."""
+    text = f"from nova.compute import copying\n{KEEPER}"
+    if line:
+        text += f"\n    def keep_old(self, row):\n        {line}\n"
+    if "Base" in other:
+        text = text.replace("Keeper(object)", "Keeper(copying.Base)")
+    imports = "from nova.compute import example\n\n\n" if "reader" in other else ""
+    beside = {"nova/compute/copying.py": f"{imports}{other}\n"}
+    return text, outcome(root, text, beside=beside)
+
+
+@pytest.mark.parametrize(("line", "other"), BY_NAME_ELSEWHERE)
+def test_call_stays_where_what_it_is_compared_with_is_set_by_name_elsewhere(
+    line: str, other: str, tmp_path: pathlib.Path
+):
+    text, found = _outcome_beside(tmp_path, line, other)
+    assert found.failures == ()
+    assert_same_text(found.text, text)
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith(": service == self.old")
+
+
+@pytest.mark.parametrize(("line", "other"), NOT_BY_NAME_ELSEWHERE)
+def test_call_is_rewritten_where_others_are_set_by_name(
+    line: str, other: str, tmp_path: pathlib.Path
+):
+    _, found = _outcome_beside(tmp_path, line, other)
+    assert found.failures == ()
+    assert "objects.Service.get_by_compute_host(" in found.text
+    assert "service = obj_base.obj_to_primitive(service)" in found.text
