@@ -14,7 +14,7 @@ from codemods.analysis.row_keys import is_key
 from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use
 from codemods.analysis.values import are_joined_alike
-from codemods.mappings import conductor_calls, relations
+from codemods.mappings import conductor_calls, keys_of_updates, relations
 from codemods.syntax.walk import walk
 
 #: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
@@ -166,10 +166,11 @@ class RowUse(Use):
         """Whether what a rule makes of this and of another equals where the rows did."""
         if may_be_set_by_name(self.survey, self.module, other):
             return False
-        is_like = self._is_like(other) or are_kept_and_new(
-            self.survey, self.module, self.node, other
-        )
-        is_alike = is_like and are_joined_alike((*self.values, *self.inference.values(other)))
+        values = (*self.values, *self.inference.values(other))
+        is_alike = self._is_like(other) and are_joined_alike(values)
+        if not is_alike and are_kept_and_new(self.survey, self.module, self.node, other):
+            # what an update alone joins is not in a row that was kept before it
+            is_alike = are_joined_alike(values, keys_of_updates())
         return is_alike and not self._may_be_one(other)
 
     def _may_be_one(self, other: ast.expr) -> bool:

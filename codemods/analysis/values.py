@@ -71,12 +71,13 @@ def is_interesting(value: Value) -> bool:
     return value.kind in INTERESTING
 
 
-def are_joined_alike(values: Iterable[Value]) -> bool:
+def are_joined_alike(values: Iterable[Value], besides: frozenset[str] = frozenset()) -> bool:
     """Whether all the rows have those of the same other tables, without which none are equal.
 
-    Objects answer to the same keys, whatever call they are of.
+    Objects answer to the same keys, whatever call they are of. The keys `besides` do not count.
     """
-    return len({value.joined for value in values if value.kind in ("row", "rows")}) <= 1
+    rows = (value for value in values if value.kind in ("row", "rows"))
+    return len({value.joined - besides for value in rows}) <= 1
 
 
 def called_method(values: Values) -> Value | None:

@@ -125,6 +125,19 @@ def joined_keys() -> dict[str, frozenset[str]]:
     return {call: frozenset(keys) for call, keys in found.items()}
 
 
+@_loaded_once
+def keys_of_updates() -> frozenset[str]:
+    """The keys under which no rows have other rows but those that updates give.
+
+    An update sets `updated_at`: such a row is never equal to one that was read before it.
+    """
+    return frozenset(
+        one.key
+        for one in relations().values()
+        if all(conductor_calls()[call].kind == "update" for call in one.joined)
+    )
+
+
 def row_module_parts(fields: str) -> Mapping[str, str]:
     """The parts of the module of compute nodes' rows by name, for "classes" or "functions"."""
     parts: Mapping[str, str] = _load("added/compute_node_rows.toml")[fields]

@@ -337,6 +337,20 @@ def test_a_stored_row_is_not_compared_with_itself(tmp_path: pathlib.Path):
     assert "objects.Service.get_by_args" in copied.text
 
 
+def test_a_copy_of_a_row_is_compared_with_one_that_is_joined_otherwise(tmp_path: pathlib.Path):
+    """A service as it was stored has no nodes; a node has its service only then, and a new time."""
+    text = "import copy\n\n" + STORED.replace("KEPT", "copy.deepcopy(service)")
+    text = text.replace("service_get_by_args(context, host, 'x')", "GET")
+    service = text.replace("GET", "service_get_by_compute_host(context, host)")
+    kept = outcome(tmp_path / "service", service)
+    assert "service_get_by_compute_host" in kept.text
+    assert "row.escapes" in kept.codes
+    node = text.replace("GET", "compute_node_create(context, host)")
+    node = node.replace("service_update", "compute_node_update")
+    found = outcome(tmp_path / "node", node.replace("'topic': 't'", "'vcpus': 1"))
+    assert "conductor_api.compute_node" not in found.text
+
+
 @pytest.mark.parametrize(
     ("name", "line", "escapes"),
     [
