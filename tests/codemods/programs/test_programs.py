@@ -47,7 +47,7 @@ def test_made_up_programs_do_what_they_did(runner: Runner):
 
     same()
     # a tool that leaves everything alone is right about nothing
-    assert seen["rewritten"] > 0.7 * seen["programs"]
+    assert seen["rewritten"] > 0.5 * seen["programs"]
 
 
 @pytest.mark.parametrize("feature", sorted(ON & FORMS.keys()))
