@@ -225,6 +225,9 @@ def lines_of_others(work: pathlib.Path, copies: int) -> list[Line]:
         many, few = (changed_files(work / name) for name in ("series of copies", "series"))
         return f"{growth(costs):.2f} x a; changes {many} files, one {few}"
 
+    def beside_one(costs: Costs) -> float:
+        return costs["jobs on copies"].wall / costs["copies"].wall
+
     return [
         Line(
             "copies",
@@ -240,11 +243,9 @@ def lines_of_others(work: pathlib.Path, copies: int) -> list[Line]:
             lambda: codemods(
                 work / "copies", work / "series of copies by two", *facts, "--jobs", "2"
             ),
-            lambda costs: (
-                f"wall {costs['jobs on copies'].wall / costs['copies'].wall:.2f} of 1 job"
-            ),
+            lambda costs: f"wall {beside_one(costs):.2f} of 1 job",
             "wall <= 0.65",
-            lambda costs: costs["jobs on copies"].wall <= 0.65 * costs["copies"].wall,
+            lambda costs: beside_one(costs) <= 0.65,
         ),
         Line(
             "idle",

@@ -10,8 +10,9 @@ import ast
 import dataclasses
 from collections.abc import Iterator, Mapping
 
+from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.facts import Held, Holding, Site, Span
-from codemods.analysis.kept_copies import is_copy, is_made_of, stores
+from codemods.analysis.kept_copies import is_made_of, stores
 from codemods.analysis.project import Function, Module
 from codemods.analysis.survey import Survey
 from codemods.model import Item

@@ -9,6 +9,7 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 
+from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.failing import loops
 from codemods.analysis.inference import Inference
@@ -20,7 +21,6 @@ from codemods.syntax.walk import walk
 #: An expression, and the module that it stands in.
 Place = tuple[Module, ast.expr]
 
-_COPIES = ("copy.copy", "copy.deepcopy")
 _COMPREHENSIONS = (ast.DictComp, ast.GeneratorExp, ast.ListComp)
 _DEEPEST = 8
 
@@ -215,7 +215,7 @@ def _kept(module: Module, node: ast.Attribute) -> list[Place]:
 
 def _given_by(inference: Inference, module: Module, node: ast.Call) -> tuple[list[Place], bool]:
     """What a call gives: a copy of its argument, or what the function returns."""
-    if module.dotted_name(node.func) in _COPIES and len(node.args) == 1:
+    if is_copy(module, node) and len(node.args) == 1:
         return [(module, node.args[0])], False
     if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
         return [(module, node.func.value)], False

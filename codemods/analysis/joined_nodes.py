@@ -8,11 +8,9 @@ from collections.abc import Collection
 from codemods.analysis.free_names import first_free
 from codemods.analysis.local_names import attribute_of, is_load, uses
 from codemods.analysis.project import Function
+from codemods.analysis.relations import NODES
 from codemods.analysis.tree import Tree
 from codemods.mappings import ConductorCall
-
-#: The row, and the key in it.
-NODES_OF = ("Service", "compute_node")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -39,7 +37,7 @@ def joined_nodes(
 
     None where there are none with them, or where their list is not one of `lists`.
     """
-    names = {nodes_in(row) if call.object == NODES_OF[0] else None for row in rows}
+    names = {nodes_in(row) if call.object == NODES[0] else None for row in rows}
     name = names.pop() if len(names) == 1 else None
     told = [one for one in uses(function.node, mock) if _is_told(one, function)]
     if name is None or name not in lists or len(told) != 1:
@@ -54,7 +52,7 @@ def joined_nodes(
 def nodes_in(row: ast.Dict) -> str | None:
     """The name of the list of nodes that the row of a service has with it, if it has a name."""
     for key, value in zip(row.keys, row.values, strict=True):
-        if isinstance(key, ast.Constant) and key.value == NODES_OF[1]:
+        if isinstance(key, ast.Constant) and key.value == NODES[1]:
             return value.id if isinstance(value, ast.Name) else None
     return None
 

@@ -4,18 +4,12 @@
 import ast
 from collections.abc import Collection, Iterator
 
+from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.kept_values import class_around
 from codemods.analysis.named_attributes import SETTING, setting_by_made_name
 from codemods.analysis.project import Module
 from codemods.analysis.survey import Survey
 from codemods.discovery import mentions
-
-_COPIES = ("copy.copy", "copy.deepcopy")
-
-
-def is_copy(module: Module, call: ast.Call) -> bool:
-    """Whether a call is one of the module `copy`."""
-    return module.dotted_name(call.func) in _COPIES
 
 
 def is_made_of(module: Module, value: ast.expr, names: Collection[str]) -> bool:
@@ -38,10 +32,12 @@ def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
     """Whether an attribute may get its value by a name that is made at run time."""
     if not isinstance(node, ast.Attribute):
         return False
+    if mentions(module.source.text, SETTING):
+        return True
     inference, places = survey.inference, [(module, node), *stores(survey, node.attr)]
     project = inference.project.aside()
     owners = (class_around(place, where) for where, place in places)
-    return mentions(module.source.text, SETTING) or any(
+    return any(
         setting_by_made_name(project, inference.holders, dotted, node.attr)
         for dotted in {owner[0].dotted for owner in owners if owner is not None}
     )

@@ -4,6 +4,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.inference import Inference
 from codemods.analysis.project import Module
@@ -45,8 +46,7 @@ def _dict_of(module: Module, value: ast.expr, depth: int = 0) -> ast.expr | None
     if isinstance(value, ast.Dict):
         return value
     if isinstance(value, ast.Call):
-        dotted = module.dotted_name(value.func)
-        if dotted in ("copy.copy", "copy.deepcopy") and len(value.args) == 1:
+        if is_copy(module, value) and len(value.args) == 1:
             return _dict_of(module, value.args[0], depth + 1)
         return value if is_made_dict(value, module) else None
     if isinstance(value, ast.Subscript):

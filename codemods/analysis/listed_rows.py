@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from codemods.analysis.columns import columns_in, columns_of
 from codemods.analysis.constant_rows import constants_of, is_known_elsewhere, may_be_made
+from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.facts import ALL_ITEMS, Span
 from codemods.analysis.field_types import takes
 from codemods.analysis.inference import Inference
@@ -19,8 +20,6 @@ from codemods.analysis.mocked_rows import has_words
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 from codemods.mappings import relations
-
-_COPYING = ("copy.copy", "copy.deepcopy")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,7 +169,7 @@ class _Uses:
         if not isinstance(row, ast.Subscript) or not isinstance(row.slice, ast.Constant):
             return None
         call = source.parent(row)
-        is_copied = isinstance(call, ast.Call) and self.module.dotted_name(call.func) in _COPYING
+        is_copied = isinstance(call, ast.Call) and is_copy(self.module, call)
         statement = source.parent(call) if is_copied else call
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             return None

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls that copy what they are given."""
+
+import ast
+
+from codemods.analysis.project import Module
+
+_COPIES = ("copy.copy", "copy.deepcopy")
+
+
+def is_copy(module: Module, call: ast.Call) -> bool:
+    """Whether a call is one of the module `copy`."""
+    return module.dotted_name(call.func) in _COPIES
