@@ -22,6 +22,10 @@ from shim.conf import CONF
 
 #: Seconds for which a caller's queue may be missing.
 MISSING_CALLER_TIMEOUT = 2
+#: Seconds at most between two of a conductor's attempts to reach the broker.
+RECONNECT_INTERVAL = 2
+
+_RABBIT = "oslo_messaging_rabbit"
 
 
 def transport(url: str | None = None) -> Any:
@@ -49,20 +53,31 @@ def _check_host(name: str) -> None:
             raise ValueError(f"{name} is no host with a port") from None
 
 
-def abandon_lost_callers(made: Any) -> None:
-    """Try for two seconds to answer a caller whose queue is gone, not for sixty.
+def answer_soon(made: Any) -> None:
+    """Let a conductor answer as soon as a broker is back, and wait for no caller that is gone.
 
-    All that time a thread of the conductor does nothing else. Who sets
-    ``kombu_missing_consumer_retry_timeout`` has it that way. For as long again the caller gets no
-    answers; the library's minute is too long after two seconds, in which not every caller is back
-    when the broker is.
+    Of the library's own times, unless the configuration sets them: it goes on connecting after 30
+    seconds, while others hand the conductor calls; and it tries for 60 seconds to answer a caller
+    whose queue is missing, while the thread does nothing else.
     """
-    name, group = "kombu_missing_consumer_retry_timeout", "oslo_messaging_rabbit"
     driver = made._driver
-    if hasattr(driver, "missing_destination_retry_timeout") and group in CONF:
-        if CONF.get_location(name, group).location is cfg.Locations.opt_default:
-            driver.missing_destination_retry_timeout = MISSING_CALLER_TIMEOUT
-        amqpdriver.ObsoleteReplyQueuesCache.TTL = driver.missing_destination_retry_timeout
+    if not hasattr(driver, "missing_destination_retry_timeout") or _RABBIT not in CONF:
+        return
+    CONF.set_default("rabbit_interval_max", RECONNECT_INTERVAL, group=_RABBIT)
+    name = "kombu_missing_consumer_retry_timeout"
+    if CONF.get_location(name, _RABBIT).location is cfg.Locations.opt_default:
+        driver.missing_destination_retry_timeout = MISSING_CALLER_TIMEOUT
+    # Whose queue was missing gets no answers for that long, though it may be back at once.
+    amqpdriver.ObsoleteReplyQueuesCache.TTL = 0
+
+
+def hears_answers(made: Any) -> bool:
+    """Whether the queue for the answers to this process is there, as far as is known here."""
+    waiter = getattr(made._driver, "_waiter", None)
+    if waiter is None:
+        return True
+    listening = waiter.conn.connection
+    return listening.connection.connected and not listening._new_tags
 
 
 def is_in_process(made: Any) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -54,7 +55,8 @@ class ConductorClient(DictClient):
     def _in_time(self, call: Callable[[], Any], seconds: float | None = None) -> Any:
         if self._transport is None or bus.is_in_process(self._transport):
             return call()
-        return patience.in_time(call, seconds or CONF.rpc_response_timeout)
+        is_heard = functools.partial(bus.hears_answers, self._transport)
+        return patience.in_time(call, seconds or CONF.rpc_response_timeout, is_heard)
 
     def _prepare(self, version: str, **options: Any) -> Any:
         if CONF.upgrade_levels.conductor is not None:

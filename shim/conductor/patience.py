@@ -3,7 +3,9 @@
 
 oslo.messaging waits for an answer for ``rpc_response_timeout`` seconds, and for a broker to send
 the question to without end. When the broker is back it would send what its caller has been told was
-not taken, however long ago: what is sent late is not sent.
+not taken, however long ago: what is sent late is not sent. Nor is what could not be answered,
+because the connection for answers is not back as soon as the one for questions: its caller would
+wait in vain for what is done.
 """
 
 from __future__ import annotations
@@ -24,19 +26,28 @@ _GRACE = 0.5
 
 
 class NotTaken(oslo_messaging.MessagingTimeout):  # type: ignore[misc,unused-ignore]
-    """The broker took no message in time; it may have one that was on its way, and do the call."""
+    """The broker took no message in time, or would have no way to hand over the answer.
+
+    It may have a message that was on its way, and do the call.
+    """
 
 
-#: Until when the call of this thread may be sent.
+#: Seconds between two looks whether the connection for answers is back.
+_INTERVAL = 0.01
+
+#: Until when the call of this thread may be sent, and whether its answer would be heard.
 _call = threading.local()
 
 
-def in_time(call: Callable[[], Any], seconds: float) -> Any:
-    """What the call comes to. NotTaken when it comes to nothing in that many seconds."""
+def in_time(call: Callable[[], Any], seconds: float, is_heard: Callable[[], bool]) -> Any:
+    """What the call comes to. NotTaken when it comes to nothing in that many seconds.
+
+    It is not sent while ``is_heard`` says that its answer would not reach this process.
+    """
     until = time.monotonic() + seconds
 
     def run() -> Any:
-        _call.until = until
+        _call.until, _call.is_heard = until, is_heard
         return call()
 
     not_taken = NotTaken(f"the broker took no message for {seconds} s")
@@ -56,8 +67,11 @@ def retries(seconds: float) -> int:
 def _punctual(publish: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(publish)
     def publish_in_time(*args: Any, **kwargs: Any) -> Any:
-        if getattr(_call, "until", float("inf")) < time.monotonic():
-            raise NotTaken("nobody waits for the answer any more")
+        if hasattr(_call, "until"):
+            while not _call.is_heard() and time.monotonic() < _call.until:
+                time.sleep(_INTERVAL)
+            if _call.until < time.monotonic():
+                raise NotTaken("nobody waits for the answer any more")
         return publish(*args, **kwargs)
 
     return publish_in_time

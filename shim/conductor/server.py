@@ -105,7 +105,7 @@ class Conductor:
 
     def __init__(self, transport: Any = None) -> None:
         self.transport = transport or bus.transport()
-        bus.abandon_lost_callers(self.transport)
+        bus.answer_soon(self.transport)
         farewell.hurry()
         target = oslo_messaging.Target(topic=CONF.conductor.topic, server=CONF.host)
         self._server = oslo_messaging.get_rpc_server(self.transport, target, [])

@@ -190,7 +190,8 @@ def test_of_the_broker(
     assert lost == []
     assert [key for key, number in stored.items() if number > 1] == []
     if fault != "frozen":
-        # What was given up is not sent later, but for what was on its way.
+        # What was given up is not sent later, but for what was on its way when the broker went;
+        # nothing is on its way in vain when it is back.
         assert len(set(stored) - set(callers.acknowledged)) <= THREADS
     assert set(callers.errors) <= TIMEOUTS
     attempts = 1 if activity == "writing" else READ_ATTEMPTS

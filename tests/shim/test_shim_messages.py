@@ -340,11 +340,15 @@ def test_no_answer(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == ["object_action"]
 
 
+def _yes() -> bool:
+    return True
+
+
 def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
     """A broker that is back would take what a caller has been told was not taken."""
     sent: list[str] = []
     publish = patience._punctual(sent.append)
-    assert patience.in_time(lambda: publish("in time") or "answer", 10) == "answer"
+    assert patience.in_time(lambda: publish("in time") or "answer", 10, _yes) == "answer"
     back = threading.Event()
     refused = threading.Event()
 
@@ -356,12 +360,23 @@ def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
             refused.set()
 
     with pytest.raises(patience.NotTaken):
-        patience.in_time(wait_for_the_broker, 0.1)
+        patience.in_time(wait_for_the_broker, 0.1, _yes)
     back.set()
     assert refused.wait(10)
     # Of no call: a conductor's answer, say.
     publish("an answer")
     assert sent == ["in time", "an answer"]
+
+
+def test_a_call_is_sent_once_its_answer_would_be_heard() -> None:
+    sent: list[str] = []
+    publish = patience._punctual(sent.append)
+    looks = iter([False, False, True])
+    assert patience.in_time(lambda: publish("a call") or sent, 10, lambda: next(looks)) == sent
+    assert list(looks) == []
+    with pytest.raises(patience.NotTaken):
+        patience.in_time(lambda: publish("another"), 0.1, lambda: False)
+    assert sent == ["a call"]
 
 
 def test_error_names_that_nova_knows() -> None:
