@@ -203,7 +203,7 @@ class _Finder:
         if not isinstance(node, ast.Attribute):
             return False
         function, start = self.module.function_around(node), self.source.start(node)
-        for module, target in stores(self.survey, node.attr):
+        for module, target in stores(self.survey, self.module, node):
             statement = module.source.parent(target)
             if not isinstance(statement, ast.Assign):
                 return False

@@ -5,7 +5,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from codemods.analysis.copy_calls import is_copy
-from codemods.analysis.kept_values import class_around
+from codemods.analysis.kept_values import class_around, class_of_self
 from codemods.analysis.named_attributes import SETTING, setting_by_made_name
 from codemods.analysis.project import Module
 from codemods.analysis.survey import Survey
@@ -19,13 +19,23 @@ def is_made_of(module: Module, value: ast.expr, names: Collection[str]) -> bool:
     return isinstance(value, ast.Name) and value.id in names
 
 
-def stores(survey: Survey, name: str) -> Iterator[tuple[Module, ast.Attribute]]:
-    """Where the code sets an attribute of that name."""
-    for module in survey.code():
-        if name.encode() in module.source.text:
-            for node in module.attributes(name):
-                if isinstance(node.ctx, ast.Store):
-                    yield module, node
+def stores(
+    survey: Survey, module: Module, read: ast.Attribute
+) -> Iterator[tuple[Module, ast.Attribute]]:
+    """Where the code may set the attribute that is read.
+
+    One of that name that is set on the `self` of a class which has nothing to do with the
+    other's is another one.
+    """
+    name, own = read.attr, class_of_self(read, module)
+    owners = None if own is None else survey.inference.attribute_owners(own.dotted)
+    for other in survey.code():
+        if name.encode() in other.source.text:
+            for node in other.attributes(name):
+                owner = class_of_self(node, other)
+                is_others = owner is not None and owners is not None and owner.dotted not in owners
+                if isinstance(node.ctx, ast.Store) and not is_others:
+                    yield other, node
 
 
 def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
@@ -34,12 +44,27 @@ def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
         return False
     if mentions(module.source.text, SETTING):
         return True
-    inference, places = survey.inference, [(module, node), *stores(survey, node.attr)]
+    inference, places = survey.inference, [(module, node), *stores(survey, module, node)]
     project = inference.project.aside()
     owners = (class_around(place, where) for where, place in places)
     return any(
         setting_by_made_name(project, inference.holders, dotted, node.attr)
         for dotted in {owner[0].dotted for owner in owners if owner is not None}
+    )
+
+
+def is_set_in_sight(survey: Survey, module: Module, node: ast.expr) -> bool:
+    """Whether it is known of all that an attribute is set to what it is; True of anything else."""
+    if not isinstance(node, ast.Attribute):
+        return True
+    return all(
+        isinstance(statement := where.source.parent(target), ast.Assign)
+        and (
+            isinstance(statement.value, ast.Constant)
+            or _is_empty(statement.value)
+            or bool(survey.inference.contained(where, statement.value))
+        )
+        for where, target in stores(survey, module, node)
     )
 
 
@@ -52,7 +77,7 @@ def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.e
     name, kept = (one, other) if isinstance(one, ast.Name) else (other, one)
     if not isinstance(name, ast.Name) or not isinstance(kept, ast.Attribute):
         return False
-    function, found = module.function_around(name), [*stores(survey, kept.attr)]
+    function, found = module.function_around(name), [*stores(survey, module, kept)]
     if function is None or not survey.inference.reaching(function).is_given_once(name.id):
         return False
     return bool(found) and all(

@@ -4,6 +4,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+from codemods.analysis.local_names import bindings, uses
 from codemods.analysis.project import Class, Function, Module, Project
 from codemods.syntax.walk import walk
 
@@ -32,16 +33,27 @@ def class_around(node: ast.AST, module: Module) -> tuple[Class, Function] | None
     return (function.owner, function) if function is not None and function.owner else None
 
 
+def class_of_self(node: ast.expr, module: Module) -> Class | None:
+    """The class of whose method's `self` it is an attribute; None if it is nothing of the kind."""
+    around = class_around(node, module)
+    if around is None or not isinstance(node, ast.Attribute):
+        return None
+    owner, method = around
+    value = node.value
+    if not isinstance(value, ast.Name) or value.id != method.receiver:
+        return None
+    # a function within the method may have a `self` of its own
+    is_only = len(bindings(method.node, value.id)) == 1 and value in uses(method.node, value.id)
+    return owner if is_only else None
+
+
 def kept_in(node: ast.Attribute, module: Module, project: Project) -> Iterator[Kept]:
     """What the class of a method's object, or a base of it, puts in `self.attr` or returns of it.
 
     Nothing where the attribute is one of anything else.
     """
-    around = class_around(node, module)
-    if around is None or not isinstance(node.value, ast.Name):
-        return
-    owner, function = around
-    if node.value.id != function.receiver:
+    owner = class_of_self(node, module)
+    if owner is None:
         return
     for one in project.ancestry(owner):
         for value in one.kept.get(node.attr, ()):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.inference import Inference
+from codemods.analysis.kept_values import class_of_self
 from codemods.analysis.project import Function, Module
 from codemods.analysis.sites import bind
 from codemods.mappings import conductor_calls
@@ -148,7 +149,7 @@ def _passed(inference: Inference, known: _Known, step: Step, name: str) -> _Know
     for call in known.module.calls_of(name):
         if call.lineno != step.line or not known.is_at(known.module, call):
             continue
-        functions = list(_functions(inference, name))
+        functions = list(_functions(inference, known.module, call, name))
         given = [_argument(call, function) for function in functions]
         if len(functions) != 1 or given[0] is None:
             return None
@@ -194,12 +195,18 @@ def _returned(
     return _Known(module, module.function_around(found[0]), start, given[0])
 
 
-def _functions(inference: Inference, name: str) -> Iterator[Function]:
-    """The functions of that short name in the code that was read."""
-    for module in inference.project.modules.values():
-        if not inference.is_test(module) and name.encode() in module.source.text:
-            for function in module.all_functions:
-                if function.name.rpartition(".")[2] == name:
+def _functions(
+    inference: Inference, module: Module, call: ast.Call, name: str
+) -> Iterator[Function]:
+    """The functions of that short name in the code that was read, which a call may be of."""
+    own = class_of_self(call.func, module)
+    owners = None if own is None else inference.attribute_owners(own.dotted)
+    for other in inference.project.modules.values():
+        if not inference.is_test(other) and name.encode() in other.source.text:
+            for function in other.all_functions:
+                owner = function.owner.dotted if function.owner is not None else ""
+                is_others = owners is not None and owner not in owners
+                if function.name.rpartition(".")[2] == name and not is_others:
                     yield function
 
 

@@ -8,7 +8,7 @@ from collections.abc import Set
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.facts import Held
 from codemods.analysis.field_types import holds
-from codemods.analysis.kept_copies import are_kept_and_new, may_be_set_by_name
+from codemods.analysis.kept_copies import are_kept_and_new, is_set_in_sight, may_be_set_by_name
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.row_keys import is_key
 from codemods.analysis.stays import Left
@@ -167,7 +167,8 @@ class RowUse(Use):
         if may_be_set_by_name(self.survey, self.module, other):
             return False
         values = (*self.values, *self.inference.values(other))
-        is_alike = self._is_like(other) and are_joined_alike(values)
+        is_known = self._is_like(other) and is_set_in_sight(self.survey, self.module, other)
+        is_alike = is_known and are_joined_alike(values)
         if not is_alike and are_kept_and_new(self.survey, self.module, self.node, other):
             # what an update alone joins is not in a row that was kept before it
             is_alike = are_joined_alike(values, keys_of_updates())
@@ -281,7 +282,11 @@ class RowsUse(Use):
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         is_known = isinstance(order, ast.Eq | ast.NotEq) and self._is_like(other)
         is_alike = is_known and are_joined_alike((*self.values, *self.inference.values(other)))
-        return is_alike and not may_be_set_by_name(self.survey, self.module, other)
+        return (
+            is_alike
+            and is_set_in_sight(self.survey, self.module, other)
+            and not may_be_set_by_name(self.survey, self.module, other)
+        )
 
 
 def _is_pairs(node: ast.expr) -> bool:

@@ -222,6 +222,26 @@ def test_row_stays_where_its_context_is_lost(methods: str, tmp_path: pathlib.Pat
     assert "relation.unreadable" in found.codes
 
 
+#: Beside the reader, a class with a method of the name to which the row is handed.
+OTHER = """
+class Other({base}):
+    def nodes(self, ctxt, service):
+        return []
+"""
+HANDED_ON = HEAD + textwrap.indent(NAMED[-2].values[0], "    ")  # type: ignore[arg-type]
+
+
+def test_row_is_not_handed_to_a_method_of_another_class(tmp_path: pathlib.Path):
+    found = outcome(tmp_path, HANDED_ON + OTHER.format(base="object"))
+    assert "ComputeNodeList.get_by_service(ctxt, service)" in found.text
+
+
+def test_row_may_be_handed_to_the_method_of_an_heir(tmp_path: pathlib.Path):
+    found = outcome(tmp_path, HANDED_ON + OTHER.format(base="Reader"))
+    assert "service['compute_node']" in found.text
+    assert "relation.unreadable" in found.codes
+
+
 def test_deleted_instances_are_told_from_those_of_others(tmp_path: pathlib.Path):
     text = rewritten(
         tmp_path,

@@ -550,6 +550,63 @@ def test_what_is_kept_elsewhere_becomes_a_dict_where_it_is_compared(tmp_path: pa
     check_file_rewritten(tmp_path, RULE, before, after)
 
 
+#: Who sets another class's attribute of that name; the keeper's is as it was.
+SET_ON_ANOTHER = [
+    pytest.param(
+        "class Other(object):\n    def keep(self, row):\n        self.old = row\n",
+        id="class beside it",
+    ),
+    pytest.param(
+        "class Other(object):\n    def keep(self, row):\n        self.old = row\n\n\n"
+        "class Heir(Other):\n    pass\n",
+        id="heir of one beside it",
+    ),
+]
+
+#: Who may set the keeper's.
+SET_ON_IT = [
+    pytest.param(
+        "class Heir(Keeper):\n    def keep(self, row):\n        self.old = row\n", id="heir"
+    ),
+    pytest.param(
+        "class Mixin(object):\n    def keep(self, row):\n        self.old = row\n\n\n"
+        "class Heir(Mixin, Keeper):\n    pass\n",
+        id="mixed in",
+    ),
+    pytest.param(
+        "class Other(object):\n    def keep(self, row):\n        self.reader.old = row\n",
+        id="what another object has",
+    ),
+    pytest.param(
+        "class Other(object):\n    def keep(self, row):\n"
+        "        self = self.reader\n        self.old = row\n",
+        id="what is no self any more",
+    ),
+    pytest.param(
+        "class Other(object):\n    def keep(self, row):\n"
+        "        def inner(self):\n            self.old = row\n        inner(self.reader)\n",
+        id="another function's self",
+    ),
+]
+
+
+@pytest.mark.parametrize("beside", SET_ON_ANOTHER)
+def test_an_attribute_of_another_class_is_another_one(beside: str, tmp_path: pathlib.Path):
+    check_file_rewritten(tmp_path, RULE, f"{KEEPER}\n\n{beside}", f"{KEPT}\n\n{beside}")
+
+
+@pytest.mark.parametrize("beside", SET_ON_IT)
+def test_call_stays_where_what_it_is_compared_with_is_set_beside(
+    beside: str, tmp_path: pathlib.Path
+):
+    text = f"{KEEPER}\n\n{beside}"
+    found = outcome(tmp_path, text)
+    assert found.failures == ()
+    assert_same_text(found.text, text)
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith(": service == self.old")
+
+
 #: Ways in which an attribute may be given a dict that is no object's.
 BY_NAME = [
     pytest.param("setattr(self, name, row)", id="setattr"),
