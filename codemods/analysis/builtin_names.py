@@ -3,29 +3,34 @@
 
 import ast
 
-from codemods.analysis.local_names import has_own, is_bound_in
+from codemods.analysis.local_names import own_names
 from codemods.analysis.project import Module
-from codemods.syntax.names import names_of
+from codemods.caches import cached_for_run
+
+#: The same scopes are asked for one name after the other.
+_own_names = cached_for_run(own_names)
 
 
 def is_builtin(module: Module, name: ast.Name) -> bool:
     """Whether a name, one of the builtins, is not that of anything else where it stands."""
-    return name.id not in names_of(module.source).bound or not _is_other(module, name)
-
-
-def _is_other(module: Module, name: ast.Name) -> bool:
     is_in_class = True
     for scope in module.source.parents(name):
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             # the functions of a class do not see its names
             is_in_class = False
-            if has_own(scope, name.id):
-                return True
+            if name.id in _own_names(scope):
+                return False
         elif isinstance(scope, ast.ClassDef) and is_in_class:
-            if is_bound_in(scope.body, name.id):
-                return True
-    is_global = any(name.id in one.names for one in module.all(ast.Global))
-    return is_global or is_bound_in(module.source.tree.body, name.id)
+            if name.id in _own_names(scope):
+                return False
+    return name.id not in _own_names(module.source.tree) and not _is_global(module, name.id)
+
+
+def _is_global(module: Module, name: str) -> bool:
+    """Whether a function binds the name for the whole file."""
+    if b"global" not in module.source.text:
+        return False
+    return any(name in one.names for one in module.all(ast.Global))
 
 
 def called_name(module: Module, call: ast.Call) -> str:

@@ -75,6 +75,19 @@ class Holders:
         return [path for path in self.paths if needle in self._files[path]]
 
     @cached_for_run
+    def first_places(
+        self, pattern: "re.Pattern[bytes]", words: frozenset[bytes]
+    ) -> Mapping[str, int]:
+        """Where a pattern is first found, by file, in those in which one of the words stands."""
+        places = {}
+        for path in self.paths:
+            data = self._files[path]
+            found = pattern.search(data) if mentions(data, words) else None
+            if found is not None:
+                places[path] = found.start()
+        return places
+
+    @cached_for_run
     def is_quoted(self, name: str) -> bool:
         """Whether some file has the name as a text, by which a method can be called.
 

@@ -2,7 +2,7 @@
 """What binds and what reads a name within a function."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.project import Function
 from codemods.syntax.source import Source
@@ -29,7 +29,7 @@ def is_load(node: ast.Name | ast.Attribute) -> bool:
 
 def bindings(root: ast.AST, name: str) -> list[ast.AST]:
     """Whatever binds a name below `root`: where it is set, and what defines or imports it."""
-    return [node for node in _scope(root, name) if node is not root and _binds(node, name)]
+    return [node for node in _scope(root, name) if node is not root and name in _bound_by(node)]
 
 
 def _scope(root: ast.AST, name: str) -> Iterator[ast.AST]:
@@ -47,36 +47,43 @@ def _scope(root: ast.AST, name: str) -> Iterator[ast.AST]:
 
 def has_own(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> bool:
     """Whether a name is local to a function; in Python 2, a list comprehension makes it so."""
-    args = walk(function.args)
-    if any(isinstance(one, ast.arg) and one.arg == name for one in args):
-        return True
-    return isinstance(function.body, list) and is_bound_in(function.body, name)
+    return name in own_names(function)
 
 
-def is_bound_in(body: list[ast.stmt], name: str) -> bool:
-    """Whether the statements of a function, a class or a file bind a name for it alone."""
-    waiting: list[ast.AST] = list(body)
-    is_own = False
+def own_names(
+    scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module,
+) -> set[str]:
+    """The names that a function, a class or a file binds for it alone."""
+    waiting: list[ast.AST] = []
+    found: set[str] = set()
+    declared: set[str] = set()
+    if not isinstance(scope, ast.Lambda):
+        waiting += scope.body
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
-            return False
-        is_own = is_own or _binds(node, name)
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            declared.update(node.names)
+        else:
+            found.update(_bound_by(node))
         if not isinstance(node, (*_FUNCTION, ast.ClassDef)):
             waiting += children(node)
-    return is_own
+    found -= declared
+    if isinstance(scope, _FUNCTION):
+        found |= {one.arg for one in walk(scope.args) if isinstance(one, ast.arg)}
+    return found
 
 
-def _binds(node: ast.AST, name: str) -> bool:
+def _bound_by(node: ast.AST) -> Iterable[str]:
+    """The names that a node binds itself, for where it stands."""
     if isinstance(node, ast.Name):
-        return node.id == name and not is_load(node)
+        return () if is_load(node) else (node.id,)
     if isinstance(node, ast.arg):
-        return node.arg == name
+        return (node.arg,)
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler):
-        return node.name == name
+        return (node.name,) if node.name else ()
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return any((alias.asname or alias.name.partition(".")[0]) == name for alias in node.names)
-    return isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    return node.names if isinstance(node, ast.Global | ast.Nonlocal) else ()
 
 
 def only_assignment(function: Function, name: str) -> ast.Assign | None:

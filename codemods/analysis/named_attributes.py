@@ -2,11 +2,10 @@
 """Where an attribute may be read by its name, a method too, or set: no dotted place tells of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from codemods.analysis.holders import Holders
 from codemods.analysis.project import Class, Project
-from codemods.discovery import mentions
 
 #: What sets attributes by their names.
 SETTING = (b"__dict__", b"setattr(", b"vars(")
@@ -90,17 +89,15 @@ def setting_by_made_name(project: Project, holders: Holders, owner: str, name: s
     said = re.compile(
         rb"(['\"])%b\1|^(?![ \t]*def\b)[^#\n]*(?<![\w.])%b=(?!=)" % ((name.encode(),) * 2), re.M
     )
-    near = _speaking_of(project, holders, owner)
+    near = _speaking_of(holders, owner)
     is_said = any(said.search(project.files[path]) for path in near)
-    for path in holders.paths if is_said else near:
-        data = project.files[path]
-        found = _SETTING_OTHERS.search(data) if mentions(data, SETTING) else None
-        if found is not None:
-            return _place(path, data, found.start())
+    for path, position in holders.first_places(_SETTING_OTHERS, frozenset(SETTING)).items():
+        if is_said or path in near:
+            return _place(path, project.files[path], position)
     return ""
 
 
-def _speaking_of(project: Project, holders: Holders, owner: str) -> list[str]:
+def _speaking_of(holders: Holders, owner: str) -> Mapping[str, int]:
     """The files that name a class or an heir of it, or import the module of either."""
     name, words = owner.rpartition(".")[2], holders.words(owner)
     names = {name, *(heir for _, heir in holders.heirs(name))}
@@ -109,11 +106,7 @@ def _speaking_of(project: Project, holders: Holders, owner: str) -> list[str]:
         % ("|".join(sorted(names)).encode(), b"|".join(sorted(words))),
         re.M,
     )
-    return [
-        path
-        for path in holders.paths
-        if mentions(project.files[path], words) and speaking.search(project.files[path])
-    ]
+    return holders.first_places(speaking, frozenset(words))
 
 
 def _family(project: Project, holders: Holders, owner: str) -> list[Class]:

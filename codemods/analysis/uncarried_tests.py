@@ -13,8 +13,7 @@ from codemods.analysis.stub_users import Helper, helpers_in, users_in
 from codemods.analysis.survey import Survey
 from codemods.analysis.tested_dicts import tested_as_dicts
 from codemods.analysis.uncarried import Uncarried, test_at, uncarried
-from codemods.analysis.unit_tests import import_of, is_unit_test
-from codemods.discovery import mentions
+from codemods.analysis.unit_tests import Traces, is_unit_test
 from codemods.mappings import conductor_calls
 from codemods.model import ITEM_OF_OBJECT, Item, NeedsPerson
 from codemods.syntax.source import Source, Unparsed
@@ -150,14 +149,10 @@ def _candidates(
 ) -> Iterator[tuple[str, Module]]:
     """The files of unit tests in whose bytes there is something to look at, as they were."""
     package, pattern = survey.tree.package, _pattern(gone)
-    traces = (
-        b"onductor",
-        *(import_of(one).encode() for one in gone.modules),
-        *(f"{one}.".encode() for one in gone.modules),
-    )
+    traces = Traces(gone.modules)
     for path, data in survey.inference.project.files.items():
         is_test = is_unit_test(path, package) and "/conductor/" not in path
-        if not is_test or not mentions(data, traces):
+        if not is_test or not (b"onductor" in data or traces.are_in(data)):
             continue
         if any(found["other"] is None for found in pattern.finditer(texts.get(path, data))):
             module = project.load(path)

@@ -22,11 +22,8 @@ def load_tests(survey: Survey) -> None:
     inference, tree, project = survey.inference, survey.tree, survey.inference.project
     code = changed_code(survey)
     changed = {project.modules[path].dotted: names for path, names in code.items()}
-    # two searches for plain bytes rule most files out before any pattern is tried
-    traces = (
-        *(import_of(d).encode() for d in changed),
-        *(f"{d}.".encode() for d in changed),
-    )
+    # searches for plain bytes rule most files out before any pattern is tried
+    traces = Traces(changed)
     stub = _stub_pattern(inference, code)
     columns, gets_fields = _columns(survey), bool(survey.plan.missing)
     behind = _with_new_tests(survey, changed)
@@ -34,7 +31,7 @@ def load_tests(survey: Survey) -> None:
     for path, data in project.files.items():
         if not is_unit_test(path, tree.package) or path in project.modules:
             continue
-        if mentions(data, traces) and _uses(data, changed):
+        if traces.are_in(data) and _uses(data, changed):
             inference.fixtures.add(path)
             project.load(path, "tests code that has to do with rows")
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
@@ -53,10 +50,23 @@ def load_tests(survey: Survey) -> None:
         inference.skipped.add(path)
 
 
-def import_of(dotted: str) -> str:
-    """The statement that imports a module, as nova writes it."""
-    package, _, module = dotted.rpartition(".")
-    return f"from {package} import {module}" if package else f"import {module}"
+class Traces:
+    """What files say of modules: that they import one, as nova writes it, or a name within one."""
+
+    def __init__(self, modules: Iterable[str]) -> None:
+        # modules of one name are told apart where the name stands: there may be many of them
+        self._of_name: dict[bytes, list[bytes]] = {}
+        for dotted in modules:
+            package, _, name = dotted.rpartition(".")
+            imported = f"from {package} import {name}" if package else f"import {name}"
+            found = self._of_name.setdefault(name.encode(), [])
+            found += [imported.encode(), f"{dotted}.".encode()]
+
+    def are_in(self, data: bytes) -> bool:
+        """Whether there is one of them in the bytes."""
+        return any(
+            name in data and mentions(data, traces) for name, traces in self._of_name.items()
+        )
 
 
 def is_unit_test(path: str, package: str) -> bool:

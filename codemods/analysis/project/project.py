@@ -188,7 +188,9 @@ class Project:
 
     def descendants(self, found: Class) -> list[Class]:
         """The classes among the parsed modules that inherit from the class."""
-        for path in set(self.modules) - self._inherited:
+        # modules are only added
+        new = len(self.modules) > len(self._inherited)
+        for path in set(self.modules) - self._inherited if new else ():
             self._inherited.add(path)
             for other in self.modules[path].classes.values():
                 for base in self.ancestry(other)[1:]:
