@@ -6,7 +6,7 @@ a patch is the difference between two whole and verified trees.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from codemods.analysis.facts import Span
 from codemods.analysis.file_facts import facts_of
@@ -158,8 +158,7 @@ class _Run:
 
     def _files(self, paths: list[str], became: list[Became] | None) -> list[dict[str, Rewritten]]:
         """The files in which there is something to look at, at each stage."""
-        # what takes longest is begun first
-        ordered = sorted(paths, key=lambda path: len(self.survey.modules[path].source.text))
+        ordered = self._longest_last(paths)
         made = forked_map(lambda path: self._file(path, became), ordered, self.jobs, self.watch)
         for one in made:
             self._considered |= one.considered
@@ -219,13 +218,19 @@ class _Run:
         unread = unread_places(self.handles, remaining, changed, self.refused.handles.keys())
         if self.refused.handles:
             self.refused.note(number, unread_places(self.handles, remaining, changed))
-        for path in unread.keys() - self._rewriters.keys():
-            # another process has looked at it: what it became before is asked for again
-            self._file(path, became)
-        return {
-            path: self._at(self._rewriters[path], number, became, frozenset(spans))
-            for path, spans in unread.items()
-        }
+
+        def without(path: str) -> Rewritten:
+            if path not in self._rewriters:
+                # another process has looked at it: what it became before is asked for again
+                self._file(path, became)
+            return self._at(self._rewriters[path], number, became, frozenset(unread[path]))
+
+        ordered = self._longest_last(unread)
+        return dict(zip(ordered, forked_map(without, ordered, self.jobs), strict=True))
+
+    def _longest_last(self, paths: Iterable[str]) -> list[str]:
+        """The files in the order that lets several processes end at the same time."""
+        return sorted(paths, key=lambda path: len(self.survey.modules[path].source.text))
 
     def _gathered(self, number: int, found: dict[str, Rewritten]) -> Stage:
         done, refused = self.done[number], self.refused.handles_at(number)
