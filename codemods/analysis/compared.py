@@ -203,7 +203,8 @@ class _Finder:
         if not isinstance(node, ast.Attribute):
             return False
         function, start = self.module.function_around(node), self.source.start(node)
-        for module, target in stores(self.survey, self.module, node):
+        found = stores(self.survey, self.module, node)
+        for module, target in found or ():
             statement = module.source.parent(target)
             if not isinstance(statement, ast.Assign):
                 return False
@@ -214,7 +215,7 @@ class _Finder:
                 return False
             if not is_made_of(self.module, statement.value, names):
                 return False
-        return True
+        return found is not None
 
 
 def _equal(node: ast.Compare) -> Iterator[ast.expr]:

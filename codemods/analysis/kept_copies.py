@@ -2,11 +2,11 @@
 """What attributes keep of a variable, to compare it with the next time."""
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.kept_values import class_around, class_of_self
-from codemods.analysis.named_attributes import SETTING, setting_by_made_name
+from codemods.analysis.named_attributes import SETTING, family, setting_by_made_name
 from codemods.analysis.project import Module
 from codemods.analysis.survey import Survey
 from codemods.discovery import mentions
@@ -21,32 +21,49 @@ def is_made_of(module: Module, value: ast.expr, names: Collection[str]) -> bool:
 
 def stores(
     survey: Survey, module: Module, read: ast.Attribute
-) -> Iterator[tuple[Module, ast.Attribute]]:
-    """Where the code may set the attribute that is read.
+) -> list[tuple[Module, ast.Attribute]] | None:
+    """Where the code may set the attribute that is read; None where that cannot be told.
 
     One of that name that is set on the `self` of a class which has nothing to do with the
-    other's is another one.
+    other's is another one. Of what is not of the tree's classes only those files are known
+    that speak of the class, or of its module.
     """
     name, own = read.attr, class_of_self(read, module)
-    owners = None if own is None else survey.inference.attribute_owners(own.dotted)
-    for other in survey.code():
-        if name.encode() in other.source.text:
-            for node in other.attributes(name):
-                owner = class_of_self(node, other)
-                is_others = owner is not None and owners is not None and owner.dotted not in owners
-                if isinstance(node.ctx, ast.Store) and not is_others:
-                    yield other, node
+    inference, project = survey.inference, survey.inference.project.aside()
+    if own is None:
+        owners, paths = None, inference.holders.naming(f".{name}".encode(), (b"",))
+    else:
+        classes = family(project, inference.holders, own.dotted)
+        owners = {one.dotted for one in classes}
+        words = {word for one in owners for word in inference.holders.words(one)}
+        paths = inference.holders.naming(f".{name}".encode(), words)
+    looked_at = {one.source.path: one for one in survey.code()}
+    for path in paths:
+        if path not in looked_at:
+            loaded = project.load(path)
+            if loaded is None:
+                return None
+            looked_at[path] = loaded
+    found: list[tuple[Module, ast.Attribute]] = []
+    for other in looked_at.values():
+        for node in other.attributes(name) if name.encode() in other.source.text else ():
+            owner = class_of_self(node, other)
+            is_others = owner is not None and owners is not None and owner.dotted not in owners
+            if isinstance(node.ctx, ast.Store) and not is_others:
+                found.append((other, node))
+    return found
 
 
 def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
     """Whether an attribute may get its value by a name that is made at run time."""
     if not isinstance(node, ast.Attribute):
         return False
-    if mentions(module.source.text, SETTING):
+    found = stores(survey, module, node)
+    if found is None or mentions(module.source.text, SETTING):
         return True
-    inference, places = survey.inference, [(module, node), *stores(survey, module, node)]
+    inference = survey.inference
     project = inference.project.aside()
-    owners = (class_around(place, where) for where, place in places)
+    owners = (class_around(place, where) for where, place in [(module, node), *found])
     return any(
         setting_by_made_name(project, inference.holders, dotted, node.attr)
         for dotted in {owner[0].dotted for owner in owners if owner is not None}
@@ -57,14 +74,15 @@ def is_set_in_sight(survey: Survey, module: Module, node: ast.expr) -> bool:
     """Whether it is known of all that an attribute is set to what it is; True of anything else."""
     if not isinstance(node, ast.Attribute):
         return True
-    return all(
+    found = stores(survey, module, node)
+    return found is not None and all(
         isinstance(statement := where.source.parent(target), ast.Assign)
         and (
             isinstance(statement.value, ast.Constant)
             or _is_empty(statement.value)
             or bool(survey.inference.contained(where, statement.value))
         )
-        for where, target in stores(survey, module, node)
+        for where, target in found
     )
 
 
@@ -77,10 +95,12 @@ def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.e
     name, kept = (one, other) if isinstance(one, ast.Name) else (other, one)
     if not isinstance(name, ast.Name) or not isinstance(kept, ast.Attribute):
         return False
-    function, found = module.function_around(name), [*stores(survey, module, kept)]
+    function, found = module.function_around(name), stores(survey, module, kept)
     if function is None or not survey.inference.reaching(function).is_given_once(name.id):
         return False
-    return bool(found) and all(
+    if not found:
+        return False
+    return all(
         isinstance(statement := where.source.parent(target), ast.Assign)
         and (
             _is_empty(statement.value)

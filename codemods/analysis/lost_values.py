@@ -79,15 +79,35 @@ class _Lost:
         if self._survey.plan.widened and not isinstance(values, ast.Dict):
             columns -= OTHER_NAMES.keys()
         origins = Origins(self._survey.inference, module, values)
-        if origins.may_be_row:
-            text = module.source.of(values).partition("\n")[0]
-            return Left("value.other-type", f"`{text}` may be a whole row, with all that is joined")
         return (
-            self._why_lost(columns, origins)
+            self._why_no_dict(module, values, origins)
+            or self._why_lost(columns, origins)
             or self._why_time(call, origins)
             or self._why_refused(call.object, origins)
             or self._why_retyped(module, node, call.object, origins)
             or self._why_unset(module, node, call)
+        )
+
+    def _why_no_dict(self, module: Module, values: ast.expr, origins: Origins) -> Left | None:
+        """Whether what is given may be anything but a dict of values that the code has made."""
+        text = module.source.of(values).partition("\n")[0]
+        if origins.may_be_row:
+            return Left("value.other-type", f"`{text}` may be a whole row, with all that is joined")
+        for held in self._survey.inference.contained(module, values):
+            if held.kind == "instance" and self._is_no_dict(held.name):
+                name = held.name.rpartition(".")[2]
+                return Left("value.other-type", f"`{text}` may be an instance of {name}")
+        return None
+
+    def _is_no_dict(self, dotted: str) -> bool:
+        """Whether a class is one of the tree's, and inherits from nothing outside of it."""
+        project = self._survey.inference.project
+        found = project.find_class(dotted)
+        line = project.ancestry(found) if found is not None else []
+        bases = {base for one in line for base in one.bases}
+        return bool(line) and all(
+            base.rpartition(".")[2] == "object" or project.find_class(base) is not None
+            for base in bases
         )
 
     def _why_other(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:

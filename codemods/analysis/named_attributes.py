@@ -59,7 +59,7 @@ def reading_by_made_name(
 
     Also one that matches one of the `others`.
     """
-    for one in _family(project, holders, owner):
+    for one in family(project, holders, owner):
         source = one.module.source
         start, end = source.span(one.node)
         data = source.text
@@ -80,7 +80,7 @@ def setting_by_made_name(project: Project, holders: Holders, owner: str, name: s
     That is done by the class itself, or to what is no `self`: in a file that speaks
     of the class, or in any where one that does has the name as a text or a keyword.
     """
-    for one in _family(project, holders, owner):
+    for one in family(project, holders, owner):
         source = one.module.source
         start, end = source.span(one.node)
         for position in (source.text.find(word, start, end) for word in SETTING):
@@ -109,14 +109,19 @@ def _speaking_of(holders: Holders, owner: str) -> Mapping[str, int]:
     return holders.first_places(speaking, frozenset(words))
 
 
-def _family(project: Project, holders: Holders, owner: str) -> list[Class]:
-    """The classes whose methods may have an instance of the class for `self`."""
+def family(project: Project, holders: Holders, owner: str) -> list[Class]:
+    """The classes whose methods may have an instance of the class for `self`.
+
+    Those are the class, its bases, its heirs, and what these inherit from besides.
+    """
     found = project.find_class(owner)
     if found is None:
         return []
     for path, _ in holders.heirs(found.name.rpartition(".")[2]):
         project.load(path)
-    return [*project.ancestry(found), *project.descendants(found)]
+    heirs = project.descendants(found)
+    beside = (base for heir in heirs for base in project.ancestry(heir))
+    return list(dict.fromkeys((*project.ancestry(found), *heirs, *beside)))
 
 
 def _place(path: str, data: bytes, position: int) -> str:

@@ -80,7 +80,10 @@ class Inference(Following):
         units = set(self.row_units)
         kept: set[str] = set()
         for slot, values in self.slots.items():
-            if any(value.kind in _SETTLING or value == DEVICES for value in values):
+            if any(
+                value.kind in _SETTLING or value == DEVICES or self.is_rowful(value)
+                for value in values
+            ):
                 units |= self._writers.get(slot, set())
                 units |= self._alternatives(slot[1]) if slot[0] == "return" else set()
                 if slot[0] == "attr" and any(value.kind == "handle" for value in values):

@@ -425,6 +425,32 @@ class Other(Reader):
     assert found == "container nova/compute/example.py | row Service"
 
 
+#: How something is put into the attribute that holds a container of rows, and what is in it then.
+CONTAINERS = [
+    pytest.param("self.rows[key] = found", "row Service | unknown", id="an element"),
+    pytest.param("self.rows = found", "row Service | unknown", id="another container"),
+    pytest.param("self.others = found", "row Service", id="another attribute"),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), CONTAINERS)
+def test_what_nobody_is_seen_to_give_may_be_in_a_container(line: str, expected: str):
+    text = f"""\
+{HEAD.rstrip()}
+        self.rows = {{}}
+
+    def method(self, context, host):
+        self.rows[host] = self.conductor_api.service_get_by_compute_host(context, host)
+
+    def keep(self, key, found):
+        {line}
+
+    def shown(self, key):
+        see('x', self.rows[key])
+"""
+    assert kinds(seen(inferred({"nova/compute/example.py": text}))["x"]) == expected
+
+
 def test_an_attribute_of_another_class_of_that_name_does_not_count():
     text = f"""\
 {HEAD}    def method(self, context, host):

@@ -258,3 +258,41 @@ def test_stats_that_would_be_another_text_keep_the_call(
     assert found.failures == ()
     assert ("value.other-type" in found.codes) == is_other
     assert ("compute_node.save(context)" in found.text) != is_other
+
+
+CONTEXT = """\
+class RequestContext(object):
+    def __init__(self, user_id, project_id):
+        self.user_id = user_id
+"""
+
+#: What is given for the values, of which the conductor says that they are no dict.
+INSTANCES = [
+    pytest.param("values = context.RequestContext(host, host)", True, id="instance"),
+    pytest.param("if host:\n    values = context.RequestContext(host, host)", True, id="or one"),
+    pytest.param("values['host'] = str(context.RequestContext(host, host))", False, id="a value"),
+]
+
+
+@pytest.mark.parametrize(("given", "is_instance"), INSTANCES)
+def test_an_instance_is_not_given_to_an_object(
+    given: str, is_instance: bool, tmp_path: pathlib.Path
+):
+    source = f"""\
+from nova import conductor
+from nova import context
+
+
+class Holder(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def method(self, ctxt, host):
+        values = {{'topic': host}}
+{textwrap.indent(given, " " * 8)}
+        self.conductor_api.service_update(ctxt, {{'id': host}}, values)
+"""
+    found = outcome(tmp_path, source, beside={"nova/context.py": CONTEXT})
+    assert found.failures == ()
+    assert ("value.other-type" in found.codes) == is_instance
+    assert (".save(ctxt)" in found.text) != is_instance

@@ -607,6 +607,52 @@ def test_call_stays_where_what_it_is_compared_with_is_set_beside(
     assert left.reason.endswith(": service == self.old")
 
 
+#: Files beside the keeper's, in which its attribute may be set.
+SET_ELSEWHERE = [
+    pytest.param(
+        {
+            "other": "from nova.compute import example\n\n\nclass Heir(example.Keeper):\n"
+            "    def keep(self, row):\n        self.old = row\n"
+        },
+        id="heir",
+    ),
+    pytest.param(
+        {
+            "mixin": "class Mixin(object):\n    def keep(self, row):\n        self.old = row\n",
+            "other": "from nova.compute import example\nfrom nova.compute import mixin\n\n\n"
+            "class Heir(mixin.Mixin, example.Keeper):\n    pass\n",
+        },
+        id="mixed in",
+    ),
+    pytest.param(
+        {
+            "other": "from nova.compute import example\n\n\ndef keeper(row):\n"
+            "    made = example.Keeper()\n    made.old = row\n    return made\n"
+        },
+        id="who makes one",
+    ),
+]
+
+
+@pytest.mark.parametrize("others", SET_ELSEWHERE)
+def test_call_stays_where_what_it_is_compared_with_is_set_elsewhere(
+    others: dict[str, str], tmp_path: pathlib.Path
+):
+    beside = {f"nova/compute/{name}.py": text for name, text in others.items()}
+    found = outcome(tmp_path, KEEPER, beside=beside)
+    assert found.failures == ()
+    assert_same_text(found.text, KEEPER)
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith(": service == self.old")
+
+
+def test_an_attribute_set_elsewhere_is_another_one(tmp_path: pathlib.Path):
+    other = "class Other(object):\n    def keep(self, row):\n        self.old = row\n"
+    check_file_rewritten(
+        tmp_path, RULE, KEEPER, KEPT, beside={"nova/compute/other.py": f"# Keeper\n{other}"}
+    )
+
+
 #: Ways in which an attribute may be given a dict that is no object's.
 BY_NAME = [
     pytest.param("setattr(self, name, row)", id="setattr"),
