@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from codemods.analysis.evaluator.unit import Unit
 from codemods.analysis.inputs import Inputs, Slot
-from codemods.analysis.values import INTERESTING, Values
+from codemods.analysis.values import DICT, INTERESTING, UNKNOWN, Values
 from codemods.model import Step
 
 if TYPE_CHECKING:
@@ -86,6 +86,11 @@ class EvaluatorBase(abc.ABC):
                 is_put = self._is_test and not self.inference.is_test_name(base.name)
                 slot = ("put" if is_put else "attr", base.name, name)
                 self.inference.write(slot, values, self._step(node, f"assigned to `{text}`"))
+            elif base.kind == "class" and not self._is_test:
+                # an instance that has none of its own reads it; a row there is not followed
+                others = {value: values[value] for value in (UNKNOWN, DICT) if value in values}
+                slot = ("attr", base.name, name)
+                self.inference.write(slot, others, self._step(node, f"assigned to `{text}`"))
 
     @abc.abstractmethod
     def expr(self, node: ast.expr) -> Values:

@@ -34,7 +34,9 @@ class Methods(Elements):
         if copied and positional:
             # a rule makes a dict of a row before copy.copy() has it
             is_row = any(value.kind == "row" for value in positional[0])
-            return {PLAIN: ()} if is_row and copied == "copy.copy" else positional[0]
+            if is_row and copied == "copy.copy":
+                return self._copied(positional[0])
+            return positional[0]
         if not isinstance(node.func, ast.Attribute):
             return None
         name, base_values = node.func.attr, self.expr(node.func.value)

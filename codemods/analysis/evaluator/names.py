@@ -193,6 +193,12 @@ class Names(Methods):
             if self._is_test:
                 found.update(self._read(("put", owner, name)))
         if found:
+            if not is_own and any(value.kind in CARRYING for value in found):
+                # an heir may have a property in its place
+                owner_class = self.inference.project.find_class(dotted)
+                anything: Values = {UNKNOWN: ()} if self._settled else {}
+                for one in self._overriding(owner_class, name):
+                    found.update(self._of_heir(one) or anything)
             return found
         if not self._is_loaded(dotted):
             return {Value("function", f"{dotted}.{name}"): ()}

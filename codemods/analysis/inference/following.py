@@ -95,6 +95,12 @@ class Following(Waking):
             called = f"{name}(".encode()
             self._dirty.update(dict.fromkeys(self._saying(called)))
 
+    def _load_family(self, owner: str) -> None:
+        """Read what may set an attribute of a class: its heirs, and what they inherit from."""
+        for path, heir in self.holders.heirs(owner.rpartition(".")[2]):
+            self.project.load(path, f"has {heir}, which inherits from a class that keeps rows")
+        self.attribute_owners(owner)
+
     def _open_named(self, full: str) -> None:
         """Let a method that is called by its name, over RPC say, take anything."""
         name, function = full.rpartition(".")[2], self.function(full)
@@ -139,6 +145,7 @@ class Following(Waking):
                 self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")
         words = self.holders.words(owner) | self._words_for(owner)
         if slot[0] == "attr":
+            self._load_family(owner)
             place = reading_by_name(self.project, self.holders, owner, name, words)
             if place:
                 self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")

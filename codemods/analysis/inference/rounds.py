@@ -86,10 +86,10 @@ class Inference(Following):
             ):
                 units |= self._writers.get(slot, set())
                 units |= self._alternatives(slot[1]) if slot[0] == "return" else set()
-                if slot[0] == "attr" and any(value.kind == "handle" for value in values):
+                if slot[0] == "attr":
                     kept.add(slot[2])
         for slot in self.slots:
-            # an heir may keep something else under the name
+            # an heir, or a base, may keep something else under the name
             if slot[0] == "attr" and slot[2] in kept:
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}

@@ -451,6 +451,68 @@ def test_what_nobody_is_seen_to_give_may_be_in_a_container(line: str, expected: 
     assert kinds(seen(inferred({"nova/compute/example.py": text}))["x"]) == expected
 
 
+HEIR = "from nova.compute import example\n\n\nclass Heir(example.Reader):\n"
+#: Another file, which may give the attribute that holds a row something else; a base of the class.
+ELSEWHERE = [
+    pytest.param(
+        {"other": f"{HEIR}    def keep(self, row):\n        self.row = row\n"}, "object", id="heir"
+    ),
+    pytest.param(
+        {"other": f"{HEIR}    def keep(self, pair):\n        self.row, self.x = pair\n"},
+        "object",
+        id="heir that unpacks",
+    ),
+    pytest.param(
+        {"other": f"{HEIR}    @property\n    def row(self):\n        return unknown()\n"},
+        "object",
+        id="property of an heir",
+    ),
+    pytest.param(
+        {"other": f"{HEIR}    @classmethod\n    def keep(cls, row):\n        cls.row = row\n"},
+        "object",
+        id="class of an heir",
+    ),
+    pytest.param(
+        {
+            "other": "from nova.compute import example\n\n\ndef keep(row):\n"
+            "    example.Reader.row = row\n"
+        },
+        "object",
+        id="the class itself",
+    ),
+    pytest.param(
+        {
+            "mixin": "class Mixin(object):\n    def keep(self, row):\n        self.row = row\n",
+            "other": "from nova.compute import example\nfrom nova.compute import mixin\n\n\n"
+            "class Heir(mixin.Mixin, example.Reader):\n    pass\n",
+        },
+        "object",
+        id="mixed into an heir",
+    ),
+    pytest.param(
+        {"mixin": "class Mixin(object):\n    def keep(self, row):\n        self.row = row\n"},
+        "mixin.Mixin",
+        id="base",
+    ),
+]
+
+
+@pytest.mark.parametrize(("others", "base"), ELSEWHERE)
+def test_what_an_attribute_may_be_given_elsewhere(others: dict[str, str], base: str):
+    head = HEAD.replace("(object)", f"({base})")
+    text = f"""\
+from nova.compute import mixin
+{head}    def method(self, context, host):
+        self.row = self.conductor_api.service_get_by_compute_host(context, host)
+
+    def shown(self):
+        see('x', self.row)
+"""
+    files = {f"nova/compute/{name}.py": text for name, text in others.items()}
+    found = kinds(seen(inferred({"nova/compute/example.py": text, **files}))["x"])
+    assert found == "row Service | unknown"
+
+
 def test_an_attribute_of_another_class_of_that_name_does_not_count():
     text = f"""\
 {HEAD}    def method(self, context, host):

@@ -1028,6 +1028,12 @@ KEPT = [
     ),
     pytest.param(
         MIGRATIONS,
+        "import copy\nreturn copy.copy(migrations[0])['updated_at'][:4]",
+        "return copy.copy(migrations[0])['updated_at'][:4]",
+        id="copied by copy.copy()",
+    ),
+    pytest.param(
+        MIGRATIONS,
         "return dict(**migrations[0])['updated_at'][:4]",
         "return dict(**migrations[0])['updated_at'][:4]",
         id="a time of a copy by **",
