@@ -48,7 +48,7 @@ def reading_by_name(
     for path in holders.naming(name.encode(), words):
         found = quoted.search(project.files[path])
         if found is not None:
-            return _place(path, project.files[path], found.start())
+            return place_of(path, project.files[path], found.start())
     return reading_by_made_name(project, holders, owner, name, _ALL)
 
 
@@ -70,7 +70,7 @@ def reading_by_made_name(
         )
         rest = (one for pattern in others for one in pattern.finditer(data, start, end))
         for found in (*made, *rest):
-            return _place(source.path, data, found.start())
+            return place_of(source.path, data, found.start())
     return ""
 
 
@@ -85,7 +85,7 @@ def setting_by_made_name(project: Project, holders: Holders, owner: str, name: s
         start, end = source.span(one.node)
         for position in (source.text.find(word, start, end) for word in SETTING):
             if position >= 0:
-                return _place(source.path, source.text, position)
+                return place_of(source.path, source.text, position)
     said = re.compile(
         rb"(['\"])%b\1|^(?![ \t]*def\b)[^#\n]*(?<![\w.])%b=(?!=)" % ((name.encode(),) * 2), re.M
     )
@@ -93,7 +93,7 @@ def setting_by_made_name(project: Project, holders: Holders, owner: str, name: s
     is_said = any(said.search(project.files[path]) for path in near)
     for path, position in holders.first_places(_SETTING_OTHERS, frozenset(SETTING)).items():
         if is_said or path in near:
-            return _place(path, project.files[path], position)
+            return place_of(path, project.files[path], position)
     return ""
 
 
@@ -124,6 +124,7 @@ def family(project: Project, holders: Holders, owner: str) -> list[Class]:
     return list(dict.fromkeys((*project.ancestry(found), *heirs, *beside)))
 
 
-def _place(path: str, data: bytes, position: int) -> str:
+def place_of(path: str, data: bytes, position: int) -> str:
+    """The place, `path:line`, of a position in a file."""
     line = data[:position].count(b"\n") + 1
     return f"{path}:{line}"

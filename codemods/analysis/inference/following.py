@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which files are read for what is known by now."""
 
+import ast
+import re
+
 from codemods.analysis.evaluator.calls import METHODS_OF_CONTAINERS
 from codemods.analysis.inference.waking import Waking
 from codemods.analysis.inputs import Slot
-from codemods.analysis.named_attributes import reading_by_made_name, reading_by_name
+from codemods.analysis.local_names import is_load
+from codemods.analysis.named_attributes import place_of, reading_by_made_name, reading_by_name
 from codemods.analysis.project import Function
 from codemods.analysis.stays import Left
 from codemods.analysis.values import CARRYING, UNKNOWN, Value
@@ -39,20 +43,65 @@ class Following(Waking):
             if len(name.strip("_")) <= 11 and len(paths) > MANY_FILES:
                 self._open(function, f"{name}() is called in {len(paths)} files")
                 continue
+            place = self._handed_on(function) or self._named_elsewhere(function)
+            if place:
+                self._open(function, f"{name}() is handed on: {place}")
+                continue
             for path in paths:
                 self.project.load(path, f"may call {name}(), which takes rows")
         return len(self.project.modules) > before or bool(self._dirty)
 
     def _callers(self, name: str) -> list[str]:
-        """The files of the code that may call a method of that name."""
+        """The files of the code that may call a function or a method of that name."""
         if name not in self._called_in:
-            objects, needle = f"{self.tree.package}/objects/", f".{name}(".encode()
+            objects, word = f"{self.tree.package}/objects/", name.encode()
+            imported = re.compile(rb"\bimport\b(?:[^\n]*|\s*\([^)]*)(?:\b%b\b|\*)" % word)
             self._called_in[name] = [
                 path
                 for path in self.holders.paths
-                if needle in self.project.files[path] and not path.startswith(objects)
+                if b"%b(" % word in (data := self.project.files[path])
+                and (b".%b(" % word in data or imported.search(data))
+                and not path.startswith(objects)
             ]
         return self._called_in[name]
+
+    def _handed_on(self, function: Function) -> str:
+        """The place at which its own file has a function without calling it; "" for none."""
+        module, name = function.module, function.name.rpartition(".")[2]
+        nodes: list[ast.Attribute | ast.Name] = [*module.attributes(name)]
+        if function.owner is None:
+            nodes += [one for one in module.names(name) if is_load(one)]
+        for node in nodes:
+            parent = module.source.parent(node)
+            is_called = isinstance(parent, ast.Call) and parent.func is node
+            if is_load(node) and not is_called and self._may_be(node, function):
+                return f"{module.source.path}:{node.lineno}"
+        return ""
+
+    def _may_be(self, node: ast.Attribute | ast.Name, function: Function) -> bool:
+        """Whether a name, or an attribute, may be the function of that name."""
+        if isinstance(node, ast.Name):
+            around = function.module.function_around(node)
+            return around is None or node.id not in around.local_names
+        values = self.values(node.value)
+        return not values or any(value.kind in ("instance", "class") for value in values)
+
+    def _named_elsewhere(self, function: Function) -> str:
+        """The place at which another file has a function without calling it; "" for none."""
+        full = function.dotted
+        word = full.rpartition(".")[2].encode()
+        said = re.compile(
+            # what stands in an import is a module, but for what it imports from one
+            rb"^(?![ \t]*(?:import|from)\b[^;\n]*$)[^\n]*\.%b\b(?!\s*\()"
+            rb"|\bfrom\b[^\n]*\bimport\b(?:[^\n]*|\s*\([^)]*)(?:\b%b\s+as\b|\*)" % (word, word),
+            re.M,
+        )
+        for path in self.holders.naming(word, self.holders.words(full.rpartition(".")[0])):
+            is_own = path == function.module.source.path
+            found = None if is_own else said.search(self.project.files[path])
+            if found is not None:
+                return place_of(path, self.project.files[path], found.start())
+        return ""
 
     def _find_row_takers(self) -> bool:
         """Note the functions that take a row, and look again at who calls them.

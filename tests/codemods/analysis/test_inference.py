@@ -513,6 +513,69 @@ from nova.compute import mixin
     assert found == "row Service | unknown"
 
 
+TAKES = """\
+from nova import conductor
+
+
+def name(row):
+    see('x', row)
+
+
+def read(context, host):
+    name(conductor.API().service_get_by_compute_host(context, host))
+"""
+MODULE = "from nova.compute import example"
+#: More lines of the file, or another one: whether a function may be given anything there.
+HANDED_ON = [
+    pytest.param("def other(x, key=len):\n    x.sort(key=key)", "", False, id="not at all"),
+    pytest.param("def other(name):\n    return name", "", False, id="another name"),
+    pytest.param("def other(x):\n    return x.name", "", True, id="attribute of anything"),
+    pytest.param("def other():\n    return name", "", True, id="returned"),
+    pytest.param("def other(x):\n    x.name_of = name", "", True, id="kept"),
+    pytest.param("def other(x, of=name):\n    return of(x)", "", True, id="default"),
+    pytest.param("", f"{MODULE}\n\nof = example.name", True, id="name elsewhere"),
+    pytest.param("", f"{MODULE}\n\nALL = [example.name]", True, id="listed elsewhere"),
+    pytest.param(
+        "", f"{MODULE}\n\n\ndef f(x):\n    return map(example.name, x)", True, id="mapped elsewhere"
+    ),
+    pytest.param(
+        "",
+        "from nova.compute.example import name\n\n\ndef f(x):\n    name(x)",
+        True,
+        id="imported and called",
+    ),
+    pytest.param("", "from nova.compute.example import name as other", True, id="another name for"),
+    pytest.param(
+        "", "from nova.compute.example import *\n\nname(f())", True, id="imported with the rest"
+    ),
+    pytest.param("", f"{MODULE}\n\nexample.read(name=1)", False, id="keyword elsewhere"),
+    pytest.param("", f"{MODULE}\nimport nova.name as name", False, id="module of that name"),
+    pytest.param("", "NAMES = ['x'.name]", False, id="file that does not speak of the module"),
+]
+
+
+@pytest.mark.parametrize(("lines", "elsewhere", "is_open"), HANDED_ON)
+def test_a_function_that_is_handed_on_is_given_anything(lines: str, elsewhere: str, is_open: bool):
+    files = {"nova/compute/example.py": f"{TAKES}\n\n{lines}\n", "nova/other.py": f"{elsewhere}\n"}
+    found = kinds(seen(inferred(files, ("nova/compute/example.py",)))["x"])
+    assert found == ("row Service | unknown" if is_open else "row Service")
+
+
+def test_a_method_that_is_handed_on_is_given_anything():
+    text = f"""\
+{HEAD}    def method(self, context, host):
+        self.shown(self.conductor_api.service_get_by_compute_host(context, host))
+
+    def shown(self, row):
+        see('x', row)
+
+    def handed(self):
+        self.show = self.shown
+"""
+    found = kinds(seen(inferred({"nova/compute/example.py": text}))["x"])
+    assert found == "row Service | unknown"
+
+
 def test_an_attribute_of_another_class_of_that_name_does_not_count():
     text = f"""\
 {HEAD}    def method(self, context, host):
