@@ -101,8 +101,9 @@ class _Lost:
 
     def _is_no_dict(self, dotted: str) -> bool:
         """Whether a class is one of the tree's, and inherits from nothing outside of it."""
-        project = self._survey.inference.project
-        found = project.find_class(dotted)
+        project = self._survey.inference.project.aside()
+        path = project.path_of(dotted)
+        found = project.find_class(dotted) if path is not None and project.load(path) else None
         line = project.ancestry(found) if found is not None else []
         bases = {base for one in line for base in one.bases}
         return bool(line) and all(
