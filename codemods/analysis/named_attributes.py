@@ -119,9 +119,7 @@ def family(project: Project, holders: Holders, owner: str) -> list[Class]:
         return []
     for path, _ in holders.heirs(found.name.rpartition(".")[2]):
         project.load(path)
-    heirs = project.descendants(found)
-    beside = (base for heir in heirs for base in project.ancestry(heir))
-    return list(dict.fromkeys((*project.ancestry(found), *heirs, *beside)))
+    return project.family(found)
 
 
 def place_of(path: str, data: bytes, position: int) -> str:

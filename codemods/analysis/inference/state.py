@@ -8,7 +8,7 @@ from codemods.analysis.assumptions import Assumption
 from codemods.analysis.evaluator import Unit
 from codemods.analysis.holders import Holders
 from codemods.analysis.inputs import Inputs, Slot
-from codemods.analysis.project import Class, Function, Module, Project
+from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.reaching import Reaching
 from codemods.analysis.stays import Left
 from codemods.analysis.tree import Tree
@@ -215,15 +215,11 @@ class State:
             path = self.project.path_of(dotted)
             found = self.project.find_class(dotted) if path in self.project.modules else None
             self._owners[key] = (
-                [dotted] if found is None else [member.dotted for member in self._family(found)]
+                [dotted]
+                if found is None
+                else [member.dotted for member in self.project.family(found)]
             )
         return self._owners[key]
-
-    def _family(self, found: Class) -> list[Class]:
-        """The class, its bases, its heirs, and what those inherit from besides."""
-        own, heirs = self.project.ancestry(found), self.project.descendants(found)
-        beside = (base for heir in heirs for base in self.project.ancestry(heir))
-        return list(dict.fromkeys((*own, *heirs, *beside)))
 
     def function(self, dotted: str) -> Function | None:
         """The function or method of that dotted name, one within another function too."""

@@ -196,3 +196,9 @@ class Project:
                 for base in self.ancestry(other)[1:]:
                     self._heirs.setdefault(base, []).append(other)
         return sorted(self._heirs.get(found, []), key=lambda heir: heir.dotted)
+
+    def family(self, found: Class) -> list[Class]:
+        """The class, its bases, its heirs, and what those inherit from besides."""
+        heirs = self.descendants(found)
+        beside = (base for heir in heirs for base in self.ancestry(heir))
+        return list(dict.fromkeys((*self.ancestry(found), *heirs, *beside)))

@@ -550,6 +550,14 @@ def test_what_is_kept_elsewhere_becomes_a_dict_where_it_is_compared(tmp_path: pa
     check_file_rewritten(tmp_path, RULE, before, after)
 
 
+def check_comparison_stays(found: Outcome, text: str) -> None:
+    """The keeper is as it was, and its comparison is the reason."""
+    assert found.failures == ()
+    assert_same_text(found.text, text)
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith(": service == self.old")
+
+
 #: Who sets another class's attribute of that name; the keeper's is as it was.
 SET_ON_ANOTHER = [
     pytest.param(
@@ -601,10 +609,7 @@ def test_call_stays_where_what_it_is_compared_with_is_set_beside(
 ):
     text = f"{KEEPER}\n\n{beside}"
     found = outcome(tmp_path, text)
-    assert found.failures == ()
-    assert_same_text(found.text, text)
-    [left] = [one for one in found.declined if one.code == "row.escapes"]
-    assert left.reason.endswith(": service == self.old")
+    check_comparison_stays(found, text)
 
 
 #: Files beside the keeper's, in which its attribute may be set.
@@ -640,10 +645,7 @@ def test_call_stays_where_what_it_is_compared_with_is_set_elsewhere(
 ):
     beside = {f"nova/compute/{name}.py": text for name, text in others.items()}
     found = outcome(tmp_path, KEEPER, beside=beside)
-    assert found.failures == ()
-    assert_same_text(found.text, KEEPER)
-    [left] = [one for one in found.declined if one.code == "row.escapes"]
-    assert left.reason.endswith(": service == self.old")
+    check_comparison_stays(found, KEEPER)
 
 
 def test_an_attribute_set_elsewhere_is_another_one(tmp_path: pathlib.Path):
@@ -668,10 +670,7 @@ def test_call_stays_where_what_it_is_compared_with_is_set_by_name(
 ):
     text = f"{KEEPER}\n    def keep(self, name, row):\n        {line}\n"
     found = outcome(tmp_path, text)
-    assert found.failures == ()
-    assert_same_text(found.text, text)
-    [left] = [one for one in found.declined if one.code == "row.escapes"]
-    assert left.reason.endswith(": service == self.old")
+    check_comparison_stays(found, text)
 
 
 #: The lines of a method of the keeper, and another file: what is compared may be set there.
@@ -725,10 +724,7 @@ def test_call_stays_where_what_it_is_compared_with_is_set_by_name_elsewhere(
     line: str, other: str, tmp_path: pathlib.Path
 ):
     text, found = _outcome_beside(tmp_path, line, other)
-    assert found.failures == ()
-    assert_same_text(found.text, text)
-    [left] = [one for one in found.declined if one.code == "row.escapes"]
-    assert left.reason.endswith(": service == self.old")
+    check_comparison_stays(found, text)
 
 
 @pytest.mark.parametrize(("line", "other"), NOT_BY_NAME_ELSEWHERE)
