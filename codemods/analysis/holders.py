@@ -81,11 +81,17 @@ class Holders:
         """Where a pattern is first found, by file, in those in which one of the words stands."""
         places = {}
         for path in self.paths:
-            data = self._files[path]
-            found = pattern.search(data) if mentions(data, words) else None
-            if found is not None:
-                places[path] = found.start()
+            if mentions(self._files[path], words):
+                position = self.first_in(path, pattern)
+                if position is not None:
+                    places[path] = position
         return places
+
+    @cached_for_run
+    def first_in(self, path: str, pattern: "re.Pattern[bytes]") -> int | None:
+        """Where a pattern is first found in a file; None where it is not."""
+        found = pattern.search(self._files[path])
+        return None if found is None else found.start()
 
     @cached_for_run
     def is_quoted(self, name: str) -> bool:

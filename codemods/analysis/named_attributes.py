@@ -46,9 +46,9 @@ def reading_by_name(
     """
     quoted = re.compile(_READING + rb"\s*[^\n)\]]*['\".]%b['\".]" % re.escape(name).encode())
     for path in holders.naming(name.encode(), words):
-        found = quoted.search(project.files[path])
-        if found is not None:
-            return place_of(path, project.files[path], found.start())
+        position = holders.first_in(path, quoted)
+        if position is not None:
+            return place_of(path, project.files[path], position)
     return reading_by_made_name(project, holders, owner, name, _ALL)
 
 
@@ -90,7 +90,7 @@ def setting_by_made_name(project: Project, holders: Holders, owner: str, name: s
         rb"(['\"])%b\1|^(?![ \t]*def\b)[^#\n]*(?<![\w.])%b=(?!=)" % ((name.encode(),) * 2), re.M
     )
     near = _speaking_of(holders, owner)
-    is_said = any(said.search(project.files[path]) for path in near)
+    is_said = any(holders.first_in(path, said) is not None for path in near)
     for path, position in holders.first_places(_SETTING_OTHERS, frozenset(SETTING)).items():
         if is_said or path in near:
             return place_of(path, project.files[path], position)

@@ -11,7 +11,7 @@ from codemods.analysis.local_names import is_load
 from codemods.analysis.named_attributes import place_of, reading_by_made_name, reading_by_name
 from codemods.analysis.project import Function
 from codemods.analysis.stays import Left
-from codemods.analysis.values import CARRYING, UNKNOWN, Value
+from codemods.analysis.values import CARRYING, UNKNOWN
 from codemods.model import Step
 
 #: A short name that more files call than this is no hint of who calls the function.
@@ -88,7 +88,7 @@ class Following(Waking):
 
     def _named_elsewhere(self, function: Function) -> str:
         """The place at which another file has a function without calling it; "" for none."""
-        full = function.dotted
+        full, own = function.dotted, function.module.source.path
         word = full.rpartition(".")[2].encode()
         said = re.compile(
             # what stands in an import is a module, but for what it imports from one
@@ -97,10 +97,9 @@ class Following(Waking):
             re.M,
         )
         for path in self.holders.naming(word, self.holders.words(full.rpartition(".")[0])):
-            is_own = path == function.module.source.path
-            found = None if is_own else said.search(self.project.files[path])
-            if found is not None:
-                return place_of(path, self.project.files[path], found.start())
+            position = self.holders.first_in(path, said) if path != own else None
+            if position is not None:
+                return place_of(path, self.project.files[path], position)
         return ""
 
     def _find_row_takers(self) -> bool:
@@ -207,10 +206,8 @@ class Following(Waking):
 
     def _words_for(self, owner: str) -> set[bytes]:
         """The names of what is known to hold, or give, an instance of a class."""
-        names: set[bytes] = set()
-        for (kind, holder, name), values in self.slots.items():
-            if kind in ("attr", "return") and Value("instance", owner) in values:
-                names.add((name or holder.rpartition(".")[2]).encode())
+        holders = self._instances.get(owner, ())
+        names = {(name or holder.rpartition(".")[2]).encode() for _, holder, name in holders}
         return names - {b"__init__"}
 
     def methods_called(self, name: str, below: str = "") -> list[Function]:

@@ -64,6 +64,8 @@ class State:
         #: Where a container is kept, and which containers hold something of interest.
         self._holders: dict[str, set[Slot]] = {}
         self._rowful: set[str] = set()
+        #: Which attributes and functions hold, or give, an instance of a class.
+        self._instances: dict[str, set[Slot]] = {}
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}
         self._awake: set[Unit] = set()

@@ -100,6 +100,8 @@ class Waking(State):
             known[value] = chain
             changed = True
             interesting = interesting or value.kind in _CARRIED
+            if value.kind == "instance" and slot[0] in ("attr", "return"):
+                self._instances.setdefault(value.name, set()).add(slot)
             if is_of_api(value, self.tree.package):
                 interesting = True
                 self.is_late = self.is_late or slot in self.passed_by

@@ -2,6 +2,7 @@
 """The modules of a tree, loaded when somebody asks for them."""
 
 import ast
+import copy
 import functools
 import itertools
 from collections.abc import Mapping, Sequence
@@ -58,9 +59,14 @@ class Project:
 
     def aside(self) -> "Project":
         """The same tree, for a look at more of its files: what it loads has no part in this."""
-        roots = [root.removesuffix("/") for root in self._roots]
-        other = Project({**self.files, **self.added}, roots, self._parsed)
-        other.modules.update(self.modules)
+        other = copy.copy(self)
+        other.files, other.added = {**self.files, **self.added}, {}
+        other.modules, other.failures, other.why = dict(self.modules), {}, {}
+        other._paths = dict(self._paths)
+        # what is known of classes and calls is found again in as much time as all else takes
+        other._ancestries, other._inherited = dict(self._ancestries), set(self._inherited)
+        other._heirs = {found: list(heirs) for found, heirs in self._heirs.items()}
+        other._calls = {name: (seen, list(calls)) for name, (seen, calls) in self._calls.items()}
         return other
 
     def load(self, path: str, why: str = DEFINES) -> Module | None:
