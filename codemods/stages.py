@@ -152,7 +152,7 @@ class _Run:
     def _with_uncarried(self, stage: Stage, became: Became) -> Stage:
         """The stage with the tests that no rule has carried over."""
         gone = api_gone(self.survey, self.handles, became, stage.texts)
-        left = uncarried_tests(self.survey, gone, stage.texts, stage.needs_person)
+        left = uncarried_tests(self.survey, gone, stage.texts, stage.needs_person, self.jobs)
         persons = sorted((*stage.needs_person, *left), key=lambda one: (one.path, one.line))
         return dataclasses.replace(stage, needs_person=tuple(persons))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The unit tests that nobody has carried over, whether some rule has looked at them or not."""
 
+import dataclasses
 import re
 from collections.abc import Collection, Iterator, Mapping
 
@@ -14,6 +15,7 @@ from codemods.analysis.survey import Survey
 from codemods.analysis.tested_dicts import tested_as_dicts
 from codemods.analysis.uncarried import Uncarried, test_at, uncarried
 from codemods.analysis.unit_tests import Traces, is_unit_test
+from codemods.forked import forked_map
 from codemods.mappings import conductor_calls
 from codemods.model import ITEM_OF_OBJECT, Item, NeedsPerson
 from codemods.syntax.source import Source, Unparsed
@@ -34,92 +36,125 @@ def _imports(text: bytes, name: str) -> bool:
 
 
 def uncarried_tests(
-    survey: Survey, gone: Gone, texts: Mapping[str, bytes], known: Collection[NeedsPerson]
+    survey: Survey,
+    gone: Gone,
+    texts: Mapping[str, bytes],
+    known: Collection[NeedsPerson],
+    jobs: int = 1,
 ) -> list[NeedsPerson]:
     """The tests that need a person, apart from those that are `known` to.
 
-    `texts` are the files that have become others.
+    `texts` are the files that have become others. As many processes as there
+    are `jobs` look at the files.
     """
     if not gone.methods:
         return []
-    named = {(one.path, one.test) for one in known}
+    finder = _Finder(survey, gone, texts)
+    paths = finder.paths()
+    each = dict(zip(paths, forked_map(finder.in_file, paths, jobs), strict=True))
     found: dict[tuple[str, str], NeedsPerson] = {}
-    for path, place in _places(survey, gone, texts):
-        if (path, place.test) not in named:
-            item = _item(place, gone)
-            person = NeedsPerson(path, place.line, place.test, item, place.reason)
-            found.setdefault((path, place.test), person)
-    others = (
-        *_dicts_kept(survey, gone, texts),
-        *_dicts_asked(survey, texts),
-        *_rows_lacking(survey, gone, texts),
-    )
-    for one in others:
-        if (one.path, one.test) not in named:
-            found.setdefault((one.path, one.test), one)
-    return list(found.values())
+    for path, place in finder.places({path: one.places for path, one in each.items()}):
+        item = _item(place, gone)
+        person = NeedsPerson(path, place.line, place.test, item, place.reason)
+        found.setdefault((path, place.test), person)
+    for one in each.values():
+        for person in one.others:
+            found.setdefault((person.path, person.test), person)
+    named = {(one.path, one.test) for one in known}
+    return [person for place, person in found.items() if place not in named]
 
 
-def _dicts_kept(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
-    """The tests that put a dict in the place of an object of the code, and go on doing so."""
-    attributes = attributes_of_objects(survey.inference, ALL_ITEMS)
-    for path, module in survey.modules.items():
-        if not survey.is_test(path) or gone.modules.isdisjoint(module.imports.values()):
-            continue
-        text = texts.get(path, module.source.text)
-        for target, name, kept in kept_dicts(module, attributes):
+@dataclasses.dataclass(frozen=True)
+class _InFile:
+    """What needs a person in a file: the places that nobody has carried over, and the rest."""
+
+    places: list[Uncarried]
+    others: list[NeedsPerson]
+
+
+class _Finder:
+    """Looks at one file of unit tests at a time; `texts` are those that have become others."""
+
+    def __init__(self, survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> None:
+        self.survey = survey
+        self.gone = gone
+        self.texts = texts
+        self._project = survey.inference.project.aside()
+        self._attributes = attributes_of_objects(survey.inference, ALL_ITEMS)
+        self._candidates = dict.fromkeys(_candidates(survey, gone, texts))
+
+    def paths(self) -> list[str]:
+        """The files in which there may be something."""
+        tests = (path for path in self.survey.modules if self.survey.is_test(path))
+        return list(dict.fromkeys((*self._candidates, *tests)))
+
+    def in_file(self, path: str) -> _InFile:
+        """What needs a person in a file."""
+        others: list[NeedsPerson] = []
+        module = self.survey.modules.get(path)
+        if module is not None and self.survey.is_test(path):
+            others += self._dicts_kept(path, module)
+            others += self._dicts_asked(path, module)
+            others += self._rows_lacking(path, module)
+        return _InFile(self._places(path) if path in self._candidates else [], others)
+
+    def _places(self, path: str) -> list[Uncarried]:
+        """The places of a file that nobody has carried over."""
+        before = self._project.load(path)
+        places = uncarried(before, self.gone) if before is not None else []
+        if before is None or not places or path not in self.texts:
+            return places
+        after = _parsed(before.dotted, path, self.texts[path])
+        kept = {(one.test, one.source) for one in uncarried(after, self.gone)} if after else set()
+        return [one for one in places if (one.test, one.source) in kept]
+
+    def places(self, found: Mapping[str, list[Uncarried]]) -> Iterator[tuple[str, Uncarried]]:
+        """The places that nobody has carried over, and the uses of helpers that they stand in."""
+        helpers: dict[str, list[Helper]] = {}
+        for path, places in found.items():
+            module = self._project.load(path) if places else None
+            if module is not None:
+                helpers[path] = helpers_in(module, places)
+                yield from ((path, one) for one in (*places, *users_in(module, helpers[path])))
+        exported = [one for several in helpers.values() for one in several if not one.is_method]
+        for path, module in _users(self.survey, self._project, exported):
+            others = [one for one in exported if one not in helpers.get(path, ())]
+            yield from ((path, one) for one in users_in(module, others))
+
+    def _dicts_kept(self, path: str, module: Module) -> Iterator[NeedsPerson]:
+        """The tests that put a dict in the place of an object of the code, and go on doing so."""
+        if self.gone.modules.isdisjoint(module.imports.values()):
+            return
+        text = self.texts.get(path, module.source.text)
+        for target, name, kept in kept_dicts(module, self._attributes):
             statement = module.source.of(module.source.statement(target))
             if statement.encode() in text and module.source.of(kept).encode() in text:
                 test = test_at(module, module.source.start(target))
                 reason = f"keeps a dict in `{target.attr}`, which is a {name} object from now on"
                 yield NeedsPerson(path, target.lineno, test, ITEM_OF_OBJECT[name], reason)
 
-
-def _dicts_asked(survey: Survey, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
-    """The tests that do with a row of the code what only a dict does, and go on doing so."""
-    for path, module in survey.modules.items():
-        for node, name, what in tested_as_dicts(module, survey) if survey.is_test(path) else ():
+    def _dicts_asked(self, path: str, module: Module) -> Iterator[NeedsPerson]:
+        """The tests that do with a row of the code what only a dict does, and go on doing so."""
+        for node, name, what in tested_as_dicts(module, self.survey):
             statement = module.source.of(module.source.statement(node))
-            if statement.encode() in texts.get(path, module.source.text):
+            if statement.encode() in self.texts.get(path, module.source.text):
                 test = test_at(module, module.source.start(node))
                 reason = f"does with a {name} object what only a dict does: {what}"
                 yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[name], reason)
 
-
-def _rows_lacking(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[NeedsPerson]:
-    """The tests whose database hands out rows of which the objects of the code cannot be made."""
-    for path, module in survey.modules.items():
-        for one in incomplete_rows(module, survey.inference) if survey.is_test(path) else ():
+    def _rows_lacking(self, path: str, module: Module) -> Iterator[NeedsPerson]:
+        """The tests whose database hands out rows that make no object of the code."""
+        for one in incomplete_rows(module, self.survey.inference):
             owner, row = one.row
-            if owner.source.of(row).encode() not in texts.get(owner.source.path, owner.source.text):
+            text = self.texts.get(owner.source.path, owner.source.text)
+            if owner.source.of(row).encode() not in text:
                 # a rule has given it the columns
                 continue
-            if tested_modules(module, gone) & gone.methods.get(one.method, frozenset()):
+            if tested_modules(module, self.gone) & self.gone.methods.get(one.method, frozenset()):
                 node, lacking = one.stub.node, ", ".join(one.lacking[:3])
                 reason = f"lets the database hand out a {one.object} without {lacking}"
                 test = test_at(module, module.source.start(node))
                 yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[one.object], reason)
-
-
-def _places(
-    survey: Survey, gone: Gone, texts: Mapping[str, bytes]
-) -> Iterator[tuple[str, Uncarried]]:
-    """The places that nobody has carried over, and the uses of helpers that they stand in."""
-    helpers: dict[str, list[Helper]] = {}
-    project = survey.inference.project.aside()
-    for path, before in _candidates(survey, project, gone, texts):
-        places = uncarried(before, gone)
-        if places and path in texts:
-            after = _parsed(before.dotted, path, texts[path])
-            kept = {(one.test, one.source) for one in uncarried(after, gone)} if after else set()
-            places = [one for one in places if (one.test, one.source) in kept]
-        helpers[path] = helpers_in(before, places)
-        users = users_in(before, helpers[path])
-        yield from ((path, one) for one in (*places, *users))
-    exported = [one for found in helpers.values() for one in found if not one.is_method]
-    for path, module in _users(survey, project, exported):
-        others = [one for one in exported if one not in helpers.get(path, ())]
-        yield from ((path, one) for one in users_in(module, others))
 
 
 def _users(
@@ -144,9 +179,7 @@ def _item(place: Uncarried, gone: Gone) -> Item:
     return max(items, key=list(Item).index)
 
 
-def _candidates(
-    survey: Survey, project: Project, gone: Gone, texts: Mapping[str, bytes]
-) -> Iterator[tuple[str, Module]]:
+def _candidates(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[str]:
     """The files of unit tests in whose bytes there is something to look at, as they were."""
     package, pattern = survey.tree.package, _pattern(gone)
     traces = Traces(gone.modules)
@@ -155,9 +188,7 @@ def _candidates(
         if not is_test or not (b"onductor" in data or traces.are_in(data)):
             continue
         if any(found["other"] is None for found in pattern.finditer(texts.get(path, data))):
-            module = project.load(path)
-            if module is not None:
-                yield path, module
+            yield path
 
 
 def _pattern(gone: Gone) -> "re.Pattern[bytes]":
