@@ -10,7 +10,7 @@ from codemods.analysis.uncarried import test_at
 from codemods.analysis.unit_tests import is_unit_test
 from codemods.choice import Choice, Refusal
 from codemods.model import Edit, Item, NeedsPerson, NewFile, Refused
-from codemods.rules.code.conductor_handle_removed import ConductorHandleRemoved
+from codemods.rules.code.remove_conductor_handle import RemoveConductorHandle
 
 
 class Refusals:
@@ -23,7 +23,7 @@ class Refusals:
         self._survey = survey
         self._choice = choice
         self._noted: dict[int, list[Refused]] = {}
-        self._rule = ConductorHandleRemoved.name()
+        self._rule = RemoveConductorHandle.name()
         self.handles: dict[Handle, Refusal] = {}
         chosen = {
             path: choice.of(survey.modules[path].source)

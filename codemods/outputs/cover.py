@@ -107,10 +107,10 @@ def _needs(needed: Sequence[tuple[int, ...]]) -> str:
 def _upgrade(result: RunResult) -> Iterator[str]:
     """How nodes of both versions live together, where fields are new."""
     for patch in result.patches:
-        if not any(edit.rule == "object_fields_added" for edit in patch.edits):
+        if not any(edit.rule == "add_object_fields" for edit in patch.edits):
             continue
         mark = b"if target_version <"
-        if any(edit.rule == "columns_kept" for edit in patch.edits):
+        if any(edit.rule == "keep_columns" for edit in patch.edits):
             text = (
                 "rows go to the dict API, which conductors have up to the next release, where "
                 "an object cannot carry them"

@@ -83,12 +83,12 @@ class Asking:
         first: Rule,
     ) -> Any:
         """What one more rule makes of a node that another has made `new` of `updated`."""
-        is_same_kind = type(new) is type(updated)
-        shown = new if is_same_kind else updated
+        kept = _kept(new, updated)
+        shown = updated if kept is None else kept
         state, found = _state(rule), self._findings.snapshot()
         more = self._answer(rule, original, leave, original, shown)
-        if is_same_kind and (more is new or _keeps(more, new, updated)):
-            return more
+        if kept is not None and (more is kept or _keeps(more, kept, updated)):
+            return _replaced(new, kept, more)
         self._findings.restore(found)
         if more is not shown:
             vars(rule).update(state)
@@ -148,6 +148,27 @@ class Asking:
 def _bare(text: str) -> str:
     """The text without white space, which the layout changes."""
     return "".join(text.split())
+
+
+def _kept(new: Any, updated: cst.CSTNode) -> cst.CSTNode | None:
+    """The node that `updated` is in `new`, with others around it or not; None if it is gone."""
+    if not isinstance(new, cst.FlattenSentinel):
+        return new if type(new) is type(updated) else None
+    body = getattr(updated, "body", None)
+    for one in new:
+        if one is updated or (type(one) is type(updated) and getattr(one, "body", None) is body):
+            return one
+    return None
+
+
+def _replaced(new: Any, kept: cst.CSTNode, more: Any) -> Any:
+    """What one rule made, with what another made of the node that the first one kept."""
+    if more is kept:
+        return new
+    if new is kept:
+        return more
+    nodes = list(more) if isinstance(more, cst.FlattenSentinel) else [more]
+    return cst.FlattenSentinel([x for one in new for x in (nodes if one is kept else [one])])
 
 
 def _keeps(more: Any, new: cst.CSTNode, updated: cst.CSTNode) -> bool:

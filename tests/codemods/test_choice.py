@@ -180,7 +180,7 @@ def test_objects_that_are_not_to_be_changed_lack_what_they_lacked(tmp_path: path
     files = devices_tree.files()
     path = "nova/objects/compute_node.py"
     assert ran(tmp_path, files).texts[path] != files[path]
-    for choice in (Choice(excluded=(path,)), Choice({"object_fields_added": "asked"})):
+    for choice in (Choice(excluded=(path,)), Choice({"add_object_fields": "asked"})):
         found = ran(tmp_path, files, choice)
         assert found.texts[path] == files[path]
         changed = {one.path: one.after.decode() for one in found.result.changes}
@@ -203,7 +203,7 @@ def test_rows_stay_where_nobody_may_rewrite_what_is_done_with_them(tmp_path: pat
 
 
 def test_what_only_tidies_may_be_left_out(tmp_path: pathlib.Path):
-    found = ran(tmp_path, giving(), Choice({"conductor_handle_removed": "asked"}))
+    found = ran(tmp_path, giving(), Choice({"remove_conductor_handle": "asked"}))
     assert "self.conductor_api = conductor.API()" in found.texts[GIVER_PATH]
     assert OTHER_AFTER in found.texts[GIVER_PATH]
     assert "from nova import conductor" in found.texts[GIVER_PATH]

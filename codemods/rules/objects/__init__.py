@@ -2,16 +2,16 @@
 """The rules that give the tree the objects and fields that it lacks."""
 
 from codemods.rewriting.rule import Rule
-from codemods.rules.objects.columns_kept import ColumnsKept
-from codemods.rules.objects.devices_column_converted import DevicesColumnConverted
-from codemods.rules.objects.newer_nodes_read import NewerNodesRead
-from codemods.rules.objects.object_fields_added import ObjectFieldsAdded
-from codemods.rules.objects.objects_added import ObjectsAdded
+from codemods.rules.objects.add_object_fields import AddObjectFields
+from codemods.rules.objects.add_objects import AddObjects
+from codemods.rules.objects.convert_devices_column import ConvertDevicesColumn
+from codemods.rules.objects.keep_columns import KeepColumns
+from codemods.rules.objects.read_newer_nodes import ReadNewerNodes
 
 RULES: tuple[type[Rule], ...] = (
-    ColumnsKept,
-    DevicesColumnConverted,
-    NewerNodesRead,
-    ObjectFieldsAdded,
-    ObjectsAdded,
+    AddObjectFields,
+    AddObjects,
+    ConvertDevicesColumn,
+    KeepColumns,
+    ReadNewerNodes,
 )

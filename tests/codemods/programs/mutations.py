@@ -148,7 +148,7 @@ def _nothing_stays() -> list[Patch]:
 
 
 def _no_adoption() -> list[Patch]:
-    rule = code.exceptions_adopted.ExceptionsAdopted
+    rule = code.adopt_exceptions.AdoptExceptions
     return [mock.patch.object(rule, "leave_Module", lambda self, original, updated: updated)]
 
 

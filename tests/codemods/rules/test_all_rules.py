@@ -8,7 +8,7 @@ import pkgutil
 import re
 
 import pytest
-from tables import outcome
+from tables import assert_same_text, outcome
 
 import codemods.rules.code
 import codemods.rules.objects
@@ -25,6 +25,7 @@ from codemods.rewriting.metadata import (
 )
 from codemods.rewriting.rule import Rule
 from codemods.rules import RULES as ALL
+from codemods.rules import of_file
 
 
 def of_kind(kind: type) -> list[object]:
@@ -43,7 +44,7 @@ def test_example_becomes_exactly_what_it_promises(
 ):
     found = outcome(tmp_path, example.before, example.path, dict(example.beside))
     assert found.result.failures == ()
-    assert found.text == example.after
+    assert_same_text(found.text, example.after)
     assert found.result.conflicts == (), "two rules want the same place"
     assert rule.name() in found.rules, "the example shows another rule at work"
 
@@ -125,3 +126,19 @@ def test_rule_declares_the_facts_that_it_asks_for(rule: type[Rule]):
 
 def test_names_are_unique():
     assert len({rule.name() for rule in ALL}) == len(ALL)
+
+
+@pytest.fixture
+def reversed_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CODE_RULES", "TEST_RULES", "OBJECT_RULES"):
+        monkeypatch.setattr(of_file, name, getattr(of_file, name)[::-1])
+
+
+@pytest.mark.usefixtures("reversed_rules")
+@pytest.mark.parametrize(("rule", "example"), of_kind(Example))
+def test_the_order_of_the_rules_has_no_meaning(
+    rule: type[Rule], example: Example, tmp_path: pathlib.Path
+):
+    found = outcome(tmp_path, example.before, example.path, dict(example.beside))
+    assert_same_text(found.text, example.after)
+    assert found.result.conflicts == ()

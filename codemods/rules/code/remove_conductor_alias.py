@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Remove a local alias of the conductor as soon as its last use is gone.
+
+The alias is a name and nothing else: without a use the assignment does
+nothing.
+"""
+
+import libcst as cst
+
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import HoldsProvider, UnreadProvider
+from codemods.rewriting.rule import Rule
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        capi = self.conductor_api
+        return capi.service_get_by_compute_host(context, host)
+""",
+        """\
+from nova import objects
+
+
+class Reader(object):
+
+    def read(self, context, host):
+        return objects.Service.get_by_compute_host(context, host)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+def wait(context):
+    capi = conductor.API()
+    capi.wait_until_ready(context)
+""",
+    ),
+)
+
+
+class RemoveConductorAlias(Rule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (HoldsProvider, UnreadProvider)
+    TIDIES = True
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.Assign | cst.RemovalSentinel:
+        """`capi = self.conductor_api`, where every call through `capi` has been rewritten."""
+        if not self.is_unread(original) or self.held(original.value) is None:
+            return updated
+        if not isinstance(original.targets[0].target, cst.Name):
+            return updated
+        return self.removed(original, self.file.last_item)

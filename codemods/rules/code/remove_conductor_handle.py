@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Remove the attributes that hold the conductor and that nobody uses any more.
+
+An attribute goes when no module that was read uses it on an instance of the
+class, with an __init__ that did nothing else.
+"""
+
+import libcst as cst
+
+from codemods.model import Evidence, Item
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.metadata import UnreadProvider
+from codemods.rewriting.rule import Rule
+
+EXAMPLES = (
+    Example(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+        self.seen = 0
+
+    def read(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+""",
+        """\
+from nova import objects
+
+
+class Reader(object):
+    def __init__(self):
+        self.seen = 0
+
+    def read(self, context, host):
+        return objects.Service.get_by_compute_host(context, host)
+""",
+    ),
+    LeftAlone(
+        """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def wait(self, context):
+        self.conductor_api.wait_until_ready(context)
+""",
+    ),
+)
+
+
+class RemoveConductorHandle(Rule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (UnreadProvider,)
+    TIDIES = True
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.Assign | cst.RemovalSentinel:
+        """`self.conductor_api = conductor.API()`, of which every reading is gone."""
+        target = original.targets[0].target
+        if not self.is_unread(original) or not isinstance(target, cst.Attribute):
+            return updated
+        return self.removed(original, Item.CONDUCTOR, self._evidence(original))
+
+    def leave_FunctionDef(
+        self, original: cst.FunctionDef, updated: cst.FunctionDef
+    ) -> cst.FunctionDef | cst.RemovalSentinel:
+        """An __init__ that did nothing else."""
+        if not self.is_unread(original):
+            return updated
+        return self.removed(original, Item.CONDUCTOR, self._evidence(original))
+
+    def _evidence(self, original: cst.CSTNode) -> Evidence:
+        return (self.step(original, "nothing reads the attribute any more"),)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Add the fields that the dict API stored and that the tree's ComputeNode lacks.
+
+An object drops what it has no field for without a word, so the columns that
+the tracker fills must have fields before it uses objects. A field is text like
+the column: the tracker hands over JSON text, and the text reaches the column
+as it is. No version goes up: the next release's numbers mean other fields, and
+its conductors are there before the last compute node is upgraded. The fields
+are not sent with the object, so whoever reads one reads what it read before.
+"""
+
+import libcst as cst
+
+from codemods.analysis.object_changes import (
+    Change,
+    Entered,
+    StatsRead,
+    StatsSkipped,
+    Unchanged,
+)
+from codemods.model import Item
+from codemods.rewriting.adding import Added
+from codemods.rewriting.comments import Note, under
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.literals import with_element
+from codemods.rewriting.nodes import expression, statements, string
+from codemods.rules.example_sources import PCI_STATS_WRITER
+from codemods.rules.objects.base import ObjectRule
+
+_BESIDE = (("nova/compute/reader.py", PCI_STATS_WRITER),)
+
+_BEFORE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    VERSION = '1.0'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+"""
+
+EXAMPLES = (
+    Example(
+        _BEFORE,
+        """\
+from nova.objects import base
+from nova.objects import compute_node_rows
+from nova.objects import fields
+
+
+class ComputeNode(compute_node_rows.KeptColumns,
+                  base.NovaPersistentObject, base.NovaObject):
+    # Version 1.0: Initial version
+    VERSION = '1.0'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'pci_stats': fields.StringField(nullable=True),
+        }
+    # no version has these: later ones mean other fields
+    unversioned = ('pci_stats',)
+    fields = compute_node_rows.kept(fields)
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    # Version 1.0: Initial version
+    VERSION = '1.0'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        _BEFORE.replace(
+            "IntegerField(),\n", "IntegerField(),\n        'pci_stats': fields.StringField(),\n"
+        ),
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+_SKIPPED = """\
+if {key} == 'stats':
+    continue
+"""
+
+_READ = """\
+stats = dict({row}.iteritems()).get('stats')
+if isinstance(stats, list):
+    {node}.stats = dict((stat['key'], stat['value']) for stat in stats)
+"""
+
+
+class AddObjectFields(ObjectRule):
+    """See the module."""
+
+    def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
+        """`fields = {...}`."""
+        for entered in self.changes(original, Entered):
+            literal = cst.ensure_type(updated.value, cst.Dict)
+            for needed in entered.lines:
+                self.wants_import(needed, Item.OBJECT_FIELDS)
+            name = cst.ensure_type(original.targets[0].target, cst.Name).value
+            for key, source in entered.entries:
+                pair = cst.DictElement(string(key), expression(source))
+                literal = with_element(literal, pair, len(f"{name} = {{"))
+            new = updated.with_changes(value=literal)
+            updated = self.edited(original, new, Item.OBJECT_FIELDS, entered.evidence)
+        return updated
+
+    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+        """The lines that read the stats."""
+        if isinstance(change, Unchanged):
+            self.declined(original, Item.OBJECT_FIELDS, "object.form", change.evidence)
+        if isinstance(change, StatsSkipped):
+            return Added(before=statements(_SKIPPED, key=cst.Name(change.key)))
+        if isinstance(change, StatsRead):
+            lines = statements(_READ, node=cst.Name(change.node), row=cst.Name(change.row))
+            text = "# the stats are rows of their own, which are not always read as well"
+            lines[0] = under(lines[0], [Note(comment=cst.Comment(text))])
+            return Added(behind=lines, effect=Effect.READS_STATS)
+        return None

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Add what the tree's package of objects lacks as a whole.
+
+A Flavor object, where the release has none: its getters end in the queries of
+the database API that the conductor's methods end in, and every column is a
+field. A getter of the nodes of one service, where the list object has none:
+without it every node would read the rows of all others. It asks the dict API,
+which conductors of the releases around have, and is no remotable, which they
+would not know. Both come with unit tests. And an object is only known over RPC
+when `register_all()` imports it.
+"""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from codemods.analysis.kept_rows import MODULE
+from codemods.analysis.object_changes import Change, GetterAdded, Registered
+from codemods.analysis.survey import Survey
+from codemods.model import Item, NewFile
+from codemods.rewriting.adding import Added, set_off
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import call, line, statements, string
+from codemods.rules.example_sources import NODES_WITHOUT_GETTER
+from codemods.rules.objects.base import ObjectRule
+
+_GETTER = """\
+@classmethod
+def get_by_service(cls, context, service):
+    # not a remotable: conductors of other releases do not have it
+    try:
+        db_computes = {rows}.compute_nodes_of_host(context, service.host)
+    except {exception}.ComputeHostNotFound:
+        # a service that is gone by now has no nodes
+        db_computes = []
+    return {base}.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                              db_computes)
+"""
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def nodes(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        nodes = service['compute_node']
+        return nodes
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        NODES_WITHOUT_GETTER,
+        """\
+from nova import db
+from nova import exception
+from nova.objects import base
+from nova.objects import compute_node_rows
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+
+    @classmethod
+    def get_by_service(cls, context, service):
+        # not a remotable: conductors of other releases do not have it
+        try:
+            db_computes = compute_node_rows.compute_nodes_of_host(context,
+                                                                  service.host)
+        except exception.ComputeHostNotFound:
+            # a service that is gone by now has no nodes
+            db_computes = []
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db_computes)
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova import db
+from nova.objects import base
+from nova.objects import fields
+
+
+class ComputeNode(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.5'
+
+    fields = {
+        'id': fields.IntegerField(),
+        }
+
+
+class ComputeNodeList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('ComputeNode'),
+        }
+
+    @base.remotable_classmethod
+    def get_all(cls, context):
+        return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
+                                  db.compute_node_get_all(context))
+
+    @classmethod
+    def get_by_service(cls, context, service):
+        return cls()
+""",
+        path="nova/objects/compute_node.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+class AddObjects(ObjectRule):
+    """See the module."""
+
+    @classmethod
+    def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
+        """The object that the tree lacks, and its unit tests."""
+        if Item.OBJECT_FIELDS in done and survey.tree.is_own:
+            for path, data in survey.additions.files.items():
+                if MODULE not in path:
+                    yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
+
+    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+        """The imports that register modules, or the getter."""
+        if isinstance(change, Registered):
+            lines = [line(call("__import__", string(module))) for module in change.modules]
+            return Added(behind=lines, effect=Effect.IMPORTS_OBJECTS)
+        if isinstance(change, GetterAdded):
+            package = self.file.tree.package
+            objects = self.file.tree.objects_path.replace("/", ".")
+            names = {"exception": self.name_of("exception", package)}
+            names |= {"base": self.name_of("base", objects), "rows": self.name_of(MODULE, objects)}
+            getter = statements(_GETTER, **names)
+            return Added(behind=set_off(getter), effect=Effect.GETS_NODES)
+        return None

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Let a service be read when a conductor of the next release answers.
+
+Where the versions of a service say nothing of the compute node in it, such a
+conductor holds one of its own version in it, whatever version is asked for,
+and the reply cannot be read at all. The dict API had no versions. So a compute
+node that is newer than any here is left out, for the service reads it when it
+is asked for; and where objects of older versions are never made, it is read as
+far as it is known.
+"""
+
+from typing import Any
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.analysis.object_changes import Change, NewerLeftOut, NewerRead
+from codemods.model import Item
+from codemods.rewriting.adding import Added, set_off
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.nodes import attribute, statements
+from codemods.rules.objects.base import ObjectRule
+
+_BASE = """\
+class NovaObject(object):
+    @classmethod
+    def _obj_from_primitive(cls, context, objver, primitive):
+        return cls()
+"""
+
+_BEFORE = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class Service(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.2'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'compute_node': fields.ObjectField('ComputeNode'),
+        }
+"""
+
+EXAMPLES = (
+    Example(
+        _BEFORE,
+        """\
+from nova import exception
+from nova.objects import base
+from nova.objects import fields
+
+
+class Service(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.2'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'compute_node': fields.ObjectField('ComputeNode'),
+        }
+
+    @classmethod
+    def _obj_from_primitive(cls, context, objver, primitive):
+        read = super(Service, cls)._obj_from_primitive
+        try:
+            return read(context, objver, primitive)
+        except exception.IncompatibleObjectVersion:
+            # conductors of the next release hold a newer compute node in a
+            # service of any version; it is read when it is asked for
+            data = dict(primitive['nova_object.data'])
+            if data.pop('compute_node', None) is None:
+                raise
+            known = dict(primitive, **{'nova_object.data': data})
+            return read(context, objver, known)
+""",
+        path="nova/objects/service.py",
+        beside=(("nova/objects/base.py", _BASE),),
+    ),
+    LeftAlone(
+        """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class Service(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.3'
+
+    fields = {
+        'id': fields.IntegerField(),
+        'compute_node': fields.ObjectField('ComputeNode'),
+        }
+
+    def obj_make_compatible(self, primitive, target_version):
+        pass
+""",
+        path="nova/objects/service.py",
+        beside=(("nova/objects/base.py", _BASE),),
+    ),
+)
+
+_READER = """\
+@classmethod
+def _obj_from_primitive(cls, context, objver, primitive):
+    read = super({owner}, cls)._obj_from_primitive
+    try:
+        return read(context, objver, primitive)
+    except {exception}.IncompatibleObjectVersion:
+        # conductors of the next release hold a newer compute node in a
+        # service of any version; it is read when it is asked for
+        data = dict(primitive['nova_object.data'])
+        if data.pop('compute_node', None) is None:
+            raise
+        known = dict(primitive, **{'nova_object.data': data})
+        return read(context, objver, known)
+"""
+
+_ANY_OBJECT = m.Attribute(value=m.Name(), attr=m.Name("NovaObject"))
+
+
+class ReadNewerNodes(ObjectRule):
+    """See the module."""
+
+    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+        """The method that leaves a newer compute node out."""
+        if not isinstance(change, NewerLeftOut):
+            return None
+        names = {"owner": cst.Name(change.owner)}
+        names["exception"] = self.name_of("exception", self.file.tree.package)
+        return Added(behind=set_off(statements(_READER, **names)), effect=Effect.LEAVES_NODE_OUT)
+
+    def leave_Return(self, original: cst.Return, updated: cst.Return) -> cst.Return:
+        """`return base.NovaObject.obj_from_primitive(val)`."""
+        for change in self.changes(original, NewerRead):
+            objects = self.file.tree.objects_path.replace("/", ".")
+            node = attribute(self.name_of("compute_node", objects), "ComputeNode")
+            new: Any = m.replace(updated, _ANY_OBJECT, node)
+            updated = self.edited(original, new, Item.OBJECT_FIELDS, change.evidence)
+        return updated

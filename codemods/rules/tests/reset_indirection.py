@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take a unit test's remote objects back before its services are killed.
+
+A service now removes its own record through the Service object. A test that
+makes every object remote would have it ask the conductor for that, after the
+conductor of the test was stopped. The clean-up added here runs before those of
+the services that were started earlier.
+"""
+
+import libcst as cst
+import libcst.matchers as m
+
+from codemods.model import Item
+from codemods.rewriting.behind import BehindRule
+from codemods.rewriting.comments import noted
+from codemods.rewriting.examples import Example, LeftAlone
+from codemods.rewriting.file import File
+from codemods.rewriting.findings import Effect
+from codemods.rewriting.metadata import MadeRemoteProvider
+from codemods.rewriting.nodes import call, expression, line, string
+from codemods.rules.tests.base import TestRule
+
+_READER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def kill(self, context, service_id):
+        self.conductor_api.service_destroy(context, service_id)
+"""
+
+_BESIDE = (("nova/compute/reader.py", _READER),)
+
+EXAMPLES = (
+    Example(
+        """\
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import base
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_kill(self):
+        self.start_service('conductor')
+        base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
+        self.reader.kill('context', 1)
+""",
+        """\
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import base
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_kill(self):
+        self.start_service('conductor')
+        base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
+        # the services remove their records when they are killed
+        self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
+        self.reader.kill('context', 1)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+    LeftAlone(
+        """\
+from nova.compute import reader
+from nova.conductor import rpcapi as conductor_rpcapi
+from nova.objects import base
+from nova import test
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.reader = reader.Reader()
+
+    def test_kill(self):
+        base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
+        self.reader.kill('context', 1)
+""",
+        path="nova/tests/compute/test_reader.py",
+        beside=_BESIDE,
+    ),
+)
+
+
+SET = m.AssignTarget(m.Attribute(attr=m.Name("indirection_api")))
+
+
+class ResetIndirection(BehindRule, TestRule):
+    """See the module."""
+
+    METADATA_DEPENDENCIES = (MadeRemoteProvider,)
+    OWN_OBJECTS = True
+
+    @classmethod
+    def applies(cls, file: File) -> bool:
+        """Whether services are records that objects stand for by now."""
+        return super().applies(file) and Item.SERVICE in file.done
+
+    def leave_Assign(
+        self, original: cst.Assign, updated: cst.Assign
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+        """`base.NovaObject.indirection_api = ...` in a test, and behind it the clean-up."""
+        found = self.get_metadata(MadeRemoteProvider, original, None)
+        if found is None or not self.file.became.has(Effect.DESTROYS_SERVICE):
+            return updated
+        evidence = (self.step(original, "objects are remote from here on"),)
+        if not found.receiver:
+            reason = (
+                "makes objects remote for good, and services destroy theirs when they are killed"
+            )
+            self.left_to_person(original, Item.SERVICE, reason)
+            return updated
+        target = next(one.target for one in updated.targets if m.matches(one, SET))
+        owner = cst.ensure_type(target, cst.Attribute).value
+        back = call(
+            f"{found.receiver}.addCleanup",
+            cst.Name("setattr"),
+            owner,
+            string("indirection_api"),
+            expression("None"),
+        )
+        new = noted(line(back), "the services remove their records when they are killed")
+        return self.followed_by(original, updated, [new], Item.SERVICE, evidence)

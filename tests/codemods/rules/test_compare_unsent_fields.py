@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Comparisons of a compute node with a row some of whose fields are unset."""
+
+import pathlib
+import textwrap
+
+import pytest
+from unit_test_sources import NODES_WITHOUT_GETTER, Beside, reader
+from unit_test_tables import check_not_known, check_rewritten
+
+RULE = "compare_unsent_fields"
+
+PATH = "nova/tests/objects/test_compute_node.py"
+
+MODELS = """\
+class ComputeNode(object):
+    id = Column(Integer)
+    vcpus = Column(Integer)
+
+
+class ComputeNodeStat(object):
+    compute_node = relationship("ComputeNode", backref="stats")
+"""
+
+#: The node copies its columns one by one.
+NODES = NODES_WITHOUT_GETTER.replace(
+    "\n\nclass ComputeNodeList(",
+    """\
+    @staticmethod
+    def _from_db_object(context, compute, db_compute):
+        for key in compute.fields:
+            compute[key] = db_compute[key]
+        return compute
+
+
+class ComputeNodeList(""",
+)
+
+#: The stats are rows of their own table, and the code fills them.
+CODE: Beside = {
+    **reader("""\
+def create(self, context, values):
+    values['stats'] = {}
+    return self.conductor_api.compute_node_create(context, values)
+"""),
+    "nova/db/sqlalchemy/models.py": MODELS,
+    "nova/objects/compute_node.py": NODES,
+}
+
+HEAD = """\
+from nova.objects import compute_node
+from nova.tests.objects import test_compute_node
+from nova.tests.objects import test_objects
+
+OPTIONAL = ['metrics']
+
+fake_service = {'id': 1}
+fake_compute_node = {
+    'id': 123,
+    'created_at': None,
+    'updated_at': None,
+    'deleted_at': None,
+    'deleted': 0,
+}
+
+
+class TestComputeNodeObject(test_objects._LocalTest):
+"""
+
+
+def in_case(lines: str) -> str:
+    """A module in which `lines` are those of a test that has a compute node."""
+    made = "compute = compute_node.ComputeNode.get_by_id(self.context, 123)\n"
+    return HEAD + "    def test_get(self):\n" + textwrap.indent(made + lines, " " * 8)
+
+
+REWRITTEN = [
+    pytest.param(
+        """\
+# as it was read
+self.compare_obj(compute, fake_compute_node)  # without stats
+self.compare_obj(compute, (test_compute_node.fake_compute_node))
+""",
+        """\
+# as it was read
+self.compare_obj(compute, fake_compute_node,
+                 allow_missing=['stats'])  # without stats
+self.compare_obj(compute, (test_compute_node.fake_compute_node),
+                 allow_missing=['stats'])
+""",
+        id="comments, fixture of another module, parentheses",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute,
+                 # the row
+                 fake_compute_node,
+                 allow_missing=OPTIONAL)
+test_objects.compare_obj(compute, fake_compute_node, allow_missing=['vcpus'])
+""",
+        """\
+self.compare_obj(compute,
+                 # the row
+                 fake_compute_node,
+                 allow_missing=OPTIONAL + ['stats'])
+test_objects.compare_obj(compute, fake_compute_node,
+                         allow_missing=['vcpus', 'stats'])
+""",
+        id="more that may be missing",
+    ),
+    pytest.param(
+        """\
+if compute: self.compare_obj(compute, fake_compute_node)
+a = 1; self.compare_obj(compute, fake_compute_node); b = a
+for one in (a, b):
+    (self.compare_obj(one, fake_compute_node))
+""",
+        """\
+if compute: self.compare_obj(compute, fake_compute_node,
+                             allow_missing=['stats'])
+a = 1; self.compare_obj(compute, fake_compute_node,
+                        allow_missing=['stats']); b = a
+for one in (a, b):
+    (self.compare_obj(one, fake_compute_node, allow_missing=['stats']))
+""",
+        id="on one line with others",
+    ),
+    pytest.param(
+        """\
+def compared(nodes):
+    self.compare_obj(nodes[0], fake_compute_node)
+
+class Inner(object):
+    def compared(self, test):
+        test.compare_obj(compute, fake_compute_node)
+""",
+        """\
+def compared(nodes):
+    self.compare_obj(nodes[0], fake_compute_node,
+                     allow_missing=['stats'])
+
+class Inner(object):
+    def compared(self, test):
+        test.compare_obj(compute, fake_compute_node,
+                         allow_missing=['stats'])
+""",
+        id="nested functions and classes",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(nodes[-1], fake_compute_node)
+self.compare_obj(a_node[-1], fake_compute_node)
+""",
+        """\
+self.compare_obj(nodes[-1], fake_compute_node, allow_missing=['stats'])
+self.compare_obj(a_node[-1], fake_compute_node,
+                 allow_missing=['stats'])
+""",
+        id="79 columns and beyond",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, allow_missing=self.a or [])
+""",
+        """\
+self.compare_obj(compute, fake_compute_node,
+                 allow_missing=(self.a or []) + ['stats'])
+""",
+        id="one list or another",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, allow_missing=('vcpus',))
+""",
+        """\
+self.compare_obj(compute, fake_compute_node,
+                 allow_missing=('vcpus', 'stats'))
+""",
+        id="tuple",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, subs={'id': 'key'})
+""",
+        """\
+self.compare_obj(compute, fake_compute_node, subs={'id': 'key'},
+                 allow_missing=['stats'])
+""",
+        id="other keywords",
+    ),
+    pytest.param(
+        """\
+test_objects.compare_obj(self, compute, fake_compute_node)
+""",
+        """\
+test_objects.compare_obj(self, compute, fake_compute_node,
+                         allow_missing=['stats'])
+""",
+        id="function that is given the test",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, allow_missing=[  # so far
+    'vcpus'])
+""",
+        """\
+self.compare_obj(compute, fake_compute_node, allow_missing=[  # so far
+    'vcpus',
+    'stats'])
+""",
+        id="comment in what may be missing",
+    ),
+    pytest.param(
+        """\
+check = lambda: self.compare_obj(compute, fake_compute_node)
+""",
+        """\
+check = lambda: self.compare_obj(compute, fake_compute_node,
+                                 allow_missing=['stats'])
+""",
+        id="lambda",
+    ),
+    pytest.param(
+        """\
+self.assertIsNone(self.compare_obj(compute, fake_compute_node))
+return self.compare_obj(compute, fake_compute_node)
+""",
+        """\
+self.assertIsNone(self.compare_obj(compute, fake_compute_node,
+                                   allow_missing=['stats']))
+return self.compare_obj(compute, fake_compute_node,
+                        allow_missing=['stats'])
+""",
+        id="within another statement",
+    ),
+    pytest.param(
+        """\
+[self.compare_obj(one, fake_compute_node) for one in (compute, compute)]
+""",
+        """\
+[self.compare_obj(one, fake_compute_node, allow_missing=['stats'])
+ for one in (compute, compute)]
+""",
+        id="comprehension",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+self.compare_obj(compute.service, fake_service)
+self.compare_obj(compute, dict(fake_compute_node, vcpus=2))
+self.compare_obj(compute, self.fake_compute_node())
+""",
+        id="other rows",
+    ),
+    pytest.param(
+        """\
+self.compare_object(compute, fake_compute_node)
+self.assertEqual(compute.id, fake_compute_node['id'])
+compare_obj = self.compare_obj
+""",
+        id="no comparison",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, allow_missing=['stats'])
+""",
+        id="comparison that says so",
+    ),
+]
+
+#: Trees in which the rule has nothing to do.
+OTHER_TREES = [
+    pytest.param({**CODE, "nova/db/sqlalchemy/models.py": "\n"}, id="stats that are no rows"),
+    pytest.param({**CODE, **reader()}, id="code that fills no stats"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(tmp_path, RULE, in_case(before), in_case(after), CODE, PATH)
+
+
+def test_line_endings_are_kept(tmp_path: pathlib.Path):
+    before, after = (in_case(text).replace("\n", "\r\n") for text in REWRITTEN[0].values)
+    check_rewritten(tmp_path, RULE, before, after, CODE, PATH)
+
+
+@pytest.mark.parametrize("before", NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, in_case(before), None, CODE, PATH)
+
+
+@pytest.mark.parametrize("beside", OTHER_TREES)
+def test_nothing_for_the_rule_in_other_trees(beside: Beside, tmp_path: pathlib.Path):
+    before = in_case(REWRITTEN[0].values[0])
+    check_not_known(tmp_path, RULE, before, None, beside, PATH)

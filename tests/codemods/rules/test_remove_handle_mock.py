@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The mock of the whole conductor, once no unit test looks at it."""
+
+import pathlib
+
+import pytest
+from unit_test_sources import (
+    CREATE,
+    MOCKED_CASE,
+    READ,
+    WAIT,
+    in_mocked_case,
+    in_module,
+    reader,
+)
+from unit_test_tables import check_not_known, check_rewritten
+
+RULE = "remove_handle_mock"
+
+CODE = reader(READ, CREATE)
+
+#: What is left of the test case's set-up.
+REMOVED_CASE = MOCKED_CASE.replace("        self.cond_api_mock = self.rt.conductor_api\n", "")
+
+#: The methods of a test case whose mock nobody looks at, or only under another name.
+ALIASES = [
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+""",
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+""",
+        id="mock that nobody looks at",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    # who is asked
+    mocked = self.cond_api_mock.service_get_by_compute_host; capi = 1
+    self.rt.read('context', capi)
+    self.assertFalse(mocked.called)
+
+def test_again(self):
+    capi = self.cond_api_mock
+    service_mock = capi.service_get_by_compute_host
+    create_mock = (capi).compute_node_create
+    self.rt.read('context', 'host1')
+    self.assertTrue(service_mock.called or create_mock.called)
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, mocked):
+    # who is asked
+    capi = 1
+    self.rt.read('context', capi)
+    self.assertFalse(mocked.called)
+
+@mock.patch('nova.objects.ComputeNode.create')
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_again(self, service_mock, create_mock):
+    self.rt.read('context', 'host1')
+    self.assertTrue(service_mock.called or create_mock.called)
+""",
+        id="several tests, with another name and without",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+
+    capi = self.cond_api_mock
+    service_mock = capi.service_get_by_compute_host
+
+    self.assertTrue(service_mock.called)
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    self.rt.read('context', 'host1')
+
+    self.assertTrue(service_mock.called)
+""",
+        id="paragraph of its own",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+
+    capi = self.cond_api_mock
+
+    service_mock = capi.service_get_by_compute_host
+    self.assertTrue(service_mock.called)
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    self.rt.read('context', 'host1')
+
+    self.assertTrue(service_mock.called)
+""",
+        id="one line of a paragraph",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    class Inner(object):
+        def asked(self, test):
+            capi = test.cond_api_mock
+            service_mock = capi.service_get_by_compute_host
+            return service_mock.called
+
+    self.assertTrue(Inner().asked(self))
+""",
+        """\
+def test_read(self):
+    class Inner(object):
+        @mock.patch('nova.objects.Service.get_by_compute_host')
+        def asked(self, test, service_mock):
+            return service_mock.called
+
+    self.assertTrue(Inner().asked(self))
+""",
+        id="nested class",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    capi = self.cond_api_mock; self.rt.read('context', 'host1')
+    service_mock = capi.service_get_by_compute_host
+    self.assertTrue(service_mock.called)
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    self.rt.read('context', 'host1')
+    self.assertTrue(service_mock.called)
+""",
+        id="on one line with others",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    if self.rt:
+        capi = self.cond_api_mock
+    service_mock = capi.service_get_by_compute_host
+    self.assertTrue(service_mock.called)
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    if self.rt:
+        pass
+    self.assertTrue(service_mock.called)
+""",
+        id="all there is in a block",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    capi = self.cond_api_mock
+    service_mock = capi.service_get_by_compute_host
+""",
+        """\
+@mock.patch('nova.objects.Service.get_by_compute_host')
+def test_read(self, service_mock):
+    pass
+""",
+        id="all there is in a test",
+    ),
+]
+
+SETUP = """\
+def setup_rt():
+    log = mock.Mock()
+    # of the conductor
+    api = mock.Mock()
+    other = mock.Mock()
+    with contextlib.nested(
+            mock.patch('nova.conductor.API', return_value=api),
+            # of the rest
+            mock.patch('nova.rpc.get_notifier', return_value=log)):
+        return reader.Reader(), log, other
+
+
+class ReaderTestCase(test.NoDBTestCase):
+    def setUp(self):
+        super(ReaderTestCase, self).setUp()
+        self.rt, self.log, self.other = setup_rt()
+        self.cond_api_mock = self.rt.conductor_api
+        self.ready = True
+
+    def test_read(self):
+        self.rt.read('context', 'host1')
+"""
+
+HELD = "        self.cond_api_mock = self.rt.conductor_api\n"
+
+PATCHED = "            mock.patch('nova.conductor.API', return_value=api),\n"
+
+#: The patch among others: what of its text differs from SETUP, and what goes.
+PATCHES = [
+    pytest.param([], [HELD, PATCHED, "    api = mock.Mock()\n"], id="with the mock's name"),
+    pytest.param(
+        [("return_value=api", "return_value=mock.MagicMock()"), ("    api = mock.Mock()\n", "")],
+        [HELD, PATCHED.replace("api)", "mock.MagicMock())")],
+        id="mock without a name",
+    ),
+    pytest.param(
+        [(", log, other", ", log, api")],
+        [HELD, PATCHED],
+        id="mock that is used elsewhere",
+    ),
+    pytest.param(
+        [(HELD, HELD.replace("\n", "; self.name = 1\n"))],
+        ["self.cond_api_mock = self.rt.conductor_api; ", PATCHED, "    api = mock.Mock()\n"],
+        id="attribute on one line with others",
+    ),
+    pytest.param(
+        [("return_value=api", "return_value=api, autospec=True")],
+        [HELD],
+        id="patch with another keyword",
+    ),
+    pytest.param(
+        [(PATCHED, ""), ("return_value=log)", "return_value=log),\n" + PATCHED.rstrip(",\n"))],
+        [HELD],
+        id="last patch of several",
+    ),
+    pytest.param(
+        [("return_value=log)):", "return_value=log)) as (_, self.log):")],
+        [HELD],
+        id="mocks that are told apart by their numbers",
+    ),
+    pytest.param(
+        [("    api = mock.Mock()", "    api = other_mock()")],
+        [HELD, PATCHED],
+        id="mock that somebody else makes",
+    ),
+    pytest.param(
+        [(PATCHED + "            # of the rest\n" + " " * 11, PATCHED.rstrip("\n"))],
+        [HELD, "mock.patch('nova.conductor.API', return_value=api), ", "    api = mock.Mock()\n"],
+        id="patches on one line",
+    ),
+]
+
+#: Nothing that the rule is for.
+NOT_KNOWN = [
+    pytest.param(
+        """\
+def test_read(self):
+    self.cond_api_mock.service_get_by_compute_host.return_value = None
+    self.rt.read('context', 'host1')
+""",
+        id="mock that is told what to return",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    capi = self.cond_api_mock
+    self.rt.read('context', 'host1')
+    self.assertFalse(capi.wait_until_ready.called)
+""",
+        id="other methods of the mock",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', self.cond_api_mock)
+""",
+        id="mock that is handed on",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    service_mock = self.cond_api_mock.service_get_by_compute_host
+    self.rt.read('context', 'host1')
+    self.assertFalse(service_mock.nodes.called)
+""",
+        id="mock of a method that stays",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), ALIASES)
+def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
+    check_rewritten(
+        tmp_path, RULE, in_mocked_case(before), in_mocked_case(after, REMOVED_CASE), CODE
+    )
+
+
+@pytest.mark.parametrize(("changes", "gone"), PATCHES)
+def test_patch_is_removed(changes: list[tuple[str, str]], gone: list[str], tmp_path: pathlib.Path):
+    text = SETUP
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    after = text
+    for part in gone:
+        assert after.count(part) == 1
+        after = after.replace(part, "")
+    check_rewritten(tmp_path, RULE, in_module(text), in_module(after), CODE)
+
+
+def test_line_endings_are_kept(tmp_path: pathlib.Path):
+    after = SETUP.replace(HELD, "").replace(PATCHED, "").replace("    api = mock.Mock()\n", "")
+    before, after = (in_module(text).replace("\n", "\r\n") for text in (SETUP, after))
+    check_rewritten(tmp_path, RULE, before, after, CODE)
+
+
+@pytest.mark.parametrize("before", NOT_KNOWN)
+def test_nothing_for_the_rule(before: str, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, in_mocked_case(before), None, CODE)
+
+
+def test_nothing_for_the_rule_where_the_code_uses_the_conductor(tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, in_module(SETUP), None, reader(READ, WAIT))
+
+
+def test_nothing_for_the_rule_where_another_file_reads_the_attribute(tmp_path: pathlib.Path):
+    other = "def mocked(case):\n    return case.cond_api_mock\n"
+    beside = {**CODE, "nova/tests/compute/others.py": other}
+    check_not_known(tmp_path, RULE, in_module(SETUP), None, beside)
+
+
+def test_nothing_for_the_rule_where_the_mock_has_two_names(tmp_path: pathlib.Path):
+    text = SETUP.replace("self.cond_api_mock =", "self.cond_api_mock = self.api =")
+    text += "        self.assertFalse(self.api.called)\n"
+    check_not_known(tmp_path, RULE, in_module(text), None, CODE)
