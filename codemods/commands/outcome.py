@@ -68,6 +68,15 @@ def outcomes(root: pathlib.Path, item: Item) -> dict[str, Outcome]:
     for failure in result.failures:
         said.setdefault(failure.path, []).append(f"{failure.reason}; {failure.remedy}")
     after = {change.path: change.after for change in result.changes if change.before is not None}
+    for change in result.changes:
+        if change.before is None:
+            name = pathlib.PurePath(change.path).stem.encode()
+            naming = [path for path, data in after.items() if name in data]
+            for path in naming or list(after)[:1]:
+                said.setdefault(path, []).append(
+                    f"the new file {change.path} belongs to this, and libcst's tool creates none: "
+                    f"`codemods run --only {item.value} --write` does"
+                )
     return {
         path: Outcome(after.get(path), tuple(said.get(path, ())))
         for path in sorted({*after, *said})

@@ -45,9 +45,11 @@ def test_the_same_bytes_as_the_items_own_run(tmp_path, item):
         "libcst.tool", "codemod", "--no-format", "-x", command, theirs, "-j", "1", cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
-    # libcst's tool writes no files that were not there
     expected = {path: data for path, data in contents(ours).items() if path in contents(theirs)}
     assert contents(theirs) == expected
+    for path in contents(ours).keys() - expected.keys():
+        # libcst's tool creates no files
+        assert f"the new file {path} belongs to this" in done.stderr
 
 
 def test_several_processes_and_a_configuration_give_the_same(tmp_path):
