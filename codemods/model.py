@@ -106,6 +106,11 @@ class ImportChange:
     item: Item
     rule: str
 
+    @property
+    def source(self) -> str:
+        """The dotted name of the module, or package, from which the line imports."""
+        return self.line.split()[1]
+
 
 @dataclasses.dataclass(frozen=True)
 class NewFile:

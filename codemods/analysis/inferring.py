@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the files of a tree to what is known of them all."""
 
-import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from codemods.analysis import pci_stats
@@ -22,7 +21,7 @@ from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import Tree, folders
 from codemods.analysis.unit_tests import load_tests
-from codemods.discovery import PACKAGE, find, mentions
+from codemods.discovery import PACKAGE, mentions
 from codemods.model import ITEMS
 
 
@@ -96,12 +95,11 @@ def _relevant(inference: Inference) -> list[Module]:
     ]
 
 
-def facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
-    """The facts of every file of the tree at `root` of which something is known, by path.
+def facts_of_all(files: Mapping[str, bytes]) -> Mapping[str, Facts]:
+    """The facts of every file of a tree about which something is known, by path.
 
-    Those of a tree in which all work items are done. Raises `NotATree`.
+    They are those of a tree in which all work items are done.
     """
-    files, _ = find(root)
     stays, parsed = NOTHING_STAYS, Parsed()
     while True:
         survey = inferred(files, stays=stays, parsed=parsed)

@@ -14,13 +14,15 @@ class Helper:
     """A function, class or method of the tests that replaces one of the conductor's methods.
 
     `dotted` is its name from the tree's top; a method, with `is_method`, is
-    known in its own file alone. `reason` says what it does.
+    known in its own file alone. `reason` says what it does; `is_user` that it
+    only uses another helper.
     """
 
     dotted: str
     is_method: bool
     reason: str
     method: str
+    is_user: bool = False
 
     @property
     def name(self) -> str:
@@ -39,9 +41,11 @@ def helpers_in(module: Module, places: Collection[Uncarried]) -> list[Helper]:
         if not place.method or inner == module.dotted or method.startswith("test"):
             continue
         if not is_case:
-            found.append(Helper(f"{module.dotted}.{top}", False, place.reason, place.method))
+            found.append(
+                Helper(f"{module.dotted}.{top}", False, place.reason, place.method, place.is_use)
+            )
         elif method:
-            found.append(Helper(place.test, True, place.reason, place.method))
+            found.append(Helper(place.test, True, place.reason, place.method, place.is_use))
     return list(dict.fromkeys(found))
 
 
@@ -75,6 +79,7 @@ def _uses(module: Module, helper: Helper) -> Iterator[Uncarried]:
         if is_it:
             test = test_at(module, module.source.start(node))
             # of a helper that uses another one, the test says the same
-            is_own = not helper.reason.startswith("uses ")
-            reason = f"uses {helper.name}, which {helper.reason}" if is_own else helper.reason
-            yield Uncarried(test, node.lineno, "", reason, helper.method)
+            reason = helper.reason
+            if not helper.is_user:
+                reason = f"uses {helper.name}, which {reason}"
+            yield Uncarried(test, node.lineno, "", reason, helper.method, is_use=True)

@@ -34,7 +34,8 @@ class Uncarried:
     """A place that only the conductor gives a sense to: the test that it is in, and why.
 
     `method` is the conductor's method that it is about, "" where it is about
-    the whole API; `source` is the place's own text.
+    the whole API; `source` is the place's own text. `is_use` says that it uses
+    a helper that stands at such a place.
     """
 
     test: str
@@ -42,6 +43,7 @@ class Uncarried:
     source: str
     reason: str
     method: str = ""
+    is_use: bool = False
 
 
 def unreplaced(method: str, is_called: bool) -> str:

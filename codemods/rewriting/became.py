@@ -62,6 +62,6 @@ class Became:
             one.item
             for outcome in self.outcomes.values()
             for one in outcome.imports
-            if one.line.startswith((f"from {package} ", f"from {package}."))
+            if one.source.partition(".")[0] == package
         }
         return min(items, key=ITEMS.index) if items else None

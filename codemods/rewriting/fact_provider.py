@@ -17,7 +17,8 @@ import libcst as cst
 from libcst.metadata import BaseMetadataProvider, CodeSpan
 
 from codemods.analysis.facts import Facts, Span
-from codemods.analysis.inferring import facts_below
+from codemods.analysis.inferring import facts_of_all
+from codemods.discovery import find
 from codemods.rewriting.spans import SpanProvider
 
 Fact = TypeVar("Fact")
@@ -57,7 +58,8 @@ class FactProvider(BaseMetadataProvider[Fact]):
 
         Raises `NotATree` where there is none of nova's kind.
         """
-        known = _facts_below(root_path)
+        files, _ = find(root_path)
+        known = _facts_of(frozenset(files.items()))
         return {path: Table(path, known[path].table(cls.TABLE)) for path in paths if path in known}
 
     def _gen_impl(self, module: cst.Module) -> None:
@@ -85,6 +87,9 @@ class FactProvider(BaseMetadataProvider[Fact]):
 
 
 @functools.lru_cache(maxsize=2)
-def _facts_below(root: pathlib.Path) -> Mapping[str, Facts]:
-    """The facts of every file of a tree of which something is known."""
-    return facts_below(root)
+def _facts_of(files: frozenset[tuple[str, bytes]]) -> Mapping[str, Facts]:
+    """The facts of every file of a tree about which something is known.
+
+    Several providers ask for those of one tree, one after the other.
+    """
+    return facts_of_all(dict(files))
