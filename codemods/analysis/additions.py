@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tree's package of objects lacks as a whole: a class, a getter, a registration."""
+"""Find what is missing from the tree's objects package: classes, getters, registrations."""
 
 import functools
 import importlib.resources
@@ -15,15 +15,15 @@ from codemods.caches import cached_for_run
 from codemods.mappings import row_module_parts
 from codemods.syntax.source import Source
 
-#: The list object's getter that later releases have, and what it is read for.
+#: A getter of the list object that only later releases have.
 NODES_GETTER = "ComputeNodeList.get_by_service"
 
 _NEEDED_BY = b"instance_type_get("
 
-#: The queries in which a Flavor's getters end, with the number of their parameters.
+#: The DB API functions that Flavor's getters call, with the number of parameters passed.
 _QUERIES = {"flavor_get": 2, "flavor_get_by_name": 2, "flavor_get_by_flavor_id": 3}
 
-#: What the getter of the nodes of a service is made of.
+#: What the getter of a service's nodes uses.
 _GETTER_PIECES = (
     ("db", "service_get_by_compute_host"),
     ("exception", "ComputeHostNotFound"),
@@ -36,14 +36,14 @@ _IMPORTED = re.compile(
 
 
 class Additions:
-    """What is written anew, or added to `nova/objects`, before the code can use it."""
+    """What has to be added to `nova/objects` before the code can use it."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
 
     @functools.cached_property
     def files(self) -> dict[str, bytes]:
-        """The new files: an object that the tree lacks, with its unit tests if they can be run."""
+        """The new files by path: modules that the tree lacks, with unit tests if they can run."""
         made = self._rows
         if not self._wants_flavor or self.lacks_for_flavor:
             return made
@@ -55,7 +55,7 @@ class Additions:
 
     @property
     def _rows(self) -> dict[str, bytes]:
-        """The module by which compute nodes hand on their rows, where it is wanted."""
+        """The module through which compute nodes pass on their rows, if needed, and its tests."""
         columns, path = columns_in(self.tree), f"{self.tree.objects_path}/{MODULE}.py"
         if path in self.tree.project.files:
             return {}
@@ -75,7 +75,7 @@ class Additions:
 
     @property
     def _rows_tests(self) -> dict[str, bytes]:
-        """The unit tests of that module, where the compute node keeps its columns by it."""
+        """The unit tests of that module, if the compute node keeps columns through it."""
         tree, columns, node = self.tree, columns_in(self.tree), self.tree.object("ComputeNode")
         kept = [one.name for one in columns.lacking if "str" in one.kind.lower()]
         names = {*node.fields, *(one.name for one in columns.lacking)} if node else set()
@@ -83,7 +83,7 @@ class Additions:
         if columns.barrier or not kept or not {"cpu_info", "memory_mb", "vcpus", "stats"} <= names:
             return {}
         source = tree.project.files.get(node.path, b"") if node else b""
-        # what an object is given beyond its fields is written by way of this method
+        # values that are not fields of the object are written through this method
         if b"\nfake_compute_node = {" not in helpers or b".obj_get_changes()" not in source:
             return {}
         pieces = self._text(f"test_kept_{'fields' if tree.typed_fields else 'functions'}")
@@ -99,12 +99,12 @@ class Additions:
         return {f"{self._tests}/test_{MODULE}.py": data}
 
     def _of_getter(self, name: str, before: str) -> str:
-        """A text that only the getter of the nodes of a service needs, where it is added."""
+        """A text that only the getter of a service's nodes needs; "" if that is not added."""
         return before + self._text(name).decode() if self.lacks_nodes_getter else ""
 
     @property
     def _can_test_flavor(self) -> bool:
-        """Whether the tree has all that the unit tests of a Flavor are made of."""
+        """Whether the tree has everything that the unit tests of Flavor use."""
         tree, new = self.tree, f"{self.tree.package}.objects.flavor"
         helpers = tree.project.files.get(f"{self._tests}/test_objects.py", b"")
         missing = lacking(_module(self._text("test_flavor")), tree)
@@ -112,7 +112,7 @@ class Additions:
 
     @property
     def _tests(self) -> str:
-        """The folder of the unit tests of objects."""
+        """The folder of the objects' unit tests."""
         return f"{self.tree.tests.replace('.', '/')}/objects"
 
     @property
@@ -121,7 +121,7 @@ class Additions:
 
     @functools.cached_property
     def _wants_flavor(self) -> bool:
-        """Whether the code reads flavors, and the tree has no object of them."""
+        """Whether the code in compute/ reads flavors and the tree has no Flavor object."""
         tree, known = self.tree, self.tree.project.files
         if not tree.is_own or self._flavor_path in known or tree.object("Flavor") is not None:
             return False
@@ -132,11 +132,11 @@ class Additions:
 
     @functools.cached_property
     def lacks_for_flavor(self) -> str:
-        """What the tree lacks of that which a Flavor is made of; "" if it lacks nothing."""
+        """What Flavor needs and the tree lacks; "" if nothing."""
         tree = self.tree
         if barred := tree.stays.bars("flavor"):
             return barred
-        # the object is written in the style of the releases without typed fields
+        # our Flavor is written in the style of the releases without typed fields
         if tree.typed_fields:
             return "fields that are plain functions"
         for name in lacking(_module(self._text("flavor")), tree):
@@ -155,14 +155,14 @@ class Additions:
 
     @functools.cached_property
     def lacks_nodes_getter(self) -> bool:
-        """Whether the list object cannot read the nodes of a service, and can be taught to."""
+        """Whether the list object has no getter of a service's nodes, and can be given one."""
         if self.tree.has(NODES_GETTER) or self.tree.object("ComputeNodeList") is None:
             return False
         return self.tree.is_own and not self.lacks_for_getter
 
     @property
     def lacks_for_getter(self) -> str:
-        """What the tree lacks of that which the getter of nodes is made of; "" if nothing."""
+        """What the getter of a service's nodes needs and the tree lacks; "" if nothing."""
         if barred := self.tree.stays.bars("nodes"):
             return barred
         for module, name in _GETTER_PIECES:
@@ -173,21 +173,21 @@ class Additions:
 
     @functools.cached_property
     def text_versions(self) -> tuple[str, ...]:
-        """The virt drivers whose version is text and no number, where no field keeps it."""
+        """The virt drivers that report their version as text, if no field keeps it."""
         if columns_in(self.tree).lacking or keeps_rows(self.tree):
             return ()
         return text_versions(self.tree)
 
     def lacks_for(self, name: str) -> str:
-        """What the tree lacks of that which the object called `name` is made of, if it is wanted.
+        """What the object called `name` needs and the tree lacks.
 
-        "" also where none is made.
+        "" if nothing, or if we do not add such an object.
         """
         return self.lacks_for_flavor if name == "Flavor" and self._wants_flavor else ""
 
     @functools.cached_property
     def unregistered(self) -> tuple[str, ...]:
-        """The modules of objects that `register_all()` does not import, and will."""
+        """The object modules that `register_all()` does not import yet, and will."""
         return () if self.tree.stays.bars("registration") else self._unregistered
 
     @functools.cached_property
@@ -203,7 +203,7 @@ class Additions:
         return tuple(one for one in modules if one not in known)
 
     def unregistrable(self, module: str) -> str:
-        """What keeps a module of objects from being registered; "" if it is, or can be."""
+        """What the tree lacks to register an object module; "" if it is, or can be, registered."""
         path = f"{self.tree.objects_path}/__init__.py"
         can_be = b"__import__(" in self.tree.project.files.get(path, b"")
         if module not in self._unregistered or (can_be and module in self.unregistered):
@@ -213,7 +213,7 @@ class Additions:
 
 @cached_for_run
 def additions_of(tree: Tree) -> Additions:
-    """The additions to a tree, found once."""
+    """The additions to a tree; created once per run."""
     return Additions(tree)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the shim is told of the exceptions that the code catches."""
+"""Find where to tell the shim about the exceptions that the code catches."""
 
 import ast
 
@@ -9,7 +9,7 @@ from codemods.analysis.tree import SHIM, Tree
 
 
 def adoption(module: Module, tree: Tree) -> dict[Span, bool]:
-    """The last statement of the module of exceptions, by place; none where it is told already."""
+    """The last statement of the exceptions module, by place; empty if nothing is to be added."""
     body = module.source.tree.body
     if module.source.path != tree.exceptions_path or tree.is_own or not body:
         return {}

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which work items an answer depends on: the stages that these do not tell apart share it.
+"""Track which work items an answer depends on: stages that agree on these share the answer.
 
-What a stage knows of a file differs in little from what the stage before knew.
-Which items make a difference is not declared anywhere, where it would be
-forgotten, but noted while they are asked for.
+What we know of a file changes little from one stage to the next. The items that
+make a difference are recorded as they are looked up: a declaration of them would
+soon be out of date.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +15,13 @@ Found = TypeVar("Found")
 
 
 class AskedItems(frozenset[Item]):
-    """The work items that are done; `asked` are those of which somebody wanted to know it."""
+    """The work items that are done; `asked` are those that were looked up, done or not."""
 
     asked: set[Item]
 
     @classmethod
     def of(cls, done: frozenset[Item]) -> "AskedItems":
-        """The items, of which nobody has asked for any yet."""
+        """The items, with none looked up so far."""
         made = cls(done)
         made.asked = set()
         return made
@@ -65,13 +65,13 @@ class AskedItems(frozenset[Item]):
 
 
 class ForItems(Generic[Found]):
-    """What was found, for each of the sets of work items that it turned out to depend on."""
+    """Answers, cached by the work items that each turned out to depend on."""
 
     def __init__(self) -> None:
         self._known: list[tuple[frozenset[Item], frozenset[Item], Found]] = []
 
     def get(self, done: frozenset[Item], find: Callable[[frozenset[Item]], Found]) -> Found:
-        """What `find` makes of the items `done`; what it has asked for is asked of `done`."""
+        """The answer of `find` for the items `done`; its lookups count as lookups in `done`."""
         for asked, were_done, found in self._known:
             if done & asked == were_done:
                 return found

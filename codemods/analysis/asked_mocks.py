@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a unit test tells a mock of one of the conductor's methods, and asks of it."""
+"""How a unit test sets up a mock of a conductor method, and what it asks of the mock."""
 
 import ast
 import dataclasses
@@ -28,9 +28,9 @@ from codemods.analysis.project import Function, Module
 from codemods.analysis.tree import Tree
 from codemods.mappings import ConductorCall
 
-#: What may be asked of any mock, whatever it is called with.
+#: The attributes of a mock that do not depend on the arguments of its calls.
 WHETHER_CALLED = frozenset(("called", "call_count", "reset_mock", "assert_not_called"))
-#: What asks for the arguments.
+#: Those that do.
 _ARGUMENTS = frozenset(
     ("call_args", "call_args_list", "mock_calls", "assert_any_call", "assert_has_calls")
 ) | {"assert_called_with", "assert_called_once_with"}
@@ -40,8 +40,8 @@ _ARGUMENTS = frozenset(
 class SaveExpectation:
     """`mock_update.assert_called_once_with(context, row, values)`, where `call` is the update.
 
-    `variable` is the name of the object that is saved: of the row itself where
-    it `is_named`, else one that is free.
+    `variable` names the object that is saved: the row's own name if it `is_named`,
+    otherwise a free one.
     """
 
     call: ConductorCall
@@ -50,9 +50,9 @@ class SaveExpectation:
 
 
 class AskedMock:
-    """A mock of `call` that has the name `name` in a function, its parameter, say.
+    """A mock of `call` that a function knows as `name`, a parameter for example.
 
-    Without a name nothing is told to it but by `keywords`, those of its patch.
+    Without a name, only `keywords`, those of its patch, set it up.
     """
 
     def __init__(
@@ -70,18 +70,18 @@ class AskedMock:
         self.tree = tree
 
     def _asked(self) -> Iterator[ast.Attribute | None]:
-        """The attributes of the mock that are used; None where the mock itself is."""
+        """The attributes of the mock that are used; None for a use of the mock itself."""
         is_bound_once = len(bindings(self.function.node, self.name)) == 1
         for use in uses(self.function.node, self.name):
-            # where it gets its only name, nothing is asked of it
+            # the only binding of the name is not a use of the mock
             if is_load(use) or not is_bound_once:
                 yield attribute_of(use, self.function.module.source)
 
     def rows(self, constants: ConstantRows) -> list[ast.Dict] | None:
-        """The literal rows that a getter returns, each as often as they are named.
+        """The literal rows that the mock of a getter returns, once for each mention.
 
-        None where something else may come of it, or is asked of it, than a
-        getter of the objects gives and is asked for.
+        None if it may return anything else, or if the test asks something of it that
+        a mock of the object's getter would not answer the same.
         """
         if self.keywords.keys() - {"return_value", "side_effect"}:
             return None
@@ -110,12 +110,12 @@ class AskedMock:
         )
 
     def _is_answered(self, asked: str) -> bool:
-        """Whether the getter of the objects answers the same."""
+        """Whether a mock of the object's getter has the same answer."""
         is_same = self.call.arguments == self.call.parameters and not self.call.elevated
         return asked in WHETHER_CALLED or (is_same and asked in _ARGUMENTS)
 
     def _is_alone(self, statement: ast.Assign, told: ast.Attribute) -> bool:
-        """Whether what the mock is told has no other name under which more is done with it."""
+        """Whether a value set on the mock has no other name that is used for anything else."""
         names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
         others = len(statement.targets) - len(names) - 1
         return (
@@ -125,15 +125,15 @@ class AskedMock:
         )
 
     def _is_exception(self, value: ast.expr) -> bool:
-        """Whether a value is an exception, by the name of its class."""
+        """Whether a value is an exception, judging by the name of its class."""
         node = value.func if isinstance(value, ast.Call) else value
         last = self.function.module.dotted_name(node).rpartition(".")[2]
         return last[:1].isupper() and not last.endswith("Mock")
 
     def expectations(self) -> list[tuple[ast.Call, SaveExpectation]] | None:
-        """What is expected of an update: the calls that say so.
+        """The assertions on the mock of an update, each with what it expects.
 
-        None where more is asked than what save() of an object can be asked.
+        None if the test asks more than a mock of save() can answer.
         """
         if self.keywords:
             return None
@@ -171,12 +171,12 @@ class AskedMock:
         if not is_handed_on(self.function, given.id):
             return None
         if not any(self._is_used(use) for use in readings(self.function.node, given.id)):
-            # the object that is saved would be another one
+            # the code does not get this row, so it would save another object
             return None
         return SaveExpectation(self.call, given.id, True)
 
     def _is_used(self, use: ast.Name) -> bool:
-        """Whether a name is used for anything but what is expected of this mock."""
+        """Whether a use of a name is anything but an argument of an assertion on this mock."""
         call = self.function.module.source.parent(use)
         asked = call.func if isinstance(call, ast.Call) else None
         return not isinstance(asked, ast.Attribute) or not is_attribute(
@@ -186,7 +186,7 @@ class AskedMock:
     def named_rows(
         self, expectations: Iterable[tuple[ast.Call, SaveExpectation]]
     ) -> Iterator[ast.Dict]:
-        """The literal rows under the names that are expected to be saved."""
+        """The literal rows of the named objects that are expected to be saved."""
         for node, expectation in expectations:
             row = only_value(self.function, node.args[1])
             if expectation.is_named and isinstance(row, ast.Dict):
@@ -194,7 +194,7 @@ class AskedMock:
 
 
 def _are_words(values: ast.expr, module: Module) -> bool:
-    """Whether values are `{'key': value}` or `dict(key=value)`, with no key unknown."""
+    """Whether values are `{'key': value}` or `dict(key=value)`, with every key known."""
     if isinstance(values, ast.Dict):
         return has_words(values)
     return (

@@ -21,8 +21,8 @@ _KEYS = {"function", "name", "holds", "why"}
 class Assumption:
     """What a parameter holds.
 
-    `function` is dotted from the tree's top; `holds` is one of the five
-    objects, a class of the tree by its dotted name, or "dict".
+    `function` is a dotted name from the top of the tree; `holds` is one of the five
+    objects, the dotted name of a class of the tree, or "dict".
     """
 
     function: str
@@ -34,7 +34,7 @@ class Assumption:
 
 
 def shipped(package: str) -> tuple[Assumption, ...]:
-    """The assumptions that hold for nova, where it is called `package`."""
+    """The assumptions that come with this tool, for a nova whose package is `package`."""
     text = importlib.resources.files("codemods.mappings").joinpath("nova.toml")
     own = text.read_text(encoding="utf-8").replace('"nova.', f'"{package}.')
     return _parse(own, "nova.toml")

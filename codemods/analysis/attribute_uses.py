@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may use an attribute, in all of the tree: files that nobody has looked at included."""
+"""Find what may use an attribute anywhere in the tree, even in files that were not analyzed."""
 
 import ast
 import builtins
@@ -13,10 +13,10 @@ from codemods.analysis.named_attributes import BY_NAME
 from codemods.analysis.project import Class, Module
 from codemods.analysis.survey import Survey
 
-#: A word. What a pattern begins with is searched for fast where it is written out.
+#: A word. A pattern that begins with literal text is found faster.
 _SAID = (rb"%b(?<=\b%b)\b",)
 
-#: How a class is named as a base, or gets another name to be one.
+#: A class that is named as a base, or given another name to serve as one.
 _INHERITED = (
     rb"class(?<=\bclass)\s+\w+\s*\([^)]*\b%b\b",
     rb"%b(?<=\b%b)[ \t]+as\b",
@@ -34,14 +34,14 @@ class AttributeUses:
         self._mentioning: dict[tuple[str, tuple[bytes, ...]], list[tuple[str, Module | None]]] = {}
         self._uses: dict[tuple[Module, str], list[tuple[ast.expr | None, ast.expr]]] = {}
         self._naming: dict[tuple[Module, bytes], bool] = {}
-        #: The modules of the tree that each file imports, and names in them.
+        #: The dotted names that each file imports.
         self._imported: dict[Module, set[str]] = {}
         self._families: dict[str, frozenset[str]] = {}
 
     def of(self, owner: Class, name: str) -> Iterator[tuple[str, Span]]:
-        """The places at which an attribute of a class may be read, deleted or named.
+        """The places where an attribute of a class may be read, deleted or named.
 
-        A file that cannot be parsed is one as a whole.
+        A file that cannot be parsed counts as one such place.
         """
         family = self.family(owner)
         for path, module in self._files(name):
@@ -55,7 +55,7 @@ class AttributeUses:
                     yield path, module.source.span(node)
 
     def family(self, owner: Class) -> frozenset[str]:
-        """The classes whose methods may have an instance of a class, or of an heir, for `self`."""
+        """The classes whose methods may have an instance of a class, or a subclass, as `self`."""
         if owner.dotted not in self._families:
             line = [owner, *self.heirs(owner)]
             found = {base.dotted for one in line for base in self._project.ancestry(one)}
@@ -63,7 +63,7 @@ class AttributeUses:
         return self._families[owner.dotted]
 
     def heirs(self, owner: Class) -> list[Class]:
-        """The classes of the tree that inherit from a class."""
+        """The tree's subclasses of a class, direct or not."""
         found: dict[str, Class] = {}
         waiting = [owner]
         while waiting:
@@ -77,7 +77,7 @@ class AttributeUses:
         return list(found.values())
 
     def _files(self, word: str, ways: tuple[bytes, ...] = _SAID) -> list[tuple[str, Module | None]]:
-        """The files in which a word stands in one of the ways; None for one that is no Python."""
+        """The files in which a word matches one of `ways`; None for one that cannot be parsed."""
         if (word, ways) not in self._mentioning:
             needle = word.encode()
             patterns = [re.compile(way.replace(b"%b", needle)) for way in ways]
@@ -96,7 +96,7 @@ class AttributeUses:
         owner: Class,
         family: frozenset[str],
     ) -> bool:
-        """Whether a receiver may be an instance of the class; without one anything may."""
+        """Whether a receiver may be an instance of the class; None is an unknown receiver."""
         around = class_around(node, module)
         if receiver is None:
             is_own = around is not None and around[0].dotted in family
@@ -112,7 +112,7 @@ class AttributeUses:
         return self._may_decorate(receiver, module, owner)
 
     def _is_open(self, dotted: str) -> bool:
-        """Whether a class may inherit from anything: a base is not one of a known name."""
+        """Whether a class may inherit from anything, because one of its bases is not known."""
         found = self._project.find_class(dotted)
         return found is not None and any(
             len(one.bases) < len(one.node.bases)
@@ -121,14 +121,14 @@ class AttributeUses:
         )
 
     def _is_open_base(self, base: str, heir: Class) -> bool:
-        """Whether a base is a variable of the tree's: an import from elsewhere is known to be."""
+        """Whether a base is a variable of the tree, so that it may be any class."""
         head, _, name = base.rpartition(".")
         if head == heir.module.dotted and hasattr(builtins, name):
             return False
         return self._project.is_module(head) and self._project.find_class(base) is None
 
     def _speaks_of(self, owner: Class, module: Module) -> bool:
-        """Whether a file names a class, or imports its module."""
+        """Whether a file names a class or imports its module."""
         word = owner.name.rpartition(".")[2].encode()
         if (module, word) not in self._naming:
             text = module.source.text
@@ -142,10 +142,11 @@ class AttributeUses:
         return owner.module.dotted in self._imported[module]
 
     def _may_decorate(self, receiver: ast.expr, module: Module, owner: Class) -> bool:
-        """Whether the file of the class speaks of the function whose `self` a receiver is.
+        """Whether a receiver may be an instance, as its function may become a method.
 
-        Such a function is made for methods, or is one where something is set to
-        it; anything else may be an instance.
+        A function may if the file of the class names it, or if its own file names the
+        class and assigns the function to something. Any receiver that is not the `self`
+        of a function may be an instance.
         """
         function = module.function_around(receiver)
         while function is not None and function.outer is not None:
@@ -158,12 +159,12 @@ class AttributeUses:
 
 
 def _uses(module: Module, name: str) -> Iterator[tuple[ast.expr | None, ast.expr]]:
-    """What an attribute is read or deleted of, or named for, with the place; None for anything."""
+    """Where an attribute is read, deleted or named: receiver, None if unknown, and place."""
     for node in module.attributes(name):
         if not isinstance(node.ctx, ast.Store) and not _is_module(node, module):
             yield node.value, node
     is_by_name = any(one in module.source.text for one in BY_NAME)
-    # of a class, or the first of several; the name itself only where names are looked up
+    # `Class.name` or `name.more`; the name alone counts only if the file looks names up
     path = re.compile(rf"(?:.*\.)?_*[A-Z]\w*\.{name}|{name}\..+")
     for text in module.all(ast.Constant):
         if not isinstance(text.value, str) or name not in text.value:
@@ -177,5 +178,5 @@ def _uses(module: Module, name: str) -> Iterator[tuple[ast.expr | None, ast.expr
 
 
 def _is_module(node: ast.Attribute, module: Module) -> bool:
-    """Whether a name that is imported has the attribute."""
+    """Whether the attribute is one of an imported name."""
     return isinstance(node.value, ast.Name) and node.value.id in module.imports

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a call of the conductor carries over RPC beside its arguments, and an object's does not."""
+"""The RPC options that a conductor call has and the object's call does not."""
 
 import ast
 
@@ -8,16 +8,16 @@ from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
 
-#: What a call may be prepared with that changes what comes of it.
+#: The arguments of `prepare()` that change how a call behaves.
 OPTIONS = ("timeout", "retry", "fanout")
 
-#: What an object's method asks the conductor for, by kind of call.
+#: The conductor method that an object's method calls, by kind of call.
 _OBJECT_CALLS = {"get": "object_class_action", "list": "object_class_action"}
 
 
 @cached_for_run
 def lost_option(call: ConductorCall, tree: Tree) -> str:
-    """The option of the conductor's call that the object's does not have; "" if there is none."""
+    """The RPC option that the object's call would lose, in words; "" if there is none."""
     if not tree.is_own:
         return ""
     own = options_of(tree, call.name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In which order a call evaluates what it is given, and what of that has to keep its turn."""
+"""The order in which a call evaluates its arguments, and which of them must come early."""
 
 import ast
 
@@ -10,10 +10,10 @@ from codemods.analysis.project import Module
 from codemods.analysis.row_values import LiteralValues
 from codemods.analysis.tree import Tree
 
-#: An argument by its parameter, or a value by its number among those of the row.
+#: An argument by its parameter, or a value of the row by its index.
 Place = str | int
 
-#: What an argument is called that has to be evaluated first, where that is not its parameter.
+#: The local name for an argument that is evaluated early, if not that of its parameter.
 _NAMES = {"context": "ctxt", "id": "row_id", "**": "values"}
 
 
@@ -36,7 +36,7 @@ class CallOrder:
         return ["values"] if "values" in self._arguments else []
 
     def pruning(self) -> list[Place]:
-        """What says whether stats that are gone are pruned."""
+        """The argument that says whether to prune stale stats, if there is one."""
         return ["prune_stats"] if "prune_stats" in self._arguments else []
 
     def early(
@@ -59,7 +59,7 @@ class CallOrder:
         )
 
     def _before(self, literal: LiteralValues | None) -> list[Place]:
-        """The order in which the call and what comes before it evaluate what they need."""
+        """The old order of evaluation, including the statements that build the row."""
         places = self.places(literal) if literal is not None else []
         arguments = sorted(
             self._arguments, key=lambda name: self._module.source.start(self._arguments[name])
@@ -85,7 +85,7 @@ class CallOrder:
     def reads_of_what_is_set(
         self, row: ast.expr, literal: LiteralValues | None
     ) -> tuple[Place, ...]:
-        """The values that would read the row when another of its fields has been set."""
+        """The values that may read a field of the row after it has been set."""
         found: list[Place] = []
         changed: set[str] = set()
         for place, (key, value) in enumerate(pairs_of(literal) if literal is not None else ()):
@@ -95,7 +95,7 @@ class CallOrder:
         return tuple(found)
 
     def _reads(self, value: ast.expr, row: ast.expr, changed: set[str]) -> bool:
-        """Whether a value reads one of the fields of the row, or may do so."""
+        """Whether a value reads, or may read, one of the `changed` fields of the row."""
         source = self._module.source
         for node in ast.walk(value):
             if isinstance(node, ast.Name | ast.Attribute) and source.of(node) == source.of(row):
@@ -107,5 +107,5 @@ class CallOrder:
 
 
 def pairs_of(literal: LiteralValues) -> list[tuple[str, ast.expr]]:
-    """The keys with their values, in the order in which these are evaluated."""
+    """The keys and values, in the order in which the values are evaluated."""
     return [*literal.pairs, *((key, value) for _, key, value in literal.stores)]

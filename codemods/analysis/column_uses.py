@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The uses of what a row holds as another type than the object does."""
+"""Uses of values that have another type in a row than in the object."""
 
 import ast
 from collections.abc import Set
@@ -12,13 +12,13 @@ from codemods.analysis.stays import Left
 from codemods.analysis.use import OF_DICTS, Use
 from codemods.syntax.walk import walk
 
-#: The functions that take a dict for no more than a dict.
+#: The functions that only read a dict.
 _READERS = frozenset(("cmp", "copy.copy", "copy.deepcopy", "dict", "enumerate", "isinstance"))
 _READERS |= {"iter", "len", "list", "reversed", "set", "sorted", "tuple", "zip"}
 
 
 class ColumnUse(Use):
-    """A use of what a row holds as text, or as rows, and an object as something else."""
+    """A use of a value that a row holds as text, or as rows, and an object as something else."""
 
     only = "value.other-type"
 
@@ -31,7 +31,7 @@ class ColumnUse(Use):
         return frozenset()
 
     def left(self) -> Left | None:
-        """Why the use is not understood; None where the code looks what it has, too."""
+        """Why the use is not understood; None also if the code checks the value's type."""
         return None if self._is_looked_at() else super().left()
 
     def _return(self, parent: ast.Return) -> Left | None:
@@ -40,7 +40,7 @@ class ColumnUse(Use):
     def _kept(self, target: ast.expr) -> Left | None:
         if isinstance(target, ast.Attribute) and not target.attr.startswith("_"):
             if not self._is_read(target):
-                # whoever reads it is not of the code
+                # no code that we know reads it, so code outside the tree may
                 return self._escapes(target)
         return super()._kept(target)
 
@@ -60,12 +60,12 @@ class ColumnUse(Use):
         return super()._compare(parent)
 
     def _attribute(self, parent: ast.Attribute) -> Left | None:
-        # text has no such methods, so it is a dict that the code has put there
+        # str has no such method, so the code has put a dict there
         is_dict = self._is_json and parent.attr in OF_DICTS and parent.attr not in dir(str)
         return None if is_dict else self._only(parent)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
-        """Whether JSON is made of what then takes its place, which a rule undoes."""
+        """Whether the call replaces the value with its JSON text, which a rule undoes."""
         statement = self.module.source.parent(call)
         return (
             self._is_json
@@ -76,7 +76,7 @@ class ColumnUse(Use):
 
     @property
     def _is_flag(self) -> bool:
-        """Whether it is the number that says whether the row is deleted, a bool in the object."""
+        """Whether it is `deleted`, a number in the row and a bool in the object."""
         return all(v.name.endswith(".deleted") for v in self.values if v.kind == "column")
 
     @property
@@ -85,7 +85,7 @@ class ColumnUse(Use):
         return all("dict" in self.tree.field_kind(row, key).lower() for row, _, key in names)
 
     def _is_looked_at(self) -> bool:
-        """Whether the function asks of what type it is."""
+        """Whether the function checks its type, and handles more than one."""
         function, text = self.module.function_around(self.node), self._text(self.node)
         return function is not None and any(
             isinstance(node, ast.Call)
@@ -98,7 +98,7 @@ class ColumnUse(Use):
         )
 
     def _chooses(self, asked: ast.Call) -> bool:
-        """Whether the answer chooses between two ways, of which none is an error."""
+        """Whether the answer chooses between two branches, neither of which raises."""
         test: ast.AST = asked
         while isinstance(above := self.module.source.parent(test), ast.BoolOp | ast.UnaryOp):
             test = above
@@ -111,7 +111,7 @@ class ColumnUse(Use):
         )
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
-        """Whether two times of the same object are compared, which a rule sees to."""
+        """Whether times are compared, which a rule handles, or `deleted` with a false constant."""
         values = self.inference.contained(self.module, other)
         if self._is_flag:
             return isinstance(other, ast.Constant) and not other.value
@@ -125,7 +125,7 @@ class ColumnUse(Use):
 
 
 class CopiedUse(Use):
-    """A use of a dict that was made of what a row holds, times among it."""
+    """A use of a dict that was filled from a row, times included."""
 
     only = "value.other-type"
 
@@ -154,7 +154,7 @@ class CopiedUse(Use):
         return None
 
     def _argument(self, call: ast.Call) -> Left | None:
-        # a row within the row is no column, and the object's field for it takes no dict
+        # a nested row is not a column, and the object's field for it does not take a dict
         is_nested = any(owner in self.names for owner, _ in (NODES, INSTANCE))
         if is_nested and self.inference.is_conductors(call):
             return self._only(call)
@@ -173,7 +173,7 @@ class CopiedUse(Use):
 
 
 def _row_of(node: ast.expr) -> ast.expr | None:
-    """The row that a column is read of right here, if that makes no call of its own."""
+    """The row that the expression itself reads a column from, if that involves no other call."""
     owner = None
     if isinstance(node, ast.Subscript):
         owner = node.value

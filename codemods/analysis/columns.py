@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The columns of compute nodes that the code fills and the tree's object has no field for.
 
-All that is said here is read from the tree's own files, so that it is known
-before anything is inferred.
+All of this is read from the tree's own files, so it is known before inference starts.
 """
 
 import ast
@@ -28,16 +27,16 @@ from codemods.caches import cached_for_run
 from codemods.model import Step
 from codemods.syntax.names import names_of
 
-#: Where code that fills a row lives; what it never names it never stores.
+#: Where the code that fills rows lives; it never stores a column that it never names.
 WRITERS = ("compute/", "virt/", "scheduler/client/")
 
-#: The blueprint leaves this column to those who may use it one day.
+#: The blueprint leaves this column to future users.
 LEFT = {"extra_resources"}
 
-#: Columns that are fields under other names, as objects and not as the text that they are.
+#: Columns whose field has another name, and holds objects instead of the column's text.
 OTHER_NAMES = {"supported_instances": "supported_hv_specs"}
 
-#: The types of a dict field, the best first.
+#: The types of a dict field, best first.
 _DICTS = ("DictOfNullableStringsField", "DictOfStringsField")
 
 _NODE = "ComputeNode"
@@ -45,9 +44,9 @@ _NODE = "ComputeNode"
 
 @dataclasses.dataclass(frozen=True)
 class Column:
-    """A column that has no field; `kind` is the source of the field that holds what it holds.
+    """A column that has no field; `kind` is the source of a field that can hold its values.
 
-    `is_own` is false where the values are rows of a table of their own.
+    `is_own` is false if the values are rows of a table of their own.
     """
 
     name: str
@@ -64,7 +63,7 @@ class Columns:
 
     @functools.cached_property
     def lacking(self) -> tuple[Column, ...]:
-        """The columns that are filled and have no field, in their order."""
+        """The columns that the code fills and that have no field, in the model's order."""
         node, found = self.tree.object(_NODE), class_of(self.tree, self.tree.object(_NODE))
         if node is None or found is None or not self.tree.is_own:
             return ()
@@ -80,14 +79,14 @@ class Columns:
 
     @functools.cached_property
     def all(self) -> list[tuple[str, str, Step]]:
-        """The columns of the model: name, the kind of field that holds it, and where it is."""
+        """The columns of the model, each with its name, kind of field and place."""
         return columns_of(self.tree, _NODE)
 
     @functools.cached_property
     def barrier(self) -> str:
-        """Why the object cannot be given the fields, as what the tree lacks; "" if it can.
+        """What the tree lacks for the object to hold what the code fills in; "" if nothing.
 
-        Without the fields the object would drop what the code fills in.
+        Values without a field would be dropped by the object.
         """
         node = self.tree.object(_NODE)
         if node is None or not self.tree.is_own:
@@ -98,7 +97,7 @@ class Columns:
 
     @functools.cached_property
     def misformed(self) -> str:
-        """What the way the class is written lacks for fields to be added to it; "" if nothing."""
+        """What the class itself lacks for fields to be added to it; "" if nothing."""
         found = class_of(self.tree, self.tree.object(_NODE))
         if found is None or dict_statement(found, "fields") is None:
             return f"a literal dict of the fields of {_NODE}"
@@ -137,7 +136,7 @@ class Columns:
         return f"fields.{column}Field(nullable=True)"
 
     def _stats(self, node: ObjectClass) -> Iterator[Column]:
-        """The stats, where the node has neither a column nor a field for them."""
+        """The stats, if they are rows of another table and the node has no field for them."""
         found, writer = _relation(self.tree, _NODE, "stats"), self._writer("stats")
         if "stats" not in node.fields and found is not None and writer is not None:
             yield Column("stats", self._dict_kind(), (found, writer), False)
@@ -150,7 +149,7 @@ class Columns:
         return f"fields.{(*kinds, *_DICTS)[0]}(nullable=True)"
 
     def _writer(self, name: str) -> Step | None:
-        """A place outside the database code that names the column in a row."""
+        """The first place that names the column in code that may fill rows."""
         package = self.tree.package
         for quote in ("'", '"'):
             needle = f"{quote}{name}{quote}".encode()
@@ -164,25 +163,25 @@ class Columns:
 
 @cached_for_run
 def columns_in(tree: Tree) -> Columns:
-    """The columns of a tree, found once."""
+    """The columns of a tree's ComputeNode; created once per run."""
     return Columns(tree)
 
 
 def is_writer(path: str, package: str) -> bool:
-    """Whether a file may fill a row: where the package's code does, and beside the package."""
+    """Whether a file may fill a row: one in WRITERS, or one outside the package and its tests."""
     if not path.startswith(f"{package}/"):
         return "tests" not in path.split("/")
     return path.removeprefix(f"{package}/").startswith(WRITERS)
 
 
 def _has_or_takes(module: Module, dotted: str) -> bool:
-    """Whether a file imports a module, or binds nothing of its name."""
+    """Whether a file imports a module, or has its name free."""
     name = dotted.rpartition(".")[2]
     return dotted in module.imports.values() or name not in names_of(module.source).bound
 
 
 def _relation(tree: Tree, name: str, key: str) -> Step | None:
-    """Where rows of another table are related to those of `name` under `key`."""
+    """Where the models relate rows of another table to those of `name` under `key`."""
     path = f"{tree.package}/db/sqlalchemy/models.py"
     data = tree.project.files.get(path, b"")
     pattern = rf"relationship\(\s*[\"']?{name}[\"']?,\s*backref=(?:backref\()?[\"']{key}[\"']"
@@ -193,7 +192,7 @@ def _relation(tree: Tree, name: str, key: str) -> Step | None:
 
 
 def columns_of(tree: Tree, name: str) -> list[tuple[str, str, Step]]:
-    """The columns of a model: name, the kind of field that holds it, and where it is."""
+    """The columns of a model, each with its name, kind of field and place."""
     path = f"{tree.package}/db/sqlalchemy/models.py"
     needle = f"class {name}(".encode()
     if needle not in tree.project.files.get(path, b""):

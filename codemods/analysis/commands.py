@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a command that starts a service has read its options, and can register the objects."""
+"""Find where a command that starts a service can register the objects: once options are read."""
 
 import ast
 import dataclasses
@@ -17,14 +17,14 @@ _FOLLOWED = (ast.Expr, ast.Assign, *_COMPOUND)
 
 @dataclasses.dataclass(frozen=True)
 class Registration:
-    """The place for it behind a statement; `opens_main` if a main() does nothing else before."""
+    """A place after a statement; `opens_main` says that the statement comes first in main()."""
 
     opens_main: bool
 
 
 @dataclasses.dataclass(frozen=True)
 class Registrations:
-    """The statements `behind` which the objects are registered, and the calls with no such place.
+    """The statements after which to register the objects, and the calls `left` without any.
 
     There are none in a command that registers the objects already, or that
     starts no service.
@@ -55,7 +55,7 @@ def registrations(module: Module, tree: Tree, done: frozenset[Item]) -> Registra
 
 
 def _chosen(module: Module, parsing: list[ast.Call], starts: list[ast.Call]) -> Iterator[ast.Call]:
-    """The last call that reads options in each function that starts a service; else the last."""
+    """The last call that reads options in each function that starts a service; else in the file."""
     around = module.function_around
     starting = {around(call) for call in starts}
     found = {around(call): call for call in parsing if around(call) in starting}
@@ -66,7 +66,7 @@ def _chosen(module: Module, parsing: list[ast.Call], starts: list[ast.Call]) -> 
 
 
 def _place(module: Module, call: ast.Call) -> ast.stmt | None:
-    """The statement of the call, or what holds it behind a colon; None if none can follow it."""
+    """The statement of the call, or the one whose line it shares; None if nothing can follow."""
     source, statement = module.source, module.source.statement(call)
     above = list(itertools.takewhile(lambda one: one is not statement, source.parents(call)))
     if not isinstance(statement, _FOLLOWED) or any(isinstance(one, ast.Lambda) for one in above):
@@ -82,7 +82,7 @@ def _place(module: Module, call: ast.Call) -> ast.stmt | None:
 
 
 def _opens_main(module: Module, place: ast.stmt, call: ast.Call) -> bool:
-    """Whether a main() that takes nothing begins with a statement, `config.parse_args(...)`."""
+    """Whether a main() without parameters begins with a statement, `config.parse_args(...)`."""
     main = module.source.parent(place)
     if not isinstance(main, ast.FunctionDef) or main.name != "main" or main.decorator_list:
         return False
@@ -94,7 +94,7 @@ def _opens_main(module: Module, place: ast.stmt, call: ast.Call) -> bool:
 
 
 def _is_inline(module: Module, statement: ast.stmt) -> bool:
-    """Whether the block of a statement has no lines of its own."""
+    """Whether the block of a statement begins on the line of its header."""
     source = module.source
     first = source.start(source.block(statement)[0])
     return bool(source.slice(source.line_start(source.line_at(first)), first).strip())

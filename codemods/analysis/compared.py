@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comparisons of what rows hold, and the variables that may become dicts for them.
+"""Comparisons of rows, and the variables that may become dicts for their sake.
 
-A comparison looks at what two dicts hold, and at whether two objects are one.
-Where the rest of a function does no more than read a variable that it
-compares, the variable does as well as a dict from there on.
+Two dicts are equal if their contents are, two objects only if they are the same
+one. If the rest of a function only reads a variable that it compares, the
+variable may be a dict from there on.
 """
 
 import ast
@@ -17,10 +17,10 @@ from codemods.analysis.project import Function, Module
 from codemods.analysis.survey import Survey
 from codemods.model import Item
 
-#: Where a dict does as well as the object that it was made of.
+#: The attributes for which a dict does as well as the object that it was made from.
 _READING = ("get", "items", "iteritems", "copy", "keys", "values")
 
-#: The statements above which another one can be put, and runs as often.
+#: The statements before which another one can be inserted that runs just as often.
 _MAY_FOLLOW = (
     ast.Assign,
     ast.AugAssign,
@@ -34,7 +34,7 @@ _MAY_FOLLOW = (
 
 @dataclasses.dataclass(frozen=True)
 class DictVariable:
-    """A variable that may be made a dict of what it holds, right above a statement."""
+    """A variable that can be turned into a dict right before a statement."""
 
     name: str
     holding: Holding
@@ -44,9 +44,9 @@ class DictVariable:
 class Compared:
     """What has to become a dict for the comparisons of a file.
 
-    `variables` are by the statements above which they do, an `if` by its test.
-    `operands` are the others that are compared, each with the object, or the
-    objects, that it holds.
+    `variables` are keyed by the statements before which they do, an `if` by its test.
+    `operands` are the other operands, each with the object, or the list of objects,
+    that it holds.
     """
 
     variables: Mapping[Span, tuple[DictVariable, ...]]
@@ -56,7 +56,7 @@ class Compared:
 def compared_in(
     module: Module, survey: Survey, done: frozenset[Item], sites: Mapping[Span, Site]
 ) -> Compared:
-    """What the comparisons of a file make dicts."""
+    """What has to become a dict for the comparisons of a file."""
     finder = _Finder(module, survey, done, sites)
     finder.find()
     variables = {place: tuple(found) for place, found in finder.variables.items()}
@@ -77,7 +77,7 @@ class _Finder:
         self._dicts: set[tuple[Function, str]] = set()
 
     def find(self) -> None:
-        """Look at every comparison, in the order of the source."""
+        """Look at every comparison, in source order."""
         for operands in self._comparisons():
             held = [(node, h) for node in operands if (h := self._holding(node)) is not None]
             names = {
@@ -92,7 +92,7 @@ class _Finder:
                     self.operands.setdefault(self.source.span(node), held_list)
 
     def _comparisons(self) -> list[list[ast.expr]]:
-        """What each comparison of contents compares; neither a dict nor an object is a constant."""
+        """The operands of each cmp(), and of each `==` or `!=` that may concern rows, in order."""
         found: list[tuple[ast.expr, list[ast.expr]]] = [
             (call, call.args)
             for call in self.module.all(ast.Call)
@@ -115,7 +115,7 @@ class _Finder:
         return held.object if held.is_from_conductor else None
 
     def _is_dict(self, node: ast.Name, holding: Holding) -> bool:
-        """Whether a variable is a dict by then; the first comparison that can makes it one."""
+        """Whether a variable is a dict by then; the first comparison that can make it one does."""
         function = self.module.function_around(node)
         if function is None or self._is_in_lambda(node):
             return False
@@ -133,20 +133,20 @@ class _Finder:
         return True
 
     def _may_become(self, name: ast.Name, function: Function, statement: ast.stmt) -> bool:
-        """Whether a statement above this one can give the variable another value."""
+        """Whether a statement inserted before this one can rebind the variable."""
         if self.source.block(statement) is not function.node.body:
             return False
         if not isinstance(statement, _MAY_FOLLOW) or name.id not in function.local_names:
             return False
         return not any(
             (isinstance(node, ast.Global) and name.id in node.names)
-            # what becomes several statements has no one above them
+            # a rewritten call becomes several statements: nothing can be put before them
             or (isinstance(node, ast.Call) and self._is_rewritten(node, statement))
             for node in ast.walk(function.node)
         )
 
     def _is_in_lambda(self, node: ast.expr) -> bool:
-        """Whether a name may be a parameter of a lambda, or is read when that is called."""
+        """Whether a name is in a lambda: it may be a parameter, or is read when that is called."""
         return any(isinstance(parent, ast.Lambda) for parent in self.source.parents(node))
 
     def _is_rewritten(self, call: ast.Call, statement: ast.stmt) -> bool:
@@ -156,10 +156,10 @@ class _Finder:
     def _is_read_on(
         self, name: ast.Name, function: Function, statement: ast.stmt, sure: bool
     ) -> bool:
-        """Whether the function, from the statement on, does no more than read the variable.
+        """Whether the function, from the statement on, only reads the variable.
 
-        Where it is an object for `sure`, what reads a field of it reads an
-        attribute by now. What a function within does may be done at any time.
+        If it is `sure` to be an object, its fields are read as attributes by now. A
+        nested function may run at any time.
         """
         start = self.source.start(statement)
         return all(
@@ -179,15 +179,15 @@ class _Finder:
             return parent.attr in _READING and not (sure and parent.attr == "get")
         if isinstance(parent, ast.Call):
             is_cmp = isinstance(parent.func, ast.Name) and parent.func.id == "cmp"
-            # a row that the conductor is called with is only read
+            # a call of the conductor only reads the row that it is given
             is_site = not sure and self.source.span(parent) in self.sites
             return is_cmp or is_site or self._is_kept_copy(parent)
         return isinstance(parent, ast.Compare)
 
     def _is_kept_copy(self, call: ast.Call) -> bool:
-        """Whether a call copies what it is given into an attribute, which is compared as well.
+        """Whether a call makes a copy that is only stored in attributes.
 
-        A local name for the copy would be an object's to whoever reads fields of it.
+        A copy under a local name would be taken for an object where its fields are read.
         """
         statement = self.source.parent(call)
         is_kept = isinstance(statement, ast.Assign) and all(
@@ -199,7 +199,7 @@ class _Finder:
         return isinstance(node, ast.Name) and node.id in names
 
     def _is_kept(self, node: ast.expr, names: set[str]) -> bool:
-        """Whether it is an attribute in which nothing but one of the variables is kept."""
+        """Whether it is an attribute that keeps no rows but those of the variables."""
         if not isinstance(node, ast.Attribute):
             return False
         function, start = self.module.function_around(node), self.source.start(node)
@@ -219,7 +219,7 @@ class _Finder:
 
 
 def _equal(node: ast.Compare) -> Iterator[ast.expr]:
-    """The operands that are asked whether they equal another one that is no constant."""
+    """The operands that `==` or `!=` compares with something other than a constant."""
     operands = [node.left, *node.comparators]
     pairs = zip(operands, node.ops, operands[1:], strict=False)
     found = [

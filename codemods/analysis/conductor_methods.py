@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The methods of the tree's own conductor, which analysis reads and never follows rows into."""
+"""The methods of the tree's own conductor, which we read but never follow rows into."""
 
 import ast
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from codemods.syntax.source import Source, Unparsed
 
 @cached_for_run
 def conductor_methods(tree: Tree, module: str, owner: str) -> Mapping[str, ast.FunctionDef]:
-    """The methods of a class, by name; none where the file is not there or cannot be parsed."""
+    """The methods of a class, by name; empty if the file is missing or cannot be parsed."""
     path = f"{tree.package}/conductor/{module}.py"
     try:
         source = Source(path, tree.project.files.get(path, b""))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where unit tests replace the conductor's row-moving methods, one by one."""
+"""Find where unit tests replace single row-moving methods of the conductor."""
 
 import ast
 import dataclasses
@@ -25,11 +25,11 @@ _CLASSES = ("conductor.api.LocalAPI", "conductor.api.API")
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class ConductorMock:
-    """A place at which `call` of the conductor is replaced.
+    """A place where a test replaces the conductor's `call`.
 
-    `becomes` says by what it is to be replaced: a mock of the object's getter,
-    one of its save(), or a stub of its create(), which calls the object
-    `variable`. None where no counterpart is known.
+    `becomes` says what the test should replace instead: the object's getter or its
+    save(), with a mock, or its create(), with a stub that calls the object
+    `variable`. None if there is no counterpart.
     """
 
     call: ConductorCall
@@ -39,7 +39,7 @@ class ConductorMock:
 
 @dataclasses.dataclass(frozen=True)
 class ConductorMocks:
-    """The mocks in one file, with the expectations and the literal rows that follow them.
+    """The mocks in one file, with the expectations and the literal rows that go with them.
 
     `rows` maps a literal to the call whose row it stands for.
     """
@@ -74,7 +74,7 @@ class _Finder:
         self.expectations: dict[Span, SaveExpectation] = {}
 
     def find(self) -> None:
-        """Look at what decorates functions, at other calls, and at what is assigned."""
+        """Look at decorators, at other calls, and at assignments."""
         span = self.module.source.span
         for function in self.module.all_functions:
             for decorator in getattr(function.node, "decorator_list", []):
@@ -95,7 +95,7 @@ class _Finder:
                 self.mocks[span(statement)] = mock
 
     def _replaced(self, node: ast.expr) -> ConductorCall | None:
-        """Which of the conductor's methods an expression replaces, if any."""
+        """The conductor method that an expression replaces, if any."""
         if not isinstance(node, ast.Call):
             return None
         patch = patch_of(node, self.module)
@@ -121,7 +121,7 @@ class _Finder:
     def _patched(
         self, function: Function, node: ast.expr, call: ConductorCall, name: str | None
     ) -> Literal["getter", "save"] | None:
-        """What a patch becomes whose mock has a name, or ""; notes what follows it."""
+        """What a patch becomes, if anything; notes what goes with it. `name` is its mock's."""
         patch = patch_of(node, self.module)
         if patch is None or patch.is_given or name is None:
             return None
@@ -157,7 +157,7 @@ class _Finder:
         return None
 
     def _stub_variable(self, node: ast.Assign, call: ConductorCall) -> str:
-        """What a stub of create() calls the object; "" where no stub does the same."""
+        """What a stub of create() calls the object; "" if no stub does the same."""
         function = self.module.function_around(node)
         value = _returned(node.value, self.module)
         if call.kind != "create" or call.declined is not None or len(node.targets) != 1:
@@ -176,7 +176,7 @@ class _Finder:
         return free_name(self.module, self.tree, node, call.object)
 
     def _is_asked(self, call: ConductorCall) -> bool:
-        """Whether some test looks at the mock again."""
+        """Whether any test reads the mock again."""
         return any(
             isinstance(node.ctx, ast.Load) and self._is_handle(node.value)
             for node in self.module.attributes(call.name)
@@ -184,12 +184,12 @@ class _Finder:
 
 
 def fake_name(call: ConductorCall) -> str:
-    """The name of the function that stands for an object's create()."""
+    """The name of the function that stands in for an object's create()."""
     return f"fake_{call.name}"
 
 
 def _returned(node: ast.expr, module: Module) -> ast.expr | None:
-    """What a new mock returns; None where that is not all it does."""
+    """What a new mock returns; None if it is not set up by its return_value alone."""
     if not isinstance(node, ast.Call) or len(node.keywords) != 1 or node.args:
         return None
     word = node.keywords[0]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The literal rows that a file of unit tests keeps under names of its top, for mocks to return."""
+"""The literal rows that a file of unit tests keeps in constants, for mocks to return."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from codemods.mappings import ConductorCall
 
 @dataclasses.dataclass(frozen=True)
 class ConstantRows:
-    """The literal rows of a file by the names of their constants, each bound once."""
+    """The literal rows of a file, by the name of a constant that is bound once."""
 
     module: Module
     tree: Tree
     literals: Mapping[str, ast.Dict]
 
     def row(self, name: str, of: str) -> ast.Dict | None:
-        """The literal row under a name, if an object called `of` certainly takes all that it has.
+        """The literal row under a name, if the object `of` is sure to accept all its values.
 
-        The object is made when the file is imported: what it refused would stop every test.
+        The object is made when the file is imported: an error there would break every test.
         """
         literal = self.literals.get(name)
         if literal is None or is_known_elsewhere(self.module, self.tree, name):
@@ -36,9 +36,10 @@ class ConstantRows:
         return literal if is_taken else None
 
     def without_shared(self, returned: Iterable[tuple[ast.Dict, ConductorCall]]) -> ConstantRows:
-        """The constants without those that are more than what mocks of one method return.
+        """The constants, without those that mocks return but that have other uses as well.
 
-        `returned` are the rows that mocks return, each as often as they name it.
+        `returned` are the rows that mocks return, once for each mention. A row that
+        mocks of several methods return has other uses.
         """
         calls: dict[ast.Dict, list[ConductorCall]] = {}
         for row, call in returned:
@@ -54,13 +55,13 @@ class ConstantRows:
 
 
 def constant_rows(module: Module, tree: Tree) -> ConstantRows:
-    """The constants of a file of unit tests that objects could take the place of."""
+    """The constants of a file of unit tests that objects could replace."""
     is_possible = may_be_made(module, tree)
     return ConstantRows(module, tree, dict(_literals(module)) if is_possible else {})
 
 
 def is_known_elsewhere(module: Module, tree: Tree, name: str) -> bool:
-    """Whether another file of unit tests than `module` may use its constant."""
+    """Whether a file of unit tests other than `module` may use its constant."""
     tests, word = f"{tree.package}/tests/", name.encode()
     return any(
         word in data and path != module.source.path
@@ -70,9 +71,9 @@ def is_known_elsewhere(module: Module, tree: Tree, name: str) -> bool:
 
 
 def may_be_made(module: Module, tree: Tree) -> bool:
-    """Whether objects can be made of their fields when a file is imported.
+    """Whether objects can be made from their fields when a file is imported.
 
-    Their classes are there then, under the names that it would use.
+    Their classes must be registered by then.
     """
     if not tree.constructor_takes_fields:
         return False
@@ -88,7 +89,7 @@ def _literals(module: Module) -> Iterator[tuple[str, ast.Dict]]:
 
 
 def constants_of(module: Module) -> Iterator[tuple[str, ast.expr]]:
-    """The names that a file binds at its top, and nowhere else, with their values."""
+    """The names that a file binds at its top level, and nowhere else, with their values."""
     top = module.source.tree.body
     bound: dict[str, list[ast.expr | None]] = {}
     for node in module.all(ast.Name):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The uses of a list, dict or tuple that has rows in it, or what they hold."""
+"""Uses of a list, dict or tuple that contains rows, or values of theirs."""
 
 import ast
 from collections.abc import Set
@@ -9,7 +9,7 @@ from codemods.analysis.use import ESCAPES, FOLLOWED, Use
 
 
 class ContainerUse(Use):
-    """A use of a list, dict or tuple that has rows in it."""
+    """A use of a list, dict or tuple that contains rows, or values of theirs."""
 
     only = ESCAPES
 
@@ -49,7 +49,7 @@ class ContainerUse(Use):
         return None if is_list else super()._binop(parent)
 
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
-        """Whether it is asked for a key, or for something else that is no row."""
+        """Whether it is the right side of an `in` that asks for a key or a constant, not a row."""
         values = self.inference.contained(self.module, other)
         is_asked = is_right and isinstance(order, ast.In | ast.NotIn)
         is_keyed = all(v.name in self.inference.keyed for v in self.values if v.kind == "container")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the tree's ComputeNode converts columns, so that one more can be converted there."""
+"""Find where the tree's ComputeNode converts columns, so that one more can be converted there."""
 
 import ast
 import dataclasses
@@ -14,13 +14,11 @@ from codemods.analysis.tree import Tree
 class Conversion:
     """The places in the class of the compute node.
 
-    `excluded` is the statement that lists the fields which are not simply
-    copied from the row;
-    `read` is the statement before which the others are read; `names` are the
-    parameters that hold the context, the object and the row; `stored` are the
-    statements, with their variable, behind which the values of a new or
-    changed row are converted; `create` is the method that comes first of those
-    that write.
+    `excluded` is the statement that lists the fields that are not simply copied
+    from the row; `read` is the statement before which those are read; `names` are
+    the parameters that hold the context, the object and the row; `stored` are the
+    statements, with their variable, after which the values of a new or changed row
+    are converted; `create` is the first of the methods that write.
     """
 
     excluded: ast.Assign
@@ -31,7 +29,7 @@ class Conversion:
 
 
 def conversion_of(tree: Tree) -> Conversion | None:
-    """The places; None where the class, or the tree, is of another make."""
+    """The places; None if the class, or the tree, looks different."""
     if not tree.typed_fields or not tree.is_own:
         return None
     fields = tree.project.files.get(f"{tree.objects_path}/fields.py", b"")
@@ -64,14 +62,14 @@ def _places(found: Class) -> Conversion | None:
 
 
 def _statement(method: Function, pattern: str) -> ast.stmt | None:
-    """The statement of a method's own that is spelled like that."""
+    """The first statement of a method's own body that matches a pattern."""
     body = method.node.body if isinstance(method.node.body, list) else []
     found = [node for node in body if re.fullmatch(pattern, ast.unparse(node))]
     return found[0] if found else None
 
 
 def _stored(method: Function | None) -> tuple[ast.stmt, str] | None:
-    """Behind which statement of a method its changes are whole, and their variable."""
+    """The statement after which a method has all its changes, and their variable."""
     body = method.node.body if method is not None else []
     place: tuple[ast.stmt, str] | None = None
     for node in body if isinstance(body, list) else ():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls that copy what they are given."""
+"""Calls that copy their argument."""
 
 import ast
 
@@ -9,5 +9,5 @@ _COPIES = ("copy.copy", "copy.deepcopy")
 
 
 def is_copy(module: Module, call: ast.Call) -> bool:
-    """Whether a call is one of the module `copy`."""
+    """Whether a call is copy.copy() or copy.deepcopy()."""
     return module.dotted_name(call.func) in _COPIES

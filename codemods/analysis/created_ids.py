@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ids that unit tests let the conductor's create() give to a row."""
+"""The ids that a unit test's fake of the conductor's create() gives to rows."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from codemods.mappings import ConductorCall
 
 
 def reads_id(methods: Iterable[Function], call: ConductorCall, inference: Inference) -> bool:
-    """Whether one of the methods reads the id of a row that `call` made."""
+    """Whether one of the methods reads the id of a row such as `call` makes."""
     return any(
         any(value.kind == "row" and value.name == call.object for value in inference.values(owner))
         for method in methods
@@ -20,7 +20,7 @@ def reads_id(methods: Iterable[Function], call: ConductorCall, inference: Infere
 
 
 def _owners_of_ids(method: Function) -> Iterator[ast.expr]:
-    """What has the key 'id' asked of it in a method."""
+    """The expressions that a method reads the key 'id' of."""
     for node in ast.walk(method.node):
         key: ast.expr | None = None
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
@@ -38,7 +38,7 @@ def id_of(fake: ast.FunctionDef, module: Module) -> int | None:
 
 
 def _ids(fake: ast.FunctionDef, constants: dict[str, ast.expr]) -> Iterator[ast.expr]:
-    """The values that a fake gives to an id: with a row of the file's, or itself."""
+    """The values that a fake gives to an id, itself or through a constant of the file."""
     for node in ast.walk(fake):
         if isinstance(node, ast.Dict):
             yield from _in_row(node)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Unit tests that mock the conductor's create(), and expect values of the new row."""
+"""Unit tests that mock the conductor's create(), and check the values of the new row."""
 
 import ast
 import dataclasses
@@ -25,15 +25,15 @@ from codemods.mappings import ConductorCall
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class CreatedPart:
-    """What has to follow where the mock of the conductor's `call` becomes one of create().
+    """What has to change when the mock of the conductor's `call` becomes one of create().
 
-    `told`: the statement that tells the mock what to do; `fake`: the function
-    that it is told to call, which gives the object, its `variable`, the `row_id` of
-    the row if the code reads that; `expected`: the statement that says what values
-    it was to be called with, of the object that the code keeps as `node`;
-    `values`: the dict of these values, of which the object refuses some, `refused`;
-    `stats`: the statement that turns the stats among them into text. `is_bound`: the
-    mock is told the object.
+    `told`: the statement that sets the mock's side effect; `fake`: that side effect,
+    a function that still gives the object, its `variable`, the `row_id` of the row if
+    the code reads that; `expected`: the assertion on the values that the mock was
+    called with, those of the object that the code keeps as `node`; `values`: the dict
+    of these values, of which the object refuses some, `refused`; `stats`: the
+    statement that turns the stats among them into text. `is_bound`: the mock is
+    called with the object.
     """
 
     call: ConductorCall
@@ -49,9 +49,9 @@ Parts = dict[Span, CreatedPart]
 
 
 class CreatedNode:
-    """The mock called `name` of a create(), in a test of the class that `holder` is one of.
+    """The mock of a create(), called `name`, in a test of the object `holder`.
 
-    Without a holder it is not known what the test calls the object under test.
+    `holder` is None if it is not known what the test calls that object.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class CreatedNode:
         self.inference = inference
 
     def parts(self) -> Parts | None:
-        """What has to follow, by place; None where something is asked that has no counterpart."""
+        """What has to change, by place; None if the test does something without a counterpart."""
         found: Parts = {}
         for use in readings(self.function.node, self.name):
             asked = attribute_of(use, self.source)
@@ -93,7 +93,7 @@ class CreatedNode:
         return found
 
     def _told(self, statement: ast.Assign, target: ast.Attribute) -> Parts | None:
-        """`create_mock.side_effect = fake`, where the fake returns what a row would be."""
+        """`create_mock.side_effect = fake`, if the fake does nothing but make a row."""
         fake = statement.value
         if statement.targets != [target] or not isinstance(fake, ast.Name):
             return None
@@ -115,7 +115,7 @@ class CreatedNode:
         }
 
     def _reads_id(self) -> bool:
-        """Whether the code under test reads the id of the row that it has made."""
+        """Whether the code under test reads the id of the row that it has created."""
         owner = self._owner(self.holder) if self.holder is not None else None
         if owner is None or self.holder is None:
             return False
@@ -123,7 +123,7 @@ class CreatedNode:
         return reads_id(called, self.call, self.inference)
 
     def _given_id(self, fake: ast.FunctionDef) -> Parts | None:
-        """The fake that gives an id to the object, as it did to the row."""
+        """The fake, which gives the object the id that it gave the row."""
         module = self.function.module
         row_id, args = id_of(fake, module), fake.args
         if row_id is None or len(args.args) != 2 or args.vararg or args.kwarg or args.kwonlyargs:
@@ -152,7 +152,7 @@ class CreatedNode:
         return found
 
     def _names(self, name: str) -> Iterator[str]:
-        """A name of the values, and those of what they are a copy of."""
+        """A name of the values, and the names that they were copied from."""
         seen: set[str] = set()
         while name and name not in seen:
             yield name
@@ -166,7 +166,7 @@ class CreatedNode:
             name = value.id if isinstance(value, ast.Name) else ""
 
     def _values(self, name: str) -> Parts | None:
-        """What the object refuses of the values under a name; None where that cannot be mended."""
+        """What has to change in the values under a name; None if that is not enough."""
         found: Parts = {}
         bound = only_assignment(self.function, name)
         if bound is not None and isinstance(bound.value, ast.Dict):
@@ -204,11 +204,11 @@ class CreatedNode:
         return CreatedPart(self.call, "values", refused=frozenset(refused))
 
     def _keeps(self, text: str) -> bool:
-        """Whether an object keeps a text that is given for an address: only what is none."""
+        """Whether the object keeps a string given as an address: only one that is not valid."""
         return plan_of(self.inference).keeps_columns and not is_address(text)
 
     def _attribute(self, holder: ast.expr) -> str:
-        """Where the class under test keeps what it creates in the methods that the test calls."""
+        """The attribute in which the methods that the test calls keep what they create, or ""."""
         owner = self._owner(holder)
         if owner is None:
             return ""
@@ -217,13 +217,13 @@ class CreatedNode:
         return found.pop() if len(found) == 1 else ""
 
     def _owner(self, holder: ast.expr) -> Class | None:
-        """The class under test; None if that is not known."""
+        """The class under test; None if it is not known."""
         values = self.inference.values(holder)
         owners = {value.name for value in values if value.kind == "instance"}
         return self.inference.project.find_class(min(owners)) if len(owners) == 1 else None
 
     def _called(self, owner: Class, receiver: str) -> list[Function]:
-        """The methods of the class that the test calls, and those that these call."""
+        """The methods of the class that the test calls, directly or through others."""
         methods: dict[str, Function] = {}
         for one in self.inference.project.ancestry(owner):
             methods = {**one.methods, **methods}
@@ -247,7 +247,7 @@ class CreatedNode:
         return list(found.values())
 
     def _kept(self, method: Function) -> Iterator[str]:
-        """The attributes in which a method puts what it has the conductor create."""
+        """The attributes in which a method puts what the conductor creates; "" if not its own."""
         for node in ast.walk(method.node):
             if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
                 continue
@@ -263,7 +263,7 @@ def _is_name(node: ast.expr, name: str) -> bool:
 
 
 def _only_makes_a_row(fake: ast.FunctionDef) -> bool:
-    """Whether a fake returns a row on its way, and does nothing that somebody else sees."""
+    """Whether a fake returns something and has no side effects."""
     inner = list(ast.walk(fake))
     own = {one.id for one in inner if isinstance(one, ast.Name) and not is_load(one)}
     for one in inner:

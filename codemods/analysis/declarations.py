@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a versioned object declares itself, as far as more can be declared in the same way."""
+"""How a versioned object declares its parts, so that more can be declared in the same way."""
 
 import ast
 
@@ -15,7 +15,7 @@ def class_of(tree: Tree, found: ObjectClass | None) -> Class | None:
 
 
 def statement(found: Class, name: str) -> ast.Assign | None:
-    """The one statement `name = ...` of a class; None where there is none, or more than one."""
+    """The only statement `name = ...` of a class; None if there is none, or more than one."""
     given = [
         node
         for node in found.node.body
@@ -32,7 +32,7 @@ def dict_statement(found: Class, name: str) -> ast.Assign | None:
 
 
 def constants(found: Class) -> frozenset[str]:
-    """The texts that a class names."""
+    """The strings in a class."""
     return frozenset(
         node.value
         for node in ast.walk(found.node)
@@ -41,10 +41,10 @@ def constants(found: Class) -> frozenset[str]:
 
 
 def copying_loop(method: Function | None) -> ast.For | None:
-    """The loop with which `_from_db_object` copies every field of a row; None for any other way.
+    """The loop in which `_from_db_object` copies every field of a row; None for any other way.
 
-    That is `for key in node.fields: node[key] = row[key]`, with the method's
-    parameters for the names.
+    That is `for key in node.fields: node[key] = row[key]`, with the names of the
+    method's parameters.
     """
     if method is None or not method.is_static or len(method.parameters) != 3:
         return None
@@ -59,9 +59,9 @@ def copying_loop(method: Function | None) -> ast.For | None:
 
 
 def copies_fields(method: Function | None) -> bool:
-    """Whether `_from_db_object` goes by the fields that the class declares, or lets the base do it.
+    """Whether `_from_db_object` uses the declared fields, or calls a method of that name.
 
-    So does none at all.
+    True also without such a method: the base's is used.
     """
     if method is None:
         return True

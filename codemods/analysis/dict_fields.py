@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a dict of a compute node's values is turned into the JSON text that its column holds."""
+"""Find where a dict for a compute node is turned into the JSON text that its column holds."""
 
 import ast
 import dataclasses
@@ -20,10 +20,10 @@ class DictField:
 
     `turned`: the statement turns the value itself into text, in place. `text`:
     the expression makes text of another dict; `given`: of one that the object
-    itself will copy. `empty`: the expression is the
-    text of an empty dict. `emptied` and `filled`: the first of two statements
-    sets an empty dict, the second fills it. `shared`: the expression is a dict
-    that somebody else has, which the object would change.
+    itself will copy. `empty`: the expression is the text of an empty dict.
+    `emptied` and `filled`: the first of two statements sets an empty dict, the
+    second fills it. `shared`: the expression is a dict that other code may hold,
+    and that would change with the object.
     """
 
     kind: Literal["turned", "text", "given", "empty", "emptied", "filled", "shared"]
@@ -33,7 +33,7 @@ class DictField:
 def dict_fields(
     module: Module, survey: Survey, done: frozenset[Item], sites: Mapping[Span, Site]
 ) -> dict[Span, DictField]:
-    """The statements and expressions, by place, once compute nodes are objects."""
+    """Such statements and expressions, by place, once compute nodes are objects."""
     text = module.source.text
     if Item.COMPUTE_NODE not in done or not (b"dumps" in text or b"{}" in text or b"stats" in text):
         return {}
@@ -106,18 +106,18 @@ class _Finder:
         return self.module.source.of(one) == self.module.source.of(other)
 
     def _is_held(self, node: ast.expr) -> bool:
-        """Whether the value may be a compute node itself, of which every field is set at once."""
+        """Whether the value may be a compute node itself, whose fields are set immediately."""
         holding = Held(self.survey.inference.values(node), self.done).object
         return holding is not None and holding.name == "ComputeNode"
 
     def _is_copied(self, node: ast.expr) -> bool:
-        """Whether the value is a compute node that copies what its fields are given."""
+        """Whether the value is sure to be a compute node that copies the dicts it is given."""
         holding = Held(self.survey.inference.values(node), self.done).object
         is_sure = holding is not None and holding.sure and holding.name == "ComputeNode"
         return is_sure and self.survey.copies_dicts("ComputeNode", self.done)
 
     def _evidence(self, node: ast.expr) -> Evidence | None:
-        """Why the value is, or becomes, what a compute node is made of."""
+        """Why the value is a compute node, or what one is later made from; None if neither."""
         holding = Held(self.survey.inference.values(node), self.done).object
         if holding is not None and holding.name == "ComputeNode":
             return holding.evidence
@@ -131,7 +131,7 @@ class _Finder:
         return None
 
     def _filling(self, node: ast.Assign, target: ast.Subscript) -> ast.Expr | None:
-        """`values['stats'].update(stats)` right behind `values['stats'] = {}`."""
+        """`values['stats'].update(stats)` right after `values['stats'] = {}`."""
         block = self.module.source.block(node)
         following = block[block.index(node) + 1 : block.index(node) + 2]
         if not following or not isinstance(following[0], ast.Expr):
@@ -148,7 +148,7 @@ class _Finder:
         return following[0] if is_update else None
 
     def _given(self, call: ast.Call, site: Site) -> Iterator[tuple[Span, DictField]]:
-        """What is made text of among the values that a call is given, in its own function."""
+        """What the function around a call turns into text among the values it gives the call."""
         values = (bind(call, site.call.parameters) or {}).get("values")
         if values is None or self._is_seen_elsewhere(values):
             return
@@ -161,7 +161,7 @@ class _Finder:
                 yield from self._undone(pair.value, site.evidence)
 
     def _is_seen_elsewhere(self, values: ast.expr) -> bool:
-        """Whether anything but the call looks at the dict that it is given by name."""
+        """Whether anything but the call reads the dict that it is given by name."""
         uses = self._uses(values) if isinstance(values, ast.Name) else []
         for use in uses:
             parent = self.module.source.parent(use)
@@ -178,14 +178,14 @@ class _Finder:
         return [one for one in ast.walk(root) if isinstance(one, ast.Name) and one.id == name.id]
 
     def _undone(self, value: ast.expr, evidence: Evidence) -> Iterator[tuple[Span, DictField]]:
-        """The places at which text is made for a value, where that is all that it may be."""
+        """The places where text is made for a value, if it can be nothing else."""
         texts = self._texts(value)
         for text in texts or ():
             kind: Literal["text", "empty"] = "empty" if is_text_literal(text) else "text"
             yield self.module.source.span(text), DictField(kind, evidence)
 
     def _texts(self, value: ast.expr) -> list[ast.expr] | None:
-        """What makes the text of a value; None where it may be anything else."""
+        """The expressions that make a value's text; None if it may be anything else."""
         if self._is_text(value) or is_text_literal(value):
             return [value]
         if isinstance(value, ast.IfExp):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which keys a dict may have been given on its way to an expression, and where.
+"""Find which keys a dict may have been given on its way to an expression, and where.
 
-Names are followed to what they are bound to, parameters to what callers give,
+Names are followed to what they are bound to, parameters to what callers pass,
 calls to what the function returns.
 """
 
@@ -18,7 +18,7 @@ from codemods.analysis.sites import bind
 from codemods.analysis.values import DICT
 from codemods.syntax.walk import walk
 
-#: An expression, and the module that it stands in.
+#: A module, and an expression in it.
 Place = tuple[Module, ast.expr]
 
 _COMPREHENSIONS = (ast.DictComp, ast.GeneratorExp, ast.ListComp)
@@ -70,9 +70,9 @@ class Origins:
 
     @property
     def may_be_row(self) -> bool:
-        """Whether the dict may be, or have all that stands in, what the conductor gives."""
+        """Whether the dict may be a row of the conductor, or contain everything in one."""
         around = self._module.function_around(self._node)
-        # what callers give and functions return is known of the names that have it
+        # inference has brought what callers pass and functions return to the names here
         return any(
             DICT in self._inference.contained(module, node)
             for node, module in self._seen.items()
@@ -99,7 +99,7 @@ class Origins:
             self.is_open = True
 
     def _add_arguments(self, module: Module, node: ast.Call, depth: int) -> None:
-        """What `dict(...)` and `values.update(...)` are given."""
+        """Add what `dict(...)` and `values.update(...)` are given."""
         for one in node.args:
             self._follow(module, one, depth + 1)
         for word in node.keywords:
@@ -109,7 +109,7 @@ class Origins:
                 self.pairs.append(Pair(word.arg, module, word.value))
 
     def _add_mutations(self, module: Module, name: ast.Name, depth: int) -> None:
-        """What the function around puts into the dict of a name."""
+        """Add what the enclosing function puts into the dict under a name."""
         function = module.function_around(name)
         for use in walk(function.node) if function is not None else ():
             if not isinstance(use, ast.Name) or use.id != name.id:
@@ -126,7 +126,7 @@ class Origins:
                 elif parent.attr == "setdefault" and len(above.args) == 2:
                     self._add(module, *above.args)
             elif isinstance(parent, ast.Call | ast.keyword) and use is not name:
-                # whoever is given the dict may fill it on
+                # a function that is passed the dict may add to it
                 self.is_open = True
 
     def _add_store(self, module: Module, target: ast.Subscript, statement: ast.AST) -> None:
@@ -137,7 +137,7 @@ class Origins:
 
 
 def _whose_items(call: ast.Call) -> ast.expr | None:
-    """The dict whose keys and values a call gives; None if it gives something else."""
+    """The dict whose items a call returns; None if it returns something else."""
     func = call.func
     if isinstance(func, ast.Attribute) and func.attr in ("items", "iteritems"):
         return func.value
@@ -152,7 +152,7 @@ def _may_come_before(module: Module, one: ast.Name, other: ast.Name) -> bool:
 
 
 def before(inference: Inference, module: Module, node: ast.expr) -> tuple[list[Place], bool]:
-    """From where an expression has its value; the second answer says that there may be more."""
+    """Where an expression gets its value; the second item says that there may be more."""
     if isinstance(node, ast.IfExp):
         return [(module, node.body), (module, node.orelse)], False
     if isinstance(node, ast.BoolOp):
@@ -167,7 +167,7 @@ def before(inference: Inference, module: Module, node: ast.expr) -> tuple[list[P
 
 
 def _bound_to(inference: Inference, module: Module, name: ast.Name) -> tuple[list[Place], bool]:
-    """What a name is bound to in the function around, or in the module."""
+    """What a name is bound to in the function that it is local to, or in the module."""
     function = module.function_around(name)
     while function is not None and name.id not in function.local_names:
         function = function.outer
@@ -189,9 +189,9 @@ def _bound_to(inference: Inference, module: Module, name: ast.Name) -> tuple[lis
 
 
 def _from_callers(inference: Inference, function: Function, parameter: str) -> Iterator[Place]:
-    """What the callers that were read give for a parameter."""
+    """What the callers in files that were read pass for a parameter."""
     if inference.is_test(function.module):
-        # the code calls nothing of its tests
+        # the code never calls its tests
         return
     for module, call in inference.project.calls_of(function.name.rpartition(".")[2]):
         if not inference.is_test(module):
@@ -201,7 +201,7 @@ def _from_callers(inference: Inference, function: Function, parameter: str) -> I
 
 
 def _kept(module: Module, node: ast.Attribute) -> list[Place]:
-    """What the file puts into an attribute of that spelling."""
+    """What the file assigns to an attribute of the same spelling."""
     text = module.source.of(node)
     return [
         (module, one.value)
@@ -214,7 +214,7 @@ def _kept(module: Module, node: ast.Attribute) -> list[Place]:
 
 
 def _given_by(inference: Inference, module: Module, node: ast.Call) -> tuple[list[Place], bool]:
-    """What a call gives: a copy of its argument, or what the function returns."""
+    """What a call results in: a copy of its argument, or what the function returns."""
     if is_copy(module, node) and len(node.args) == 1:
         return [(module, node.args[0])], False
     if isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
@@ -231,7 +231,7 @@ def _given_by(inference: Inference, module: Module, node: ast.Call) -> tuple[lis
 
 
 def called(inference: Inference, module: Module, node: ast.Call) -> Function | None:
-    """The function of the tree that a call by name, or by `self`, is made to."""
+    """The function of the tree that a call by name, or on `self`, calls; None if unknown."""
     func, around = node.func, module.function_around(node)
     if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
         if around is not None and around.owner is not None and func.value.id == around.receiver:

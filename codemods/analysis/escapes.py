@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The calls whose rows stay dicts because of what is done with them."""
+"""Find the calls whose rows have to stay dicts because of how they are used."""
 
 import ast
 
@@ -13,7 +13,7 @@ from codemods.model import Evidence
 
 
 def escaping_calls(survey: Survey) -> Stays:
-    """The calls of which some row is used in a way that is not understood, with that place."""
+    """The calls with a row that is used in a way that is not understood, with that place."""
     calls: dict[Place, Left] = {}
     for module in survey.followed():
         path = module.source.path
@@ -21,7 +21,7 @@ def escaping_calls(survey: Survey) -> Stays:
             detail = f"{path}:{node.lineno}: {reasons()[left.code]}: {left.detail}"
             stored = _storing(node, module, survey)
             if stored is not None:
-                # what a row holds is no more what the object may be given when the row stays
+                # if the row stays a dict, what it holds may not suit the object that is written
                 calls.setdefault((path, stored.lineno), Left(left.code, left.detail))
             for evidence in _rows(values, survey):
                 for step in evidence:
@@ -36,7 +36,7 @@ def escaping_calls(survey: Survey) -> Stays:
 
 
 def _storing(node: ast.expr, module: Module, survey: Survey) -> ast.Call | None:
-    """The call of the conductor's that is given the values in an expression."""
+    """The conductor call that is given an expression with values copied from a row, if any."""
     parent = module.source.parent(node)
     call = module.source.parent(parent) if isinstance(parent, ast.keyword) else parent
     if not isinstance(call, ast.Call) or not survey.inference.is_conductors(call):
@@ -46,7 +46,7 @@ def _storing(node: ast.expr, module: Module, survey: Survey) -> ast.Call | None:
 
 
 def _rows(values: Values, survey: Survey) -> list[Evidence]:
-    """How the rows got here that an expression may hold, alone or in a container."""
+    """The evidence for the rows that an expression may hold, directly or in a container."""
     found = [evidence for value, evidence in values.items() if value.kind in CARRYING]
     for value in values:
         found += [evidence for _, evidence in survey.inference.rows_in(value)]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In which order expressions may be evaluated, and which have to come before their turn.
+"""In which order expressions may be evaluated, and which have to be evaluated early.
 
-What was one call becomes several statements, so the arguments are evaluated
-in another order. Where that could make a difference, an expression is
-evaluated beforehand, into a local name.
+One call becomes several statements, so its arguments are evaluated in another
+order. If that could make a difference, an expression is evaluated first, into a
+local name.
 """
 
 import ast
@@ -16,7 +16,7 @@ from codemods.syntax.walk import walk
 
 Name = TypeVar("Name")
 
-#: Calls that change nothing and tell the same when they are made a moment later.
+#: Calls that change nothing and return the same if they are made a moment later.
 _HARMLESS = frozenset(
     ("elevated", "get_admin_context", "get", "deepcopy", "dumps", "loads", "utcnow", "strtime")
 )
@@ -27,18 +27,18 @@ _DISPLAYS = (ast.Tuple, ast.List, ast.Dict)
 
 
 class Kind(enum.IntEnum):
-    """What an expression has to do with what is evaluated before or after it."""
+    """How far an expression depends on what is evaluated before or after it."""
 
     #: It is the same whenever it is evaluated.
     FIXED = 0
-    #: It reads what may be changed, and changes nothing itself.
+    #: It reads what may change, and changes nothing itself.
     READING = 1
     #: It calls what may read or change anything.
     CALLING = 2
 
 
 def kind_of(node: ast.expr, function: Function | None) -> Kind:
-    """What kind of an expression stands in a function, or in the module itself."""
+    """The kind of an expression in a function, or at module level if that is None."""
     found = Kind.FIXED
     for one in walk(node):
         if isinstance(one, ast.Call) and not _is_harmless(one):
@@ -74,7 +74,7 @@ def early(
     kinds: Callable[[Name], Kind],
     needed: Iterable[Name] = (),
 ) -> list[Name]:
-    """What has to be evaluated first of all, in the order that it was evaluated in.
+    """What has to be evaluated first, in its old order.
 
     `before` is the old order and `after` the new one; `needed` has to come
     first in any case.
@@ -91,7 +91,7 @@ def early(
 def _first_wrong(
     before: Sequence[Name], order: Sequence[Name], kinds: Callable[[Name], Kind], found: set[Name]
 ) -> Name | None:
-    """An expression that another one now comes before which it must not come after."""
+    """The first expression that now comes after one that it must not come after."""
     for number, one in enumerate(before):
         for other in before[number + 1 :]:
             if order.index(other) < order.index(one) and not may_swap(kinds(one), kinds(other)):
@@ -100,9 +100,9 @@ def _first_wrong(
 
 
 def is_same_later(module: Module, node: ast.expr, start: int, end: int) -> bool:
-    """Whether an expression is the same behind what stands between two offsets.
+    """Whether an expression has the same value after the code between two offsets.
 
-    It is not taken for that where it asks anything but local names.
+    False if it contains a call, an attribute or a subscript.
     """
     below = list(walk(node))
     if any(isinstance(one, ast.Call | ast.Attribute | ast.Subscript) for one in below):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a unit test expects JSON text of the stats that the code hands over."""
+"""Find where a unit test expects the code to pass stats as JSON text."""
 
 import ast
 import json
@@ -14,7 +14,7 @@ _TOLD = "update_resource_stats"
 
 
 def expected_stats(module: Module, tree: Tree) -> dict[Span, bool]:
-    """The places of JSON text in what a mock of update_resource_stats() is to be called with."""
+    """Where JSON text is among what a mock of update_resource_stats() should be called with."""
     if _TOLD.encode() not in module.source.text:
         return {}
     return {
@@ -38,7 +38,7 @@ def _is_assertion(module: Module, call: ast.Call) -> bool:
 
 
 def _given(module: Module, argument: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    """The keys and values of a dict that is expected, those that are stored in it included."""
+    """The keys and values of a dict that is expected, including those stored in it."""
     if isinstance(argument, ast.Name):
         for value in bound_values(module, argument):
             if isinstance(value, ast.Dict):
@@ -55,7 +55,7 @@ def _pairs(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _stores(module: Module, name: ast.Name) -> Iterator[tuple[str, ast.expr]]:
-    """`name[key] = value` in the function around."""
+    """`name[key] = value` in the enclosing function."""
     around = module.function_around(name)
     for node in module.all(ast.Assign):
         target = node.targets[0]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What inference ends in: read-only facts of one file, keyed by where they stand.
+"""The result of inference: read-only facts about one file, keyed by place.
 
-A place is a span of bytes, so that whoever has another tree of the same file,
-libcst's for one, can find the node that a fact is about.
+A place is a span of bytes, so that the node that a fact is about can be found in
+another tree of the same file, such as libcst's.
 """
 
 import bisect
@@ -16,7 +16,7 @@ from codemods.analysis.values import Value, becomes_object
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import ITEM_OF_OBJECT, ITEMS, Evidence, Item
 
-#: The offsets of a first byte and of the byte behind the last, in the file as UTF-8.
+#: The offsets of a first byte and of the byte after the last, in the file as UTF-8.
 Span = tuple[int, int]
 
 #: A place, the kind of the fact about it, and the fact.
@@ -32,7 +32,8 @@ class Holding:
     """What an expression holds: an object of class `name`.
 
     `sure` says that it is one on every path; `evidence` shows how it got
-    there, `contrary` a path on which it is something else.
+    there, `contrary` a path on which it is something else; `nullable` says that
+    it may be None.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Holding:
 
 @dataclasses.dataclass(frozen=True)
 class Held:
-    """All that an expression may hold once the work items `done` are done.
+    """Everything that an expression may hold once the work items `done` are done.
 
     `values` maps each value to the chain of steps that brought it there.
     """
@@ -54,7 +55,7 @@ class Held:
 
     @functools.cached_property
     def object(self) -> Holding | None:
-        """The object among them; None where no path brings one."""
+        """The object that the expression may hold; None if no path brings one."""
         values = {v: e for v, e in self.values.items() if v.kind != "none"}
         objects = {
             v: e
@@ -63,7 +64,7 @@ class Held:
         }
         if not objects:
             return None
-        # a row of the conductor's is the reason to look at the place at all
+        # a row of the conductor is the reason to look at the place at all
         first = next((v for v in objects if v.kind == "row"), next(iter(objects)))
         others = {v: e for v, e in values.items() if v not in objects or v.name != first.name}
         contrary: Evidence = next(iter(others.values())) if others else ()
@@ -72,9 +73,9 @@ class Held:
 
     @functools.cached_property
     def list(self) -> Holding | None:
-        """The list object among them; None where no path brings one.
+        """The list object that the expression may hold; None if no path brings one.
 
-        `sure` is not known of lists: what only a list can do is asked of all.
+        `sure` is always false: it is not known for lists.
         """
         for value, evidence in self.values.items():
             if value.kind == "rows" and value.needs <= self.done:
@@ -83,7 +84,7 @@ class Held:
 
     @functools.cached_property
     def is_from_conductor(self) -> bool:
-        """Whether one of the values is what the conductor gave before the items were done."""
+        """Whether one of the values was a row, or rows, of the conductor before the items."""
         return any(
             value.kind in _OF_THE_CONDUCTOR and value.needs <= self.done for value in self.values
         )
@@ -95,11 +96,11 @@ class Held:
 
 @dataclasses.dataclass(frozen=True)
 class RowValues:
-    """The literal dict that a call makes or changes a row of.
+    """The literal dict from which a call creates or updates a row.
 
     `keys` are its keys, in the order in which their values are evaluated;
-    `built` the statement that makes the dict, None where it stands in the call
-    itself; `stores` the later `values[key] = value`, each with its key.
+    `built` the statement that builds the dict, None if it is in the call itself;
+    `stores` the later `values[key] = value`, each with its key.
     """
 
     keys: tuple[str, ...]
@@ -109,10 +110,10 @@ class RowValues:
 
 @dataclasses.dataclass(frozen=True)
 class Early:
-    """A value of a call that a local name is given before anything is set.
+    """A value of a call that is assigned to a local name before anything is set.
 
-    `place` is the number of the value among those of the row, or the parameter
-    of any other argument.
+    `place` is the index of a value of the row, or the parameter of any other
+    argument.
     """
 
     place: int | str
@@ -123,11 +124,11 @@ class Early:
 class Site:
     """A call of one of the conductor's row-moving methods; `left` says why it stays, if so.
 
-    `variable` is the name of the object that is written: a local name that is
-    free, or the row's own source where the row is the object
-    (`row_is_object`). `values` are None where the dict is no literal, or is
-    used elsewhere too. `early` is what has to be evaluated first, in order.
-    `keeps_dict` says that the result goes where the class keeps dicts.
+    `variable` names the object that is written: a free local name, or the row's
+    own source if the row is the object (`row_is_object`). `values` is None if the
+    dict is not a literal, or is used elsewhere too. `early` is what has to be
+    evaluated first, in order. `keeps_dict` says that the result goes where the
+    class keeps dicts.
     """
 
     call: ConductorCall
@@ -142,7 +143,7 @@ class Site:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Part:
-    """What a statement is to a site: it builds its dict, stores a key in it, or is the call."""
+    """A statement's part in a site: it builds the dict, stores a key in it, or is the call."""
 
     kind: Literal["built", "store", "call"]
     site: Site
@@ -151,10 +152,10 @@ class Part:
 
 @dataclasses.dataclass(frozen=True)
 class Leftover:
-    """A local name that nothing may read once the calls around it are rewritten.
+    """A local name that may be unused once the calls around it are rewritten.
 
-    `statement` is the place that gives it its value, `function` the dotted
-    name, from the module on, of the function that it is local to.
+    `statement` is the place of its assignment, `function` the dotted name, within
+    the module, of the function that it is local to.
     """
 
     statement: Span
@@ -164,12 +165,11 @@ class Leftover:
 
 @dataclasses.dataclass(frozen=True)
 class Facts:
-    """What is known of one file once some of the work items are done.
+    """What is known about one file once some of the work items are done.
 
-    `unread` are the statements and methods that do nothing but keep the
-    conductor's API for readers of whom none is left; of `leftovers` it depends
-    on the rules whether they are read. `others` are facts for
-    single rules, by the name of their kind.
+    `unread` are the statements and methods that only keep the conductor's API for
+    readers that are gone; whether `leftovers` are still read depends on the rules.
+    `others` are facts for single rules, by the name of their kind.
     """
 
     path: str
@@ -186,7 +186,7 @@ class Facts:
         return self._placed[first:last]
 
     def table(self, kind: str) -> Mapping[Span, Any]:
-        """The facts of one kind by place; none where nobody looked for any."""
+        """The facts of one kind by place; empty if no such facts were looked for."""
         return self._tables.get(kind, {})
 
     @functools.cached_property
@@ -214,7 +214,7 @@ class Facts:
 
     @functools.cached_property
     def places(self) -> tuple[int, ...]:
-        """The offsets at which something is to be looked at, in order."""
+        """The offsets at which there is something to look at, in order."""
         found = [start for (start, _), held in self.holds.items() if _is_reason(held)]
         found += [start for start, _ in (*self.sites, *self.parts, *self.unread)]
         found += [start for table in self.others.values() for start, _ in table]
@@ -222,9 +222,9 @@ class Facts:
 
 
 def _is_reason(held: Held) -> bool:
-    """Whether a place is worth a look for what stands there alone.
+    """Whether what a place holds is by itself a reason to look at it.
 
-    A versioned object that the file had before is no reason to change it.
+    A versioned object that the file already had is not a reason to change it.
     """
     return any(
         value.kind in ("row", "rows", "json")

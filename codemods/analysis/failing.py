@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a function may still look at when one of its statements has failed."""
+"""Find what a function may still read after one of its statements has failed."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from codemods.analysis.project import Module
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
-#: What may catch an exception of what is in it.
+#: Statements that may catch an exception raised inside them.
 _CATCHING = (ast.Try, getattr(ast, "TryStar", ast.Try), ast.With, ast.AsyncWith)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def around(module: Module, node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes around another one within the same function, from the inside out."""
+    """The ancestors of a node within the same function, innermost first."""
     for parent in module.source.parents(node):
         if isinstance(parent, _FUNCTIONS):
             return
@@ -28,7 +28,7 @@ def loops(module: Module, node: ast.AST) -> set[ast.AST]:
 def seen_when_failed(
     module: Module, statement: ast.stmt, uses: Iterable[ast.Name]
 ) -> Iterator[ast.Name]:
-    """Those of the uses of a name that may come next when the statement has failed."""
+    """The uses of a name that may still be reached after the statement has failed."""
     uses, current = list(uses), statement
     for parent in around(module, statement):
         if isinstance(parent, _CATCHING):
@@ -42,7 +42,7 @@ def seen_when_failed(
 
 
 def _last_tried(node: ast.AST, inside: ast.stmt) -> ast.stmt:
-    """The last statement of the block that fails together with one that is in it."""
+    """The last statement of the block of a node that another statement is in."""
     for field in ("body", "orelse", "finalbody"):
         block: list[ast.stmt] = getattr(node, field, [])
         if inside in block:

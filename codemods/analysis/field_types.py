@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What fields hold as it is given to them, and of what they make something else."""
+"""Which values a field keeps as they are, and which it converts."""
 
 import ast
 import ipaddress
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _NONE = type(None)
 
-#: The types of the values that fields hold as they are, where a field makes others its own.
+#: The types of the values that a kind of field keeps as they are; it converts all others.
 _TYPES: dict[str, tuple[type, ...]] = {
     "Boolean": (bool,),
     "bool": (bool,),
@@ -27,7 +27,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "UUID": (str,),
 }
 
-#: What a row has in its column in the end as a field has it, given in another type.
+#: By the types that a field keeps, others that it converts to what the column stores anyway.
 _STORED_ALIKE: dict[tuple[type, ...], tuple[type, ...]] = {
     (): (str,),
     (bool,): (int,),
@@ -36,7 +36,7 @@ _STORED_ALIKE: dict[tuple[type, ...], tuple[type, ...]] = {
     (str,): (int,),
 }
 
-#: The types of what builtins give.
+#: The types that builtins return.
 _CALLS: dict[str, type] = {
     "bool": bool,
     "dict": dict,
@@ -50,7 +50,7 @@ _CALLS: dict[str, type] = {
     "unicode": str,
 }
 
-#: The types of what literals, and expressions that say it of themselves, give.
+#: The types of literals, and of expressions whose syntax shows the type.
 _NODES: dict[type[ast.expr], type] = {
     ast.Compare: bool,
     ast.Dict: dict,
@@ -62,13 +62,13 @@ _NODES: dict[type[ast.expr], type] = {
 
 
 def holds(kind: str, node: ast.expr) -> bool:
-    """Whether a field of a kind holds as it is what an expression gives, as far as that tells."""
+    """Whether a field of a kind keeps an expression's value as it is, as far as we can tell."""
     taken = _taken(kind)
     return all(_is_taken(kind, taken, one) for one in _types(node))
 
 
 def stores(kind: str, node: ast.expr) -> bool:
-    """Whether a row has in the end what it would have without the field, as far as that tells."""
+    """Whether a row ends up with the same value as without the field, as far as we can tell."""
     taken = _taken(kind)
     text = node.value if isinstance(node, ast.Constant) else None
     if isinstance(text, str) and ("IPAddress" in kind or "ip_or_none" in kind):
@@ -78,7 +78,7 @@ def stores(kind: str, node: ast.expr) -> bool:
 
 
 def takes(kind: str, node: ast.expr) -> bool:
-    """Whether a field of a kind certainly takes what an expression gives: a literal of its type."""
+    """Whether a field of a kind is sure to accept an expression: a literal of its type."""
     if not isinstance(node, ast.Constant):
         return False
     taken = _taken(kind)
@@ -97,13 +97,13 @@ def _is_taken(kind: str, taken: tuple[type, ...] | None, given: type) -> bool:
 
 
 def _types(node: ast.expr) -> Iterator[type]:
-    """The types of what an expression may give, as far as it says so of itself."""
+    """The types that an expression may have, as far as its syntax shows them."""
     if isinstance(node, ast.IfExp):
         yield from _types(node.body)
         yield from _types(node.orelse)
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
-            # what is false is passed by
+            # `or` skips a None unless it comes last
             if not isinstance(node.op, ast.Or) or value is node.values[-1] or not _is_none(value):
                 yield from _types(value)
     else:
@@ -130,7 +130,7 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address of either version."""
+    """Whether a string is an IPv4 or IPv6 address."""
     try:
         return bool(ipaddress.ip_address(text))
     except ValueError:

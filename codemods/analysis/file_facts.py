@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From what inference found of `ast` nodes to the facts of one file, keyed by bytes."""
+"""Turn what inference found about `ast` nodes into the facts of one file, keyed by bytes."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ from codemods.model import Item
 
 
 def facts_of(module: Module, survey: Survey, done: frozenset[Item]) -> Facts:
-    """The facts of a file once the work items `done` are done."""
+    """The facts about a file once the work items `done` are done."""
     key = ("facts", module.source.path)
     return survey.found(key, done, lambda items: _facts(module, survey, items))
 
@@ -59,9 +59,9 @@ def _suspects(module: Module, survey: Survey, done: frozenset[Item]) -> Mapping[
 
 
 def changing_places(module: Module, survey: Survey, done: frozenset[Item]) -> tuple[int, ...]:
-    """The offsets at which a file deals in rows that become objects, in order.
+    """The offsets at which a file handles rows that become objects, in order.
 
-    Where it may be given a dict as well it goes on taking dicts, as its unit tests have them.
+    Places that may get a dict as well are left out: unit tests may go on passing dicts there.
     """
     found = [
         start
@@ -78,7 +78,7 @@ def _is_sure(holding: Holding | None) -> bool:
 
 
 def _aliases(module: Module, survey: Survey, done: frozenset[Item]) -> frozenset[Span]:
-    """The statements that give the API a local name for calls that go."""
+    """The statements that give the API a local name only for calls that are rewritten."""
 
     def find(done: frozenset[Item]) -> frozenset[Span]:
         sites = site_table(module, survey, done)
@@ -89,7 +89,7 @@ def _aliases(module: Module, survey: Survey, done: frozenset[Item]) -> frozenset
 
 
 def _replaced_in_tests(module: Module, survey: Survey) -> dict[str, Mapping[Span, Any]]:
-    """The facts about what a file of unit tests replaces, whatever is done."""
+    """The facts about what a file of unit tests replaces, which depend on no work item."""
     path = module.source.path
     stubs, mocks = survey.stubs(path), survey.conductor_mocks(path)
     conductors = survey.mocked_conductors(path)
@@ -126,7 +126,7 @@ def _version_texts(
     return texts_in(module, survey.tree, done) if survey.additions.text_versions else {}
 
 
-#: What finds the facts of each kind in a file, once the work items that it is given are done.
+#: For each kind, what finds the facts in a file, given the work items that are done.
 _Finders = Mapping[str, Callable[[Module, Survey, frozenset[Item]], Mapping[Span, Any]]]
 
 _IN_CODE: _Finders = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has to stay because of a file, or a function, that cannot be rewritten."""
+"""Find what has to stay because a file, or a function, cannot be rewritten."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,7 +12,7 @@ from codemods.model import LeftFunction
 
 
 def stays_for(survey: Survey, paths: Iterable[str], left: Left | None = None) -> Stays:
-    """The calls in files that stay as they are, and those whose rows come into them."""
+    """The calls in files that stay as they are, and those whose rows reach them."""
     files = frozenset(paths)
     calls: dict[Place, Left] = {}
     for path in sorted(files & survey.modules.keys()):
@@ -23,7 +23,7 @@ def stays_for(survey: Survey, paths: Iterable[str], left: Left | None = None) ->
 
 
 def stays_in(survey: Survey, functions: Iterable[LeftFunction]) -> Stays:
-    """The calls in functions that stay as they are, and those whose rows come into them."""
+    """The calls in functions that stay as they are, and those whose rows reach them."""
     stays = Stays()
     for one in functions:
         left = Left("call.function-stays", f"{one.path}:{one.line}: {one.reason}")
@@ -32,7 +32,7 @@ def stays_in(survey: Survey, functions: Iterable[LeftFunction]) -> Stays:
 
 
 def stays_between(survey: Survey, path: str, span: Span, left: Left) -> Stays:
-    """The calls in a part of a file, and those whose rows come into it, where it stays as it is."""
+    """The calls in a part of a file that stays as it is, and those whose rows reach it."""
     module, calls = survey.modules[path], dict[Place, Left]()
     facts = facts_of(module, survey, ALL_ITEMS)
     lines = {site: module.source.line_at(start) for (start, _), site in facts.sites.items()}
@@ -48,7 +48,7 @@ def stays_between(survey: Survey, path: str, span: Span, left: Left) -> Stays:
 
 
 def _made_by(held: Held) -> Iterator[Place]:
-    """The calls of the conductor that gave the rows which an expression may hold."""
+    """The conductor calls that returned the rows that an expression may hold."""
     for value, evidence in held.values.items():
         if value.kind in ("row", "rows"):
             yield from ((step.path, step.line) for step in evidence if step.call)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a file puts something under a key, whatever dict it may be in."""
+"""Find where a file sets a key, in whatever dict."""
 
 import ast
 
@@ -13,9 +13,9 @@ _LOGGING = frozenset(
 
 
 def line_that_fills(path: str, data: bytes, key: str) -> int | None:
-    """The first line of a file that may fill the key of a dict; None if it only reads it.
+    """The first line of a file that may set a key of a dict; None if there is none.
 
-    A file that cannot be parsed may do so in its first line.
+    Line 1 for a file that cannot be parsed.
     """
     try:
         source = Source(path, data)
@@ -46,7 +46,7 @@ def _fills(source: Source, node: ast.Constant | ast.Call, key: str) -> bool:
 
 
 def _is_shown(source: Source, node: ast.Dict) -> bool:
-    """Whether a dict does nothing but fill a text."""
+    """Whether a dict only formats a string, or a log message."""
     parent = source.parent(node)
     if isinstance(parent, ast.BinOp):
         return isinstance(parent.op, ast.Mod) and parent.right is node

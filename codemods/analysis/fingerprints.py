@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nova's fingerprint of an object, computed from the source.
+"""Compute nova's fingerprint of an object from the source.
 
-Nova's own test hashes what Python 2 prints of the class's fields and remotable
-methods. The text is put together here from the tree's source alone; it is only
-trusted for a class whose present fingerprint comes out as the tree has it.
+Nova's own test hashes what Python 2 prints for the fields and remotable methods of
+a class. That text is rebuilt here from the tree's source alone. It is only trusted
+for a class whose current fingerprint comes out as the tree has it.
 """
 
 import ast
@@ -22,11 +22,11 @@ UNSPECIFIED = "<class '{package}.objects.fields.UnspecifiedDefault'>"
 
 @dataclasses.dataclass(frozen=True)
 class _Printed:
-    """What Python 2 prints of the parts of a class, by name, in the order of the source.
+    """What Python 2 prints for the parts of a class, by name, in source order.
 
-    `own` are the fields that it declares, which it makes anew if it `keeps` what they
-    are given; `wrappers` are its methods as their decorators leave them, `children` the
-    versions of the objects in a list.
+    `own` are the fields that it declares, in a dict that is copied once more if the class
+    `keeps` columns; `wrappers` are the remotable methods with the signatures of their
+    wrappers, `children` the versions of the objects in a list.
     """
 
     own: list[tuple[str, str]]
@@ -38,9 +38,9 @@ class _Printed:
 
 
 def widened_fingerprint(tree: Tree, widened: Widened, known: str) -> str | None:
-    """The fingerprint of what `widened` makes of a class whose present one is `known`.
+    """The fingerprint of a class as `widened` changes it; `known` is its current one.
 
-    None where not even that comes out of the source.
+    None if even that cannot be computed from the source.
     """
     found = tree.object(widened.name)
     module = tree.project.load(found.path) if found is not None else None
@@ -60,17 +60,17 @@ def _fingerprint(found: ObjectClass, text: str) -> str:
 
 
 def _hashed(printed: _Printed) -> Iterator[str]:
-    """What the tree's test may hash, the latest first."""
+    """What the tree's test may hash, the latest format first."""
     fields = _list(sorted((*printed.own, *printed.inherited)))
     methods = _list(sorted(printed.methods))
     children = printed.children
     shown = (str(Python2Dict.literal(children)),) if children is not None else ()
     yield _tuple(fields, methods, *shown)
-    # until August 2014 the objects of a list did not count
+    # until August 2014 the versions of the objects in a list were not included
     yield _tuple(fields, methods)
-    # in June of that year the fields were what sort() returns
+    # in June of that year the fields were what sort() returns: None
     yield _tuple("None", methods)
-    # and until the middle of that month no decorator told what it decorates
+    # until the middle of that month methods had the signatures of their wrappers
     yield _tuple("None", _list(sorted(printed.wrappers)))
     # before the tenth nothing was sorted
     yield _dict(printed)
@@ -85,7 +85,7 @@ def _tuple(*shown: str) -> str:
 
 
 def _dict(printed: _Printed) -> str:
-    """A dict of the fields and of the methods, each in the order of a dict of its own."""
+    """The dict of the fields and the methods, in the order in which Python 2 prints it."""
     own = Python2Dict.literal(printed.own)
     fields = (Python2Dict(own) if printed.keeps else own).copy()
     for name, shown in Python2Dict.literal(printed.inherited):
@@ -97,7 +97,7 @@ def _dict(printed: _Printed) -> str:
 def _parts(
     tree: Tree, found: ObjectClass, module: Module, widened: Widened | None
 ) -> _Printed | None:
-    """What is printed of a class, or of what `widened` makes of it; None if the source hides it."""
+    """What is printed for a class, as `widened` changes it if given; None if it is not known."""
     added = widened.fields if widened is not None else ()
     own = {**found.own_fields, **{field.name: field.kind for field in added}}
     inherited = {name: kind for name, kind in found.fields.items() if name not in own}
@@ -119,7 +119,7 @@ def _parts(
 
 
 def _field(tree: Tree, source: str) -> str | None:
-    """What Python 2 prints of the field made by `source`."""
+    """What Python 2 prints for the field made by `source`; None if it is not known."""
     call = ast.parse(source, mode="eval").body
     if not isinstance(call, ast.Call):
         return None
@@ -151,14 +151,14 @@ def _auto_type(tree: Tree, name: str) -> str | None:
 
 
 def _remotables(owner: Class) -> Iterator[tuple[str, Function, str]]:
-    """The methods of a class that may run at the conductor, each with the decorator for it."""
+    """The remotable methods of a class, by name, each with its decorator."""
     for name, method in owner.methods.items():
         for decorator in method.decorators & {"remotable", "remotable_classmethod"}:
             yield name, method, decorator
 
 
 def _wrapper(tree: Tree, decorator: str) -> str:
-    """The parameters of what a decorator of the tree's objects returns."""
+    """The signature of the wrapper that a decorator of the tree's objects returns."""
     module = tree.project.load(f"{tree.objects_path}/base.py")
     if module is not None and (outer := module.functions.get(decorator)) is not None:
         for inner in module.all_functions:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Follow the conductor's API to where only the name of a method tells of it.
+"""Follow the conductor's API to files where only the name of a method gives it away.
 
-A file may call it without a word of the conductor: it is given the API under
-another name, or a class elsewhere keeps it. So every file in which one of the
-methods' names is looked up on what is not known to be something else is read,
-and so is every file that may make the API and hand it over.
+A file may call it without mentioning the conductor: it is passed the API under
+another name, or a class elsewhere keeps it. So we read every file that looks up one
+of the methods' names on something not known to be anything else, and every file that
+may create the API and pass it on.
 """
 
 import ast
@@ -29,19 +29,19 @@ _LOOKED_UP_LATE = re.compile(rb"(?:getattr|caller|getter)\(.*['\".](?:%b)['\"]" 
 _NO_WORD = re.compile(rb"\W")
 _BLANKS = b" \t\r\n\f\v\\"
 
-#: The API that virt drivers are given, as they name it.
+#: What virt drivers call the API that they are given.
 VIRT = ("virtapi", "_virtapi")
 
-#: What every one of the names begins with.
+#: What the methods' names begin with: two words each.
 _BEGINNINGS = {b"_".join(name.split(b"_")[:2]) for name in row_moving_names()}
 
 Lookup = ast.Attribute | ast.Call
 
 
 def lookups(module: Module) -> Iterator[tuple[Lookup, ast.expr | None, str]]:
-    """Where a method of the conductor's is looked up: the place, on what, and the name.
+    """Where a method of the conductor is looked up: the place, the receiver and the name.
 
-    A name that is computed is "", and what it will be looked up on may be None:
+    A computed name is "". The receiver is None if it only comes later, as with
     `operator.methodcaller('service_get_all')`.
     """
     known = conductor_calls()
@@ -62,20 +62,20 @@ def lookups(module: Module) -> Iterator[tuple[Lookup, ast.expr | None, str]]:
 
 
 def _is_late(call: ast.Call) -> bool:
-    """Whether a call makes what will look up a name."""
+    """Whether a call makes a function that looks up a name."""
     name = getattr(call.func, "attr", None) or getattr(call.func, "id", "")
     return name in ("methodcaller", "attrgetter") and bool(call.args)
 
 
 def is_of_drivers(node: Lookup) -> bool:
-    """Whether something is looked up on what is named as the API that virt drivers are given."""
+    """Whether a lookup is on a name that virt drivers use for the API that they are given."""
     base = node.value if isinstance(node, ast.Attribute) else None
     last = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
     return last in VIRT
 
 
 def open_lookups(module: Module, receivers: Receivers) -> Iterator[tuple[Lookup, str]]:
-    """Those of a file that may be on the conductor's API, and that inference did not follow."""
+    """The lookups in a file that may be on the conductor's API and were not followed."""
     for node, base, name in lookups(module):
         if receivers.is_followed(node, base):
             continue
@@ -87,7 +87,7 @@ def open_lookups(module: Module, receivers: Receivers) -> Iterator[tuple[Lookup,
 
 
 def with_handles(inference: Inference) -> Inference:
-    """What is known once the files are read in which the API may be used under whatever name."""
+    """The inference, extended to the files that may use the API under some other name."""
     known = len(inference.project.modules)
     _follow(inference)
     is_more = len(inference.project.modules) > known
@@ -120,7 +120,7 @@ def _follow(inference: Inference) -> None:
 def _open_places(
     looking: Mapping[str, frozenset[str]], receivers: Receivers
 ) -> Iterator[tuple[str, list[Lookup]]]:
-    """The places at which each file looks up what may be the API's."""
+    """The places where each file looks up what may be a method of the API."""
     for path, names in looking.items():
         if any(name not in DATABASE or name in receivers.handles for name in names):
             module = receivers.module(path)
@@ -130,7 +130,7 @@ def _open_places(
 
 @cached_for_run
 def _looked_up_on(data: bytes) -> frozenset[str]:
-    """The last names before the lookups of the methods' names in a file; "" for any other."""
+    """The words that a file looks the methods' names up on; "" for other receivers."""
     names: set[str] = set()
     if any(beginning in data for beginning in _BEGINNINGS):
         names = {_word_before(data, match.start()) for match in _LOOKED_UP.finditer(data)}
@@ -140,13 +140,13 @@ def _looked_up_on(data: bytes) -> frozenset[str]:
 
 
 def _word_before(data: bytes, place: int) -> str:
-    """The word before a place, but for blanks and ends of lines; "" where there is none."""
+    """The word before an offset, white space skipped; "" if there is none."""
     before = data[max(place - 200, 0) : place].rstrip(_BLANKS)
     return _NO_WORD.split(before)[-1].decode()
 
 
 def _code(inference: Inference) -> Iterator[tuple[str, bytes]]:
-    """The files of the code that are not the conductor's own, nor unit tests."""
+    """The files of the code, without the conductor, the database, objects and unit tests."""
     package = inference.tree.package
     own = folders(package, "conductor", "db", "objects", "tests")
     for path, data in sorted(inference.project.files.items()):
@@ -157,8 +157,8 @@ def _code(inference: Inference) -> Iterator[tuple[str, bytes]]:
 def _unread(
     inference: Inference, opened: Mapping[str, list[Lookup]], receivers: Receivers
 ) -> list[str]:
-    """The files to read: those that may use the API, make it, or keep something else for it."""
-    # what drivers are given is known: who makes the API says no more of it
+    """The files to read: those that may use the API, create it, or set what holds it."""
+    # what drivers are given is known: files that create the API add nothing to it
     is_open = any(not is_of_drivers(node) for nodes in opened.values() for node in nodes)
     keeping, called = _kept_names(inference), _taking_calls(inference, opened)
     stored = re.compile(rb"(?m)(?:\.|^[ \t]+)(%b)\s*=[^=]" % b"|".join(keeping))
@@ -187,7 +187,7 @@ def _kept_names(inference: Inference) -> dict[bytes, set[str]]:
 
 
 def _takers(inference: Inference, looking: Collection[str]) -> list[str]:
-    """The functions and classes that take the API as an argument, in files that call it."""
+    """The functions and classes that take the API as an argument, in files that may call it."""
     names = set()
     for (kind, owner, _), values in inference.slots.items():
         if kind == "param" and any(value.kind == "handle" for value in values):
@@ -199,9 +199,9 @@ def _takers(inference: Inference, looking: Collection[str]) -> list[str]:
 
 
 def _taking_calls(inference: Inference, looking: Collection[str]) -> re.Pattern[bytes] | None:
-    """How those are called, where the name tells something; None without any.
+    """A pattern for calls of those, unless the name is too common; None if there are none.
 
-    Who calls one may hand over something else.
+    A caller may pass something other than the API.
     """
     words = [
         rb"\b%b\(" % name.encode()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Local names that a function has left for an object."""
+"""Find local names for an object that a function does not use yet."""
 
 import ast
 import itertools
@@ -24,7 +24,7 @@ def free_name(module: Module, tree: Tree, node: ast.AST, object_name: str) -> st
 
 
 def first_free(module: Module, tree: Tree, node: ast.AST, name: str) -> str:
-    """The name, with the first number that makes it one that the function does not use yet."""
+    """The name, numbered if the function around `node` uses it already."""
     taken = _taken(module, tree, node)
     numbered = (f"{name}_{number}" for number in itertools.count(2))
     return next(one for one in itertools.chain([name], numbered) if one not in taken)
@@ -42,7 +42,7 @@ def _taken(module: Module, tree: Tree, node: ast.AST) -> set[str]:
 
 
 def names_used(module: Module, first: ast.stmt, last: ast.stmt, target: ast.Name) -> set[str]:
-    """The names that are read or bound from one statement to another, but for the `target`."""
+    """The names that are read or bound from one statement to another, except for `target`."""
     start, end = module.source.start(first), module.source.end(last)
     return {
         node.id

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of the conductor's API the code has no use for any more."""
+"""Find the parts of the conductor's API that the rewritten code no longer uses."""
 
 import dataclasses
 import functools
@@ -10,12 +10,12 @@ from codemods.analysis.project import Module, Project
 
 @dataclasses.dataclass(frozen=True)
 class Gone:
-    """What of the conductor's API the code has no use for any more.
+    """The parts of the conductor's API that the rewritten code may no longer use.
 
     `methods` are the conductor's methods of which a call was rewritten, each
-    with the modules in which that was; `called` those that some code goes on
-    calling. `handles` are the attributes that hold the API, with the modules
-    of their classes; `names` are what modules no longer import.
+    with the modules of such calls; `called` are those that some code still
+    calls. `handles` are the attributes that hold the API, each with the modules
+    of their classes; `names` are those that each module no longer imports.
     """
 
     project: Project
@@ -32,12 +32,12 @@ class Gone:
 
     @functools.cached_property
     def names_anywhere(self) -> frozenset[str]:
-        """What some module no longer imports."""
+        """The names that some module no longer imports."""
         return frozenset(one for found in self.names.values() for one in found)
 
 
 def tested_modules(module: Module, gone: Gone) -> frozenset[str]:
-    """The modules of which calls were rewritten that a file imports, or says the name of."""
+    """The modules with a rewritten call that a file imports or mentions."""
     imported = module.imports.values()
     return frozenset(
         name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which `__init__` does nothing but set handles, so that it goes with them."""
+"""Find an `__init__` that does nothing but set handles, so that it can go with them."""
 
 import ast
 from collections.abc import Collection
@@ -10,10 +10,9 @@ from codemods.analysis.project import Class, Module
 def whole_init(
     module: Module, node: ast.Assign, handles: Collection[ast.AST]
 ) -> ast.FunctionDef | None:
-    """The __init__ that does nothing but set handles, and that nobody would miss.
+    """The __init__ around a statement, if it only sets handles and is not needed otherwise.
 
-    Its class has no bases; it takes nothing, and no comment or decorator says
-    more of it.
+    Its class has no base but `object`; it has no parameters, decorators or comments.
     """
     function = module.function_around(node)
     if function is None or not function.name.endswith(".__init__"):
@@ -34,12 +33,12 @@ def whole_init(
 
 
 def counts_on_init(heir: Class) -> bool:
-    """Whether a class may call the __init__ of a base by its name, or would have another's."""
+    """Whether a subclass may call a base's __init__ by name, or would inherit another one."""
     return len(heir.node.bases) > 1 or b"__init__" in heir.module.source.text
 
 
 def _is_deeper(line: str, other: str) -> bool:
-    """Whether a line is a comment that is indented more than another line."""
+    """Whether a line is a comment that is indented deeper than another line."""
     indents = [len(one) - len(one.lstrip()) for one in (line, other)]
     return line.lstrip().startswith("#") and indents[0] > indents[1]
 

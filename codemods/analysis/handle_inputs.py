@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is there for a handle alone: an attribute that it is made with, a keyword told of."""
+"""Find what only a handle needs: attributes that it is made with, and documented keywords."""
 
 import ast
 import dataclasses
@@ -12,7 +12,7 @@ from codemods.analysis.facts import Span
 from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.survey import Survey
 
-#: What a docstring says of a keyword: `db_allowed - Boolean. False if ...`, to its last line.
+#: A docstring's description of a keyword, all its lines: `db_allowed - Boolean. False if ...`.
 TOLD = re.compile(
     r"^(?P<head>(?P<indent>[ \t]*)(?P<keyword>\w+) - (?:[Bb]oolean\. )?)"
     r"(?P<told>\S.*(?:\n(?P=indent)[ \t]+\S.*)*)",
@@ -27,7 +27,7 @@ _TELLS = re.compile(rb"^[ \t]+\w+ - \S[^\n]*(?:\n[ \t]+\S[^\n]*){0,5}\bconductor
 class Input:
     """An attribute that is read where a handle is made, and nowhere else.
 
-    `statement` sets it; `keyword` is the one of `**kwargs` that it is taken
+    `statement` sets it; `keyword` is the one in `**kwargs` that it is taken
     from, "" if there is none.
     """
 
@@ -38,7 +38,7 @@ class Input:
 def inputs_of(
     module: Module, node: ast.Assign, owner: Class, survey: Survey, uses: AttributeUses
 ) -> tuple[Input, ...]:
-    """The attributes that go with the handle which a statement sets."""
+    """The attributes that go with the handle that a statement sets."""
     function = module.function_around(node)
     if function is None:
         return ()
@@ -49,7 +49,7 @@ def inputs_of(
     for read in ast.walk(node.value):
         if not isinstance(read, ast.Attribute) or not _is_own(read, node):
             continue
-        # to set it may do more than that
+        # setting it may have side effects
         if defined & {read.attr, "__setattr__"}:
             continue
         setters = [one for one in module.all(ast.Attribute) if _sets(one, read.attr)]
@@ -67,7 +67,7 @@ def inputs_of(
 
 
 def _is_own(node: ast.Attribute, handle: ast.Assign) -> bool:
-    """Whether an attribute is one of what the handle is an attribute of."""
+    """Whether an attribute belongs to the same variable as the handle."""
     target = handle.targets[0]
     names = [
         one.value.id
@@ -82,7 +82,7 @@ def _sets(node: ast.Attribute, name: str) -> bool:
 
 
 def _given(node: ast.expr, function: Function) -> str | None:
-    """The keyword that a value is taken from, "" for a plain name; None if more may happen."""
+    """The keyword that a value is taken from, "" for a name or constant; None for anything else."""
     if isinstance(node, ast.Name | ast.Constant):
         return ""
     more = function.node.args.kwarg
@@ -102,7 +102,7 @@ def _given(node: ast.expr, function: Function) -> str | None:
 
 
 def telling(files: Mapping[str, bytes], package: str) -> Iterator[str]:
-    """The files of the program that may tell of a keyword by which the conductor is got."""
+    """The files of the program that may describe a keyword in terms of the conductor."""
     for path, data in files.items():
         if path.startswith(f"{package}/") and not path.startswith(f"{package}/tests/"):
             if b"conductor" in data and b" - " in data and _TELLS.search(data):
@@ -115,13 +115,13 @@ def _is_within(place: tuple[str, Span], module: Module, spans: tuple[Span, ...])
 
 
 def docstrings_of(keyword: str, readers: int, survey: Survey) -> Iterator[tuple[str, Span]]:
-    """The docstrings that say of a keyword that the conductor is used by it.
+    """The docstrings that describe a keyword in terms of the conductor.
 
-    There are none while somebody else may read it: another file than the
-    `readers`, by its name, or a function that those told have a parameter for.
+    There are none if the tree quotes the keyword more often than its `readers` do. A
+    file is left out if a function in or below its folder has such a parameter.
     """
     word = keyword.encode()
-    # plain bytes are found ten times as fast as a pattern
+    # a search for plain bytes is ten times as fast as a pattern
     files = {path: data for path, data in survey.inference.project.files.items() if word in data}
     quoted = re.compile(rb"['\"]%s['\"]" % word)
     if sum(len(quoted.findall(data)) for data in files.values()) != readers:
@@ -135,7 +135,7 @@ def docstrings_of(keyword: str, readers: int, survey: Survey) -> Iterator[tuple[
 
 
 def _telling(keyword: str, module: Module) -> Iterator[Span]:
-    """The docstrings of a file that tell of a keyword, and of nothing else, that it is used so."""
+    """The docstrings of a file that mention the conductor for a keyword and nothing else."""
     if keyword.encode() not in module.source.text:
         return
     for function in module.all_functions:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The attributes that hold the conductor's API, and who reads them."""
+"""Find the attributes that hold the conductor's API, and where they are read."""
 
 import ast
 import collections
@@ -18,13 +18,13 @@ from codemods.mappings import conductor_calls
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """A place at which a handle is read.
+    """A place where a handle is read.
 
-    `goes` are the places of the file that have no use without the handle: the
-    unit test that only asks if it is there; or the statement that puts a mock
+    `goes` are the places of the file that are useless without the handle: the
+    unit test that only checks that it is set; or the statement that puts a mock
     of it in an attribute, with what makes the mock. `readers` are the places
-    that read that attribute. Without `is_needed` the handle itself is not read:
-    a mock is put in the place of the API that it would hold.
+    that read that attribute. If not `is_needed`, the handle itself is not read:
+    a mock replaces the API that it would hold.
     """
 
     path: str
@@ -36,12 +36,12 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True)
 class Handle:
-    """One attribute of a class that is set to the conductor's API and to nothing else.
+    """An attribute of a class that a statement sets to the conductor's API and nothing else.
 
-    `statement` sets it; `method` is the whole method where it does nothing but
-    set handles; `readings` are the places at which it is read on what is, or
-    may be, an instance of the class. `inputs` are attributes that are read in
-    `statement` alone, and `told` the docstrings of the keywords they come from.
+    `statement` sets it; `method` is the whole method if it does nothing but set
+    handles; `readings` are the places where it is read on what is, or may be, an
+    instance of the class. `inputs` are attributes that only `statement` reads, and
+    `told` the docstrings of the keywords that they come from.
     """
 
     path: str
@@ -62,7 +62,7 @@ def handles_of(survey: Survey) -> list[Handle]:
 
 
 def _with_docstrings(handles: list[Handle], survey: Survey) -> list[Handle]:
-    """The handles, each with the docstrings that tell of the keywords it is made with."""
+    """The handles, each with the docstrings that describe the keywords it is made with."""
     keywords = collections.Counter(
         one.keyword for handle in handles for one in handle.inputs if one.keyword
     )
@@ -82,11 +82,11 @@ def unread_places(
     changed: Collection[str],
     kept: Collection[Handle] = (),
 ) -> dict[str, set[Span]]:
-    """What nobody reads any more, by path: handles, and what has no use without them.
+    """What is no longer read, by path: handles, and what is useless without them.
 
     `remaining` are the places of readings that are still there, for each file
-    that was rewritten; only files that were `changed` lose handles, and none
-    that is to be `kept`.
+    that was rewritten. Only files that were `changed` lose handles, and those in
+    `kept` stay.
     """
     gone: dict[str, set[Span]] = {}
     candidates = [one for one in handles if one.path in changed and one not in kept]
@@ -111,7 +111,7 @@ def unread_places(
 def _left(
     handle: Handle, remaining: Mapping[str, frozenset[Span]], gone: Mapping[str, set[Span]]
 ) -> list[Reading]:
-    """The readings of a handle that are still there, but for those in what goes."""
+    """The readings of a handle that are still there, except for those in code that goes."""
     return [
         one
         for one in handle.readings
@@ -138,7 +138,7 @@ def _is_unneeded(
     unread: Collection[Handle],
     remaining: Mapping[str, frozenset[Span]],
 ) -> bool:
-    """Whether no test reads a mock of the API, and no code that they test would hold it."""
+    """Whether nothing reads a mock of the API, and no handle that would hold it stays."""
     asked = not remaining.get(reading.path, frozenset()).isdisjoint(reading.readers)
     return not asked and all(one in unread for one in handles if reading in one.readings)
 
@@ -146,7 +146,7 @@ def _is_unneeded(
 def _with_docstrings_of(
     gone: dict[str, set[Span]], unread: Collection[Handle], handles: Collection[Handle]
 ) -> dict[str, set[Span]]:
-    """What goes, with the docstrings of which no handle that stays makes a true one."""
+    """What goes, including the docstrings that are not true of any handle that stays."""
     kept = {place for one in handles if one not in unread for place in one.told}
     for path, span in {place for one in unread for place in one.told} - kept:
         gone.setdefault(path, set()).add(span)
@@ -156,7 +156,7 @@ def _with_docstrings_of(
 def _with_methods(
     gone: dict[str, set[Span]], unread: Collection[Handle], handles: Collection[Handle]
 ) -> dict[str, set[Span]]:
-    """What goes, with whole methods in the place of statements where all of them do."""
+    """What goes, with a whole method instead of its statements if all of these go."""
     kept = {(one.path, one.method) for one in handles if one not in unread}
     for one in unread:
         if one.method is not None and (one.path, one.method) not in kept:
@@ -172,7 +172,7 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
         method = whole_init(module, node, nodes)
         read = list(_readings(owner, name, survey))
         known = {(one.path, one.span): one for one in (_reading(*pair, survey) for pair in read)}
-        # to look through the whole tree for one that stays anyway would be of no use
+        # there is no need to search the whole tree for a handle that stays anyway
         stays = any(_is_for_good(node, one) for one, node in read)
         others = [
             Reading(path, span)
@@ -224,13 +224,13 @@ def _readings(owner: Class, name: str, survey: Survey) -> Iterator[tuple[Module,
 
 
 def _is_for_good(node: ast.Attribute, module: Module) -> bool:
-    """Whether the handle is read for a method that moves no rows, which no rule takes away."""
+    """Whether the handle is read for a method that moves no rows: no rule removes such calls."""
     parent = module.source.parent(node)
     return isinstance(parent, ast.Attribute) and parent.attr not in conductor_calls()
 
 
 def _mocked(module: Module, survey: Survey) -> Iterator[Reading]:
-    """Where tests of a file put a mock of their own in the place of the API."""
+    """Where tests of a module replace the API with a mock of their own."""
     for path in survey.modules:
         if not survey.is_test(path) or module.dotted not in survey.modules[path].imports.values():
             continue

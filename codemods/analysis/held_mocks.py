@@ -17,14 +17,14 @@ class HeldMock:
     """`self.cond_api_mock = self.rt.conductor_api`, where the conductor's API is a mock.
 
     `name` is the attribute's. `handle` is what it is set to, the handle of the
-    code under test; None where it is set to a new mock, which is then put in
-    the place of the API. `holder` is the object under test; None where it is
-    not known. `readings` are the places of the file that read the attribute,
-    but for the patch itself. `beside` are the patch that puts the mock in the
-    place of the API, where it is one of several, and the statement that makes
-    the mock for it. Without `is_alone` the statement does more, or other files
-    know the attribute. `contexts` are the sentinels that the object under test
-    gets as contexts, `mock.sentinel.ctx` say, in the order of their names.
+    code under test; None if it is set to a new mock, which then replaces the
+    API. `holder` is the object under test; None if it is not known. `readings`
+    are the places of the file that read the attribute, except for the patch
+    itself. `beside` are the patch that replaces the API with the mock, if it is
+    one of several, and the statement that makes the mock for it. If not
+    `is_alone`, the statement does more, or other files know the attribute.
+    `contexts` are the sentinels that the object under test gets as contexts,
+    such as `mock.sentinel.ctx`, sorted by name.
     """
 
     name: str
@@ -44,7 +44,7 @@ def held_mocks(module: Module, inference: Inference) -> list[HeldMock]:
 
 
 def _patches(module: Module, package: str) -> Iterator[tuple[ast.Call, Patch]]:
-    """The patches that put a mock in the place of the conductor's API."""
+    """The patches that replace the conductor's API with a mock."""
     if not all(one in module.source.text for one in (b"conductor", b"API", b"return_value")):
         return
     for node in module.all(ast.Call):
@@ -87,7 +87,7 @@ class _Finder:
         )
 
     def _sentinels(self, holder: ast.expr) -> set[str]:
-        """The sentinels that methods of the object under test are called with for a context."""
+        """The sentinels that are passed as contexts to methods of the object under test."""
         tested = ast.unparse(holder)
         found = set()
         for node in self.module.all(ast.Call):
@@ -99,7 +99,7 @@ class _Finder:
         return found
 
     def _is_set_to_mock(self, node: ast.stmt, name: str) -> bool:
-        """Whether a statement gives something the handle of the code under test, or its mock."""
+        """Whether a statement assigns the handle of the code under test, or a mock for it."""
         value = node.value if isinstance(node, ast.Assign) else None
         if isinstance(value, ast.Attribute):
             held = self.inference.values(value)
@@ -110,7 +110,7 @@ class _Finder:
         return is_mock and any(_gives(patch, name) for _, patch in self.patches)
 
     def _is_held(self, name: str) -> bool:
-        """Whether nothing else is ever put in an attribute of that name."""
+        """Whether an attribute of that name is never set to anything else in the file."""
         return all(
             self._is_set_to_mock(self.module.source.statement(node), name)
             for node in self.module.attributes(name)
@@ -118,7 +118,7 @@ class _Finder:
         )
 
     def _made_under_patch(self, name: str) -> ast.expr | None:
-        """What the test calls the object that is made while the mock stands for the API."""
+        """What the test calls the object that is made while the mock replaces the API."""
         found = []
         for node, patch in self.patches:
             if _gives(patch, name):
@@ -137,9 +137,9 @@ class _Finder:
         )
 
     def _beside(self, name: str) -> Iterator[Span]:
-        """The patches as ones of several, and the statements that make their mocks.
+        """The patches that are one of several, and the statements that make their mocks.
 
-        Only the patches that give the attribute called `name`, if that is said.
+        With a `name`, only the patches that use the attribute of that name.
         """
         source = self.module.source
         for node, patch in self.patches:
@@ -150,14 +150,14 @@ class _Finder:
                 continue
             item = source.parent(outer)
             if not isinstance(item, ast.withitem) or item.optional_vars is not None:
-                # under a name the mocks are told apart by their numbers
+                # mocks that are bound with `as` are told apart by their index
                 continue
             yield source.span(node)
             if not name:
                 yield from self._made(patch.keywords["return_value"], node)
 
     def _made(self, given: ast.expr, node: ast.Call) -> Iterator[Span]:
-        """The statement that makes the mock under a local name, which the patch alone reads."""
+        """The statement that assigns the mock to a local name that only the patch reads."""
         function = self.module.function_around(node)
         if not isinstance(given, ast.Name) or function is None:
             return
@@ -169,6 +169,6 @@ class _Finder:
 
 
 def _gives(patch: Patch, name: str) -> bool:
-    """Whether a patch puts what an attribute called `name` holds in the place of the API."""
+    """Whether a patch replaces the API with what an attribute called `name` holds."""
     given = patch.keywords["return_value"]
     return isinstance(given, ast.Attribute) and given.attr == name

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which files may have to do with the objects of a class, as far as their bytes tell.
+"""Find the files that may use the objects of a class, judging by their bytes alone.
 
-A file that nobody has read yet may take what a method returns, or read what an
-attribute holds. It must have got the object that has them from somewhere, so it
-names the class, one that inherits from it, the module of either, or whatever
-else is known to hold such an object.
+A file that was not read yet may use what a method returns, or what an attribute
+holds. It must have got the object from somewhere, so it names the class, a
+subclass, the module of either, or something else that is known to hold such an
+object.
 """
 
 import functools
@@ -31,7 +31,7 @@ class Holders:
 
     @functools.cached_property
     def _heirs(self) -> dict[bytes, set[tuple[str, bytes]]]:
-        """The classes that name a class as a base, with their files, by that name."""
+        """By the name of a base, the files and names of the classes that list it."""
         heirs: dict[bytes, set[tuple[str, bytes]]] = {}
         for path in self.paths:
             data = self._files[path]
@@ -51,13 +51,13 @@ class Holders:
         return sorted((path, heir.decode()) for path, heir in found)
 
     def overriding(self, name: str, method: str) -> list[str]:
-        """The files in which a class that may inherit from one of that name defines a method."""
+        """The files in which a class that may inherit from one of that name may define a method."""
         needle = f"def {method}(".encode()
         paths = {path for path, _ in self.heirs(name)}
         return sorted(path for path in paths if needle in self._files[path])
 
     def words(self, dotted: str) -> set[bytes]:
-        """What a file names that has to do with a class, or with what a module has at its top."""
+        """The words by which a file may refer to a class, or to a name at a module's top level."""
         module, _, name = dotted.rpartition(".")
         found = {name.encode(), module.rpartition(".")[2].encode()}
         for path, heir in self.heirs(name):
@@ -66,7 +66,7 @@ class Holders:
         return found - {b""}
 
     def naming(self, needle: bytes, words: Iterable[bytes]) -> Iterator[str]:
-        """The files in which `needle` and one of the words stand."""
+        """The files that contain `needle` and one of the words."""
         several = tuple(words)
         return (path for path in self._having(needle) if mentions(self._files[path], several))
 
@@ -78,7 +78,7 @@ class Holders:
     def first_places(
         self, pattern: "re.Pattern[bytes]", words: frozenset[bytes]
     ) -> Mapping[str, int]:
-        """Where a pattern is first found, by file, in those in which one of the words stands."""
+        """Where a pattern first matches in each file that contains one of the words."""
         places = {}
         for path in self.paths:
             if mentions(self._files[path], words):
@@ -89,19 +89,19 @@ class Holders:
 
     @cached_for_run
     def first_in(self, path: str, pattern: "re.Pattern[bytes]") -> int | None:
-        """Where a pattern is first found in a file; None where it is not."""
+        """Where a pattern first matches in a file; None if it does not."""
         found = pattern.search(self._files[path])
         return None if found is None else found.start()
 
     @cached_for_run
     def is_quoted(self, name: str) -> bool:
-        """Whether some file has the name as a text, by which a method can be called.
+        """Whether some file has the name as a string, by which a method can be called.
 
-        A key of a dict is no such text.
+        Keys of dicts do not count.
         """
         word = name.encode()
         quoted = re.compile(rb"(?<!\[)(['\"])%b\1(?!\s*[\]:])" % word)
-        # the quote belongs to what is searched for: short names are in every file
+        # the quotes are part of the search: a short name is in every file
         texts = b"'%b'" % word, b'"%b"' % word
         files = (self._files[path] for path in self.paths)
         return any(mentions(data, texts) and quoted.search(data) for data in files)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where unit tests let the database hand out rows of which no object can be made."""
+"""Find where unit tests let the database return rows that no object can be made from."""
 
 import ast
 import dataclasses
@@ -16,11 +16,11 @@ from codemods.mappings import conductor_calls, conductor_name, relations
 
 @dataclasses.dataclass(frozen=True)
 class IncompleteRow:
-    """A literal row without some of the columns of the object that is made of it.
+    """A literal row without some of the columns of the object that is made from it.
 
-    `stub` is that of the database which hands it out, or what it is joined
-    with, `method` the conductor's that ended in the function which is replaced,
-    `object` the one that is made of the row, and `lacking` the columns, sorted.
+    `stub` is the stub of the database that returns it, or a row that it is joined
+    with; `method` is the conductor's, which called the replaced function; `object`
+    is the one that is made from the row, and `lacking` are the columns, sorted.
     """
 
     stub: Stub
@@ -31,7 +31,7 @@ class IncompleteRow:
 
 
 def incomplete_rows(module: Module, inference: Inference) -> Iterator[IncompleteRow]:
-    """The literal rows which lack columns that the stubs of a file of unit tests hand out."""
+    """The literal rows that lack columns and that the stubs of a file of unit tests return."""
     for stub in database_stubs(module, inference) if inference.tree.is_own else ():
         method = conductor_name(stub.name)
         call = conductor_calls().get(method)

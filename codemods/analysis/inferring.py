@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From the files of a tree to what is known of them all."""
+"""Run inference over the files of a tree."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -96,9 +96,9 @@ def _relevant(inference: Inference) -> list[Module]:
 
 
 def facts_of_all(files: Mapping[str, bytes]) -> Mapping[str, Facts]:
-    """The facts of every file of a tree about which something is known, by path.
+    """The facts about every relevant file of a tree, by path.
 
-    They are those of a tree in which all work items are done.
+    They hold once all work items are done.
     """
     stays, parsed = NOTHING_STAYS, Parsed()
     while True:

@@ -2,8 +2,8 @@
 """What the evaluation of a statement depended on: while that is the same, it finds nothing new.
 
 A function is evaluated again for each slot that changes, and most of its
-statements read others. Whatever an evaluation asks of what may change has to be
-noted here.
+statements do not read that slot. Everything that an evaluation asks for and that
+may change has to be noted here.
 """
 
 from typing import TYPE_CHECKING
@@ -17,14 +17,13 @@ Slot = tuple[str, str, str]
 
 
 class Inputs:
-    """Filled while a statement is evaluated; nothing that is asked for here is ever taken back.
+    """Filled while a statement is evaluated. What is found only grows, so numbers are enough.
 
     `slots` are those that were read, and `owners` the classes whose attributes
-    were asked for, each with the number of what was found; `others` are names
-    that no function with rows had, `paths` files that were not loaded, and
-    `containers` those that had nothing of interest in them. `names` are what
-    was read of objects of which the class is not known, with the number of what
-    it may be.
+    were asked for, each with the number of things found; `others` are names that
+    no function with rows had, `paths` files that were not loaded, and `containers`
+    those that had nothing of interest in them. `names` are attributes that were
+    read of objects of unknown class, with the number of things they may be.
     """
 
     __slots__ = (
@@ -46,41 +45,41 @@ class Inputs:
         self.paths: set[str] | None = None
         self.containers: set[str] | None = None
         self.names: dict[tuple[str, str], int] | None = None
-        #: Whether nothing was asked for besides.
+        #: Whether nothing else was asked for.
         self.is_complete = True
 
     def note_owners(self, name: str, number: int) -> None:
-        """A class was asked for, and has so many whose attributes its instances may have."""
+        """Note that a class was asked for, and from how many it may have attributes."""
         if self.owners is None:
             self.owners = {}
         self.owners.setdefault(name, number)
 
     def note_other(self, name: str) -> None:
-        """No function of that name took rows."""
+        """Note that no function of that name took rows."""
         if self.others is None:
             self.others = set()
         self.others.add(name)
 
     def note_path(self, path: str) -> None:
-        """A file was not loaded."""
+        """Note that a file was not loaded."""
         if self.paths is None:
             self.paths = set()
         self.paths.add(path)
 
     def note_container(self, name: str) -> None:
-        """A container had nothing of interest in it."""
+        """Note that a container had nothing of interest in it."""
         if self.containers is None:
             self.containers = set()
         self.containers.add(name)
 
     def note_name(self, name: tuple[str, str], number: int) -> None:
-        """A name was read in a file, and may stand for so many attributes or methods."""
+        """Note that a name was read, and for how many attributes or methods it may stand."""
         if self.names is None:
             self.names = {}
         self.names.setdefault(name, number)
 
     def are_same(self, inference: "Inference", is_settled: bool) -> bool:
-        """Whether all of it would be found as it was."""
+        """Whether everything would still be found as it was."""
         if not self.is_complete or is_settled != self.is_settled:
             return False
         slots, owners, names = inference.slots, self.owners or {}, self.names or {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Of which classes an expression is an instance, where inference does not tell: in unit tests."""
+"""Find the classes of an instance where inference does not know them: in unit tests."""
 
 import ast
 import re
@@ -11,12 +11,12 @@ from codemods.analysis.project import Class, Module, Project
 
 _MADE_BY_NAME = ("import_object", "import_class")
 
-#: From how far an instance may come.
+#: How many steps an instance is followed back.
 _LONGEST_WAY = 5
 
 
 class Instances:
-    """Finds the classes of instances; the files that it parses are `project`'s alone."""
+    """Finds the classes of instances; files that it parses are added to `project` alone."""
 
     def __init__(self, inference: Inference, project: Project) -> None:
         self._inference = inference
@@ -28,14 +28,14 @@ class Instances:
     def classes(self, node: ast.expr, module: Module, way: int = 0) -> set[str] | None:
         """The dotted names of all classes that an expression may be an instance of.
 
-        None where they cannot be told.
+        None if they are not known.
         """
         if not way and node in self._known:
             return self._known[node]
         if way > _LONGEST_WAY:
             return None
         if node in self._on_the_way:
-            # what comes round again brings no class of its own
+            # a cycle adds no class of its own
             return set()
         self._on_the_way.add(node)
         found = self._found(node, module, way)
@@ -76,7 +76,7 @@ class Instances:
         return self._all([(value, module) for value in values or ()], way)
 
     def _made(self, call: ast.Call, module: Module, way: int) -> set[str] | None:
-        """The class that is called; where that hands on what it is given, the class of this."""
+        """The class that is called; if it is a proxy, the classes of its arguments."""
         func = call.func
         if isinstance(func, ast.Call) and self._is_by_name(func):
             call = func
@@ -98,7 +98,7 @@ class Instances:
         return isinstance(func, ast.Attribute) and func.attr in _MADE_BY_NAME
 
     def _named_class(self, node: ast.expr) -> str:
-        """The class that a text, or the default of an option, names; "" if none does."""
+        """The class that a string, or the default of an option, names; "" if none does."""
         if isinstance(node, ast.Constant):
             return str(node.value)
         if not isinstance(node, ast.Attribute):
@@ -115,7 +115,7 @@ class Instances:
         return self._options[node.attr]
 
     def _hands_on(self, dotted: str) -> bool:
-        """Whether instances of a class answer for something else."""
+        """Whether instances of a class may be proxies: they have a __getattr__."""
         found = self._project.find_class(dotted)
         lines = self._project.ancestry(found) if found is not None else ()
         return any("__getattr__" in one.methods for one in lines)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Unit tests that hand out a service with its nodes, which the code reads by a query of its own."""
+"""Unit tests that return a service with its nodes, which the code now reads by a second query."""
 
 import ast
 import dataclasses
@@ -15,9 +15,9 @@ from codemods.mappings import ConductorCall
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class JoinedNodes:
-    """`service_mock.return_value = service`, which has its nodes with it.
+    """`service_mock.return_value = service`, where the service comes with its nodes.
 
-    `mock` is the name of the mock that returns these by now, `nodes` that of their list.
+    `mock` is the name of the mock that now returns these, `nodes` that of their list.
     """
 
     call: ConductorCall
@@ -33,9 +33,9 @@ def joined_nodes(
     lists: Collection[str],
     tree: Tree,
 ) -> tuple[ast.Assign, JoinedNodes] | None:
-    """The statement that tells the `mock` of a getter to return `rows` with nodes.
+    """The statement that makes the `mock` of a getter return `rows` with nodes.
 
-    None where there are none with them, or where their list is not one of `lists`.
+    None if they come without nodes, or if the list of these is not one of `lists`.
     """
     names = {nodes_in(row) if call.object == NODES[0] else None for row in rows}
     name = names.pop() if len(names) == 1 else None
@@ -50,7 +50,7 @@ def joined_nodes(
 
 
 def nodes_in(row: ast.Dict) -> str | None:
-    """The name of the list of nodes that the row of a service has with it, if it has a name."""
+    """The name of the list of nodes in the row of a service, if it has a name."""
     for key, value in zip(row.keys, row.values, strict=True):
         if isinstance(key, ast.Constant) and key.value == NODES[1]:
             return value.id if isinstance(value, ast.Name) else None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which functions make JSON text."""
+"""Recognize the functions that make JSON text."""
 
 
 def is_dumps(dotted: str) -> bool:

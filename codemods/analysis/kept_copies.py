@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What attributes keep of a variable, to compare it with the next time."""
+"""The copies of a variable that attributes keep, to compare it with the next time."""
 
 import ast
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from codemods.discovery import mentions
 
 
 def is_made_of(module: Module, value: ast.expr, names: Collection[str]) -> bool:
-    """Whether a value is one of the variables, or a copy of it."""
+    """Whether a value is one of the variables, or a copy of one."""
     if isinstance(value, ast.Call) and is_copy(module, value) and len(value.args) == 1:
         value = value.args[0]
     return isinstance(value, ast.Name) and value.id in names
@@ -22,11 +22,11 @@ def is_made_of(module: Module, value: ast.expr, names: Collection[str]) -> bool:
 def stores(
     survey: Survey, module: Module, read: ast.Attribute
 ) -> list[tuple[Module, ast.Attribute]] | None:
-    """Where the code may set the attribute that is read; None where that cannot be told.
+    """Where the code may set the attribute that is read; None if that is not known.
 
-    One of that name that is set on the `self` of a class which has nothing to do with the
-    other's is another one. Of what is not of the tree's classes only those files are known
-    that speak of the class, or of its module.
+    An attribute of that name on the `self` of an unrelated class is another one. If the
+    class is known, files that were not analyzed are only searched if they name it, a
+    relative, or the module of one.
     """
     name, own = read.attr, class_of_self(read, module)
     inference, project = survey.inference, survey.inference.project.aside()
@@ -55,7 +55,7 @@ def stores(
 
 
 def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
-    """Whether an attribute may get its value by a name that is made at run time."""
+    """Whether an attribute may be set by a name that is computed at run time."""
     if not isinstance(node, ast.Attribute):
         return False
     found = stores(survey, module, node)
@@ -71,7 +71,7 @@ def may_be_set_by_name(survey: Survey, module: Module, node: ast.expr) -> bool:
 
 
 def is_set_in_sight(survey: Survey, module: Module, node: ast.expr) -> bool:
-    """Whether it is known of all that an attribute is set to what it is; True of anything else."""
+    """Whether everything that an attribute is set to is known; True for other expressions."""
     if not isinstance(node, ast.Attribute):
         return True
     found = stores(survey, module, node)
@@ -89,8 +89,8 @@ def is_set_in_sight(survey: Survey, module: Module, node: ast.expr) -> bool:
 def are_kept_and_new(survey: Survey, module: Module, one: ast.expr, other: ast.expr) -> bool:
     """Whether one of two values is a variable, and the other what its function kept of it.
 
-    The attribute has nothing else but what is empty, and the variable one value: they are of
-    one kind, whatever that is.
+    The attribute must hold nothing else but empty values, and the variable be bound once:
+    then both are of the same kind, whatever that is.
     """
     name, kept = (one, other) if isinstance(one, ast.Name) else (other, one)
     if not isinstance(name, ast.Name) or not isinstance(kept, ast.Attribute):

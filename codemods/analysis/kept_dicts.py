@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dicts that unit tests put where the code under test keeps an object by now."""
+"""The dicts that unit tests put where the code under test now keeps an object."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -28,9 +28,9 @@ def attributes_of_objects(inference: Inference, done: frozenset[Item]) -> dict[s
 def kept_dicts(
     module: Module, attributes: Mapping[str, str]
 ) -> Iterator[tuple[ast.Attribute, str, ast.expr]]:
-    """Where a file sets such an attribute of something to a dict.
+    """Where a file sets such an attribute to a dict.
 
-    With the object's name, and with what has the dict in it.
+    Each with the object's name, and with the expression that contains the dict.
     """
     for node in module.all(ast.Assign):
         for target in node.targets:
@@ -40,7 +40,7 @@ def kept_dicts(
 
 
 def _dict_of(module: Module, value: ast.expr, depth: int = 0) -> ast.expr | None:
-    """What makes a value a literal dict, a copy of one, or one that the file keeps at its top."""
+    """The expression a dict comes from: a literal, also by way of copies and constants."""
     if depth > 4:
         return None
     if isinstance(value, ast.Dict):
@@ -60,7 +60,7 @@ def _dict_of(module: Module, value: ast.expr, depth: int = 0) -> ast.expr | None
 
 
 def _kept(module: Module, node: ast.expr) -> ast.expr | None:
-    """What a name stands for that is bound at the file's top."""
+    """The value of a name that is bound at the file's top level."""
     if not isinstance(node, ast.Name):
         return None
     for statement in module.source.tree.body:

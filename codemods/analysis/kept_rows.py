@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What lets the tree's compute nodes keep what virt drivers say of them, down to the column.
+"""What lets the tree's compute nodes keep what virt drivers report, down to the column.
 
-A row is handed to the conductor's dict API, so nothing of it depends on what
-another conductor's object has a field for, or on the version of that object.
+A row is passed to the conductor's dict API, so it does not depend on the fields
+or the version of the object that another conductor has.
 """
 
 import ast
@@ -13,29 +13,29 @@ from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 
-#: The new module of the tree's objects.
+#: The module that is added to the tree's objects.
 MODULE = "compute_node_rows"
 
-#: Its class for compute nodes.
+#: Its base class for compute nodes.
 KEEPING = "KeptColumns"
 
-#: The methods of a compute node that write its row, with the functions of the database.
+#: The methods of a compute node that write its row, with the DB API functions they call.
 WRITTEN = {"create": "compute_node_create", "save": "compute_node_update"}
 
-#: What conductors are asked for.
+#: The methods of the conductor that the module calls.
 _ASKED = (*WRITTEN.values(), "service_get_all_by")
 
 
 def keeps_rows(tree: Tree) -> bool:
-    """Whether the compute node of the tree has been taught that already."""
+    """Whether the compute node of the tree has that base already."""
     found = class_of(tree, tree.object("ComputeNode"))
     return found is not None and any(base.endswith(f".{KEEPING}") for base in found.bases)
 
 
 def rows_barrier(tree: Tree) -> str:
-    """What the tree lacks of that which the new module is made of; "" if nothing.
+    """What the added module needs and the tree lacks; "" if nothing.
 
-    What cannot be told, as a file is not there at all, counts as there.
+    If the conductor's file is missing, its methods count as present.
     """
     rpcapi = f"{tree.package}/conductor/rpcapi.py"
     for name in _ASKED:
@@ -45,7 +45,7 @@ def rows_barrier(tree: Tree) -> str:
 
 
 def writers_barrier(tree: Tree) -> str:
-    """What the compute node's own methods lack for them to hand their rows on; "" if nothing."""
+    """What the compute node's own methods lack to pass their rows on; "" if nothing."""
     found = class_of(tree, tree.object("ComputeNode"))
     if found is None:
         return ""
@@ -58,19 +58,19 @@ def writers_barrier(tree: Tree) -> str:
         if method.parameters[:1] != ["context"] or not any(calling(method, function)):
             return f"ComputeNode.{name}() that calls {function}() with a context"
         if not _asks_changes(found, method):
-            # what is no field would never be asked for
+            # values that are not fields would never be asked for
             return f"ComputeNode.{name}() that asks obj_get_changes()"
     return ""
 
 
 def _asks_changes(owner: Class, method: Function) -> bool:
-    """Whether a method asks for what was changed, or calls one of its class that does."""
+    """Whether a method calls obj_get_changes(), or a method of its class that does."""
     called = [one for name, one in owner.methods.items() if any(calling(method, name))]
     return any(any(calling(one, "obj_get_changes")) for one in (method, *called))
 
 
 def decorator_of(method: Function) -> ast.expr | None:
-    """`base.remotable` among the decorators of a method; None where it is not there."""
+    """`base.remotable` among the decorators of a method; None if it is not there."""
     decorators = method.node.decorator_list if isinstance(method.node, ast.FunctionDef) else []
     for one in decorators:
         if isinstance(one, ast.Attribute) and one.attr == "remotable":
@@ -79,7 +79,7 @@ def decorator_of(method: Function) -> ast.expr | None:
 
 
 def calling(method: Function, function: str) -> Iterator[ast.stmt]:
-    """The statements that call a function of that name, `db.compute_node_create(...)` say."""
+    """The statements that call a function of that name, as in `db.compute_node_create(...)`."""
     for node in ast.walk(method.node):
         if isinstance(node, ast.Assign | ast.Expr | ast.Return):
             if any(_is_call(one, function) for one in ast.walk(node)):
@@ -95,7 +95,7 @@ def _is_call(node: ast.AST, function: str) -> bool:
 
 @cached_for_run
 def library(tree: Tree, name: str) -> str:
-    """The import of `jsonutils` or `timeutils` as the tree's compute node has it, or nova had."""
+    """The import of `jsonutils` or `timeutils` as in the tree's compute node, else as in Juno."""
     found = tree.object("ComputeNode")
     module = tree.project.load(found.path) if found is not None else None
     dotted = module.imports.get(name, "") if module is not None else ""

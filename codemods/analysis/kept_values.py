@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What names and attributes are set to, as the files say it: inference need not know of them."""
+"""What names and attributes are set to according to the source alone, without inference."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -8,12 +8,12 @@ from codemods.analysis.local_names import bindings, uses
 from codemods.analysis.project import Class, Function, Module, Project
 from codemods.syntax.walk import walk
 
-#: A value, and the file in which it stands.
+#: A value, and the file that it is in.
 Kept = tuple[ast.expr, Module]
 
 
 def assigned(bound: Iterable[ast.AST], module: Module) -> list[ast.expr] | None:
-    """The values that are assigned to a name; None where it gets one in any other way."""
+    """The values that are assigned to a name; None if it gets one in any other way."""
     values = []
     for one in bound:
         parent = module.source.parent(one)
@@ -26,7 +26,7 @@ def assigned(bound: Iterable[ast.AST], module: Module) -> list[ast.expr] | None:
 
 
 def class_around(node: ast.AST, module: Module) -> tuple[Class, Function] | None:
-    """The class whose method holds a node, with the method; None where none does."""
+    """The class whose method contains a node, with the method; None if none does."""
     function = module.function_around(node)
     while function is not None and function.owner is None:
         function = function.outer
@@ -34,7 +34,7 @@ def class_around(node: ast.AST, module: Module) -> tuple[Class, Function] | None
 
 
 def class_of_self(node: ast.expr, module: Module) -> Class | None:
-    """The class of whose method's `self` it is an attribute; None if it is nothing of the kind."""
+    """The class whose `self` has the attribute; None if it is not an attribute of `self`."""
     around = class_around(node, module)
     if around is None or not isinstance(node, ast.Attribute):
         return None
@@ -42,15 +42,15 @@ def class_of_self(node: ast.expr, module: Module) -> Class | None:
     value = node.value
     if not isinstance(value, ast.Name) or value.id != method.receiver:
         return None
-    # a function within the method may have a `self` of its own
+    # a nested function may have a `self` of its own
     is_only = len(bindings(method.node, value.id)) == 1 and value in uses(method.node, value.id)
     return owner if is_only else None
 
 
 def kept_in(node: ast.Attribute, module: Module, project: Project) -> Iterator[Kept]:
-    """What the class of a method's object, or a base of it, puts in `self.attr` or returns of it.
+    """What the class of `self`, or a base, assigns to `self.attr`, or returns from `attr()`.
 
-    Nothing where the attribute is one of anything else.
+    Nothing if the attribute is not one of `self`.
     """
     owner = class_of_self(node, module)
     if owner is None:
