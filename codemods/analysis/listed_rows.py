@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lists of literal rows that a file of unit tests keeps under names of its top."""
+"""The lists of literal rows that a unit test module keeps in module-level names."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from codemods.mappings import relations
 
 @dataclasses.dataclass(frozen=True)
 class ListedRow:
-    """A literal row in whose place the object called `object` stands.
+    """A literal row that an object of the class `object` replaces.
 
-    `left_out` are its keys that the object has no field for.
+    `left_out` are the keys for which the object has no field.
     """
 
     object: str
@@ -35,11 +35,11 @@ class ListedRow:
 
 @dataclasses.dataclass(frozen=True)
 class ListedRows:
-    """Lists of literal rows that tests put where the code keeps objects, by their constants' names.
+    """Module-level lists of literal rows that tests store where the code keeps objects, by name.
 
-    `objects` are the names of the objects. `around` are the other literal rows that
-    hold a list, and the functions within tests that name one: what becomes of these
-    decides whether the list may change.
+    `objects` has the object class of each list. `around` has the other literal rows
+    that hold the list, and the functions nested in tests that name it: whether the
+    list may change depends on what these become.
     """
 
     lists: Mapping[str, ast.List] = dataclasses.field(default_factory=dict)
@@ -47,7 +47,7 @@ class ListedRows:
     around: Mapping[str, tuple[ast.AST, ...]] = dataclasses.field(default_factory=dict)
 
     def confirmed(self, followed: Collection[ast.AST]) -> ListedRows:
-        """Those around which there is nothing but what is `followed`."""
+        """The lists whose `around` are all among the nodes `followed`."""
         lists = {
             name: one
             for name, one in self.lists.items()
@@ -56,7 +56,7 @@ class ListedRows:
         return dataclasses.replace(self, lists=lists)
 
     def rows(self, module: Module, tree: Tree) -> dict[Span, ListedRow]:
-        """The rows in the lists, by place."""
+        """The rows of the lists, by place."""
         found = {}
         for name, one in self.lists.items():
             of = self.objects[name]
@@ -68,7 +68,7 @@ class ListedRows:
 
 
 def listed_rows(module: Module, inference: Inference) -> ListedRows:
-    """The lists of rows in a file of unit tests that objects could take the place of."""
+    """The lists of rows in a unit test module that could become lists of objects."""
     if not may_be_made(module, inference.tree):
         return ListedRows()
     lists = {
@@ -93,7 +93,7 @@ def listed_rows(module: Module, inference: Inference) -> ListedRows:
 
 
 def is_no_field(tree: Tree, of: str, key: str) -> bool:
-    """Whether a key of a row is a column, or another row, that the object `of` cannot have."""
+    """Whether `key` is a column or a joined row for which the object `of` will have no field."""
     if tree.field_kind(of, key) or any(one.name == key for one in columns_in(tree).lacking):
         return False
     columns = {name for name, _, _ in columns_of(tree, of)}
@@ -111,9 +111,9 @@ def _pairs(row: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_taken(inference: Inference, of: str, row: ast.expr) -> bool:
-    """Whether the object `of` takes all that a row has, but for what it has no field for.
+    """Whether the object `of` accepts every value of a row, apart from keys without a field.
 
-    It is made when the file is imported: what it refused would stop every test.
+    It is made when the module is imported: a refused value would fail every test.
     """
     assert isinstance(row, ast.Dict)
     tree = inference.tree
@@ -130,9 +130,9 @@ def _is_taken(inference: Inference, of: str, row: ast.expr) -> bool:
 
 
 class _Uses:
-    """What is done with the list under a name: `objects` are those in whose place its rows are put.
+    """The uses of the list with a name: `objects` are the classes that its rows stand in for.
 
-    `others` says whether more is done than is understood.
+    `others` says whether there are uses that we do not understand.
     """
 
     def __init__(self, module: Module, name: str, kept: Mapping[str, str]) -> None:
@@ -147,7 +147,7 @@ class _Uses:
 
     @property
     def are_known(self) -> bool:
-        """Whether the rows stand for one object, and nothing else is done with them."""
+        """Whether the rows stand in for one object class, and are used for nothing else."""
         return len(self.objects) == 1 and not self.others
 
     def _use(self, node: ast.Name) -> None:
@@ -163,7 +163,7 @@ class _Uses:
             self.others = True
 
     def _object(self, node: ast.Name) -> str | None:
-        """The object in whose place a test puts one of the rows, or a copy of one."""
+        """The object for which a test substitutes one of the rows, or a copy of one."""
         source = self.module.source
         row = source.parent(node)
         if not isinstance(row, ast.Subscript) or not isinstance(row.slice, ast.Constant):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What binds and what reads a name within a function."""
+"""What binds and what reads a name in a function."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -12,28 +12,28 @@ _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def uses(root: ast.AST, name: str) -> list[ast.Name]:
-    """The places at which a name is read, bound or deleted, in the order of the source."""
+    """The places where a name is read, bound or deleted, in source order."""
     found = [n for n in _scope(root, name) if isinstance(n, ast.Name) and n.id == name]
     return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
 def readings(root: ast.AST, name: str) -> list[ast.Name]:
-    """The places at which a name is read, in the order of the source."""
+    """The places where a name is read, in source order."""
     return [node for node in uses(root, name) if is_load(node)]
 
 
 def is_load(node: ast.Name | ast.Attribute) -> bool:
-    """Whether a name, or an attribute, is neither set nor deleted where it stands."""
+    """Whether a name or an attribute is read here, not set or deleted."""
     return isinstance(node.ctx, ast.Load)
 
 
 def bindings(root: ast.AST, name: str) -> list[ast.AST]:
-    """Whatever binds a name below `root`: where it is set, and what defines or imports it."""
+    """The nodes below `root` that bind a name: assignments, definitions and imports."""
     return [node for node in _scope(root, name) if node is not root and name in _bound_by(node)]
 
 
 def _scope(root: ast.AST, name: str) -> Iterator[ast.AST]:
-    """The nodes below `root`, without those functions in it that have a name of their own."""
+    """The nodes of `root`, except the bodies of nested functions with a local of that name."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
@@ -46,14 +46,14 @@ def _scope(root: ast.AST, name: str) -> Iterator[ast.AST]:
 
 
 def has_own(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> bool:
-    """Whether a name is local to a function; in Python 2, a list comprehension makes it so."""
+    """Whether a name is local to a function, like a list comprehension's variable in Python 2."""
     return name in own_names(function)
 
 
 def own_names(
     scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module,
 ) -> set[str]:
-    """The names that a function, a class or a file binds for it alone."""
+    """The names that a function, a class or a module binds in its own scope."""
     waiting: list[ast.AST] = []
     found: set[str] = set()
     declared: set[str] = set()
@@ -74,7 +74,7 @@ def own_names(
 
 
 def _bound_by(node: ast.AST) -> Iterable[str]:
-    """The names that a node binds itself, for where it stands."""
+    """The names that a node itself binds in the scope around it."""
     if isinstance(node, ast.Name):
         return () if is_load(node) else (node.id,)
     if isinstance(node, ast.arg):
@@ -87,14 +87,14 @@ def _bound_by(node: ast.AST) -> Iterable[str]:
 
 
 def only_assignment(function: Function, name: str) -> ast.Assign | None:
-    """The assignment that gives a name of a function its value; None if anything else may do so."""
+    """The only assignment to a name in a function; None if anything else may bind it."""
     found = bindings(function.node, name)
     parent = function.module.source.parent(found[0]) if len(found) == 1 else None
     return parent if isinstance(parent, ast.Assign) and found[0] in parent.targets else None
 
 
 def only_value(function: Function, value: ast.expr) -> ast.expr:
-    """What a name of the function certainly stands for; the expression itself if it is no such."""
+    """The expression that a local name certainly stands for; otherwise `value` itself."""
     if isinstance(value, ast.Name):
         bound = only_assignment(function, value.id)
         return bound.value if bound is not None else value
@@ -102,14 +102,14 @@ def only_value(function: Function, value: ast.expr) -> ast.expr:
 
 
 def around(function: Function | None) -> Iterator[Function]:
-    """A function, and those that it lies in, from the inside out."""
+    """A function and the functions around it, from the inside out."""
     while function is not None:
         yield function
         function = function.outer
 
 
 def names_in(function: Function) -> set[str]:
-    """Every name that stands in a function, and in those around it."""
+    """Every name that occurs in a function or in those around it."""
     *_, outermost = around(function)
     nodes = list(walk(outermost.node))
     found = {node.id for node in nodes if isinstance(node, ast.Name)}
@@ -118,6 +118,6 @@ def names_in(function: Function) -> set[str]:
 
 
 def attribute_of(use: ast.Name, source: Source) -> ast.Attribute | None:
-    """`name.attribute`, where that is how the name is used."""
+    """The node `name.attribute`, if that is how the name is used."""
     parent = source.parent(use)
     return parent if isinstance(parent, ast.Attribute) and parent.value is use else None

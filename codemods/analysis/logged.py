@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What no more than a line of the log is made of."""
+"""Which expressions are used only in log messages."""
 
 import ast
 import re
@@ -9,13 +9,13 @@ from codemods.syntax.source import Source
 _LOGGERS = frozenset(("LOG", "LOGGER", "log", "logger", "logging"))
 _LEVELS = frozenset(("audit", "critical", "debug", "error", "exception", "info", "log", "warn"))
 _LEVELS |= {"warning"}
-#: What translates a text.
+#: The translation functions.
 _TRANSLATING = frozenset(("_", "_LC", "_LE", "_LI", "_LW"))
 _KEYS = re.compile(r"%\((\w+)\)")
 
 
 def is_logger(func: ast.expr) -> bool:
-    """Whether a logger is called, which makes no more than a line of text."""
+    """Whether `func` is a method of a logger that logs a message."""
     if not isinstance(func, ast.Attribute) or func.attr not in _LEVELS:
         return False
     owner = func.value
@@ -24,7 +24,7 @@ def is_logger(func: ast.expr) -> bool:
 
 
 def is_logged(source: Source, node: ast.expr) -> bool:
-    """Whether an expression is no more than part of what a logger is called with."""
+    """Whether an expression is only used in the arguments of a logging call."""
     for parent in source.parents(node):
         if isinstance(parent, ast.Call):
             if is_logger(parent.func):
@@ -38,7 +38,7 @@ def is_logged(source: Source, node: ast.expr) -> bool:
 
 def _is_filled_from(call: ast.Call, node: ast.expr) -> bool:
     """Whether a logger may look up keys in the row: `LOG.info('%(host)s', row)`."""
-    # `log` has the level in front
+    # the first argument of `log` is the level
     first = int(isinstance(call.func, ast.Attribute) and call.func.attr == "log")
     if len(call.args) != first + 2 or call.args[-1] is not node:
         return False
@@ -49,7 +49,7 @@ def _is_filled_from(call: ast.Call, node: ast.expr) -> bool:
 
 
 def filled_keys(node: ast.BinOp) -> list[str]:
-    """The keys that a literal text has filled in from a dict: `'%(host)s' % row`."""
+    """The keys that a literal format string looks up in a dict: `'%(host)s' % row`."""
     text = node.left.value if isinstance(node.left, ast.Constant) else None
     is_filled = isinstance(node.op, ast.Mod) and isinstance(text, str)
     return _KEYS.findall(str(text)) if is_filled else []

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether one loop goes over nothing but what an earlier loop has gone over.
+"""Whether a loop iterates only over elements that an earlier loop has visited.
 
-What the earlier loop found out of each thing can then be looked up in the
-later one. Anything that is not plainly so counts as not so.
+What the earlier loop found out about each element can then be looked up in the
+later one. In case of doubt, the answer is no.
 """
 
 import ast
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from codemods.analysis.project import Function, Module
 from codemods.syntax.walk import walk
 
-#: Methods of a list or a dict that put nothing into it.
+#: Methods of a list or a dict that add nothing to it.
 _ADDING_NOTHING = frozenset(
     ("clear", "count", "get", "has_key", "index", "items", "iteritems", "iterkeys", "itervalues")
 ) | {"keys", "pop", "remove", "reverse", "sort", "values"}
@@ -21,7 +21,7 @@ Binder = ast.For | ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
 class EarlierLoop:
-    """A loop over one name's elements, in a function."""
+    """A `for` loop in a function."""
 
     def __init__(self, module: Module, function: Function, loop: ast.For) -> None:
         self.module = module
@@ -29,7 +29,7 @@ class EarlierLoop:
         self.loop = loop
 
     def has_seen(self, use: ast.expr) -> bool:
-        """Whether `use` can only be what the loop's variable has been before."""
+        """Whether `use` can only be a value that the loop's variable has or had."""
         target = self.loop.target
         if not isinstance(use, ast.Name) or not isinstance(target, ast.Name):
             return False
@@ -46,7 +46,7 @@ class EarlierLoop:
         )
 
     def _binder(self, use: ast.Name) -> tuple[Binder, ast.expr] | None:
-        """What gives a name its value where it is used, and what that goes over."""
+        """The loop or comprehension that binds the name used, and what it iterates over."""
         child: ast.AST = use
         for parent in self.module.source.parents(use):
             if isinstance(parent, ast.For):
@@ -64,14 +64,14 @@ class EarlierLoop:
         return None
 
     def _is_behind(self, binder: Binder) -> bool:
-        """Whether the loop has come to its end wherever the other one runs."""
+        """Whether the other loop runs only after this one has ended."""
         block = self.module.source.block(self.loop)
         around = [binder, *self.module.source.parents(binder)]
         later = block[block.index(self.loop) + 1 :]
         return any(statement in around for statement in later)
 
     def _is_iterated_again(self, iterated: ast.expr) -> bool:
-        """Whether the loop went to the end of the same list, which is as it was."""
+        """Whether this loop went over all of the same list, and nothing was added since."""
         first = self.loop.iter
         if not isinstance(first, ast.Name) or not isinstance(iterated, ast.Name):
             return False
@@ -85,7 +85,7 @@ class EarlierLoop:
         )
 
     def _is_filled_here(self, iterated: ast.expr) -> bool:
-        """Whether it is a list or a dict of this function, filled in the loop with its variable."""
+        """Whether it is a local list or dict that only the loop fills, with its variable."""
         if isinstance(iterated, ast.Call) and not iterated.args and not iterated.keywords:
             func = iterated.func
             if isinstance(func, ast.Attribute) and func.attr in ("values", "itervalues"):
@@ -115,7 +115,7 @@ class EarlierLoop:
         )
 
     def _is_looked_at(self, use: ast.Name) -> bool:
-        """Whether nothing is put into what the name stands for, and nobody else gets it."""
+        """Whether the use only reads the value: it adds nothing to it, and does not pass it on."""
         parent = self.module.source.parent(use)
         if not isinstance(use.ctx, ast.Load):
             return False
@@ -155,7 +155,7 @@ class EarlierLoop:
 
 
 def _binds(loop: ast.For, name: str) -> bool:
-    """Whether the loop's variable gets another value within the loop."""
+    """Whether the body of the loop rebinds a name."""
     return any(
         isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
         for statement in loop.body

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which calls that write rows stay, because an object would lose or refuse what they write.
+"""Which calls that write rows stay because an object would lose or refuse what they write.
 
-A column without a field is not written by an object, and nobody is told. A
-field that is a dict refuses the JSON text that its column holds. And where the
-row that comes back is used, a literal of another type than the field's is not
-in it any more.
+An object silently drops a column for which it has no field. A field that is a
+dict refuses the JSON text that its column holds. And if the returned row is
+used, it no longer has a literal whose type differs from the field's.
 """
 
 import ast
@@ -44,7 +43,7 @@ def writes_that_stay(survey: Survey, items: Sequence[Item]) -> Stays:
 
 
 def _writes(module: Module, survey: Survey) -> Iterator[tuple[ast.Call, ConductorCall]]:
-    """The calls that would become objects being written."""
+    """The calls that would be rewritten to write an object."""
     known = conductor_calls()
     for node in module.all(ast.Call):
         for value in survey.inference.values(node.func):
@@ -56,7 +55,7 @@ def _writes(module: Module, survey: Survey) -> Iterator[tuple[ast.Call, Conducto
 
 
 class _Lost:
-    """Finds what single calls would lose."""
+    """Finds out what a call would lose."""
 
     def __init__(self, survey: Survey, done: frozenset[Item]) -> None:
         self._survey = survey
@@ -65,7 +64,7 @@ class _Lost:
         self._undone: dict[str, set[Span]] = {}
 
     def why(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
-        """Why a call stays; None if nothing is lost by an object."""
+        """Why a call stays; None if an object loses nothing."""
         if call.named_values:
             return self._why_other(module, node, call)
         values = (bind(node, call.parameters) or {}).get("values")
@@ -89,7 +88,7 @@ class _Lost:
         )
 
     def _why_no_dict(self, module: Module, values: ast.expr, origins: Origins) -> Left | None:
-        """Whether what is given may be anything but a dict of values that the code has made."""
+        """Whether the argument may be anything but a dict of values that the code has built."""
         text = module.source.of(values).partition("\n")[0]
         if origins.may_be_row:
             return Left("value.other-type", f"`{text}` may be a whole row, with all that is joined")
@@ -100,7 +99,7 @@ class _Lost:
         return None
 
     def _is_no_dict(self, dotted: str) -> bool:
-        """Whether a class is one of the tree's, and inherits from nothing outside of it."""
+        """Whether a class is one of the tree's and inherits only from classes of the tree."""
         project = self._survey.inference.project.aside()
         path = project.path_of(dotted)
         found = project.find_class(dotted) if path is not None and project.load(path) else None
@@ -112,9 +111,9 @@ class _Lost:
         )
 
     def _why_other(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
-        """Whether a column that is named gets numbers, of which the object makes texts.
+        """Whether a column passed by keyword gets numbers, which the object turns into strings.
 
-        The conductor held them against the texts that are stored, and wrote those again.
+        The conductor compared the numbers with the stored strings, and wrote them again.
         """
         for word in node.keywords:
             kind = self._survey.tree.field_kind(call.object, word.arg or "")
@@ -125,7 +124,7 @@ class _Lost:
         return None
 
     def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
-        """Whether a dict would have to be handed to an object that takes none."""
+        """Whether a dict would have to be passed to an object that has no update()."""
         if "update" in self._survey.tree.offers(call.object):
             return None
         site = self._sites_of(module).get(module.source.span(node))
@@ -145,7 +144,7 @@ class _Lost:
         return None
 
     def _place_that_fills(self, name: str) -> str:
-        """Where the code names a column as a key, and does not only read it; "" if nowhere."""
+        """Where the code names a column as a key other than to read it; "" if nowhere."""
         if name not in self._filled:
             self._filled[name] = next(self._places_that_fill(name), "")
         return self._filled[name]
@@ -160,15 +159,13 @@ class _Lost:
                 if line is not None:
                     yield f"{path}:{line}"
 
-    # what a field makes another value of
-
     def _why_retyped(
         self, module: Module, node: ast.Call, name: str, origins: Origins
     ) -> Left | None:
-        """Whether the row would have another value than the one given, or the field refuses it.
+        """Whether the row would have a value other than the one given, or the field refuses it.
 
-        A literal, or what says of itself what it is. Compute nodes that keep their columns
-        have all as it was given.
+        Only for literals and other expressions whose type shows. Compute nodes that keep
+        their columns keep every value as given.
         """
         if name == "ComputeNode" and self._survey.plan.keeps_columns:
             return None
@@ -181,10 +178,10 @@ class _Lost:
         return None
 
     def _why_time(self, call: ConductorCall, origins: Origins) -> Left | None:
-        """Whether a time is stored over another.
+        """Whether the call updates a column that holds a time.
 
-        That of an object has a timezone and the one in the database has none, which
-        SQLAlchemy cannot compare; only for instances does nova's database drop it.
+        An object's time has a timezone and the one in the database has none, so SQLAlchemy
+        cannot compare them; nova's database API drops the timezone only for instances.
         """
         for pair in origins.pairs if call.kind == "update" else ():
             kind = self._survey.field_kind(call.object, pair.key, self._done).lower()
@@ -192,8 +189,6 @@ class _Lost:
             if any(not isinstance(one, ast.Constant) or one.value is not None for _, one in leaves):
                 return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
-
-    # text for a field that is a dict
 
     def _why_refused(self, name: str, origins: Origins) -> Left | None:
         for pair in origins.pairs:
@@ -207,13 +202,13 @@ class _Lost:
         return None
 
     def _is_retold(self, module: Module, text: ast.expr) -> bool:
-        """Whether the field would make another text than the code does of the same thing.
+        """Whether the field would serialize the same dict to a different text than the code does.
 
-        It has nothing but texts under its keys, unless it keeps what it is given.
+        All values of such a field are strings, unless it keeps what it is given.
         """
         if not isinstance(text, ast.Call) or not is_dumps(module.dotted_name(text.func)):
             return False
-        # the order of its keys says nothing
+        # the order of the keys does not matter
         if len(text.args) != 1 or any(word.arg != "sort_keys" for word in text.keywords):
             return True
         if any(isinstance(one, _LISTS) for _, one in _leaves(self._survey, module, text.args[0])):
@@ -225,7 +220,7 @@ class _Lost:
         return any(not _may_be_text(one) for leaves in values for _, one in leaves)
 
     def _is_refused(self, name: str, key: str, module: Module, value: ast.expr) -> bool:
-        """Whether a value is, or may be, text when the object gets it."""
+        """Whether a value is, or may be, a string when the object gets it."""
         if isinstance(value, ast.Dict | ast.DictComp):
             return False
         if isinstance(value, ast.Call):
@@ -240,7 +235,7 @@ class _Lost:
         return self._is_stored_as_text(name, key)
 
     def _is_undone(self, module: Module, value: ast.expr) -> bool:
-        """Whether a rule takes the dict where the text was made of it."""
+        """Whether a rule replaces the serialized text with the dict that it was made from."""
         path = module.source.path
         if path not in self._undone:
             found = dict_fields(module, self._survey, self._done, self._sites_of(module))
@@ -249,7 +244,7 @@ class _Lost:
         return any(module.source.span(one) in self._undone[path] for one in spans)
 
     def _is_stored_as_text(self, name: str, key: str) -> bool:
-        """Whether the conductor wants text for a column, and takes no dict."""
+        """Whether the conductor expects text for a column, not a dict."""
         tree = self._survey.tree
         if all(column != key for column, _, _ in columns_of(tree, name)):
             return False
@@ -258,12 +253,12 @@ class _Lost:
 
 
 def _has_numbers(node: ast.expr) -> bool:
-    """Whether a literal dict has a value that a dict of texts makes a text of."""
+    """Whether a literal dict has a value that a dict of strings would convert to a string."""
     return isinstance(node, ast.Dict) and not all(map(_may_be_text, node.values))
 
 
 def _may_be_text(node: ast.expr) -> bool:
-    """Whether a value may be text, or None."""
+    """Whether a value may be a string or None."""
     if isinstance(node, ast.Constant):
         return node.value is None or isinstance(node.value, str)
     return not isinstance(node, (ast.Dict, ast.DictComp, *_LISTS))
@@ -272,7 +267,7 @@ def _may_be_text(node: ast.expr) -> bool:
 def _leaves(
     survey: Survey, module: Module, node: ast.expr, depth: int = 0
 ) -> Iterator[tuple[Module, ast.expr]]:
-    """The expressions from which a value comes, as far as they can be followed."""
+    """The expressions that a value comes from, as far back as they can be followed."""
     is_name = isinstance(node, ast.Name | ast.IfExp | ast.BoolOp)
     is_call = isinstance(node, ast.Call) and not is_dumps(module.dotted_name(node.func))
     found, _ = before(survey.inference, module, node) if is_name or is_call else ([], True)

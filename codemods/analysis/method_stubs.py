@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a unit test replaces a method of the code that returns rows which become objects."""
+"""Where a unit test replaces a method whose rows become objects."""
 
 import ast
 import dataclasses
@@ -18,22 +18,22 @@ from codemods.analysis.survey import Survey
 from codemods.mappings import conductor_calls
 from codemods.model import ITEM_OF_OBJECT, Item
 
-#: What mox takes for any argument.
+#: The mox matchers for any argument.
 _ANY = ("mox.IgnoreArg", "mox3.mox.IgnoreArg", "mox.IsA", "mox3.mox.IsA")
-#: What means the same wherever it stands in a function.
+#: Expressions that can be moved within a function.
 _PLAIN = (ast.Name, ast.Attribute, ast.Constant)
 
 
 @dataclasses.dataclass(frozen=True)
 class MethodStub:
-    """What stands in the place of a method's row, or of the conductor's destroy().
+    """What replaces a method's row, or the conductor's destroy().
 
-    `returned`: a fake returns it; `bound`: a name is bound to it, for a
+    `returned`: a fake returns the row; `bound`: a name is bound to it, for a
     recorded call; `destroyed`: the call that replaces the conductor's
-    destroy(); `destroy`: the function that does so. `left`: it is one of these
+    destroy(); `destroy`: the replacement function. `left`: one of these
     in a form that cannot be rewritten. `many` says that it is a list of rows;
-    `context` is the source of the context that the place has, `row` a local
-    name for the row that is made.
+    `context` is the source of the context available there, `row` a local
+    name for the new row.
     """
 
     kind: Literal["returned", "bound", "destroyed", "destroy", "left"]
@@ -44,7 +44,7 @@ class MethodStub:
 
 
 def method_stubs(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Span, MethodStub]:
-    """The stubs of a file of unit tests, by place."""
+    """The stubs of a unit test module, by place."""
     return {module.source.span(node): stub for node, stub in _Finder(module, survey, done).find()}
 
 
@@ -59,7 +59,7 @@ class _Finder:
         self.done = done
 
     def find(self) -> Found:
-        """Each place with what stands there."""
+        """The places of the stubs, each with its stub."""
         stubs = [node for node in self.module.all(ast.Call) if _may_be_stub(node, self.module)]
         known = RowMethods(self.survey, self.done) if stubs else None
         for node in stubs:
@@ -87,7 +87,7 @@ class _Finder:
             yield from self._returned(node, fake, method)
 
     def _returned(self, node: ast.Call, fake: ast.expr, method: RowMethod) -> Found:
-        """What the fake returns; the stub itself where it is none that can be rewritten."""
+        """The fake's return statements; the stub itself if these cannot be rewritten."""
         if isinstance(fake, ast.Lambda):
             if is_dict(self.module, fake.body):
                 yield node, MethodStub("left", method.object)
@@ -113,7 +113,7 @@ class _Finder:
                 yield node, MethodStub("left", method.object)
 
     def _is_row(self, value: ast.expr) -> bool:
-        """Whether a value is a dict, or a list of such."""
+        """Whether a value is a dict, or a list with a dict in it."""
         if isinstance(value, ast.List):
             return any(is_dict(self.module, one) for one in value.elts)
         if isinstance(value, ast.Name):
@@ -121,7 +121,7 @@ class _Finder:
         return is_dict(self.module, value)
 
     def _has_fixture(self, method: RowMethod) -> bool:
-        """Whether a row of the object can be made of a fixture of the tree's own unit tests."""
+        """Whether the tree's own unit tests have a fixture for rows of the object."""
         package, module, _ = FIXTURES.get(method.object, ("", "", ""))
         dotted = f"{self.survey.tree.tests}.{package}.{module}"
         return bool(module) and self.inference.project.is_module(dotted)
@@ -131,7 +131,7 @@ class _Finder:
     ) -> MethodStub:
         row = first_free(self.module, self.survey.tree, node, "row")
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            # the name is bound anew with the object
+            # the statement goes on to bind the name, to the object
             row = "row" if node.targets[0].id == "row" else row
         return MethodStub(kind, method.object, method.many, context, row)
 
@@ -156,7 +156,7 @@ class _Finder:
         return readings(function.outer.node, getattr(function.node, "name", ""))
 
     def _destroying(self, function: Function) -> list[ast.Name]:
-        """The uses of a fake as one of the conductor's destroy()."""
+        """The uses of a fake that replace the conductor's destroy()."""
         return [use for use in self._uses(function) if self._is_destroying(use)]
 
     def _is_destroying(self, use: ast.Name) -> bool:
@@ -168,7 +168,7 @@ class _Finder:
         return known is not None and replaces_destroy(owner, known)
 
     def _nested(self, fake: ast.expr) -> Function | None:
-        """The function that is defined around the place where its name is handed over."""
+        """The function, nested in the test itself, that is passed by name."""
         around = self.module.function_around(fake)
         found = [
             function
@@ -181,7 +181,7 @@ class _Finder:
         return found[0] if around is not None and len(found) == 1 else None
 
     def _elsewhere(self, fake: ast.expr) -> Function | None:
-        """The function of the file, or the method of the test, that is handed over."""
+        """The function of the module, or the method of the test, that is passed by name."""
         if isinstance(fake, ast.Name):
             return self.module.functions.get(fake.id)
         around = self.module.function_around(fake)
@@ -212,9 +212,9 @@ class _Finder:
             yield node, MethodStub("left", method.object)
 
     def _context(self, call: ast.Call, method: RowMethod) -> ast.expr | None:
-        """The context that a call is given, where it means the same a few lines above.
+        """The context that a call is given, if the expression can stand a few lines above.
 
-        Where it is but matched, the one that the tests keep.
+        If it is only a matcher, the context that the tests keep.
         """
         if method.context is None:
             return None
@@ -227,7 +227,7 @@ class _Finder:
         return next(self._kept_contexts(), None) if is_matcher else None
 
     def _kept_contexts(self) -> Iterator[ast.Attribute]:
-        """Where tests of the file set `self.context`."""
+        """Where tests of the module set `self.context`."""
         for node in self.module.attributes("context"):
             if isinstance(node.ctx, ast.Store):
                 if isinstance(node.value, ast.Name) and node.value.id == "self":
@@ -244,7 +244,7 @@ class _Finder:
         return found
 
     def _is_still(self, context: ast.expr, statement: ast.stmt) -> bool:
-        """Whether an expression is bound before a statement, as far as the function tells."""
+        """Whether no name in an expression is rebound after the start of a statement."""
         function = self.module.function_around(statement)
         names = {one.id for one in ast.walk(context) if isinstance(one, ast.Name)}
         return not any(
@@ -281,7 +281,7 @@ def _own_returns(module: Module, function: Function) -> Iterator[ast.Return]:
 
 
 def _may_be_stub(node: ast.Call, module: Module) -> bool:
-    """Whether the call replaces something by its name, or says what comes of a recorded call."""
+    """Whether the call replaces an attribute by name, or sets what a recorded call returns."""
     func = node.func
     if not isinstance(func, ast.Attribute):
         return False

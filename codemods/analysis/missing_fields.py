@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which columns the dict API stored that the tree's objects have no field for."""
+"""Which columns the dict API stored for which the tree's objects have no field."""
 
 import dataclasses
 import functools
@@ -16,7 +16,7 @@ from codemods.model import Step
 class MissingField:
     """A column without a field; `kind` is the source of the field to add.
 
-    `is_column` is false where the values are rows of a table of their own.
+    `is_column` is false if the values are rows of another table.
     """
 
     name: str
@@ -26,13 +26,13 @@ class MissingField:
 
     @property
     def is_object(self) -> bool:
-        """Whether an object is in the field, and its text in the column."""
+        """Whether the field holds an object, of which the column holds the text."""
         return self.kind == DEVICES_FIELD
 
 
 @dataclasses.dataclass(frozen=True)
 class Widened:
-    """A class that is given fields, and stays at its version."""
+    """A class that gets fields but keeps its version."""
 
     name: str
     version: str
@@ -42,8 +42,8 @@ class Widened:
 class Plan:
     """What must be added to the tree's ComputeNode.
 
-    Its version stays: the numbers that follow mean other fields in the next
-    release, whose conductors are there before the last compute node follows.
+    Its version stays: the next version numbers mean other fields in the next
+    release, and conductors are upgraded to that before all compute nodes are.
     """
 
     def __init__(self, inference: Inference) -> None:
@@ -52,17 +52,17 @@ class Plan:
 
     @functools.cached_property
     def missing(self) -> tuple[MissingField, ...]:
-        """The fields that ComputeNode is given, in the order of the columns."""
+        """The fields that ComputeNode gets, in the order of the columns."""
         return self._wanted if self.widened else ()
 
     @property
     def keeps_columns(self) -> bool:
-        """Whether compute nodes keep what they are given, as they do or are taught to."""
+        """Whether compute nodes keep what they are given, now or with the new fields."""
         return bool(self.missing) or keeps_rows(self.tree)
 
     @functools.cached_property
     def _wanted(self) -> tuple[MissingField, ...]:
-        """The missing fields of ComputeNode, whether it can be given them or not."""
+        """The missing fields of ComputeNode, whether they can be added or not."""
         devices = self.lacks(NAME) and self.pci_stats.kind == "devices"
         return tuple(
             MissingField(NAME, DEVICES_FIELD, (*one.evidence, *self.pci_stats.evidence))
@@ -72,17 +72,17 @@ class Plan:
         )
 
     def lacks(self, name: str) -> bool:
-        """Whether a column is filled that ComputeNode has no field for."""
+        """Whether ComputeNode has no field for a column that is filled."""
         return any(one.name == name for one in columns_in(self.tree).lacking)
 
     @functools.cached_property
     def pci_stats(self) -> HandedOver:
-        """What the code hands over for the column of the PCI devices."""
+        """What the code passes for the column of the PCI devices."""
         return handed_over(self.inference)
 
     @property
     def wordings(self) -> tuple[tuple[str, str], ...]:
-        """How the patches speak of what not every tree hands over alike."""
+        """The wording that the patches use for what differs between trees."""
         added = any(field.name == NAME for field in self.missing)
         left = {name for name, _, _ in columns_in(self.tree).all} & LEFT
         return (
@@ -93,12 +93,12 @@ class Plan:
 
     @property
     def stats_are_rows(self) -> bool:
-        """Whether the stats, for which there was no field, are rows of their own table."""
+        """Whether a missing field's values (the stats) are rows of another table."""
         return any(not field.is_column for field in self.missing)
 
     @functools.cached_property
     def widened(self) -> dict[str, Widened]:
-        """The classes that are given fields, by name: ComputeNode, or none."""
+        """The classes that get fields, by name: ComputeNode or none."""
         node = self.tree.object("ComputeNode")
         if not self._wanted or node is None or columns_in(self.tree).barrier:
             return {}
@@ -106,7 +106,7 @@ class Plan:
 
     @property
     def refused(self) -> frozenset[str]:
-        """The classes that would have to change and are written in another way."""
+        """The classes that would have to change but are not written in the expected form."""
         node = self.tree.object("ComputeNode")
         is_refused = self._wanted and node is not None and columns_in(self.tree).misformed
         return frozenset({"ComputeNode"} if is_refused else ())
@@ -114,5 +114,5 @@ class Plan:
 
 @cached_for_run
 def plan_of(inference: Inference) -> Plan:
-    """The plan for the tree of an inference, made once."""
+    """The plan for the tree of an inference."""
     return Plan(inference)

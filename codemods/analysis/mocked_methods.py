@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where unit tests take the mocks of single methods from a mock of the whole conductor."""
+"""Where unit tests take mocks of single methods from a mock of the whole conductor."""
 
 import ast
 import dataclasses
@@ -34,9 +34,9 @@ _METHODS = {"create": "create", "update": "save", "destroy": "destroy"}
 class MockedMethod:
     """`create_mock = capi.compute_node_create`, where `capi` is a mock of the conductor.
 
-    `name` is the mock's, `method` that of the objects which is mocked instead,
-    `ComputeNode.create` say; "" where no mock of theirs would do. `is_bound` says
-    that the mock has to be told on what object it is called.
+    `name` is the name of the mock, `method` the object method to mock instead
+    (`ComputeNode.create`, say); "" if no such mock would do. `is_bound` says
+    that the mock must get the object on which it is called.
     """
 
     call: ConductorCall
@@ -49,12 +49,12 @@ class MockedMethod:
 class MockedConductors:
     """The mocks of the whole conductor in one file.
 
-    `methods` are the statements that take a method's mock, and the places that
-    use one without a name; `tests` the functions with the mocks whose
-    counterparts become their parameters, in order. `parts` follow mocks of
-    create(), `rows` are the literals that mocks return, each with the call whose
+    `methods` are the statements that name a method's mock, and the places that
+    use one without a name; `tests` are functions, each with the mocks whose
+    counterparts become its parameters, in order. `parts` follow from mocks of
+    create(); `rows` are the literals that mocks return, each with the call whose
     row it stands for. `aliases` are the local names of the mocked conductor.
-    `listed` are the literals in lists, `joined` the statements that hand out a
+    `listed` are the literals in lists, `joined` the statements that return a
     service with such a list; `joined_rows` are those services.
     """
 
@@ -70,7 +70,7 @@ class MockedConductors:
 
 
 def mocked_conductors(module: Module, inference: Inference) -> MockedConductors:
-    """The mocks of the whole conductor in a file of unit tests."""
+    """The mocks of the whole conductor in a unit test module."""
     held = held_mocks(module, inference)
     if not held:
         return MockedConductors()
@@ -126,14 +126,14 @@ class _Finder:
         )
 
     def _mock(self, node: ast.expr) -> ast.Attribute | None:
-        """The attribute with the mocked conductor that an expression is, or is a name of."""
+        """The attribute with the mocked conductor that an expression is or names."""
         for function in around(self.module.function_around(node)):
             node = only_value(function, node)
         is_held = isinstance(node, ast.Attribute) and any(node.attr == h.name for h in self.held)
         return node if isinstance(node, ast.Attribute) and is_held else None
 
     def _method(self, node: ast.Attribute, call: ConductorCall, mock: ast.Attribute) -> None:
-        """Note what becomes of the mock of a method that stands at `node`."""
+        """Record what the mock of a method at `node` becomes."""
         statement, span = self.module.source.parent(node), self.module.source.span
         function = self.module.function_around(node)
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
@@ -161,7 +161,7 @@ class _Finder:
     def _with_nodes(
         self, function: Function, mocked: MockedMethod, rows: list[ast.Dict]
     ) -> Iterator[MockedMethod]:
-        """The mock of the getter that reads the nodes which the rows have with them."""
+        """The mock of the getter that reads the compute nodes joined with the rows."""
         lists, tree = self.listed.lists, self.inference.tree
         found = joined_nodes(function, mocked.name, mocked.call, rows, lists, tree)
         if found is None:
@@ -173,7 +173,7 @@ class _Finder:
 
     @property
     def followed(self) -> set[ast.AST]:
-        """The rows whose nodes are handed out besides, and the fakes that go or become others."""
+        """The rows whose compute nodes a getter returns, and the fakes that go or are rewritten."""
         span = self.module.source.span
         fakes = [
             one.node
@@ -187,7 +187,7 @@ class _Finder:
         return {row for row, _ in self.returned} - self.apart
 
     def _counterpart(self, call: ConductorCall) -> str:
-        """The method of the objects that does the same as one of the conductor's; "" if none."""
+        """The object method that does what the conductor's method does; "" if there is none."""
         if call.declined is not None:
             return ""
         method = call.call or f"{call.object}.{_METHODS.get(call.kind, '')}"
@@ -196,7 +196,7 @@ class _Finder:
     def _parts(
         self, function: Function, name: str, call: ConductorCall, mock: ast.Attribute
     ) -> Parts | None:
-        """What has to follow in the test; None where it asks what the new mock cannot answer."""
+        """What else must change in the test; None if it asks what the new mock cannot answer."""
         if len(bindings(function.node, name)) != 1:
             return None
         if call.kind == "create":
@@ -208,7 +208,7 @@ class _Finder:
         return {} if self._returns_objects(function, name, call) else None
 
     def _returns_objects(self, function: Function, name: str, call: ConductorCall) -> bool:
-        """Whether all that a mock returns are objects, or literal rows that become such."""
+        """Whether a mock returns only objects, or literal rows that become objects."""
         if call.kind not in ("get", "list"):
             return False
         mock = AskedMock(function, name, call, {}, self.inference.tree)
@@ -224,9 +224,9 @@ class _Finder:
         return True
 
     def _holder(self, mock: ast.Attribute) -> ast.expr | None:
-        """What the test calls the object whose conductor is mocked, if it is called so everywhere.
+        """The expression for the object whose conductor is mocked, if it is the same everywhere.
 
-        `self.rt`, where `self.cond_api_mock` is set to `self.rt.conductor_api`.
+        `self.rt`, if `self.cond_api_mock` is set to `self.rt.conductor_api`.
         """
         source = self.module.source
         held = [one for one in self.held if one.name == mock.attr]
@@ -244,17 +244,17 @@ class _Finder:
         if args.vararg is not None or args.kwarg is not None:
             return False
         if function.owner is not None and function.owner.node.decorator_list:
-            # the mocks of a patch around the class come last
+            # the mocks of a patch on the class come last
             return False
         if any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(node)):
-            # the mocks would be gone when its body runs
+            # the patches would have ended when the body runs
             return False
         if not all(patch_of(one, self.module) is not None for one in node.decorator_list):
             return False
         return not self._is_called_by_keyword(function)
 
     def _is_called_by_keyword(self, function: Function) -> bool:
-        """Whether a call may name a parameter in whose place a mock would be."""
+        """Whether a call may pass an argument by keyword that a mock would displace."""
         name = getattr(function.node, "name", "")
         return any(
             isinstance(one.func, ast.Attribute | ast.Name)
@@ -264,7 +264,7 @@ class _Finder:
         )
 
     def _aliases(self) -> Iterator[Leftover]:
-        """`capi = self.cond_api_mock`, where something reads `capi`."""
+        """`capi = self.cond_api_mock`, if something reads `capi`."""
         functions = [one.name for one in self.module.all_functions]
         for node in self.module.all(ast.Assign):
             target, function = node.targets[0], self.module.function_around(node)

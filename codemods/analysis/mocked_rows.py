@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The literal rows of a unit test in whose place objects can stand."""
+"""The literal rows of a unit test that objects can replace."""
 
 import ast
 import keyword
@@ -11,23 +11,23 @@ from codemods.analysis.project import Function
 from codemods.analysis.tree import Tree
 from codemods.mappings import relations
 
-#: They take a dict apart, or make another of it.
+#: Builtins that take a dict apart, or make another one from it.
 _READING = frozenset(
     ("dict", "enumerate", "filter", "iter", "list", "map", "next", "set", "sorted", "tuple", "zip")
 )
-#: The keywords of a Mock that are no attributes of it.
+#: The keywords of Mock() that do not set attributes.
 _OF_MOCKS = frozenset(
     ("name", "parent", "return_value", "side_effect", "spec", "spec_set", "unsafe", "wraps")
 )
 _LOOKING = ("assertDict", "assertIn", "assertItems", "assertNotIn", "assertSub")
 _MAKING = ("copy", "deepcopy", "dumps", "to_primitive")
 
-#: Gives the literal row that a file of unit tests has under a name of its top, if any.
+#: Returns the literal row that a unit test module keeps in a module-level name, if any.
 Constant = Callable[[str], ast.Dict | None]
 
 
 def is_object(tree: Tree, name: str, literal: ast.Dict) -> bool:
-    """Whether an object called `name` can be made of a literal row."""
+    """Whether an object of the class `name` can be made from a literal row."""
     return tree.constructor_takes_fields and all(
         _is_legal(tree.field_kind(name, key), value)
         for key, value in own_pairs(tree, name, literal)
@@ -40,7 +40,7 @@ def is_mock(tree: Tree, name: str, literal: ast.Dict) -> bool:
 
 
 def own_pairs(tree: Tree, name: str, literal: ast.Dict) -> list[tuple[str, ast.expr]]:
-    """The keys and values of a literal row, without the rows that are joined with it."""
+    """The keys and values of a literal row, without the joined rows."""
     return [
         (key, value)
         for key, value in _pairs(literal)
@@ -57,12 +57,12 @@ def _is_legal(kind: str, value: ast.expr) -> bool:
 
 
 def has_words(literal: ast.Dict) -> bool:
-    """Whether every key of a dict is a literal, and could be a keyword."""
+    """Whether every key of a dict is a literal that could be a keyword argument."""
     return len(_pairs(literal)) == len(literal.keys)
 
 
 def _pairs(literal: ast.Dict) -> list[tuple[str, ast.expr]]:
-    """The keys that could be keywords, with their values."""
+    """The keys that could be keyword arguments, with their values."""
     keys = [key.value if isinstance(key, ast.Constant) else None for key in literal.keys]
     return [
         (key, value)
@@ -79,9 +79,9 @@ def literal_rows(
 ) -> list[ast.Dict] | None:
     """The literal rows among `values`, which the mock called `mock` returns.
 
-    `constant` gives the row that the file has under a name of its top. None
-    where there may be a row among them that is none of these literals, or
-    that the function does more with than to hand it on.
+    `constant` returns the literal row in a module-level name. None if there
+    may be a row among them that is not such a literal, or one that the
+    function does more with than pass it on.
     """
     found: list[ast.Dict] = []
     for value in values:
@@ -109,7 +109,7 @@ def _rows(
     if isinstance(value, ast.Name):
         statement = only_assignment(function, value.id)
         found = _rows(function, statement.value, mock, constant) if statement else None
-        # what is an object before stays what it is
+        # no literal rows: it may be used in any way
         return found if found == [] or is_handed_on(function, value.id, mock) else None
     if isinstance(value, ast.Constant) or _is_other(function, value):
         return []
@@ -117,7 +117,7 @@ def _rows(
 
 
 def _is_other(function: Function, value: ast.expr) -> bool:
-    """Whether a value is a mock or an object already."""
+    """Whether a value already is a mock or an object."""
     if isinstance(value, ast.Subscript):
         return _is_fixture(function, value.value)
     node = value.func if isinstance(value, ast.Call) else value
@@ -128,7 +128,7 @@ def _is_other(function: Function, value: ast.expr) -> bool:
 
 
 def _is_fixture(function: Function, node: ast.expr) -> bool:
-    """Whether the file keeps objects under a name of its top: one, or a container of them."""
+    """Whether a module-level name holds an object or mock, or a container of them."""
     if not isinstance(node, ast.Name) or bindings(function.node, node.id):
         return False
     body = function.module.source.tree.body
@@ -150,7 +150,7 @@ def _is_fixture(function: Function, node: ast.expr) -> bool:
 
 
 def is_handed_on(function: Function, name: str, mock: str = "") -> bool:
-    """Whether all that is done with a row, or with a list of rows, is to hand it on as it is."""
+    """Whether the function only passes on a row, or a list of rows, as it is."""
     return all(_is_handed_on(function, use, mock) for use in readings(function.node, name))
 
 

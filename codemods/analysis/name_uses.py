@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may know a name of a module, in all of the tree: unit tests and what nobody read included."""
+"""Which files of the tree may use a name of a module, unit tests and unparsed files included."""
 
 import ast
 import re
@@ -8,14 +8,14 @@ from codemods.analysis.project import Module, Project
 
 
 class NameUses:
-    """Looks for other files that use the names of a module; what it parses is `project`'s alone."""
+    """Looks for other files that use a module's names, without loading them into `project`."""
 
     def __init__(self, project: Project) -> None:
         self._project = project.aside()
         self._known: dict[tuple[str, str], bool] = {}
 
     def is_known_elsewhere(self, module: Module, name: str) -> bool:
-        """Whether another file may use the name: import it, look it up, or replace it."""
+        """Whether another file may use the name: import it, look it up or replace it."""
         key = (module.dotted, name)
         if key not in self._known:
             word, files = re.compile(rb"\b%b\b" % name.encode()), self._project.files
@@ -27,7 +27,7 @@ class NameUses:
         return self._known[key]
 
     def _uses(self, path: str, key: tuple[str, str]) -> bool:
-        """Whether a file uses the name of a module; one that cannot be parsed may."""
+        """Whether a file may use the name of a module; True if it cannot be parsed."""
         module, (owner, name) = self._project.load(path), key
         if module is None:
             return True
@@ -44,7 +44,7 @@ class NameUses:
 
     @staticmethod
     def _is_named(module: Module, owner: str, name: str) -> bool:
-        """Whether a text names it, as a whole or where something is looked up or replaced."""
+        """Whether a string has its dotted name, or its name where an attribute is looked up."""
         for node in module.all(ast.Constant):
             if node.value == f"{owner}.{name}":
                 return True
@@ -54,7 +54,7 @@ class NameUses:
         return False
 
     def _may_be(self, node: ast.expr, module: Module, owner: str, tail: bytes) -> bool:
-        """Whether an expression may be the module; one that is an import is what it says."""
+        """Whether an expression may be the module `owner`; an imported module is known."""
         dotted = module.dotted_name(node)
         if self._project.is_module(dotted):
             return dotted == owner

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a text names of the tree's own modules, and what of it the tree does not have."""
+"""Which names of the tree's own modules a file uses, and which of them do not exist."""
 
 import ast
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ Named = tuple[str, str]
 
 
 def lacking(text: Module, tree: Tree, after: Names | None = None) -> Iterator[str]:
-    """The dotted names that a file has of the tree's modules, and that are not there.
+    """The dotted names in the tree's modules that a file uses and that do not exist.
 
-    Where the file becomes another one, those that it has only `after` that.
+    If the file is rewritten, only those that it uses `after` that and not before.
     """
     named = frozenset(_named(text, names_of(text.source), tree))
     if after is not None:
@@ -29,7 +29,7 @@ def lacking(text: Module, tree: Tree, after: Names | None = None) -> Iterator[st
 
 
 def exists(tree: Tree, module: str, name: str) -> bool:
-    """Whether the tree has the module, and the name in it; what cannot be told counts as there."""
+    """Whether the tree has the module and the name in it; True in case of doubt."""
     project = tree.project
     if project.is_module(f"{module}.{name}".rstrip(".")):
         return True
@@ -42,7 +42,7 @@ def exists(tree: Tree, module: str, name: str) -> bool:
 
 
 def _named(text: Module, names: Names, tree: Tree) -> Iterator[Named]:
-    """What a file names where its names are these."""
+    """What a file with these names uses of the tree's modules."""
     imported = dict[str, str]()
     for node in names.imports:
         imported.update(text.imported_by(node))
@@ -63,9 +63,9 @@ def _is_own(module: str, tree: Tree) -> bool:
 
 
 def _has(project: Project, module: str, name: str) -> bool:
-    """Whether a module binds a name for whoever imports it."""
+    """Whether a module has a name that other modules can import."""
     source = _source(project, module)
-    # a module may give itself names in ways that no reader of it sees
+    # a module may create names at run time
     if source is None or b"globals()" in source.text or b"sys.modules" in source.text:
         return True
     body = source.tree.body
@@ -79,14 +79,14 @@ def _has(project: Project, module: str, name: str) -> bool:
 
 
 def _gives(project: Project, node: ast.ImportFrom, name: str) -> bool:
-    """Whether an import of `*` may bring a name."""
+    """Whether an import of `*` may bind a name."""
     is_known = not node.level and project.is_module(node.module or "")
     return not is_known or _has(project, node.module or "", name)
 
 
 @cached_for_run
 def _source(project: Project, module: str) -> Source | None:
-    """The module, which nobody has to have looked at otherwise; None if it cannot be parsed."""
+    """The source of a module, loaded or not; None if there is none or it cannot be parsed."""
     path = project.path_of(module)
     if path in project.modules:
         return project.modules[path].source

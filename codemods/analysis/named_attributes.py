@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where an attribute may be read by its name, a method too, or set: no dotted place tells of it."""
+"""Where an attribute or a method may be read or set by name, without a dotted expression."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,16 +10,16 @@ from codemods.analysis.project import Class, Project
 #: What sets attributes by their names.
 SETTING = (b"__dict__", b"setattr(", b"vars(")
 
-#: What has to do with attributes by their names in any way.
+#: What reads, sets or restricts attributes by their names.
 BY_NAME = (*SETTING, b"__slots__", b"attr(", b"attrgetter(")
 
-#: What stands before the text that is the name.
+#: What precedes the string with the name.
 _READING = (
     rb"(?:\bgetattr\([^\n]*?,|\battrgetter\(|\b__getattribute__\("
     rb"|(?:\b__dict__|\bvars\([^()\n]*\))\s*(?:\[|\.\w+\())"
 )
 
-#: What reads attributes of an object by names that are made at run time, and how those begin.
+#: What reads attributes by names made at run time, with the literal prefix of these names.
 _MADE = re.compile(
     rb"\b(?:getattr\(\s*self\s*,|__getattribute__\((?!\s*self\b)|__getattribute__\(\s*self\s*,)"
     rb"(?!\s*(['\"])\w*\1\s*[,)])\s*(?:['\"](\w*))?"
@@ -30,7 +30,7 @@ _ALL = re.compile(
     rb"(?:\bvars\(\s*self\s*\)|\bself\s*\.\s*__dict__\b)(?!\s*(?:\[|\.\w+\()\s*['\"])"
 )
 
-#: What sets attributes of anything but `self` by names that are made at run time.
+#: What sets attributes of anything but `self` by names made at run time.
 _SETTING_OTHERS = re.compile(
     rb"\bsetattr\((?!\s*self\s*,)(?![^,\n]*,\s*(['\"])\w*\1\s*,)"
     rb"|\bvars\(\s*(?!self\b)\w|(?<!self)\.__dict__\b"
@@ -40,9 +40,9 @@ _SETTING_OTHERS = re.compile(
 def reading_by_name(
     project: Project, holders: Holders, owner: str, name: str, words: Iterable[bytes]
 ) -> str:
-    """The place, `path:line`, at which an attribute of a class may be read by its name; or "".
+    """The place, `path:line`, where an attribute of a class may be read by its name; or "".
 
-    `words` are those of which a file names one that has to do with the class.
+    Every file that has to do with the class contains one of `words`.
     """
     quoted = re.compile(_READING + rb"\s*[^\n)\]]*['\".]%b['\".]" % re.escape(name).encode())
     for path in holders.naming(name.encode(), words):
@@ -55,9 +55,9 @@ def reading_by_name(
 def reading_by_made_name(
     project: Project, holders: Holders, owner: str, name: str, *others: "re.Pattern[bytes]"
 ) -> str:
-    """The place at which the class itself may read an attribute by a name made at run time; or "".
+    """The place where the class itself may read an attribute by a name made at run time; or "".
 
-    Also one that matches one of the `others`.
+    A place that matches one of the `others` counts, too.
     """
     for one in family(project, holders, owner):
         source = one.module.source
@@ -75,10 +75,10 @@ def reading_by_made_name(
 
 
 def setting_by_made_name(project: Project, holders: Holders, owner: str, name: str) -> str:
-    """The place at which an attribute of a class may be set by a name made at run time; or "".
+    """The place where an attribute of a class may be set by a name made at run time; or "".
 
-    That is done by the class itself, or to what is no `self`: in a file that speaks
-    of the class, or in any where one that does has the name as a text or a keyword.
+    Either the class itself does it, or the attribute is not set on `self`: in a file that
+    mentions the class, or in any file if one that does has the name as a string or keyword.
     """
     for one in family(project, holders, owner):
         source = one.module.source
@@ -98,7 +98,7 @@ def setting_by_made_name(project: Project, holders: Holders, owner: str, name: s
 
 
 def _speaking_of(holders: Holders, owner: str) -> Mapping[str, int]:
-    """The files that name a class or an heir of it, or import the module of either."""
+    """The files that name a class or a subclass of it, or import the module of either."""
     name, words = owner.rpartition(".")[2], holders.words(owner)
     names = {name, *(heir for _, heir in holders.heirs(name))}
     speaking = re.compile(
@@ -110,9 +110,9 @@ def _speaking_of(holders: Holders, owner: str) -> Mapping[str, int]:
 
 
 def family(project: Project, holders: Holders, owner: str) -> list[Class]:
-    """The classes whose methods may have an instance of the class for `self`.
+    """The classes whose methods may have an instance of the class as `self`.
 
-    Those are the class, its bases, its heirs, and what these inherit from besides.
+    These are the class, its bases, its subclasses and the other bases of these.
     """
     found = project.find_class(owner)
     if found is None:
@@ -123,6 +123,6 @@ def family(project: Project, holders: Holders, owner: str) -> list[Class]:
 
 
 def place_of(path: str, data: bytes, position: int) -> str:
-    """The place, `path:line`, of a position in a file."""
+    """The place of a position in a file, as `path:line`."""
     line = data[:position].count(b"\n") + 1
     return f"{path}:{line}"

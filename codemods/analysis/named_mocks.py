@@ -9,14 +9,14 @@ from codemods.analysis.project import Module
 
 @dataclasses.dataclass(frozen=True)
 class Mock:
-    """A mock that has a name, for as long as `scope` lasts."""
+    """A mock that has a name within `scope`."""
 
     name: str
     scope: ast.AST
 
 
 def is_patch(module: Module, node: ast.AST) -> bool:
-    """Whether a node is a patch that makes a mock of its own."""
+    """Whether a node is a call of mock.patch() that creates a mock."""
     if not isinstance(node, ast.Call):
         return False
     places = {"mock.patch": 1, "mock.patch.object": 2}.get(module.dotted_name(node.func))
@@ -28,7 +28,7 @@ def is_patch(module: Module, node: ast.AST) -> bool:
 
 
 def mock_of(module: Module, patch: ast.Call) -> Mock | None:
-    """The mock that a patch makes; None where nothing tells its name."""
+    """The mock that a patch makes; None if its name is not known."""
     parent = module.source.parent(patch)
     if isinstance(parent, ast.FunctionDef) and patch in parent.decorator_list:
         return _parameter(module, parent, patch)
@@ -45,9 +45,9 @@ def mock_of(module: Module, patch: ast.Call) -> Mock | None:
 
 
 def name_of_mock(module: Module, patch: ast.Call) -> str | None:
-    """The name of the mock that a patch makes in a `with`, or when it is started.
+    """The name of the mock that a patch makes, in a `with` or when it is started, say.
 
-    "" where nothing can reach the mock; None where that is not certain.
+    "" if nothing can reach the mock; None if that is not certain.
     """
     mock = mock_of(module, patch)
     if mock is not None:
@@ -68,7 +68,7 @@ def name_of_mock(module: Module, patch: ast.Call) -> str | None:
 
 
 def _parameter(module: Module, function: ast.FunctionDef, patch: ast.Call) -> Mock | None:
-    """The mocks of decorators are handed over from the inside out, behind `self`."""
+    """The parameter for a decorator's mock; mocks are passed bottom decorator first."""
     patches = [one for one in function.decorator_list if is_patch(module, one)]
     found = module.function_of.get(function)
     if patch not in patches or found is None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is to become of the statements of the tree's object classes: facts for the rules there.
+"""The changes to the statements of the tree's object classes: facts for the object rules.
 
-Each record is about the statement at whose place it is found. What is put
-before or behind a statement is named for what it does there.
+Each record is about the statement at whose place it is recorded. A change that
+adds code before or after a statement is named for what that code does.
 """
 
 import dataclasses
@@ -12,14 +12,14 @@ from codemods.model import Evidence
 
 @dataclasses.dataclass(frozen=True)
 class Change:
-    """Something that is done to a statement; `evidence` shows why."""
+    """A change at a statement; `evidence` shows why."""
 
     evidence: Evidence
 
 
 @dataclasses.dataclass(frozen=True)
 class Entered(Change):
-    """A literal dict of the class has these keys as well, each with the source of its value.
+    """A literal dict of the class gets these keys, each with the source of its value.
 
     `lines` are the imports that the values need.
     """
@@ -30,14 +30,14 @@ class Entered(Change):
 
 @dataclasses.dataclass(frozen=True)
 class StatsSkipped(Change):
-    """Before this, a loop over the fields named `key` goes on where the field is the stats."""
+    """Before this, the loop over the fields, with the variable `key`, skips the stats."""
 
     key: str
 
 
 @dataclasses.dataclass(frozen=True)
 class StatsRead(Change):
-    """Behind this, the stats of the object `node` are made of the rows in `row`, if it has any."""
+    """After this, the stats of the object `node` are made from the rows in `row`, if any."""
 
     node: str
     row: str
@@ -45,12 +45,12 @@ class StatsRead(Change):
 
 @dataclasses.dataclass(frozen=True)
 class DevicesNotCopied(Change):
-    """The fields that are not copied as they are, which this lists, are one more."""
+    """The list here, of fields that are not copied as they are, gets one more."""
 
 
 @dataclasses.dataclass(frozen=True)
 class DevicesRead(Change):
-    """Before this, the devices of the object `node` are made of the text in `row`."""
+    """Before this, the devices of the object `node` are made from the text in `row`."""
 
     context: str
     node: str
@@ -59,9 +59,9 @@ class DevicesRead(Change):
 
 @dataclasses.dataclass(frozen=True)
 class DevicesConverted(Change):
-    """Before this stand the methods that convert devices; `spelled` is how the list is named.
+    """Before this, the methods that convert devices are added.
 
-    `line` is the import that it needs.
+    `spelled` is the name of the list class, and `line` the import that it needs.
     """
 
     spelled: str
@@ -70,38 +70,38 @@ class DevicesConverted(Change):
 
 @dataclasses.dataclass(frozen=True)
 class DevicesStored(Change):
-    """Behind this, the devices in the dict `updates` are made text."""
+    """After this, the devices in the dict `updates` are converted to text."""
 
     updates: str
 
 
 @dataclasses.dataclass(frozen=True)
 class Registered(Change):
-    """Behind this, `modules` are imported as well."""
+    """After this, `modules` are imported as well."""
 
     modules: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class GetterAdded(Change):
-    """Behind this stands the getter that reads the nodes of a service."""
+    """After this, the getter that reads the nodes of a service is added."""
 
 
 @dataclasses.dataclass(frozen=True)
 class GetterTested(Change):
-    """Behind this stand the unit tests of that getter."""
+    """After this, the unit tests of that getter are added."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Unchanged(Change):
-    """The class or method that begins here would have to change, and is written in another way."""
+    """The class that begins here would have to change but does not have the expected form."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Kept(Change):
-    """The fields of the class keep what they are given; `unversioned` are in none of its versions.
+    """The fields of the class keep what they are given; no version has the `unversioned` ones.
 
-    At the class, it becomes one that keeps columns; behind its fields they are made to.
+    At the class, this adds the base that keeps columns; at `fields`, the statements after it.
     """
 
     unversioned: tuple[str, ...]
@@ -109,21 +109,21 @@ class Kept(Change):
 
 @dataclasses.dataclass(frozen=True)
 class RunHere(Change):
-    """The method that begins here writes a row, and runs where it is called."""
+    """The method that begins here writes a row; it runs locally if need be, not over RPC."""
 
 
 @dataclasses.dataclass(frozen=True)
 class RowStored(Change):
-    """The statement hands its row to the new module's `function` instead of the database's."""
+    """The statement passes its row to the new module's `function` instead of the database's."""
 
     function: str
 
 
 @dataclasses.dataclass(frozen=True)
 class NewerLeftOut(Change):
-    """Behind this, a service leaves out a compute node that is newer than any here, and reads it.
+    """After this, a method is added that reads a service without its compute node if that is newer.
 
-    `owner` is the class around.
+    `owner` is the class around. The service reads the node when it is asked for.
     """
 
     owner: str
@@ -131,4 +131,4 @@ class NewerLeftOut(Change):
 
 @dataclasses.dataclass(frozen=True)
 class NewerRead(Change):
-    """The statement reads a compute node as far as it is known here, whatever its version."""
+    """The statement reads the fields of a compute node that this tree has, whatever its version."""

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A versioned object of the tree, as the source of its class has it."""
+"""A versioned object of the tree, as read from the source of its class."""
 
 import ast
 import dataclasses
 
 from codemods.analysis.project import Class, Module
 
-#: What the row of every object has, with the sources of the typed fields for it.
+#: The columns that the row of every object has, with the sources of their typed fields.
 _PERSISTENT = {
     **dict.fromkeys(
         ("created_at", "updated_at", "deleted_at"), "fields.DateTimeField(nullable=True)"
@@ -19,10 +19,10 @@ _PERSISTENT = {
 class ObjectClass:
     """A versioned object of the tree.
 
-    `fields` maps a field to the source of its type, and so do `own_fields` those
-    that the class itself declares; `methods` maps a method to its parameters,
-    `self` and `cls` left out. `refuses_context` says that whoever calls a
-    remotable method must not hand over the context, whatever its parameters.
+    `fields` maps a field to the source of its type, and `own_fields` has only
+    those that the class itself declares; `methods` maps a method to its
+    parameters without the first, `self` or `cls`. `refuses_context` says that
+    remotable methods must be called without the context, whatever their parameters.
     """
 
     name: str
@@ -36,7 +36,7 @@ class ObjectClass:
 
     @property
     def takes_context(self) -> bool:
-        """Whether save() and create() take the context (Juno), or not (Kilo)."""
+        """Whether save(), create() and destroy() take the context (Juno) or not (Kilo)."""
         if self.refuses_context:
             return False
         for method in ("save", "create", "destroy"):
@@ -46,7 +46,7 @@ class ObjectClass:
 
 
 def object_class(found: Class, bases: list[Class], refuses_context: bool) -> ObjectClass:
-    """The object that a class of the tree is; `bases` are those that it inherits from."""
+    """The object that a class of the tree defines; `bases` are all its base classes."""
     fields, version = _fields_of(found), "1.0"
     for statement in found.node.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
@@ -95,7 +95,7 @@ def _fields(module: Module, value: ast.Dict) -> dict[str, str]:
 
 
 def _strings(module: Module, node: ast.expr) -> list[str]:
-    """The strings of a tuple, whatever is unpacked in it or named by the module included."""
+    """The strings of a tuple, including those of unpacked tuples and of module-level names."""
     if isinstance(node, ast.Constant):
         return [str(node.value)]
     if isinstance(node, ast.Starred):

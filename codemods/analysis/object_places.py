@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the tree's objects, and their unit tests, have to change for the fields that they lack."""
+"""Where the tree's objects and their unit tests have to change for what the objects lack."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ Found = Iterator[tuple[ast.stmt, Change]]
 def changes_in(
     module: Module, survey: Survey, done: frozenset[Item]
 ) -> Mapping[Span, tuple[Change, ...]]:
-    """What is to become of the statements of a file of objects, or of their unit tests."""
+    """The changes to the statements of a module of objects, or of their unit tests."""
     if Item.OBJECT_FIELDS not in done or not survey.tree.is_own:
         return {}
     path, objects = module.source.path, f"{survey.tree.objects_path}/"
@@ -60,7 +60,7 @@ def changes_in(
 
 
 def _registered(module: Module, survey: Survey) -> Found:
-    """Behind the last import of `register_all()` the others."""
+    """The missing imports go after the last one of `register_all()`."""
     missing, text = survey.additions.unregistered, "the objects that RPC knows are imported here"
     for function in module.all_functions if missing else ():
         body = function.node.body if isinstance(function.node.body, list) else []
@@ -79,7 +79,7 @@ def _is_import(node: ast.stmt) -> bool:
 
 
 def _tests(module: Module, survey: Survey, done: frozenset[Item]) -> Found:
-    """Behind the tests of another getter of the list those of the new one."""
+    """The tests of the new getter go after those of the list's other getters."""
     found = module.classes.get("_TestComputeNodeObject")
     methods = set(found.methods) if found is not None else set()
     if found is None or "test_get_by_hypervisor" not in methods or methods & _GETTER_TESTS:
@@ -99,7 +99,7 @@ def _step(module: Module, node: ast.stmt | ast.expr, text: str) -> Step:
 
 
 class _Objects:
-    """Finds the places in one file of objects."""
+    """Finds the changes in one module of objects."""
 
     def __init__(self, module: Module, survey: Survey, done: frozenset[Item]) -> None:
         self.module = module
@@ -109,7 +109,7 @@ class _Objects:
         self.adds_getter = survey.adds_nodes_getter(done)
 
     def changes(self) -> Found:
-        """The places, each with what is to become of it."""
+        """The statements, each with its change."""
         for name, found in sorted(self._own.items()):
             if name in self.plan.widened:
                 yield from self._widened(found, self.plan.widened[name])
@@ -130,7 +130,7 @@ class _Objects:
 
     @property
     def _own(self) -> dict[str, Class]:
-        """The classes of the file by which the objects of their names are known."""
+        """The classes of the file that define the tree's objects with their names."""
         found = {name: self.tree.object(name) for name in self.module.classes}
         path = self.module.source.path
         return {n: self.module.classes[n] for n, one in found.items() if one and one.path == path}
@@ -159,7 +159,7 @@ class _Objects:
             yield from self._devices(evidence)
 
     def _reading_newer(self, found: Class) -> Found:
-        """How a service reads a compute node that conductors of the next release hold in it."""
+        """How a service reads a compute node that a conductor of the next release puts in it."""
         evidence = (_step(self.module, found.node, "its versions do not tell what it holds"),)
         fields = dict_statement(found, "fields")
         if self.tree.typed_fields and fields is not None:
@@ -170,7 +170,7 @@ class _Objects:
                 yield node, NewerRead(evidence)
 
     def _spelled(self, kind: str) -> str:
-        """The source of a field's type, by the name that the file has for its module."""
+        """The source of a field's type, with the file's own name for the module."""
         module = f"{self.tree.objects_path.replace('/', '.')}.{kind.partition('.')[0]}"
         for local, dotted in self.module.imports.items():
             if dotted == module:
@@ -178,7 +178,7 @@ class _Objects:
         return kind
 
     def _lines(self, widened: Widened) -> tuple[str, ...]:
-        """The imports of the modules of the fields' types that the file has under no name."""
+        """The imports that the fields' types need and the file does not have."""
         package = self.tree.objects_path.replace("/", ".")
         modules = {one.kind.partition(".")[0] for one in widened.fields if "." in one.kind}
         there = set(self.module.imports.values())
@@ -189,7 +189,7 @@ class _Objects:
         )
 
     def _devices(self, evidence: Evidence) -> Found:
-        """What becomes of a compute node that holds a list of PCI devices."""
+        """The changes to a compute node that holds a list of PCI devices."""
         places, devices = conversion_of(self.tree), self.tree.object("PciDeviceList")
         assert places is not None
         assert devices is not None
@@ -197,7 +197,7 @@ class _Objects:
         yield places.read, DevicesRead(evidence, *places.names)
         spelled, line = self.tree.spelling("PciDeviceList")
         if not self.tree.has_registry:
-            # objects name each other by their modules, and the import registers the list
+            # objects refer to each other by module, and the import registers the list
             package, _, module = devices.module.rpartition(".")
             spelled, line = f"{module}.PciDeviceList", f"from {package} import {module}"
         yield places.create, DevicesConverted(evidence, spelled, line)
@@ -206,7 +206,7 @@ class _Objects:
 
 
 def _stats(found: Class, evidence: Evidence) -> Found:
-    """What becomes of a compute node whose stats are rows of their own."""
+    """The changes to a compute node whose stats are rows of another table."""
     method = found.methods["_from_db_object"]
     loop = copying_loop(method)
     assert loop is not None

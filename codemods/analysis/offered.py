@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of the tree's objects a call of the conductor could be rewritten to, and what is missing."""
+"""Whether the tree's objects offer what a call of the conductor would be rewritten to."""
 
 import ast
 
@@ -12,13 +12,13 @@ from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
 
-#: The method of an object that does what a kind of call does.
+#: The object method for each kind of call.
 _METHODS = {"create": "create", "update": "save", "destroy": "destroy"}
 
 
 @cached_for_run
 def missing_piece(call: ConductorCall, tree: Tree) -> str:
-    """What the tree lacks for a call to be one of its objects'; "" where it lacks nothing."""
+    """What the tree's objects lack to replace a call; "" if they lack nothing."""
     found = tree.object(call.object)
     if found is None:
         barrier = additions_of(tree).lacks_for(call.object)
@@ -53,14 +53,14 @@ def _missing_getter(call: ConductorCall, tree: Tree) -> str:
 
 
 def _takes(getter: Function, count: int) -> bool:
-    """Whether a method can be called with so many arguments."""
+    """Whether a method can be called with `count` positional arguments."""
     args = getter.node.args
     most = len(args.posonlyargs) + len(args.args) - 1
     return most - len(args.defaults) <= count and (count <= most or args.vararg is not None)
 
 
 def _tells(tree: Tree, found: ObjectClass) -> bool:
-    """Whether save() tells of an update whatever has changed."""
+    """Whether save() sends a notification whatever has changed."""
     owner = class_of(tree, found)
     save = owner.methods.get("save") if owner is not None else None
     if save is None:
@@ -73,7 +73,7 @@ def _tells(tree: Tree, found: ObjectClass) -> bool:
 
 
 def _tells_of_itself(tree: Tree, found: ObjectClass) -> bool:
-    """Whether save() tells of the object that it is called on, of which only a part may be set."""
+    """Whether save() notifies with a copy of its object, of which only some fields may be set."""
     owner = class_of(tree, found)
     save = owner.methods.get("save") if owner is not None else None
     if save is None:

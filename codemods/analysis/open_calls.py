@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls of the conductor of which it is open which method is called, or whose."""
+"""Calls that may be of one conductor method or another, or not of the conductor at all."""
 
 import ast
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def why_open(func: ast.expr, called: Values) -> Left | None:
-    """Why a call of `func` stays, one of `called`; None where it is one method for certain."""
+    """Why a call of `func`, which may be any of `called`, stays; None if it is certain which."""
     if called_method(called) is not None:
         return None
     methods = sorted({value.name for value in called if value.kind == "method"})
@@ -28,8 +28,8 @@ def why_open(func: ast.expr, called: Values) -> Left | None:
 def open_calls(survey: "Survey") -> Stays:
     """The calls of the code that may be of one method or another, or of none.
 
-    They were taken for calls of the first that was found until there was
-    another, and what they give went on from there.
+    Inference takes such a call for one of the first method that it finds; by the
+    time it finds another, it has followed what that gives.
     """
     known, calls = conductor_calls(), dict[Place, Left]()
     for module in survey.code():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a unit test's subclass overrides what deals in rows that become objects."""
+"""Where a unit test's subclass overrides methods that handle rows which become objects."""
 
 import ast
 import dataclasses
@@ -19,13 +19,13 @@ Node = TypeVar("Node", ast.Return, ast.Assign)
 
 @dataclasses.dataclass(frozen=True)
 class Override:
-    """A statement that puts a dict where the code that is overridden has an object.
+    """A statement that uses a dict where the overridden code has an object.
 
-    `returned`: it returns a literal row, as the method does that `known` names.
+    `returned`: it returns a literal row, where the method `known` returns an object.
     `kept`: it keeps the dict that it is given in an `attribute`, in which the
-    class that `known` names keeps the object. `left`: a dict that is made in
-    any other way. `receiver` is the name of the method's object, "" in a static
-    method; `variable` a local name that the row's object may have.
+    class `known` keeps the object. `left`: a dict that is made in any other
+    way. `receiver` is the name of the method's `self`, "" in a static method;
+    `variable` is a free local name for the row's object.
     """
 
     kind: Literal["returned", "kept", "left"]
@@ -37,7 +37,7 @@ class Override:
 
 
 def overrides(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Span, Override]:
-    """The overriding statements of a file of unit tests, by place."""
+    """The overriding statements of a unit test module, by place."""
     found: dict[Span, Override] = {}
     for owner in module.classes.values():
         for method in owner.methods.values():
@@ -49,7 +49,7 @@ def overrides(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Spa
 
 
 def _overridden(owner: Class, method: Function, survey: Survey) -> Iterator[tuple[Class, Function]]:
-    """The methods of the code that a method overrides, with their classes."""
+    """The methods of the code that a test's method overrides, with their classes."""
     name = method.name.rpartition(".")[2]
     for base in survey.inference.project.ancestry(owner)[1:]:
         if name in base.methods and not survey.inference.is_test(base.module):
@@ -68,7 +68,7 @@ class _Finder:
         self.method = method
 
     def returned(self, original: Function) -> Iterator[tuple[ast.stmt, Override]]:
-        """What returns a dict, where the overridden method returns an object."""
+        """The statements that return a dict where the overridden method returns an object."""
         slot = ("return", original.dotted, "")
         values = self.survey.inference.slots.get(slot, {})
         names = {v.name for v in values if v.kind == "row" and becomes_object(v, self.done)}
@@ -83,7 +83,7 @@ class _Finder:
                 yield node, Override("left", name, known, receiver)
 
     def kept(self, base: Class) -> Iterator[tuple[ast.stmt, Override]]:
-        """What keeps a dict in an attribute of which the class makes an object."""
+        """The statements that keep a dict in an attribute that holds an object in the code."""
         receiver = self.method.receiver
         for node in self._own(ast.Assign):
             names = {attr: self._object_in(base, attr) for attr in self._attributes(node)}
@@ -101,7 +101,7 @@ class _Finder:
                 yield node
 
     def _attributes(self, node: ast.Assign) -> Iterator[str]:
-        """The attributes of the method's object that a statement sets."""
+        """The attributes of `self` that a statement sets."""
         for target in node.targets:
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
                 if target.value.id == self.method.receiver:
@@ -111,7 +111,7 @@ class _Finder:
         return name.id in self.method.parameters
 
     def _object_in(self, base: Class, attribute: str) -> str:
-        """The object that an attribute holds on every path of the code; "" if there is none."""
+        """The object that an attribute always holds in the code; "" if there is none."""
         slot = ("attr", base.dotted, attribute)
         held = [v for v in self.survey.inference.slots.get(slot, {}) if v.kind != "none"]
         names = {v.name for v in held if becomes_object(v, self.done)}

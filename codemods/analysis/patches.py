@@ -15,10 +15,10 @@ _MOCK = ("mock", "unittest.mock")
 class Patch:
     """A call of mock.patch() or mock.patch.object().
 
-    It replaces the attribute `name` of what has the dotted name `owner`; both
-    are "" where they are no literals. `target` is the expression that says
-    whose attribute. Without `is_given` the patch makes a mock, and hands it
-    over to the function that it decorates. `keywords` are the named arguments.
+    It replaces the attribute `name` of the object with the dotted name `owner`;
+    either is "" if it is not known. `target` is the first argument. Unless
+    `is_given`, the patch makes a mock and passes it to the function that it
+    decorates. `keywords` are the named arguments.
     """
 
     owner: str
@@ -29,7 +29,7 @@ class Patch:
 
 
 def patch_of(node: ast.expr, module: Module) -> Patch | None:
-    """The patch that an expression makes; None if it makes none, or one of another kind."""
+    """The patch that an expression makes; None if it makes none, or another kind of patch."""
     if not isinstance(node, ast.Call) or not node.args:
         return None
     function = module.dotted_name(node.func)
@@ -45,7 +45,7 @@ def patch_of(node: ast.expr, module: Module) -> Patch | None:
 
 
 def is_mock_name(dotted: str, name: str = "") -> bool:
-    """Whether a dotted name is that of something in the library of mocks, called `name` if said."""
+    """Whether a dotted name is one of the mock library's: `name`, or any if that is empty."""
     if name:
         return any(dotted == f"{library}.{name}" for library in _MOCK)
     return dotted.startswith(tuple(f"{library}." for library in _MOCK))
@@ -59,8 +59,8 @@ def _text(node: ast.expr) -> str:
 def parameters_of_mocks(function: Function) -> dict[ast.expr, str]:
     """The patches that decorate a function, each with the parameter that gets its mock.
 
-    The decorator at the bottom comes first. Empty where mocks are not the only
-    arguments, so that it cannot be told which is which.
+    The bottom decorator comes first. Empty if the function has parameters other
+    than these, because then it is not clear which is which.
     """
     decorators = getattr(function.node, "decorator_list", [])
     patches = [(node, patch_of(node, function.module)) for node in reversed(decorators)]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tree's code puts into the column `pci_stats`, and whether an object can stand for it.
+"""What the tree's code puts into the column `pci_stats`, and whether an object can replace it.
 
 The blueprint's type holds a list of devices and nothing else. It is right only
-where every writer hands one over and nobody reads the value as something else;
-text holds whatever there is, so it is the answer wherever there is doubt.
+if every writer passes one and no code reads the value as something else. Text
+can hold anything, so the field is text in case of doubt.
 """
 
 import ast
@@ -26,18 +26,18 @@ NAME = "pci_stats"
 #: The blueprint's type.
 DEVICES_FIELD = "fields.ObjectField('PciDeviceList', nullable=True)"
 
-#: Who has the column, or the row as the database gives it.
+#: The folders of the code below the objects, which handles the column as the database has it.
 _BELOW = ("db/", "objects/", "conductor/")
 
-#: What a value may be, each with how it is known.
+#: What a value may be, each with the evidence for it.
 Kinds = dict[str, Evidence]
 
 
 @dataclasses.dataclass(frozen=True)
 class HandedOver:
-    """What the writers of the column hand over: "devices", "pools" or "unsure".
+    """What the writers of the column pass: "devices", "pools" or "unsure".
 
-    `evidence` shows it place by place; of "unsure" it shows the doubt.
+    `evidence` has the places that show it; for "unsure", those that leave it in doubt.
     """
 
     kind: str
@@ -45,7 +45,7 @@ class HandedOver:
 
 
 def handed_over(inference: Inference) -> HandedOver:
-    """What the tree's writers of the column hand over; "devices" only if an object can be that."""
+    """What the tree's writers of the column pass; "devices" only if an object can hold it."""
     kinds = _kinds(inference)
     evidence = tuple(step for kind in sorted(kinds) for step in kinds[kind])
     if "pools" in kinds:
@@ -57,9 +57,9 @@ def handed_over(inference: Inference) -> HandedOver:
 
 
 def follow(inference: Inference) -> None:
-    """Let the inference see what the writers fill the column with, and all that may be on its way.
+    """Let the inference look at what fills the column, and at all that this may come through.
 
-    What may be on the way of anything but devices is of no interest.
+    The latter only as long as what fills it is devices.
     """
     _load(inference, [NAME], WRITERS)
     fills = _fills(inference)
@@ -72,7 +72,7 @@ def follow(inference: Inference) -> None:
     while "devices" in _kinds(inference):
         names = Ways(fills, _code(inference)).names - seen
         if not names:
-            # where devices are filled in, a rule has to look
+            # a rule has to look at the places that fill in devices
             inference.listed.update(module.source.path for module, _ in fills)
             return
         seen |= names
@@ -96,7 +96,7 @@ def _load(inference: Inference, needles: Iterable[str], inside: tuple[str, ...] 
 
 
 def _code(inference: Inference) -> list[Module]:
-    """The modules of the code that are loaded."""
+    """The loaded modules of the code, without unit tests."""
     modules = inference.project.modules
     return [modules[path] for path in sorted(modules) if not inference.is_test(modules[path])]
 
@@ -106,7 +106,7 @@ def _is_writer(inference: Inference, module: Module) -> bool:
 
 
 def _fills(inference: Inference) -> list[Bound]:
-    """The values that are put under the key, or into an attribute of that name."""
+    """The values that are stored under the key or in an attribute of that name."""
     found: list[Bound] = []
     for module in _code(inference):
         if not _is_writer(inference, module) or NAME.encode() not in module.source.text:
@@ -160,9 +160,6 @@ def _kind(value: Value) -> str:
     return "none" if value == NONE else "other"
 
 
-# why an object cannot stand for the list although every writer hands one over
-
-
 def _doubts(inference: Inference, may_be_empty: bool) -> Iterator[Step]:
     tree, ways = inference.tree, Ways(_fills(inference), _code(inference))
     yield from ways.doubts
@@ -182,7 +179,7 @@ def _doubts(inference: Inference, may_be_empty: bool) -> Iterator[Step]:
 
 
 def _other_uses(inference: Inference, module: Module, may_be_empty: bool) -> Iterator[Step]:
-    """The places that name the key and may need text."""
+    """The uses of the key that may need text."""
     for node in module.all(ast.Constant):
         if not _is_name(node) or _is_harmless(module, node):
             continue
@@ -204,7 +201,7 @@ def _is_filled(module: Module, node: ast.Constant) -> bool:
 
 
 def _is_harmless(module: Module, node: ast.Constant) -> bool:
-    """`'pci_stats' in x`, or `x['pci_stats']` as what a line of the log shows."""
+    """Whether this is `'pci_stats' in x`, or `x['pci_stats']` as an argument of a logging call."""
     parent = module.source.parent(node)
     if isinstance(parent, ast.Compare):
         return parent.left is node and all(isinstance(o, ast.In | ast.NotIn) for o in parent.ops)
@@ -218,7 +215,7 @@ def _is_harmless(module: Module, node: ast.Constant) -> bool:
 
 
 def _left_calls(inference: Inference, module: Module) -> Iterator[Step]:
-    """The writing calls that stay with the conductor: a row that they are given has no object."""
+    """The calls that still write through the conductor, which takes no object for the column."""
     for node in module.all(ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         call = conductor_calls().get(name)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dicts of Python 2, in the order that a 64-bit machine has their items in.
+"""Dicts of Python 2, with their items in the order of a 64-bit machine.
 
-The order hangs on how a dict was made as well as on its keys. The hashes of strings
-are those of a Python that was not asked to draw them.
+The order depends on how a dict was built as well as on its keys. The hashes of
+strings are those without hash randomization.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,15 +13,15 @@ _SMALLEST = 8
 
 
 class Python2Dict:
-    """A dict from strings to what Python 2 prints of their values.
+    """A dict from strings to the Python 2 reprs of their values.
 
-    Empty at first, as `{}` is; `room` is for how many items Python makes room beforehand.
+    `room` is the number of items for which Python allocates the table in advance.
     """
 
     def __init__(self, items: Iterable[tuple[str, str]] = (), *, room: int = 0) -> None:
         self._slots: list[tuple[str, str] | None] = []
         self._used = 0
-        # a table of eight is there without being asked for
+        # Python always has a table of eight
         self._resize(room if room >= _SMALLEST else 0)
         for key, value in items:
             self[key] = value
@@ -61,7 +61,7 @@ class Python2Dict:
             self._slots[self._place(slot[0])] = slot
 
     def _place(self, key: str) -> int:
-        """Where the item of a key is, or would be put."""
+        """The slot where the item of a key is or would be stored."""
         number = _hash(key)
         mask, perturb, place = len(self._slots) - 1, number, number
         while (slot := self._slots[place & mask]) is not None and slot[0] != key:

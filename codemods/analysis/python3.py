@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether Python 3 can compile what rewritten files import of their tree, as the shim needs."""
+"""Whether Python 3 can compile rewritten files and what they import, as the shim requires."""
 
 import ast
 import warnings
@@ -12,8 +12,8 @@ from codemods.syntax.source import Source, Unparsed
 def not_python3(project: Project, texts: Mapping[str, bytes]) -> tuple[str, str] | None:
     """The first file that Python 3 cannot compile, and why; None if there is none.
 
-    Looked at are the new `texts`, by path, and all that they import of the
-    tree, whatever that imports included. What is nearest comes first.
+    This checks the new `texts`, by path, and all modules of the tree that they
+    import, directly or not. Direct imports come first.
     """
     seen = dict.fromkeys(sorted(texts))
     waiting = list(seen)
@@ -49,14 +49,14 @@ def _imported(project: Project, path: str, data: bytes) -> list[str]:
         return []
     package = path.removesuffix(".py").split("/")[:-1]
     names = {name for node in ast.walk(tree) for name in _names(node, package)}
-    # to import a module is to import what it is in
+    # importing a module imports its packages
     names |= {".".join(package[: count + 1]) for count in range(len(package))}
     found = (project.path_of(name) for name in names)
     return sorted({one for one in found if one is not None})
 
 
 def _names(node: ast.AST, package: list[str]) -> Iterator[str]:
-    """The dotted names that a statement imports, with the packages that they are in."""
+    """The dotted names that a statement imports, and those of their packages."""
     if isinstance(node, ast.Import):
         wanted = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of a variable's values may be there at a place of a function."""
+"""Which assignments to a variable may reach a place in a function."""
 
 import ast
 from collections.abc import Iterator
@@ -12,33 +12,33 @@ _LATER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Reaching:
-    """The places of one function that give its variables values."""
+    """The assignments to the variables of one function."""
 
     def __init__(self, function: Function) -> None:
         self._function = function
         self._source: Source = function.module.source
         self._stores: dict[str, list[ast.Name]] = {}
-        # what a handler names, say, is no store that could be told from the others
+        # names that handlers, nested functions or classes bind: there is no store node for these
         self._otherwise: set[str] = set()
         for node in walk(function.node):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self._stores.setdefault(node.id, []).append(node)
             elif node is function.node:
-                # its own name is none of its variables
+                # the function's own name is not one of its variables
                 continue
             elif isinstance(node, ast.ExceptHandler | ast.FunctionDef | ast.ClassDef):
                 self._otherwise |= {node.name} if node.name else set()
 
     def is_given_once(self, name: str) -> bool:
-        """Whether a variable has no more than one value, which it need not be told from another."""
+        """Whether a variable is bound at most once, as a parameter or by an assignment."""
         is_parameter = name in self._function.all_parameters
         return len(self._stores.get(name, ())) + is_parameter < 2
 
     def stores(self, use: ast.Name) -> tuple[list[ast.Name], bool] | None:
         """Where the value of a variable may come from, and whether it may be the parameter's.
 
-        None where anything may have been done in between: the use is within
-        another function, or in what is evaluated later.
+        None if the variable may have been rebound in between: the use is in
+        another function, or in an expression that is evaluated later.
         """
         if use.id in self._otherwise:
             return None
@@ -58,11 +58,11 @@ class Reaching:
         return None
 
     def _before(self, parent: ast.AST, child: ast.AST, name: str, found: list[ast.Name]) -> bool:
-        """Add what a statement may have done before one within it; say if that covers the rest."""
+        """Add the stores in `parent` that may run before `child`; True if one always does."""
         block = next((b for b in _blocks(parent) if child in b), None)
         if block is None:
             if isinstance(parent, ast.While):
-                # the condition is looked at again behind the body
+                # the condition is evaluated again after the body
                 found += self._within(parent, name)
             return False
         for sibling in reversed(block[: block.index(child)]):  # type: ignore[arg-type]
@@ -96,7 +96,7 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _binds(node: ast.stmt, name: str) -> bool:
-    """Whether a statement gives a variable a value whenever it is gone through."""
+    """Whether a statement is an assignment that always binds a variable."""
     if isinstance(node, ast.Assign):
         targets = list(node.targets)
         while targets:

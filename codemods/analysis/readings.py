@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How code takes a row out of a row that becomes an object: the records that rules are given."""
+"""How code takes a row out of a row that becomes an object: the records for the rules."""
 
 import dataclasses
 from typing import Literal
@@ -11,12 +11,11 @@ from codemods.mappings import Relation
 
 @dataclasses.dataclass(frozen=True)
 class Queried:
-    """The other row is asked for where it was read, with the context called `context`.
+    """The other row is queried where it was read, with the context called `context`.
 
-    `form` says what stands around the reading: an assignment of it and nothing
-    else, a return of it and nothing else, or any other expression. With
-    `kept_in` it is the first statement of a loop, which keeps what it finds in
-    a dict of that name.
+    `form` says where the reading is: the whole value of an assignment or of a
+    return, or in any other expression. With `kept_in`, it is in the first
+    statement of a loop, which keeps the results in a dict of that name.
     """
 
     form: Literal["assigned", "returned", "expression"]
@@ -26,34 +25,34 @@ class Queried:
 
 @dataclasses.dataclass(frozen=True)
 class Kept:
-    """The other row has been found by a loop before, and is kept in the dict called `kept_in`."""
+    """An earlier loop has found the other row, and keeps it in the dict called `kept_in`."""
 
     kept_in: str
 
 
 @dataclasses.dataclass(frozen=True)
 class Attribute:
-    """The object has an attribute of the key's name, which gives what the row had."""
+    """The object has an attribute with the name of the key, which holds what the row had."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Unreadable:
-    """The object cannot answer here as the row did: a reason code, and what there is to say."""
+    """The object cannot answer here as the row did: a reason code, and details."""
 
     code: str
     detail: str = ""
 
 
-#: How a row is taken out of what was a row itself.
+#: How a row is taken out of an object that was a row.
 Way = Queried | Kept | Attribute | Unreadable
 
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """A place that takes a row out of a row which becomes an object, and how it is to do so.
+    """A place that takes a row out of a row that becomes an object, and how to rewrite it.
 
-    `owner` is the object; `calls` are the calls of the conductor that give the
-    rows it may be.
+    `owner` is the object; `calls` are the conductor calls that return the rows
+    it may be.
     """
 
     relation: Relation

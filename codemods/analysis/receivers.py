@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What methods are called on, where it matters whether that may be the conductor's API.
+"""What methods are called on, if it matters whether that may be the conductor's API.
 
-Inference follows what comes from the conductor. Here it is the other way
-round: of what it did not follow, is it known to be something else?
+Inference follows what comes from the conductor. This is the reverse: is what it
+did not follow known to be something else?
 """
 
 import ast
@@ -14,24 +14,24 @@ from codemods.analysis.local_names import bindings
 from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.seeds import HANDLE
 
-#: The names under which the code has the module of the database.
+#: The names of the database module in the code.
 DATABASE = ("db", "_db", "db_api")
 
-#: The builtins that make what has no method of a conductor's name.
+#: Builtins whose results have no method with the name of a conductor method.
 _PLAIN = ("dict", "list", "set", "str", "tuple", "unicode")
 
-#: From how far something may come.
+#: How many steps back a value is followed.
 _LONGEST_WAY = 6
 
 
 class Receivers:
-    """Tells what is certainly not the conductor's API; the files that it parses have no part."""
+    """Tells what is certainly not the conductor's API, without loading files into the run."""
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
         self._package = inference.tree.package
         self.project = inference.project.aside()
-        #: The names under which something keeps the API, or takes it.
+        #: The names of the attributes and parameters that may hold the API.
         self.handles = {
             name
             for (_, _, name), values in inference.slots.items()
@@ -42,23 +42,23 @@ class Receivers:
         """The file, parsed; None if it cannot be."""
         read = self._inference.project
         found = read.modules.get(path) or self.project.load(path)
-        # what cannot be parsed is to be known as a failure of the run
+        # a file that cannot be parsed has to be recorded as a failure of the run
         return found or read.load(path)
 
     def is_followed(self, node: ast.expr, base: ast.expr | None) -> bool:
-        """Whether inference knows of a lookup: it is a method of the API's, or a row's."""
+        """Whether inference knows that a lookup is, or may be, a method of the API."""
         values = self._inference.values(node)
         return any(value.kind == "method" for value in values)
 
     def is_api(self, node: ast.expr) -> bool:
-        """Whether an expression may be the API, as inference knows."""
+        """Whether an expression may be the API, according to inference."""
         return any(value.kind == "handle" for value in self._inference.values(node))
 
     def may_set(self, path: str, data: bytes, names: set[str], classes: set[str]) -> bool:
-        """Whether a file may set attributes of those names of instances of the classes.
+        """Whether a file may set attributes with those names on instances of the classes.
 
-        It has an heir of one of them, or sets the attribute of another's object;
-        only a file that names such a class can.
+        It has a subclass of one of them, or sets such an attribute on something
+        other than `self`; only a file that names one of the classes can.
         """
         named = {one for one in classes if one.rpartition(".")[2].encode() in data}
         module = self.module(path) if named else None
@@ -75,7 +75,7 @@ class Receivers:
         )
 
     def is_other(self, node: ast.expr, name: str, module: Module, way: int = 0) -> bool:
-        """Whether `node.name` is certainly nothing of the conductor's API."""
+        """Whether `node.name` is certainly not part of the conductor's API."""
         values = [v for v in self._inference.values(node) if v.kind != "none"]
         if any(is_of_api(value, self._package) for value in values) or way > _LONGEST_WAY:
             return False
@@ -130,7 +130,7 @@ class Receivers:
         )
 
     def _is_other_dotted(self, dotted: str, name: str, way: int) -> bool:
-        """Whether what a dotted name stands for is something else."""
+        """Whether what a dotted name stands for is certainly not the API."""
         if dotted.startswith((f"{self._package}.conductor", "shim.conductor")):
             return False
         if not dotted.startswith(f"{self._package}.") or self.project.is_module(dotted):
@@ -146,7 +146,7 @@ class Receivers:
         return way <= _LONGEST_WAY and self._global(module, tail, name, way + 1)
 
     def _has_api(self, dotted: str) -> bool:
-        """Whether a module may have the API under a name of its own."""
+        """Whether a module may have a name that holds the API."""
         module = self.project.module(dotted)
         is_own = f"{dotted}.".startswith((f"{self._package}.conductor.", "shim.conductor."))
         return is_own or (module is not None and HANDLE.search(module.source.text) is not None)
@@ -156,7 +156,7 @@ class Receivers:
         return name in module.imports or bool(bindings(module.source.tree, name))
 
     def _is_other_class(self, dotted: str, name: str) -> bool:
-        """Whether the method of a class, or of its instances, is not the conductor's."""
+        """Whether the method `name` of a class is certainly not the conductor's."""
         found = self.project.find_class(dotted)
         if found is None:
             return not dotted.startswith(f"{self._package}.")
@@ -178,7 +178,7 @@ class Receivers:
         return node.attr in DATABASE and node.attr not in self.handles
 
     def _call(self, node: ast.Call, name: str, module: Module, way: int) -> bool:
-        """Whether what a call gives is something else; it may give on what it is given."""
+        """Whether the result of a call is not the API; the call may return its arguments."""
         given = [*node.args, *(word.value for word in node.keywords)]
         for one in given:
             values = self._inference.values(one)
@@ -203,7 +203,7 @@ class Receivers:
         return bool(dotted) and not dotted.startswith((f"{self._package}.", "shim."))
 
     def _called(self, func: ast.expr, module: Module) -> str:
-        """The dotted name of what is called; "" where it cannot be told."""
+        """The dotted name of what is called; "" if it is not known."""
         function = module.function_around(func)
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
             owner = function.owner if function is not None else None
@@ -222,7 +222,7 @@ class Receivers:
         return "" if is_local else module.dotted_name(func)
 
     def _is_made_elsewhere(self, function: Function, name: str, way: int) -> bool:
-        """Whether what a function returns is something else."""
+        """Whether what a function returns is certainly not the API."""
         if b"onductor" not in function.module.source.text:
             return True
         values = list(returned(function))

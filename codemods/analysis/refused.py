@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What has to stay because edits that it would count on are not to be made."""
+"""What has to stay because the edits that it depends on were refused."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,11 +15,11 @@ _Key = tuple[str, int, int, str]
 
 
 class RefusedEdits:
-    """The edits that were refused, look by look at the tree.
+    """The edits that were refused, over the repeated analyses of the tree.
 
-    What counts on one is found from its place: the calls there, and those whose
-    rows come there. Where it would be made all the same, more stays each time:
-    the function around, the file, and in the end every call.
+    What depends on one is found from its place: the calls there, and those whose
+    rows get there. If the edit comes up again all the same, more stays each time:
+    the function around it, the file, and in the end every call.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class RefusedEdits:
         self._listed: dict[_Key, Refused] = {}
 
     def stays(self, survey: Survey, refused: Iterable[Refused], known: Stays) -> Stays:
-        """What has to stay, beside what is `known` to, for the next look not to come to them."""
+        """What has to stay, besides what is `known` to, lest these edits come up again."""
         found, seen = NOTHING_STAYS, dict[_Key, Refused]()
         for one in refused:
             seen.setdefault(_key(one.edit), one)
@@ -49,7 +49,7 @@ class RefusedEdits:
         return NOTHING_STAYS
 
     def declined(self, known: Iterable[Declined]) -> Iterator[Declined]:
-        """The places that somebody asked to leave, apart from those that are known to be left."""
+        """The places that the user asked to leave, apart from those `known` to be left."""
         said = {(one.path, one.line, one.rule) for one in known if one.code == CODE}
         for one in self._listed.values():
             edit = one.edit
@@ -78,7 +78,7 @@ def _at_place(survey: Survey, edit: Edit, left: Left) -> Stays:
 
 
 def _addition(survey: Survey, path: str) -> Addition:
-    """What an edit of a file has its part in."""
+    """The addition that an edit of a file is part of."""
     objects = survey.tree.objects_path
     named: dict[str, Addition] = {
         f"{objects}/flavor.py": "flavor",
@@ -88,7 +88,7 @@ def _addition(survey: Survey, path: str) -> Addition:
 
 
 def _around(survey: Survey, edit: Edit, left: Left) -> Stays:
-    """What stays for the function around an edit to stay as it is."""
+    """What has to stay so that the function around an edit does not change."""
     module = survey.modules.get(edit.path)
     function = module.function_at(edit.start) if module is not None else None
     if module is None or function is None:
@@ -105,5 +105,5 @@ def _everywhere(survey: Survey, edit: Edit, left: Left) -> Stays:
     return Stays(all=left)
 
 
-#: What may count on an edit, from the least to the most.
+#: What may depend on an edit, from the least to the most.
 _WIDER = (_at_place, _around, _in_file, _everywhere)

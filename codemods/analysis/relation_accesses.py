@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a file names a relation of a row of the conductor's: `service['compute_node']`."""
+"""Where a file accesses a relation of a conductor row: `service['compute_node']`."""
 
 import ast
 import dataclasses
@@ -12,7 +12,7 @@ from codemods.mappings import Relation, relations
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Access:
-    """`owner['key']` or `owner.get('key')` of what may be a row; read, written or deleted."""
+    """`owner['key']` or `owner.get('key')`, of what may be a row; read, written or deleted."""
 
     node: ast.Subscript | ast.Call
     owner: ast.expr
@@ -25,7 +25,7 @@ class Access:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing is lost when the call's default is not evaluated."""
+        """Whether nothing is lost if the default of get() is not evaluated."""
         if isinstance(self.node, ast.Subscript):
             return True
         default = self.node.args[1:]
@@ -37,9 +37,9 @@ class Access:
 
 
 def accesses(module: Module, inference: Inference) -> list[Access]:
-    """Where a file names a relation of a row of the conductor's, in the order of the source."""
+    """The accesses to relations of conductor rows in a file, in source order."""
     if module.source.path not in inference.touched:
-        # nothing in it holds a row
+        # no expression in it holds a row
         return []
     text = module.source.text
     keys = {key for _, key in relations() if _is_quoted(key, text)}

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a row is taken out of a row that becomes an object, and how that is to be done then.
+"""Where a row is taken out of a row that becomes an object, and how to rewrite that.
 
-Objects differ in what they keep of each other: a Service knows one of its
-nodes where the row had a list of all, a Migration asks for its Instance each
-time and raises where the row had None. Where an object cannot answer as the
-row did, the calls that give the row have to stay.
+Objects hold their relations in other ways than rows: a Service knows one of its
+nodes where the row had a list of all; a Migration queries its Instance each
+time and raises where the row had None. If an object cannot answer as the row
+did, the calls that return the row have to stay.
 """
 
 import ast
@@ -38,7 +38,7 @@ _INSTANCES = "instances_by_uuid"
 
 
 def readings_of(module: Module, survey: "Survey", done: frozenset[Item]) -> dict[Span, Reading]:
-    """The readings in a file of the code once the work items `done` are done."""
+    """The readings in a module of the code once the work items `done` are done."""
     if survey.inference.is_test(module):
         return {}
     found = accesses(module, survey.inference)
@@ -46,9 +46,9 @@ def readings_of(module: Module, survey: "Survey", done: frozenset[Item]) -> dict
 
 
 def calls_that_stay(survey: "Survey", items: Sequence[Item]) -> Stays:
-    """The calls whose rows are read where one of the stages has no answer of an object's.
+    """The calls whose rows are read where, at some stage, an object cannot answer.
 
-    And those of which it is open what is called.
+    This includes the calls for which it is open what is called.
     """
     stays = open_calls(survey)
     for module in survey.code():
@@ -71,7 +71,7 @@ def _unreadable(module: Module, readings: dict[Span, Reading]) -> Stays:
 
 
 class _Finder:
-    """Finds how each reading of a file is to be done."""
+    """Finds how to rewrite each reading of a module."""
 
     def __init__(self, module: Module, survey: "Survey", done: frozenset[Item]) -> None:
         self.module = module
@@ -79,7 +79,7 @@ class _Finder:
         self.done = done
 
     def readings(self, found: list[Access]) -> dict[Span, Reading]:
-        """How each of the accesses is to be done, where the row is an object by then."""
+        """How to rewrite each of the accesses whose row is an object by then."""
         owners = {one: owner for one in found if (owner := self._owner(one)) is not None}
         ways: dict[Access, Way] = {}
         instances: dict[ast.AST, list[Access]] = {}
@@ -95,7 +95,7 @@ class _Finder:
             elif one.relation.names != INSTANCE:
                 ways[one] = self._attribute(one)
             elif not self.survey.tree.is_own:
-                # the shim's asks for the instance once, and has None for one that is deleted
+                # the shim's object queries the instance once, and has None for a deleted one
                 ways[one] = Attribute()
             else:
                 instances.setdefault(function.node, []).append(one)
@@ -109,9 +109,9 @@ class _Finder:
         }
 
     def _owner(self, access: Access) -> Holding | None:
-        """The object that the row is by then; None where it is none."""
+        """The object that the row is by then; None if it is not one."""
         if access.relation.names == SERVICE and not access.is_read:
-            # no object has such a key: to write or delete it is as to write any other
+            # no object has such a key: writing or deleting it is like doing so with any other
             return None
         values = self.survey.inference.values(access.owner)
         becomes = any(
@@ -130,9 +130,9 @@ class _Finder:
         )
 
     def _barred(self, access: Access, owner: Holding) -> Unreadable | None:
-        """Why the key cannot be read of an object whatever the relation, if so."""
+        """Why the key cannot be read from an object, whatever the relation; None if it can."""
         values = self.survey.inference.values(access.owner)
-        # what was an object before has another thing under the key than the list of a row
+        # what was an object before does not have the row's list under the key
         differs = access.relation.many and any(value.kind == "object" for value in values)
         if not owner.sure or differs:
             return Unreadable("value.mixed")
@@ -153,7 +153,7 @@ class _Finder:
         )
 
     def _is_stored_before(self, access: Access) -> bool:
-        """Whether the row has the other as it was, and the object would have it as it is."""
+        """Whether the row has the other as it was when read, but the object would query it anew."""
         inference, name = self.survey.inference, access.relation.object
         return access.relation.names != SERVICE and is_stored_before(
             self.module, inference, access.node, name, self._calls(access)
@@ -170,7 +170,7 @@ class _Finder:
         return Queried(self._form(access.node), context)
 
     def _context(self, access: Access) -> str | None:
-        """The context that the row was read with, if it is at hand."""
+        """The context that the row was read with, if it is available here."""
         inference = self.survey.inference
         values = inference.values(access.owner)
         chains = [evidence for value, evidence in values.items() if value.kind == "row"]
@@ -187,7 +187,7 @@ class _Finder:
     def _attribute(self, access: Access) -> Way:
         owner, key = access.relation.names
         if isinstance(access.node, ast.Call):
-            # an object's get() knows of fields alone
+            # an object's get() only knows fields
             return Unreadable("value.dict-only", f".get('{key}')")
         tree = self.survey.tree
         if tree.has(f"{owner}.{key}") or "ObjectField" in tree.field_kind(owner, key):
@@ -195,7 +195,7 @@ class _Finder:
         return Unreadable("key.no-such-field", key)
 
     def _instances(self, group: list[Access]) -> dict[Access, Way]:
-        """How the readings of one function are to be done: the instance is asked for once."""
+        """How to rewrite the readings of one function so that they query each instance once."""
         first, *later = group
         way = self._instance(first)
         if isinstance(way, Unreadable) or not later:
@@ -220,7 +220,7 @@ class _Finder:
         return Queried("assigned", context)
 
     def _are_seen_by_first(self, group: list[Access]) -> bool:
-        """Whether a loop that begins with the first reading has seen what the others are of."""
+        """Whether a loop that begins with the first reading has seen the rows of the others."""
         statement = self.module.source.statement(group[0].node)
         loop = self.module.source.parent(statement)
         function = self.module.function_around(statement)

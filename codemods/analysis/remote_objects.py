@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a unit test makes every object remote, and who could take that back."""
+"""Where a unit test makes every object remote without undoing that."""
 
 import ast
 import dataclasses
@@ -12,17 +12,17 @@ _ATTRIBUTE = "indirection_api"
 
 @dataclasses.dataclass(frozen=True)
 class MadeRemote:
-    """A statement that gives the objects an API to ask.
+    """A statement that sets the objects' indirection API.
 
-    `receiver` is the name of the test case around, "" where nothing around has
-    clean-ups.
+    `receiver` is the name of `self` in the test case around it, "" if there is no
+    test case to add a clean-up to.
     """
 
     receiver: str
 
 
 def made_remote(module: Module) -> dict[Span, MadeRemote]:
-    """The statements of a file that starts services, by place; none that a test takes back."""
+    """These statements in a file that starts services, by place, unless the test undoes them."""
     text = module.source.text
     if f".{_ATTRIBUTE} = ".encode() not in text or b".start_service(" not in text:
         return {}
@@ -42,7 +42,7 @@ def made_remote(module: Module) -> dict[Span, MadeRemote]:
 
 
 def _method(function: Function) -> Function | None:
-    """The method that a function is, or is within."""
+    """The method that a function is, or is nested in."""
     found: Function | None = function
     while found is not None and found.owner is None:
         found = found.outer
@@ -55,7 +55,7 @@ def _is_test_case(method: Function) -> bool:
 
 
 def _is_taken_back(function: Function) -> bool:
-    """Whether the function has such a clean-up already."""
+    """Whether the function already adds a clean-up for it."""
     return any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""With which context a row was read, where that context can be named for another query.
+"""With which context a row was read, if another query can use that context.
 
-The rows within a row were read with the row, so what asks for them later needs
-the same rights: those of an elevated context, say, and not of the one that the
-function around was called with.
+The rows within a row were read with it, so a later query for them needs the
+same rights: those of an elevated context, say, and not those of the context
+that was passed to the function around.
 """
 
 import ast
@@ -18,26 +18,26 @@ from codemods.analysis.sites import bind
 from codemods.mappings import conductor_calls
 from codemods.model import Evidence, Step
 
-#: The usual names of the parameter that is the context of the request.
+#: The usual names of the parameter for the request context.
 _CONTEXTS = ("context", "ctxt", "ctx")
 
 _PASSED = re.compile(r"passed as `\w+` to (\w+)\(\)")
 _RETURNED = re.compile(r"returned by (\w+)\(\)")
 _KEPT = re.compile(r"assigned to `.*\..*`|assumed: .*|the default of .*|passed to some .*")
-#: What gives an equal context each time that it is called.
+#: Functions that return an equal context each time they are called.
 _MAKERS = frozenset(("elevated", "get_admin_context"))
 
 
 def context_at(
     module: Module, inference: Inference, row: ast.expr, chains: Iterable[Evidence]
 ) -> str | None:
-    """The source of the context that rows were read with, as it can be named where `row` stands.
+    """The source of the context that rows were read with, as an expression for use at `row`.
 
-    `chains` show how each of the rows that may be there got there; None where
-    the context is not to be had at that place, or is not the same for all.
+    `chains` show how each of the possible rows got there; None if the context
+    is not available at that place, or not the same for all rows.
     """
     found = {_context(module, inference, row, chain) for chain in chains}
-    # of two ways to the same kind of row one is known
+    # inference knows only one of several ways to the same kind of row
     found |= {
         _context(module, inference, row, (step,)) for step in _bound_to(module, inference, row)
     }
@@ -45,7 +45,7 @@ def context_at(
 
 
 def _bound_to(module: Module, inference: Inference, row: ast.expr) -> Iterator[Step]:
-    """The conductor's calls whose rows the function around gives the name of the row."""
+    """The conductor calls whose rows the function assigns to the same name as `row`."""
     function = module.function_around(row)
     for node in ast.walk(function.node) if function is not None else ():
         if isinstance(node, ast.Assign):
@@ -64,7 +64,7 @@ def _bound_to(module: Module, inference: Inference, row: ast.expr) -> Iterator[S
 
 @dataclasses.dataclass(frozen=True)
 class _Known:
-    """A context in a function, or in a module itself, and from where on it is what it is."""
+    """A context in a function or at module level, and the offset from which on it is valid."""
 
     module: Module
     function: Function | None
@@ -79,12 +79,12 @@ class _Known:
         )
 
     def is_at(self, module: Module, node: ast.expr) -> bool:
-        """Whether the context is spelled alike at a later place, and is the same there."""
+        """Whether the same expression has the same value at a later place."""
         source = self.module.source
         if module is not self.module or module.function_around(node) is not self.function:
             return False
         names = _names(self.value)
-        # the call that gives the row may itself be what stands there
+        # `node` may be the call that returns the row
         if names is None or source.end(node) < self.offset:
             return False
         return not any(
@@ -96,7 +96,7 @@ class _Known:
 
 
 def _names(value: ast.expr) -> set[str] | None:
-    """The names that a context is spelled with; None where it may be another one each time."""
+    """The names in a context expression; None if it may be a different context each time."""
     if isinstance(value, ast.Name):
         return {value.id}
     if not isinstance(value, ast.Call) or value.keywords:
@@ -112,7 +112,7 @@ def _names(value: ast.expr) -> set[str] | None:
 
 
 def _context(module: Module, inference: Inference, node: ast.expr, chain: Evidence) -> str | None:
-    """The context at the end of a row's way; None if it is lost on that."""
+    """The context at the end of a row's chain; None if it is lost on the way."""
     start = max((n for n, step in enumerate(chain) if step.call), default=None)
     known = _given(inference, chain[start]) if start is not None else None
     for number, step in enumerate(chain):
@@ -129,7 +129,7 @@ def _context(module: Module, inference: Inference, node: ast.expr, chain: Eviden
 
 
 def _given(inference: Inference, step: Step) -> _Known | None:
-    """The context of the conductor's call that gave the row."""
+    """The context of the conductor call that returned the row."""
     module = inference.project.modules.get(step.path)
     for node in module.all(ast.Call) if module is not None else ():
         held = inference.values(node.func)
@@ -172,7 +172,7 @@ def _returned(
     later: Step | None,
     end: tuple[Module, ast.expr],
 ) -> _Known | None:
-    """The context as it was handed to the function that gives the row back."""
+    """The context as it was passed to the function that returns the row."""
     function = known.function
     if function is None or not isinstance(known.value, ast.Name):
         return None
@@ -198,7 +198,7 @@ def _returned(
 def _functions(
     inference: Inference, module: Module, call: ast.Call, name: str
 ) -> Iterator[Function]:
-    """The functions of that short name in the code that was read, which a call may be of."""
+    """The functions of the loaded code with that short name that a call may be of."""
     own = class_of_self(call.func, module)
     owners = None if own is None else inference.attribute_owners(own.dotted)
     for other in inference.project.modules.values():
@@ -211,13 +211,13 @@ def _functions(
 
 
 def _argument(call: ast.Call, function: Function) -> ast.expr | None:
-    """What a call gives for the context of a function."""
+    """The argument of a call for a function's context."""
     parameters = tuple(function.parameters)
     return (bind(call, parameters) or {}).get(_context_of(function) or "")
 
 
 def _context_of(function: Function) -> str | None:
-    """The parameter that is the context of the request."""
+    """The parameter for the request context."""
     return next((name for name in function.parameters if name in _CONTEXTS), None)
 
 

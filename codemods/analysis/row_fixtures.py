@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Literal dicts in unit tests that stand for rows of the objects."""
+"""Literal dicts in unit tests that stand in for rows of the objects."""
 
 import ast
 import dataclasses
@@ -12,7 +12,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.tree import OBJECTS, Tree
 from codemods.caches import cached_for_run
 
-#: Columns that together tell whose row a dict stands for.
+#: Columns that together show which object's row a dict stands in for.
 MARKS = {
     "ComputeNode": {"service_id", "memory_mb_used", "local_gb_used", "vcpus_used"},
     "Service": {"host", "binary", "topic"},
@@ -21,7 +21,7 @@ MARKS = {
     "Flavor": {"flavorid", "memory_mb", "rxtx_factor"},
 }
 
-#: What is no column although it is a field, or is joined with the row.
+#: Fields that are not columns, or that are joined with the row.
 NOT_COLUMNS = {
     "ComputeNode": {"pci_device_pools", "supported_hv_specs"},
     "Service": {"availability_zone", "compute_node"},
@@ -40,17 +40,17 @@ NOT_COLUMNS = {
     },
 }
 
-#: No row has fewer columns that a fixture would name.
+#: The least number of keys of a dict that may be a row.
 SMALLEST = 4
 
 
 @dataclasses.dataclass(frozen=True)
 class RowFixture:
-    """Whose row a literal dict stands for.
+    """Which object's row a literal dict stands in for.
 
     `whole`: it has every column that the object reads so far. `part`: it has
-    the marks of a row, and a stub of the database hands it out. `called`: so
-    does a dict that is made by a call of `dict`. `kept`: it has the marks of an
+    the marks of a row, and a stub of the database returns it. `called`: the
+    same, but made by a call of `dict`. `kept`: it has the marks of an
     instance's row, though maybe no id, and is kept where a migration's instance
     is read.
     """
@@ -64,15 +64,15 @@ def row_fixtures(
 ) -> dict[Span, RowFixture]:
     """The rows among the dicts of a file, by place.
 
-    `handed_out` are the places of the dicts that stubs of the database hand
-    out, `kept` of those that stand for the instances of migrations.
+    `handed_out` are the places of the dicts that stubs of the database return,
+    `kept` those of the dicts that stand in for the instances of migrations.
     """
     found = {}
     for node in module.all(ast.Dict):
         keys = _keys(node) if len(node.keys) >= SMALLEST else frozenset()
         is_handed_out = module.source.span(node) in handed_out
         if _marked(keys) == "Migration":
-            # what keeps the rows hands them out one by one
+            # the fake that keeps these rows returns them one by one
             is_handed_out = _is_made_by_fake(module, node)
         fixture = _fixture(keys, tree, is_handed_out)
         if fixture is None and module.source.span(node) in kept and keys >= MARKS["Instance"]:
@@ -111,7 +111,7 @@ def _is_made_by_fake(module: Module, node: ast.Dict) -> bool:
 
 
 def _marked(keys: frozenset[str]) -> str:
-    """The object of whose rows all marks are among the keys, with the id; "" if there is none."""
+    """The object whose marks are all among the keys, with the id; "" if there is none."""
     names = (name for name in OBJECTS if name in MARKS and {*MARKS[name], "id"} <= keys)
     return next(names, "")
 

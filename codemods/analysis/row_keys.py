@@ -7,31 +7,31 @@ from codemods.analysis.row_fixtures import NOT_COLUMNS
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 
-#: The classes of the tables that are not called as the objects are.
+#: The model classes whose names differ from those of the objects.
 _MODELS = {"Flavor": "InstanceTypes"}
 
 _BACKREF = re.compile(rb"backref\s*\(?\s*=?\s*(?:\w+\.)?(?:backref\()?['\"](\w+)['\"]")
 
 
 def may_be_key(tree: Tree, name: str, key: str) -> bool:
-    """Whether a row of an object's table, or the object, may have something under a key."""
+    """Whether a row of an object's table, or the object itself, may have a key."""
     keys = _keys(tree, name)
     return not keys or key in keys or bool(tree.field_kind(name, key))
 
 
 def is_key(tree: Tree, name: str, key: str) -> bool:
-    """Whether rows of an object's table have something under a key, as not for every field."""
+    """Whether rows of an object's table have a key; not every field is one."""
     keys = _keys(tree, name)
     if keys:
         return key in keys
-    # the shim's objects are those of the release behind that of its tables
+    # the shim's objects are those of the release after that of the tables
     is_newer = not tree.is_own and (name, key) == ("ComputeNode", "host")
     return key not in NOT_COLUMNS.get(name, ()) and not is_newer
 
 
 @cached_for_run
 def _keys(tree: Tree, name: str) -> frozenset[str]:
-    """What the class of the table names, and its bases in the file do; empty without a class."""
+    """The names in the model class and its bases, and all backrefs; empty without a class."""
     path = f"{tree.package}/db/sqlalchemy/models.py"
     module = tree.project.load(path) if path in tree.project.files else None
     model = module.classes.get(_MODELS.get(name, name)) if module is not None else None
@@ -43,5 +43,5 @@ def _keys(tree: Tree, name: str) -> frozenset[str]:
     return frozenset(found) | _COMMON
 
 
-#: What the base of all tables adds.
+#: The columns that the base of all models adds.
 _COMMON = frozenset(("created_at", "updated_at", "deleted_at", "deleted", "id"))

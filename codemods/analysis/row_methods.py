@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The methods of the code that return rows which become objects, and what they are called on."""
+"""The methods of the code that return rows which become objects."""
 
 import ast
 import dataclasses
@@ -13,7 +13,7 @@ _CONTEXTS = ("context", "ctxt", "ctx", "admin_context", "elevated")
 
 @dataclasses.dataclass(frozen=True)
 class RowMethod:
-    """What a method returns, an object or several, and the parameters that it has."""
+    """A method that returns the row of an object, or several, with its parameters."""
 
     owner: Class
     object: str
@@ -22,7 +22,7 @@ class RowMethod:
 
     @property
     def context(self) -> int | None:
-        """Which of the parameters is the context; None if none is."""
+        """The index of the context among the parameters; None if there is no context."""
         found = [n for n, name in enumerate(self.parameters) if name in _CONTEXTS]
         return found[0] if found else None
 
@@ -46,9 +46,9 @@ class RowMethods:
                 self._found.setdefault(full.rpartition(".")[2], []).append(method)
 
     def on(self, owner: ast.expr, name: str, module: Module) -> RowMethod | None:
-        """The method that `name` is on an expression of a module; None if it is none of these.
+        """The method `name` of an expression in a module; None if it is not one of these.
 
-        One with a private name may be on anything of which the class is not known.
+        If the class is not known, a private name is taken to be that of one of these.
         """
         methods = self._found.get(name, [])
         classes = self._classes(owner, module) if methods else None
@@ -57,9 +57,9 @@ class RowMethods:
         return next((one for one in methods if one.owner.dotted in classes), None)
 
     def _classes(self, owner: ast.expr, module: Module) -> set[str] | None:
-        """The dotted names of the classes that an expression is, or is of; None if not known.
+        """The dotted names of the classes that an expression is, or is an instance of.
 
-        They are empty where it is something else.
+        With their bases. Empty if it is something else; None if it is not known.
         """
         project = self._survey.inference.project
         values = self._survey.inference.values(owner)

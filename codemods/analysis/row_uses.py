@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The uses of one row, and of the rows of a table."""
+"""The uses of a single row, and of a list of rows."""
 
 import ast
 import string
@@ -17,18 +17,18 @@ from codemods.analysis.values import are_joined_alike
 from codemods.mappings import conductor_calls, keys_of_updates, relations
 from codemods.syntax.walk import walk
 
-#: The methods of a dict that a rule lets work on an object, and on whatever else it may be.
+#: The methods of a dict that a rule makes work on an object, and on whatever else it may be.
 READING = frozenset(("copy", "keys", "values", "iterkeys", "itervalues", "has_key"))
-#: What a rule makes a dict of first, where the argument is an object for sure.
+#: What a rule passes a dict to, if the argument is certainly an object.
 READERS = frozenset(("copy.copy", "iter", "list", "set", "sorted", "tuple"))
-#: What a rule makes a dict of first, whatever else it may be; and what works on either.
+#: What a rule passes a dict to, whatever else the argument may be; and what works on either.
 _COPYING = frozenset(("cmp", "copy.deepcopy", "dict"))
-#: What gives pairs of keys and values, or of anything.
+#: What returns pairs, of keys and values or of anything else.
 _PAIRS = frozenset(("enumerate", "items", "iteritems", "zip"))
-#: The classes of which a row is no instance, nor is an object.
+#: The classes of which neither a row nor an object is an instance.
 _NEITHER = frozenset(("Exception", "basestring", "int", "list", "str", "tuple", "unicode"))
 
-#: The statements that store their value as it is, or what they make of it and of what is there.
+#: The statements that store their value, as it is or combined with what was there.
 _STORING = (ast.Assign, ast.AugAssign, ast.AnnAssign)
 
 
@@ -88,7 +88,7 @@ class RowUse(Use):
         return self._of_key(parent.slice, parent)
 
     def _turns(self, target: ast.Subscript) -> bool:
-        """Whether the object refuses what is put under a key, or makes something else of it."""
+        """Whether the object refuses or converts what is stored under a key."""
         statement = self.module.source.parent(target)
         value = getattr(statement, "value", None)
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
@@ -102,7 +102,7 @@ class RowUse(Use):
     def _attribute(self, parent: ast.Attribute) -> Left | None:
         name, call = parent.attr, self.module.source.parent(parent)
         if name not in OF_DICTS:
-            # what may be an object as well is asked for more than a dict has
+            # if it may be an object as well, it may be used for more than a dict has
             return self._only(parent) if self._is_alone else None
         if not isinstance(call, ast.Call) or call.func is not parent:
             return self._only(parent)
@@ -122,12 +122,12 @@ class RowUse(Use):
         return None if self._is_sure else self._only(parent.iter)
 
     def _unpacked(self, call: ast.Call) -> Left | None:
-        # what is called may take keywords of any name, and columns that are no fields
+        # the callee may take any keyword, also columns that are not fields
         is_known = self.inference.is_conductors(call) or is_made_dict(call, self.module)
         return None if is_known or self._is_formatted(call) else self._escapes(call)
 
     def _is_formatted(self, call: ast.Call) -> bool:
-        """Whether a literal text takes fields of the row: `'{host}'.format(**row)`."""
+        """Whether a literal string is filled from the row: `'{host}'.format(**row)`."""
         func = call.func
         if not isinstance(func, ast.Attribute) or func.attr != "format":
             return False
@@ -137,17 +137,17 @@ class RowUse(Use):
         try:
             names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
         except ValueError:
-            # it fails with the dict, and is no business of ours
+            # it fails with the dict, too
             return False
         return all(self._is_same_in(ast.Constant(name)) for name in names)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
         if name == "isinstance":
-            # no dict is one of these, and no object
+            # neither a dict nor an object is an instance of these
             return getattr(call.args[-1], "id", "") in _NEITHER
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
         if owner is not None and name.endswith(".update") and self._offer("items"):
-            # a rule copies what goes into the other row
+            # a rule copies the items into the other row
             held = self.inference.values(owner)
             return bool(held) and all(value.kind in ("row", "none") for value in held)
         if name == "cmp" and len(call.args) == 2:
@@ -163,22 +163,22 @@ class RowUse(Use):
         return None if is_known else super()._binop(parent)
 
     def _may_be_equal(self, other: ast.expr) -> bool:
-        """Whether what a rule makes of this and of another equals where the rows did."""
+        """Whether the dicts that a rule makes of this and of another are equal if the rows were."""
         if may_be_set_by_name(self.survey, self.module, other):
             return False
         values = (*self.values, *self.inference.values(other))
         is_known = self._is_like(other) and is_set_in_sight(self.survey, self.module, other)
         is_alike = is_known and are_joined_alike(values)
         if not is_alike and are_kept_and_new(self.survey, self.module, self.node, other):
-            # what an update alone joins is not in a row that was kept before it
+            # what only an update joins is not in a row that was kept before it
             is_alike = are_joined_alike(values, keys_of_updates())
         return is_alike and not self._may_be_one(other)
 
     def _may_be_one(self, other: ast.expr) -> bool:
-        """Whether this and another row may be one object, which was stored in between.
+        """Whether this and another row may be the same object, saved in between.
 
-        The conductor gave a new dict each time; an object that is saved stays
-        what it is, and is no other than the one that was kept of it.
+        The conductor returned a new dict each time; an object that is saved is
+        still the one that was kept before.
         """
         pair = (self.node, other)
         kept = [one for one in pair if isinstance(one, ast.Attribute) and self._keeps_row(one)]
@@ -189,7 +189,7 @@ class RowUse(Use):
         )
 
     def _is_stored(self) -> bool:
-        """Whether the file names a call of the conductor's that stores such a row."""
+        """Whether the file names a conductor call that updates such a row."""
         text = self.module.source.text
         return any(
             call.kind == "update" and call.object in self.names and name.encode() in text
@@ -197,7 +197,7 @@ class RowUse(Use):
         )
 
     def _keeps_row(self, attribute: ast.Attribute) -> bool:
-        """Whether a row is put in an attribute as it is, and not as a copy."""
+        """Whether a row is stored in an attribute itself, not as a copy."""
         return any(
             isinstance(target, ast.Attribute)
             and target.attr == attribute.attr
@@ -224,7 +224,7 @@ class RowUse(Use):
         return self._is_field(other) and not self._is_relation(other)
 
     def _is_deleted_if_there(self, node: ast.AST) -> bool:
-        """Whether all that is done is to delete a relation where the row has it, as a rule knows.
+        """Whether this only deletes the relation if the row has it, which a rule handles.
 
         `node` asks for the key, or is what is deleted.
         """
@@ -275,7 +275,7 @@ class RowsUse(Use):
         return self._is_iterating(call, name)
 
     def _binop(self, parent: ast.BinOp) -> Left | None:
-        # a rule makes a list of them first
+        # a rule converts them to a list first
         is_list = isinstance(parent.op, ast.Add | ast.Mult)
         return None if is_list else super()._binop(parent)
 
@@ -290,7 +290,7 @@ class RowsUse(Use):
 
 
 def _is_pairs(node: ast.expr) -> bool:
-    """Whether this is no dict, but what the update of a dict takes instead, or several."""
+    """Whether this may be pairs instead of a dict, as an argument of a dict's update()."""
     func = node.func if isinstance(node, ast.Call) else None
     name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
     return name in _PAIRS or isinstance(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the values of a new or changed row come from: the literal dict behind a call."""
+"""Where the values of a new or changed row come from: the literal dict that a call is given."""
 
 import ast
 import dataclasses
@@ -12,10 +12,11 @@ from codemods.analysis.tree import Tree
 
 @dataclasses.dataclass(frozen=True)
 class LiteralValues:
-    """A dict of literal keys that is built in one block and used nowhere else.
+    """A dict with literal keys that is built in one block and used nowhere else.
 
-    `pairs` are the keys with the expressions; `statements` what built it, to
-    be replaced; empty when the dict stands in the call itself.
+    `pairs` are the keys with their values; `statements` is what creates the
+    dict, to be replaced, empty if the dict is in the call itself; `stores` are
+    the statements that add a key, each with the key and the value.
     """
 
     pairs: tuple[tuple[str, ast.expr], ...]
@@ -26,10 +27,10 @@ class LiteralValues:
 def literal_values(
     module: Module, tree: Tree, node: ast.expr, object_name: str, copied: bool = False
 ) -> LiteralValues | None:
-    """The literal dict behind `node`; None where it is anything else.
+    """The literal dict that `node` is or names; None if it is anything else.
 
-    Every key must be a field that the tree's object has, and no value a dict
-    that the object would change, unless it will be `copied`.
+    Every key must be a field of the tree's object, and no value a dict that
+    the object would change, unless it will be `copied`.
     """
     if isinstance(node, ast.Dict | ast.Call):
         pairs = _pairs(module, node)
@@ -66,7 +67,7 @@ def literal_values(
 
 
 def _runs_once_before(module: Module, statement: ast.stmt, call: ast.stmt) -> bool:
-    """Whether `statement` runs once for each time that `call` may run."""
+    """Whether `statement` runs once before each time that `call` may run."""
     block, current = module.source.block(statement), call
     while current not in block:
         parent = module.source.parent(current)
@@ -77,7 +78,7 @@ def _runs_once_before(module: Module, statement: ast.stmt, call: ast.stmt) -> bo
 
 
 def _pairs(module: Module, node: ast.expr) -> tuple[tuple[str, ast.expr], ...] | None:
-    """The keys and values of `{...}` or `dict(key=...)`; None where one is no literal."""
+    """The keys and values of `{...}` or `dict(key=...)`; None if a key is not literal."""
     found = []
     if is_made_dict(node, module):
         words = [(word.arg, word.value) for word in node.keywords if word.arg is not None]
@@ -93,7 +94,7 @@ def _pairs(module: Module, node: ast.expr) -> tuple[tuple[str, ast.expr], ...] |
 
 
 def _store(module: Module, use: ast.Name) -> tuple[ast.stmt, str, ast.expr] | None:
-    """`use[key] = value`, as the statement, the key and the value."""
+    """The statement `use[key] = value`, with the key and the value."""
     subscript = module.source.parent(use)
     statement = module.source.statement(use)
     if not isinstance(subscript, ast.Subscript) or not isinstance(statement, ast.Assign):
@@ -106,7 +107,7 @@ def _store(module: Module, use: ast.Name) -> tuple[ast.stmt, str, ast.expr] | No
 def checked(
     tree: Tree, object_name: str, values: LiteralValues, copied: bool = False
 ) -> LiteralValues | None:
-    """The values; None where a key is no field, or a value a dict that would be changed."""
+    """The values; None if a key is not a field, or a value is a dict that would be changed."""
     pairs = [*values.pairs, *((key, value) for _, key, value in values.stores)]
     for key, value in pairs:
         kind = tree.field_kind(object_name, key)
@@ -116,7 +117,7 @@ def checked(
 
 
 def is_still(module: Module, values: LiteralValues, call: ast.stmt) -> bool:
-    """Whether the values are the same where the call stands as where the dict was built."""
+    """Whether the values are the same at the call as where the dict was built."""
     if not values.statements:
         return True
     stores = [store for store, _, _ in values.stores]
@@ -137,6 +138,6 @@ def _is_still(
         between = block[block.index(statement) + 1 : block.index(call)]
         if all(one in stores for one in between):
             return True
-    # another object may be changed, and a call be made, by what stands between
+    # the statements in between may change other objects and call functions
     start, end = module.source.start(statement), module.source.end(call)
     return is_same_later(module, value, start, end)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a row within a row is read when the code has stored one of its kind meanwhile.
+"""Whether the code stores a row before it reads one of the same kind from within another row.
 
-The conductor's row has what was there when it was read; where an object takes
-its place, the row within it is asked for only then.
+The conductor's row has what was there when it was read; an object queries the
+row within it only when that is read.
 """
 
 import ast
@@ -16,16 +16,16 @@ from codemods.mappings import conductor_calls
 from codemods.syntax.walk import walk
 
 _WRITING = frozenset(("create", "update", "destroy"))
-#: Through how many functions a call is followed.
+#: How many functions deep a call is followed.
 _LONGEST_WAY = 3
 
 
 def is_stored_before(
     module: Module, inference: Inference, read: ast.expr, name: str, given: Set[Place]
 ) -> bool:
-    """Whether rows of the object `name` may be stored before `read`, and after the row was given.
+    """Whether rows of the object `name` may be stored between the return of the row and `read`.
 
-    `given` are the calls that gave the row.
+    `given` are the calls that returned the row.
     """
     function = module.function_around(read)
     if function is None:
@@ -45,7 +45,7 @@ def is_stored_before(
 
 
 def _stores(inference: Inference, call: ast.Call, name: str, way: int) -> bool:
-    """Whether a call stores rows of the object, or calls what does."""
+    """Whether a call stores rows of the object, directly or not."""
     known = conductor_calls()
     for value in inference.targets.get(call, {}):
         stored = known.get(value.name) if value.kind == "method" else None
@@ -60,7 +60,7 @@ def _stores(inference: Inference, call: ast.Call, name: str, way: int) -> bool:
 
 
 def _rounds(module: Module, node: ast.expr) -> set[ast.AST]:
-    """The loops of the function that evaluate a node in each of their rounds."""
+    """The loops of the function that evaluate a node in each iteration."""
     return set(_around(module, node))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files that inference begins with, told by their bytes."""
+"""The files that inference starts with, found by searching their bytes."""
 
 import re
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from codemods.analysis.tree import folders, row_moving_names
 from codemods.discovery import mentions
 
-#: How a file comes by the conductor's API: it makes one, in any spelling, or is given one under a
-#: telling name. The package of the conductor has other things as well, which move no rows.
+#: How a file gets the conductor's API: it makes one, in any spelling, or is given one under a
+#: telling name. The conductor package has other things as well, which do not move rows.
 HANDLE = re.compile(
     rb"conductor_api|\bconductor\.(?:api\.)?(?:API|LocalAPI)\b|import (?:API|LocalAPI)\b"
     rb"|\bconductor[ \t]+(?:as|import)\b|[(,=]\s*conductor\s*[,)=\n]"
@@ -19,9 +19,9 @@ _BY_NAME = re.compile(rb"getattr\(\s*[\w.]*(?:[aA][pP][iI]|onductor)[\w.()]*\s*,
 
 
 def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
-    """The files, unit tests apart, that may call the conductor for rows.
+    """The files, without unit tests, that may call the conductor for rows.
 
-    One that is given the API under any other name is loaded when it is called.
+    A file that is given the API under any other name is loaded later, for the calls into it.
     """
     names = row_moving_names()
     own = folders(package, "conductor", "db", "objects", "tests")
@@ -36,7 +36,7 @@ def seeds(files: Mapping[str, bytes], package: str) -> list[str]:
 
 
 def suspicious(files: Mapping[str, bytes], package: str) -> list[str]:
-    """The files in which something that is named like it may be, or lead to, the conductor."""
+    """The files that call a row-moving method on something with a name like the conductor's."""
     names = b"|".join(row_moving_names())
     gap = rb"[\s\\]*"
     pattern = re.compile(

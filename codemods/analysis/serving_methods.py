@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which methods of the conductor's manager serve several of its API, under a name of their own."""
+"""Which methods of the conductor's manager serve methods of the API that have other names."""
 
 import ast
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from codemods.mappings import conductor_calls
 
 
 def serving_methods(tree: Tree) -> Mapping[str, frozenset[str]]:
-    """The manager's methods that have another name than what they serve, with what they serve.
+    """The manager's methods whose name is not one of the API's, with the methods they serve.
 
-    What they serve are those of the API's methods that move rows.
+    Only for the API's methods that move rows.
     """
     known, found = conductor_calls().keys(), dict[str, set[str]]()
     methods = conductor_methods(tree, "api", "LocalAPI")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The calls of the conductor in one file, and what the statements around them are to them."""
+"""The conductor calls in one module, and the parts that the statements around them play."""
 
 import ast
 import dataclasses
@@ -19,7 +19,7 @@ from codemods.model import ITEM_OF_OBJECT, Evidence, Item
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Call:
-    """A call of one of the conductor's row-moving methods; `left` is known of its own place."""
+    """A call of a row-moving method of the conductor; `left` is why it stays, from its place."""
 
     node: ast.Call
     call: ConductorCall
@@ -29,7 +29,7 @@ class _Call:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class FoundSite:
-    """A site, where it stands, and what the statements around it are to it."""
+    """A site, its place, and the parts that the statements around it play."""
 
     span: Span
     site: Site
@@ -37,12 +37,12 @@ class FoundSite:
 
 
 def site_table(module: Module, survey: Survey, done: frozenset[Item]) -> Mapping[Span, Site]:
-    """The calls of the conductor whose object's work item is done, by place."""
+    """The conductor calls whose object's work item is done, by place."""
     return {one.span: one.site for one in sites_in(module, survey, done)}
 
 
 def sites_in(module: Module, survey: Survey, done: frozenset[Item]) -> list[FoundSite]:
-    """The calls of the conductor whose object's work item is done, in the order of the source."""
+    """The conductor calls whose object's work item is done, in source order."""
     path, span = module.source.path, module.source.span
 
     def site(one: _Call, done: frozenset[Item]) -> FoundSite:
@@ -62,9 +62,9 @@ def sites_in(module: Module, survey: Survey, done: frozenset[Item]) -> list[Foun
 
 
 def _calls(module: Module, survey: Survey) -> Iterator[_Call]:
-    """The calls of the conductor's row-moving methods, in the order of the source.
+    """The calls of the conductor's row-moving methods, in source order.
 
-    One that may be of several methods stands here once for each of their objects.
+    A call that may be of several methods comes once for each of their objects.
     """
     known = conductor_calls()
     for node in module.all(ast.Call):

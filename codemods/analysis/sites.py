@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which calls of the conductor stay as they are; asked by the inference and by the rules alike.
+"""Which conductor calls stay as they are; both the inference and the rules ask this.
 
-A row that such a call gives stays a dict: only what is rewritten gives objects.
+A row that such a call returns stays a dict: only rewritten calls return objects.
 """
 
 import ast
@@ -19,7 +19,7 @@ from codemods.syntax.source import Source
 
 
 def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | None:
-    """The call's arguments by parameter; None if they cannot be told.
+    """The call's arguments by parameter; None if they cannot be matched.
 
     `**values` is found under "**".
     """
@@ -37,7 +37,7 @@ def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | N
 
 
 def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> Left | None:
-    """Why the call stays as far as its own place tells; None if it can be rewritten."""
+    """Why the call stays, as far as its own place shows; None if it can be rewritten."""
     if call.declined is not None:
         return Left(call.declined)
     left = tree.stays.why(module.source.path, node.lineno)
@@ -64,7 +64,7 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
 
 
 def keywords_of(call: ConductorCall, tree: Tree) -> dict[str, str]:
-    """What the object's class method calls the parameters of the conductor's, by their names."""
+    """The object's class method's names for the conductor's parameters."""
     name, _, getter = (call.call or "").partition(".")
     found = tree.object(name)
     names = found.methods.get(getter, ()) if found is not None else ()
@@ -74,14 +74,14 @@ def keywords_of(call: ConductorCall, tree: Tree) -> dict[str, str]:
 def _are_taken(
     node: ast.Call, call: ConductorCall, arguments: dict[str, ast.expr] | None, tree: Tree
 ) -> bool:
-    """Whether the object's class method takes what the call gives, all of it and nothing else."""
+    """Whether the call has exactly the arguments that the object's class method takes."""
     if arguments is None or arguments.keys() != set(call.arguments):
         return False
     return {word.arg for word in node.keywords} <= keywords_of(call, tree).keys()
 
 
 def _name_taken(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> str:
-    """The name of the import that the object needs where it means something else; else ""."""
+    """The name that the object's import would bind, if it means something else here; else ""."""
     spelled, line = tree.spelling(call.object)
     name, source = spelled.partition(".")[0], module.source
     if _is_bound_at_top(source, "*") and not _is_bound_at_top(source, name):
@@ -104,7 +104,7 @@ def _is_bound_at_top(source: Source, name: str) -> bool:
 
 
 def _imported(line: str) -> str:
-    """The dotted name of what `from a.b import c` imports."""
+    """The dotted name, `a.b.c`, of what `from a.b import c` imports."""
     (statement,) = ast.parse(line).body
     assert isinstance(statement, ast.ImportFrom)
     return f"{statement.module}.{statement.names[0].name}"
@@ -112,19 +112,19 @@ def _imported(line: str) -> str:
 
 @cached_for_run
 def _means_other_at_top(module: Module, name: str, dotted: str) -> bool:
-    """Whether the module gives a name to something else than what has the dotted name."""
+    """Whether the module binds a name to anything other than the one with the dotted name."""
     is_import = module.imports.get(name) == dotted
     found = list(scopes.bindings(module.source.tree.body, name))
     same = [one for one in found if is_import and isinstance(one.node, ast.Import | ast.ImportFrom)]
     is_sure = any(one.is_sure for one in same)
-    # what a `try` falls back to is its own affair
+    # what a `try` falls back to does not count
     others = [one for one in found if one not in same and not (is_sure and one.is_fallback)]
     is_global = scopes.is_declared_global(module.source, name)
     return bool(others) or is_global or (bool(same) and not is_sure)
 
 
 def passes_keywords_on(node: ast.Call, source: Source) -> bool:
-    """Whether the call hands on whatever keywords its function was called with."""
+    """Whether the call passes on the `**kwargs` of the function around it."""
     for parent in source.parents(node):
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
             own = parent.args.kwarg
@@ -144,10 +144,10 @@ def _is_without_database(source: Source, tree: Tree) -> bool:
 
 
 def keeps_dict(node: ast.Call, source: Source) -> bool:
-    """Whether the result goes where the same class puts dicts made of objects.
+    """Whether the result is stored where the same class stores dicts made from objects.
 
-    `self.node = create(...)` beside `self.node = self._get()`, where `_get()`
-    returns obj_to_primitive(...): whoever reads `self.node` wants a dict.
+    `self.node = create(...)` next to `self.node = self._get()`, where `_get()`
+    returns obj_to_primitive(...): the readers of `self.node` expect a dict.
     """
     statement = source.statement(node)
     if not isinstance(statement, ast.Assign) or b"obj_to_primitive" not in source.text:
@@ -180,7 +180,7 @@ def _makes_dict(method: ast.FunctionDef) -> bool:
 
 
 def _serves_drivers(node: ast.Call, source: Source) -> bool:
-    """Whether the call stands in the API that virt drivers are given."""
+    """Whether the call is in the API that virt drivers get, a VirtAPI."""
     if b"VirtAPI)" not in source.text:
         return False
     return any(
@@ -201,7 +201,7 @@ def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:
 
 
 def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Left | None:
-    """Whether one statement cannot become several where the call stands."""
+    """Why the call's statement cannot become several; None if it can."""
     statement = source.statement(node)
     alone = isinstance(statement, ast.Expr) and statement.value is node
     assigned = (

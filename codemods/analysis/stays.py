@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The calls of the conductor that stay whatever their own place tells, and why.
+"""The conductor calls that stay for reasons other than their own place, and why.
 
-A call whose row is used where no object can take its place has to go on giving
-a dict. Nobody knows before the rows have been followed, so the calls that are
-found to stay are handed to the next inference.
+A call whose row is used where an object cannot replace it has to go on returning
+a dict. That is not known until the rows have been followed, so the calls that
+are found to stay are passed to the next inference.
 """
 
 import dataclasses
@@ -14,14 +14,14 @@ from typing import Literal
 Place = tuple[str, int]
 
 
-#: What is added to a tree's objects: that of flavors, all that has to do with compute nodes, or
-#: the imports that make objects known.
+#: What is added to a tree's objects: the one for flavors, all that has to do with compute nodes,
+#: or the imports that register objects.
 Addition = Literal["flavor", "nodes", "registration"]
 
 
 @dataclasses.dataclass(frozen=True)
 class Left:
-    """Why a call stays: a reason code, and what there is to say of this call."""
+    """Why a call stays: a reason code, and details about this call."""
 
     code: str
     detail: str = ""
@@ -29,11 +29,11 @@ class Left:
 
 @dataclasses.dataclass(frozen=True)
 class Stays:
-    """The calls that stay, with the reason for each; of the `files` every call does.
+    """The calls that stay, with the reason for each; every call in the `files` does.
 
-    `asked` are files that somebody wants to have left, each with the reason.
-    `all` is the reason where no call of the tree can be rewritten, `additions`
-    that for which something is not added to the tree's objects.
+    `asked` are the files that the user asked to leave alone, each with the
+    reason. `all` is the reason if no call of the tree can be rewritten;
+    `additions` has the reasons why something is not added to the tree's objects.
     """
 
     calls: Mapping[Place, Left] = dataclasses.field(default_factory=dict)
@@ -53,7 +53,7 @@ class Stays:
         return self.calls.get((path, line))
 
     def __or__(self, other: "Stays") -> "Stays":
-        """What stays of either; a call keeps the reason that was found first."""
+        """What stays in either; a call in both keeps the reason of this one."""
         return Stays(
             {**other.calls, **self.calls},
             self.files | other.files,
@@ -63,7 +63,7 @@ class Stays:
         )
 
     def bars(self, addition: Addition) -> str:
-        """What keeps something from being added to the tree's objects; "" if nothing does."""
+        """What prevents an addition to the tree's objects; "" if nothing does."""
         left = self.all or self.additions.get(addition)
         return f"a change that is not to be made: {left.detail}" if left is not None else ""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of the stubs of the database in one file of unit tests, by place."""
+"""What is known about the database stubs in one unit test module, by place."""
 
 import ast
 import dataclasses
@@ -18,13 +18,13 @@ _MIGRATION = "migration_get"
 class StubCall:
     """A call that replaces a function of the database.
 
-    `name` is the function; `test` the dotted name of the test, or of the
-    set-up, that does it. `others` are the functions that the class replaces;
-    `keywords` those that a recorded call is to have.
-    `is_elsewhere` says that another file has the fake. `instances` is the
+    `name` is the function; `test` is the dotted name of the test or the setUp
+    around the call. `others` are all functions that the class replaces;
+    `keywords` the keyword arguments of a recorded call.
+    `is_elsewhere` says that the fake is in another file. `instances` is the
     source of the dict from which the fake of a migration's getter takes the
-    instance, "" if it does not; `host` that of the host that the tests are for,
-    or of None.
+    instance, "" if it does not; `host` is the source of the tests' host, or
+    "None".
     """
 
     kind: Kind
@@ -39,14 +39,13 @@ class StubCall:
 
 @dataclasses.dataclass(frozen=True)
 class StubFacts:
-    """What the stubs of one file are: the calls, the fakes by definition, the rows they hand out.
+    """The stubs of one module: the calls, the fakes, and the rows that they return.
 
-    `fakes` maps the place of a function of this file to the names of the
-    functions that it replaces; `migrations` are the rows that fakes make of
+    `fakes` maps the place of a function of this module to the names of the
+    functions that it replaces; `migrations` are the rows that fakes make from
     objects; `texts` the values that they store in rows of compute nodes, with
-    their keys. `rows` says of each literal that is handed out that it is one,
-    and `instances` of each that is kept where the fake of a migration's getter
-    takes the instance.
+    their keys. `rows` are the literals that stubs return, and `instances` those
+    that are kept where the fake of a migration's getter takes the instance.
     """
 
     calls: Mapping[Span, StubCall]
@@ -58,7 +57,7 @@ class StubFacts:
 
 
 def stub_facts(module: Module, inference: Inference) -> StubFacts:
-    """The facts about the stubs of a file of unit tests that objects make a difference to."""
+    """The facts about the stubs of a unit test module for which objects make a difference."""
     stubs, span = database_stubs(module, inference), module.source.span
     names: dict[ast.AST, frozenset[str]] = {}
     for stub in stubs:
@@ -86,9 +85,9 @@ def stub_facts(module: Module, inference: Inference) -> StubFacts:
 
 
 def _may_matter(name: str, is_own: bool) -> bool:
-    """Whether an object asks the function for more than the conductor did, or for another."""
+    """Whether objects may call the function in another way than the conductor did."""
     if not is_own:
-        # the shim's objects have a database of their own
+        # the shim's objects have their own database
         return conductor_name(name) in conductor_calls()
     return (
         name in stub_keywords()
@@ -98,7 +97,7 @@ def _may_matter(name: str, is_own: bool) -> bool:
 
 
 def _owner(module: Module, node: ast.AST) -> ast.AST:
-    """The outermost class around, or the module."""
+    """The outermost class around a node, or the module."""
     classes = [one for one in module.source.parents(node) if isinstance(one, ast.ClassDef)]
     return classes[-1] if classes else module.source.tree
 
@@ -126,7 +125,7 @@ def _keywords(stub: Stub) -> frozenset[str]:
 
 
 def _host(module: Module) -> str:
-    """The attribute in which some test of the file keeps its host."""
+    """The source of the attribute in which a test of the module keeps its host; or "None"."""
     return next(
         (
             module.source.of(node)
@@ -140,7 +139,7 @@ def _host(module: Module) -> str:
 
 
 def _fake(module: Module, stub: Stub) -> ast.FunctionDef | ast.Lambda | None:
-    """The function of this file that takes the place of the database's."""
+    """The function of this module that replaces the database's."""
     if isinstance(stub.fake, ast.Lambda):
         return stub.fake
     if stub.function is not None and stub.function.module is module:
@@ -178,7 +177,7 @@ def _row_literals(module: Module, stubs: list[Stub], inference: Inference) -> It
 
 
 def _kept(module: Module, stores: Collection[str], inference: Inference) -> Iterator[ast.expr]:
-    """What the file puts in a store, as it stands there or has a name: `self.rows[uuid] = row`."""
+    """What the module puts in one of `stores`, followed back: `self.rows[uuid] = row`."""
     for node in module.all(ast.Assign) if stores else ():
         for target in node.targets:
             if isinstance(target, ast.Subscript) and module.source.of(target.value) in stores:
@@ -187,7 +186,7 @@ def _kept(module: Module, stores: Collection[str], inference: Inference) -> Iter
 
 
 def _instances(stub: Stub) -> str:
-    """`store` in `row['instance'] = store[...]` of the fake."""
+    """The source of `store` in the fake's `row['instance'] = store[...]`; "" without one."""
     if stub.function is None or not stub.name.startswith(f"{_MIGRATION}_in_progress"):
         return ""
     found = ""

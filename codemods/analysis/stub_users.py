@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit tests that use a helper which nobody has carried over."""
+"""The unit tests that use a helper which was not carried over."""
 
 import ast
 import dataclasses
@@ -13,8 +13,8 @@ from codemods.analysis.uncarried import Uncarried, test_at
 class Helper:
     """A function, class or method of the tests that replaces one of the conductor's methods.
 
-    `dotted` is its name from the tree's top; a method, with `is_method`, is
-    known in its own file alone. `reason` says what it does; `is_user` that it
+    `dotted` is its full dotted name; a method, with `is_method`, is only
+    known in its own file. `reason` says what the helper does; `is_user` that it
     only uses another helper.
     """
 
@@ -26,12 +26,12 @@ class Helper:
 
     @property
     def name(self) -> str:
-        """The last of its names."""
+        """The last part of its dotted name."""
         return self.dotted.rpartition(".")[2]
 
 
 def helpers_in(module: Module, places: Collection[Uncarried]) -> list[Helper]:
-    """What is no test itself among the places of a file."""
+    """The helpers, as opposed to tests, among the places of a file."""
     found = []
     for place in places:
         inner = place.test.removeprefix(f"{module.dotted}.")
@@ -50,7 +50,7 @@ def helpers_in(module: Module, places: Collection[Uncarried]) -> list[Helper]:
 
 
 def users_in(module: Module, helpers: Collection[Helper]) -> list[Uncarried]:
-    """The places of a file at which helpers are used, and those that use what stands there."""
+    """The places of a file that use helpers, directly or through other helpers."""
     found: dict[str, Uncarried] = {}
     waiting = list(helpers)
     while waiting:
@@ -78,7 +78,7 @@ def _uses(module: Module, helper: Helper) -> Iterator[Uncarried]:
             is_it = module.dotted_name(node) == helper.dotted
         if is_it:
             test = test_at(module, module.source.start(node))
-            # of a helper that uses another one, the test says the same
+            # for a helper that uses another one, keep the reason of that one
             reason = helper.reason
             if not helper.is_user:
                 reason = f"uses {helper.name}, which {reason}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which functions of the database a unit test replaces, and by what."""
+"""Which functions of the database a unit test replaces, and with what."""
 
 import ast
 import dataclasses
@@ -16,9 +16,9 @@ from codemods.analysis.values import Values
 Kind = Literal["set", "patched", "recorded"]
 
 _ENDS = ("AndReturn", "AndRaise")
-#: What replaces something else that has a dotted name, besides mock.patch().
+#: What else replaces something by its dotted name, besides mock.patch().
 _BY_DOTTED_NAME = ("fixtures.MonkeyPatch", "self.stub_out")
-#: How often rows are followed from one name to the next.
+#: How many steps back rows are followed.
 _DEEPEST = 8
 
 
@@ -26,10 +26,10 @@ _DEEPEST = 8
 class Stub:
     """One replacement of a function of the database: `stubs.Set(db, 'service_get', fake)`, say.
 
-    `set`: `fake` takes the place of the function called `name`; `patched`: a
-    mock does, or what mock.patch is given; `recorded`: mox is told what comes
-    of a call. `fake` is None where only values are given; `returned` are what
-    they may be.
+    `set`: `fake` replaces the function called `name`; `patched`: a mock does,
+    or what mock.patch is given; `recorded`: mox is told what a call returns.
+    `fake` is None if there are only return values; `returned` is what these
+    may be.
     """
 
     kind: Kind
@@ -41,7 +41,7 @@ class Stub:
 
 
 def database_stubs(module: Module, inference: Inference) -> list[Stub]:
-    """The replacements of functions of the database API in a module of unit tests."""
+    """The replacements of functions of the database API in a unit test module."""
     return list(_Finder(module, inference).find())
 
 
@@ -53,7 +53,7 @@ class _Finder:
         self.databases = tuple(f"{package}.db{name}" for name in ("", ".api", ".sqlalchemy.api"))
 
     def find(self) -> Iterator[Stub]:
-        """Each replacement, in the order of the source."""
+        """Each replacement, in source order."""
         for node in self.module.all(ast.Call):
             func = node.func
             if not isinstance(func, ast.Attribute):
@@ -108,7 +108,7 @@ class _Finder:
         return Stub(kind, name, node, fake, function, returned)
 
     def _nested(self, fake: ast.expr) -> Function | None:
-        """The function of that name that is defined around the place that hands it over."""
+        """The function, nested in the test itself, that is passed by name."""
         if not isinstance(fake, ast.Name):
             return None
         around = self.module.function_at(self.module.source.start(fake))
@@ -120,7 +120,7 @@ class _Finder:
         return found[0] if around is not None and len(found) == 1 else None
 
     def _method(self, fake: ast.expr) -> Function | None:
-        """The method of the test's own class that is handed over."""
+        """The method of the test's own class that is passed."""
         around = self.module.function_around(fake)
         while around is not None and around.owner is None:
             around = around.outer
@@ -132,7 +132,7 @@ class _Finder:
 
 
 def row_places(stubs: list[Stub], inference: Inference) -> set[str]:
-    """The places of the literals that the stubs hand out, the nested ones included."""
+    """The places of the literals that the stubs return, nested ones included."""
     places: set[str] = set()
     waiting = [value for stub in stubs for value in stub.returned]
     while waiting:
@@ -146,14 +146,14 @@ def row_places(stubs: list[Stub], inference: Inference) -> set[str]:
 
 
 def handed_out(module: Module, stubs: list[Stub], inference: Inference) -> Iterator[Place]:
-    """What fakes of the file return, and mocks are told to: whatever that may be in the end."""
+    """What the module's fakes and mocks return, followed back to where it comes from."""
     for stub in stubs:
         for value in _given(module, stub):
             yield from rows(inference, module, value)
 
 
 def _given(module: Module, stub: Stub) -> Iterator[ast.expr]:
-    """What one stub hands out, as it stands there."""
+    """The expressions that one stub returns."""
     if stub.function is not None and stub.function.module is module:
         for node in ast.walk(stub.function.node):
             if isinstance(node, ast.Return) and node.value is not None:
@@ -167,7 +167,7 @@ def _given(module: Module, stub: Stub) -> Iterator[ast.expr]:
 
 
 def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
-    """What a patch puts in the place of the function, or tells its mock to give."""
+    """What a patch replaces the function with, or tells its mock to return."""
     for word in patch.keywords:
         if word.arg in ("new", "return_value", "side_effect"):
             yield word.value
@@ -181,9 +181,9 @@ def _told(module: Module, patch: ast.Call) -> Iterator[ast.expr]:
 
 
 def rows(inference: Inference, module: Module, value: ast.expr) -> Iterator[Place]:
-    """What a value is, element by element, and all that it may have been on its way there.
+    """A value, its elements, and all expressions that it may come from.
 
-    What the code makes is a row of its own, and is not followed into it.
+    Only in unit tests: what the code makes is the code's own row.
     """
     waiting, seen = [(module, value, 0)], set[ast.expr]()
     while waiting:
@@ -197,7 +197,7 @@ def rows(inference: Inference, module: Module, value: ast.expr) -> Iterator[Plac
 
 
 def _parts(module: Module, value: ast.expr) -> list[ast.expr]:
-    """The elements of a list, what a lambda gives, or the row that `dict(row, id=2)` copies."""
+    """The elements of a list, what a lambda returns, or the row that `dict(row, id=2)` copies."""
     if isinstance(value, ast.List | ast.Tuple):
         return value.elts
     if isinstance(value, ast.ListComp):

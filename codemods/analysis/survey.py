@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of the whole tree, for whoever looks at one file of it."""
+"""What is known about the whole tree, for the code that looks at one file of it."""
 
 import ast
 import dataclasses
@@ -43,7 +43,7 @@ class _Expression:
     _held: dict[frozenset[Item], Held] = dataclasses.field(default_factory=dict)
 
     def held(self, done: frozenset[Item]) -> Held:
-        """What it holds once the items are done; the same record where that is the same."""
+        """What it holds once the items are done; the same record for the same outcome."""
         known = _NO_ITEMS.union(*(one for one in self.needs if one <= done))
         if known not in self._held:
             self._held[known] = Held(self.values, known)
@@ -51,9 +51,9 @@ class _Expression:
 
 
 class Survey:
-    """The answers that take a look at every file; each is found once.
+    """The answers for which every file must be looked at; each is computed once.
 
-    `modules` are the files that a rule may have something to do in, by path.
+    `modules` are the files in which a rule may have something to do, by path.
     """
 
     def __init__(self, modules: Mapping[str, Module], inference: Inference, tree: Tree) -> None:
@@ -75,7 +75,7 @@ class Survey:
         done: frozenset[Item],
         find: Callable[[frozenset[Item]], Found],
     ) -> Found:
-        """What `find` makes of the work items `done`, found once for all that it is the same for.
+        """The result of `find` for the work items `done`, computed once per distinct outcome.
 
         `key` says what is looked for.
         """
@@ -89,34 +89,34 @@ class Survey:
 
     @property
     def additions(self) -> Additions:
-        """What the tree's package of objects lacks as a whole."""
+        """What must be added to the tree's package of objects as a whole."""
         return additions_of(self.tree)
 
     def is_test(self, path: str) -> bool:
-        """Whether the file is one of unit tests."""
+        """Whether the file has unit tests."""
         return self.inference.is_test(self.modules[path])
 
     def code(self) -> Iterator[Module]:
-        """The files of the code, unit tests apart, by path."""
+        """The files of the code, without unit tests, by path."""
         for path in sorted(self.modules):
             if not self.is_test(path):
                 yield self.modules[path]
 
     def followed(self) -> Iterator[Module]:
-        """The files into which rows may have gone, unit tests apart, those of the objects too."""
+        """The files that rows may reach, without unit tests but including the objects' files."""
         project = self.inference.project
         for path in sorted(project.modules.keys() - project.failures.keys()):
             if not self.inference.is_test(project.modules[path]):
                 yield project.modules[path]
 
     def stubs(self, path: str) -> StubFacts:
-        """The facts about the stubs of a file of unit tests."""
+        """The facts about the stubs of a unit test module."""
         if path not in self._stubs:
             self._stubs[path] = stub_facts(self.modules[path], self.inference)
         return self._stubs[path]
 
     def row_fixtures(self, path: str) -> Mapping[Span, RowFixture]:
-        """The rows among the literal dicts of a file of unit tests, by place."""
+        """The rows among the literal dicts of a unit test module, by place."""
         if path not in self._row_fixtures:
             stubs = self.stubs(path)
             found = row_fixtures(self.modules[path], self.tree, stubs.rows, stubs.instances)
@@ -124,28 +124,28 @@ class Survey:
         return self._row_fixtures[path]
 
     def conductor_mocks(self, path: str) -> ConductorMocks:
-        """The mocks of the conductor's methods in a file of unit tests."""
+        """The mocks of the conductor's methods in a unit test module."""
         if path not in self._conductor_mocks:
             found = conductor_mocks(self.modules[path], self.inference)
             self._conductor_mocks[path] = found
         return self._conductor_mocks[path]
 
     def mocked_conductors(self, path: str) -> MockedConductors:
-        """The mocks of the whole conductor in a file of unit tests."""
+        """The mocks of the whole conductor in a unit test module."""
         if path not in self._mocked_conductors:
             found = mocked_conductors(self.modules[path], self.inference)
             self._mocked_conductors[path] = found
         return self._mocked_conductors[path]
 
     def update_stubs(self, path: str) -> Mapping[Span, UpdateStub]:
-        """The stubs of the update of an instance in a file of unit tests, by place."""
+        """The stubs of the conductor's instance_update() in a unit test module, by place."""
         if path not in self._update_stubs:
             found = update_stubs(self.modules[path], self.inference, self.tree)
             self._update_stubs[path] = found
         return self._update_stubs[path]
 
     def suspects(self, module: Module) -> Mapping[Span, Suspect]:
-        """What may reach the conductor in a file and cannot be rewritten, by place."""
+        """What may reach the conductor in a file but cannot be rewritten, by place."""
         path = module.source.path
         if path not in self._suspects:
             self._suspects[path] = suspects_in(module, self._receivers)
@@ -153,7 +153,7 @@ class Survey:
 
     @functools.cached_property
     def name_uses(self) -> NameUses:
-        """Who may know the names of modules."""
+        """Which files may use the names of modules."""
         return NameUses(self.inference.project)
 
     @functools.cached_property
@@ -161,10 +161,9 @@ class Survey:
         return Receivers(self.inference)
 
     def holds(self, module: Module, done: frozenset[Item]) -> Mapping[Span, Held]:
-        """What the expressions of a file may hold that rules ask for, by place."""
+        """What the expressions of a file that matter to rules may hold, by place."""
         path = module.source.path
         if path not in self._expressions:
-            # an expression that is assigned and looked up stands there once
             self._expressions[path] = {
                 module.source.span(node): _Expression(values, frozenset(v.needs for v in values))
                 for node, values in self.inference.held_in(module)
@@ -181,10 +180,10 @@ class Survey:
 
     @functools.cached_property
     def pending_objects(self) -> frozenset[str]:
-        """The objects of which some code sets fields of a row without writing them.
+        """The objects for which some code sets fields of a row in place.
 
-        save() would write what is pending, where the conductor's call wrote
-        nothing but what it was given.
+        save() would write these as well; the conductor's call wrote only what it
+        was given.
         """
         found = set()
         for module in self.code():
@@ -196,7 +195,7 @@ class Survey:
 
     @functools.cached_property
     def needing_fields(self) -> frozenset[Item]:
-        """The work items that use what is only added with the missing fields."""
+        """The work items that use something that only the missing fields' item adds."""
         found = set[Item]()
         if self.plan.widened or self.additions.text_versions:
             found.add(Item.COMPUTE_NODE)
@@ -210,15 +209,15 @@ class Survey:
         return frozenset(found)
 
     def with_needed(self, items: Sequence[Item]) -> tuple[Item, ...]:
-        """The work items with those that they cannot do without, in the order of the series."""
+        """The work items and those that they need, in the order of the series."""
         needed = {Item.OBJECT_FIELDS} if self.needing_fields.intersection(items) else set[Item]()
         return tuple(item for item in ITEMS if item in needed or item in items)
 
     @functools.cached_property
     def reads_newer_nodes(self) -> bool:
-        """Whether a service has to be taught to be read with a compute node of a later release.
+        """Whether reading a service must be made to work with a compute node of a later release.
 
-        Conductors of this time hold theirs in a service of whatever version is asked for.
+        Such conductors put their own version of it in a service of any version asked for.
         """
         tree, found = self.tree, self.tree.object("Service")
         if not tree.is_own or found is None or "compute_node" not in found.fields:
@@ -229,7 +228,7 @@ class Survey:
         return b"def _obj_from_primitive" in base or not tree.typed_fields
 
     def adds_nodes_getter(self, done: frozenset[Item]) -> bool:
-        """Whether the list of nodes is given the getter that reads those of a service."""
+        """Whether the list of nodes gets the getter that reads the nodes of a service."""
         return (
             Item.OBJECT_FIELDS in done
             and self.additions.lacks_nodes_getter
@@ -247,7 +246,7 @@ class Survey:
                 yield access.node
 
     def field_kind(self, name: str, field: str, done: frozenset[Item]) -> str:
-        """The source of a field's type, those that are added included; "" if there is none."""
+        """The source of a field's type, added fields included; "" if there is no such field."""
         widened = self.plan.widened.get(name) if Item.OBJECT_FIELDS in done else None
         added = {one.name: one.kind for one in widened.fields} if widened is not None else {}
         return added.get(field) or self.tree.field_kind(name, field)
@@ -255,20 +254,20 @@ class Survey:
     def copies_dicts(self, name: str, done: frozenset[Item]) -> bool:
         """Whether the fields of an object copy the dicts that they are given.
 
-        Those of compute nodes that keep their values do; what holds objects is to be
-        copied whole, by whoever hands it over.
+        Those of compute nodes that keep their values do; but if they hold objects, the
+        caller has to copy the whole value.
         """
         is_kept = name == "ComputeNode" and self.plan.keeps_columns
         return is_kept and not self.nodes_hold_devices(done)
 
     def will_have(self, name: str, field: str) -> bool:
-        """Whether an object has a field once all is done."""
+        """Whether an object has a field once all work items are done."""
         return bool(self.field_kind(name, field, ALL_ITEMS))
 
     def nodes_hold_devices(self, done: frozenset[Item]) -> bool:
-        """Whether a compute node of the tree is an object by now, its PCI devices one within it.
+        """Whether a compute node is an object by now that holds its PCI devices as an object.
 
-        The shim's takes the text of the column, too, and makes dicts of text.
+        Only the tree's own does; the shim's also takes the text of the column.
         """
         if Item.COMPUTE_NODE not in done or not self.tree.is_own:
             return False
@@ -276,7 +275,7 @@ class Survey:
 
 
 def _changed_in_place(module: Module) -> Iterator[ast.expr]:
-    """What has a key stored in it, or is updated from a dict."""
+    """The expressions that have a key set, or whose update() is called."""
     for node in module.all(ast.Subscript):
         if isinstance(node.ctx, ast.Store):
             yield node.value

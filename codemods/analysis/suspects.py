@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls that may reach the conductor, but not in a way that can be rewritten."""
+"""Calls that may reach the conductor but cannot be rewritten."""
 
 import ast
 import dataclasses
@@ -14,9 +14,9 @@ from codemods.model import ITEM_OF_OBJECT, Item
 
 @dataclasses.dataclass(frozen=True)
 class Suspect:
-    """What stays of what may be the conductor's: whose row, the reason code, and what was seen.
+    """A place that may use the conductor and stays: the work item, a reason code, and details.
 
-    The last work item is the one of what may be anybody's row.
+    The item is the last one if the row may be of any object.
     """
 
     item: Item
@@ -36,7 +36,7 @@ def suspects_in(module: Module, receivers: Receivers) -> dict[Span, Suspect]:
 
 
 def _suspect(node: Lookup, name: str, module: Module) -> Suspect:
-    """What there is to say of one lookup."""
+    """The suspect that one lookup is."""
     if not name:
         text = f"`{module.source.of(node)}` may be any method of the conductor's API"
         return Suspect(Item.CONDUCTOR, "call.bound-method", text)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What unit tests do with the code's rows that only dicts do."""
+"""Where unit tests use the code's rows in ways that only dicts support."""
 
 import ast
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ _COMPARING = frozenset(
 
 
 def tested_as_dicts(module: Module, survey: Survey) -> Iterator[tuple[ast.expr, str, str]]:
-    """The rows in a file of unit tests that have to be dicts, for what their tests ask of them.
+    """The rows in a unit test module that the tests use as dicts.
 
-    Each with the name of the object that it is by now, and the text of what is asked.
+    Each with the name of the object that it is by now, and the source of the use.
     """
     for node, values, left in Uses(module, survey).not_understood():
         name = _object(values)
@@ -38,7 +38,7 @@ def tested_as_dicts(module: Module, survey: Survey) -> Iterator[tuple[ast.expr, 
 
 
 def _asked_of_code(module: Module, survey: Survey, node: ast.expr, name: str) -> ast.expr | None:
-    """What is asked of a row to which a rule lets objects answer, but in no unit test."""
+    """The use of a row that a rule makes work with objects, but not in unit tests; or None."""
     parent = module.source.parent(node)
     if isinstance(parent, ast.Attribute):
         is_asked = parent.attr in READING and parent.attr not in survey.tree.offers(name)
@@ -49,7 +49,7 @@ def _asked_of_code(module: Module, survey: Survey, node: ast.expr, name: str) ->
 
 
 def _object(values: Values) -> str:
-    """The object that the rows among some values become; "" where one stays a dict."""
+    """The object that the rows among some values become; "" if one stays a dict."""
     rows = [value for value in values if value.kind == "row"]
     return rows[0].name if rows and all(becomes_object(row, ALL_ITEMS) for row in rows) else ""
 
@@ -59,17 +59,17 @@ def _is_only(module: Module, survey: Survey, node: ast.expr, name: str, left: Le
         return False
     parent = module.source.parent(node)
     if isinstance(parent, ast.Attribute) and parent.attr not in OF_DICTS:
-        # that is asked of an object
+        # this is used as an object
         return False
     is_asked = isinstance(parent, ast.Compare) and all(
         isinstance(order, ast.In | ast.NotIn) for order in parent.ops
     )
-    # an object that has keys says which
+    # an object with `__contains__` can tell its keys
     return not is_asked or "__contains__" not in survey.tree.offers(name)
 
 
 def _is_compared(module: Module, node: ast.expr, left: Left) -> bool:
-    """Whether a row is held against a dict that stands there, or has a name, or is measured."""
+    """Whether a test compares a row with a dict, literal or named, or takes its len()."""
     call = module.source.parent(node)
     if left.code != ESCAPES or not isinstance(call, ast.Call):
         return False

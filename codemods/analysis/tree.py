@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the objects that rewritten code will use offer, read from their own source."""
+"""What the objects that rewritten code will use offer, as read from their source."""
 
 import ast
 import dataclasses
@@ -14,10 +14,10 @@ from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.caches import cached_for_run
 from codemods.mappings import conductor_calls, undeclared_fields
 
-#: The package whose objects are used where a tree has none of its own.
+#: The package whose objects are used if a tree has none of its own.
 SHIM = "shim"
 
-#: The types of fields, as the trees name them, of times and addresses, which a row holds as text.
+#: The names of field types for times and addresses, which a row holds as text.
 _CONVERTING = re.compile(r"datetime|ipaddress|ip_?v\d|ip_or_none|ipnetwork", re.I)
 #: The source of a typed field.
 _TYPE = re.compile(r"\b\w*Field\(")
@@ -26,11 +26,11 @@ OBJECTS = ("ComputeNode", "Instance", "Migration", "Flavor", "Service")
 
 
 class Tree:
-    """The objects that a tree is to use, and the style in which it reaches them.
+    """The objects that a tree is to use, and how it refers to them.
 
-    `target` is the package that they come from: the tree's own, or the shim;
-    without one it is the tree's own if that has objects. `stays` are the calls
-    of the conductor that go on giving dicts.
+    `target` is the package that they come from: the tree's own or the shim; by
+    default the tree's own, if that has objects. `stays` are the conductor calls
+    that go on returning dicts.
     """
 
     def __init__(
@@ -55,16 +55,16 @@ class Tree:
 
     @property
     def exceptions_path(self) -> str:
-        """The module of the exceptions that the tree's code catches."""
+        """The path of the module with the exceptions that the tree's code catches."""
         return f"{self.package}/exception.py"
 
     @property
     def base_import(self) -> str:
-        """The import of the objects' base module, as `obj_base`."""
+        """The statement that imports the objects' base module as `obj_base`."""
         return f"from {self.target}.objects import base as obj_base"
 
     def takes_objects_elsewhere(self, module: Module) -> bool:
-        """Whether a module imports the objects of the other package: it never gets both."""
+        """Whether a module imports the objects of the other package; it must not get both."""
         other = SHIM if self.is_own else self.package
         inside = (f"{other}.objects", f"{other}.objects.")
         return any(
@@ -82,7 +82,7 @@ class Tree:
 
     @functools.cached_property
     def has_registry(self) -> bool:
-        """Whether `objects.X` works, or X must be imported from its module."""
+        """Whether `objects.X` works; if not, X must be imported from its module."""
         base = self._objects.files.get(f"{self.objects_path}/base.py", b"")
         if b"setattr(objects," in base:
             return True
@@ -101,9 +101,9 @@ class Tree:
 
     @functools.cached_property
     def typed_fields(self) -> bool:
-        """Whether the fields of objects are typed, or plain functions as in 2013.2.
+        """Whether the fields of objects are typed; in 2013.2 they are plain functions.
 
-        A tree on the way from one to the other has both; compute nodes tell.
+        A tree in between has both; ComputeNode decides.
         """
         found = self.object("ComputeNode")
         kinds = found.own_fields.values() if found is not None else ()
@@ -113,12 +113,12 @@ class Tree:
         return b"StringField" in fields
 
     def is_added(self, name: str) -> bool:
-        """Whether the object called `name` is one that the tree lacks and is given."""
+        """Whether the tree lacked the object called `name`, and it is added."""
         needle = f"class {name}(".encode()
         return any(needle in data for data in self.project.added.values())
 
     def add(self, files: dict[str, bytes]) -> None:
-        """Give the tree the objects that are written anew in `files`."""
+        """Add the new objects in `files` to the tree."""
         self.project.add(files)
         Tree.object.cache_clear()
         Tree.offers.cache_clear()
@@ -154,14 +154,14 @@ class Tree:
         return found is not None and "ObjectActionError" in ast.unparse(found.node)
 
     def has(self, call: str) -> bool:
-        """Whether the tree has the class method `X.get_by_id`, say."""
+        """Whether the tree has a method, given as `X.get_by_id`, say."""
         name, _, method = call.partition(".")
         found = self.object(name)
         return found is not None and method in found.methods
 
     @cached_for_run
     def offers(self, name: str) -> frozenset[str]:
-        """The methods of the object called `name`, those of its base classes included."""
+        """The methods and class attributes of the object `name`, including inherited ones."""
         found = self.object(name)
         module = self._objects.load(found.path) if found is not None else None
         if module is None:
@@ -173,7 +173,7 @@ class Tree:
         )
 
     def spelling(self, name: str) -> tuple[str, str]:
-        """How a module names object `name`, and the import that it needs."""
+        """How a module refers to the object `name`, and the import that this needs."""
         found = self.object(name)
         if self.has_registry or found is None:
             return f"objects.{name}", f"from {self.target} import objects"
@@ -183,14 +183,14 @@ class Tree:
 
     @cached_for_run
     def converts(self, name: str, field: str) -> bool:
-        """Whether an object holds something of another type than the row does under that key."""
+        """Whether an object's field has another type than the row has under that key."""
         kind = self.field_kind(name, field)
-        # what a compute node has as JSON is a dict in its object
+        # what the row of a compute node has as JSON is a dict in its object
         is_dict = name == "ComputeNode" and "dict" in kind.lower()
         return is_dict or field == "deleted" or _CONVERTING.search(kind) is not None
 
     def field_kind(self, name: str, field: str) -> str:
-        """The source of a field's type, "" where there is no such field."""
+        """The source of a field's type; "" if there is no such field."""
         found = self.object(name)
         return found.fields.get(field, "") if found is not None else ""
 
@@ -209,7 +209,7 @@ def _assigned(found: Class) -> list[str]:
 @functools.cache
 def _shim_sources() -> dict[str, bytes]:
     """The sources of the shim's objects, by path from the folder that holds the package."""
-    # found, not imported: the bus and the database that it imports cost a second
+    # not imported, because its imports of the bus and the database take a second
     found = importlib.util.find_spec(SHIM)
     folders = found.submodule_search_locations if found is not None else None
     return {
@@ -220,7 +220,7 @@ def _shim_sources() -> dict[str, bytes]:
 
 
 def folders(package: str, *parts: str) -> tuple[str, ...]:
-    """The beginnings of the paths below parts of a tree's package, `nova/db/` say."""
+    """The path prefixes of the folders `parts` of a tree's package: `nova/db/`, say."""
     return tuple(f"{package}/{part}/" for part in parts)
 
 

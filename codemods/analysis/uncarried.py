@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What unit tests still say of the conductor's methods that the code no longer calls.
+"""Where unit tests still refer to conductor methods that the code no longer calls.
 
-Whatever way a test has to replace a method, or to ask what was done with it, it
-has to name the method, or the attribute that holds the conductor's API. So it
-is the names that are looked for, in the text that the rules have left.
+However a test replaces a method or checks its calls, it has to name the method,
+or the attribute that holds the conductor's API. So this looks for the names, in
+the text that the rules have left.
 """
 
 import ast
@@ -17,25 +17,25 @@ from codemods.analysis.patches import is_mock_name
 from codemods.analysis.project import Class, Function, Module
 from codemods.syntax.source import Positioned
 
-#: What takes an owner, and the name of the attribute that is replaced or asked for.
+#: Functions that take an owner, and the name of the attribute to replace or look up.
 _BY_NAME = frozenset(("Set", "SmartSet", "StubOutWithMock", "StubOutClassWithMocks", "object"))
 _BY_NAME |= {"delattr", "getattr", "hasattr", "setattr", "multiple", "CreateMock"}
 
-#: Names of what has methods of the same names as the conductor: the database, cells, virt drivers.
+#: Names of what has methods with the same names: the database, cells, the drivers' API.
 _OTHER = re.compile(r"(?:^|_)(?:db|virtapi|cells|msg)(?:_|$|api)|sqlalchemy|DB|objects$")
 _OURS = re.compile(r"conductor|Conductor|(?:^|_)capi(?:_|$)")
 
-#: The methods that a class of tests has run around each of them.
+#: The methods that run before or after the tests of a class.
 _AROUND_TESTS = frozenset(("setUp", "setUpClass", "tearDown", "tearDownClass"))
 
 
 @dataclasses.dataclass(frozen=True)
 class Uncarried:
-    """A place that only the conductor gives a sense to: the test that it is in, and why.
+    """A place that only makes sense with the conductor: the test that it is in, and why.
 
-    `method` is the conductor's method that it is about, "" where it is about
-    the whole API; `source` is the place's own text. `is_use` says that it uses
-    a helper that stands at such a place.
+    `method` is the conductor method that it is about, "" if it is about the
+    whole API; `source` is the source of the place. `is_use` says that it uses
+    a helper with such a place.
     """
 
     test: str
@@ -47,7 +47,7 @@ class Uncarried:
 
 
 def unreplaced(method: str, is_called: bool) -> str:
-    """What is to be said of a test that replaces a method, called still in places or nowhere."""
+    """The message for a test that replaces a method; `is_called` if some code still calls it."""
     who = "part of the code" if is_called else "the code"
     return f"replaces the conductor's {method}(), which {who} no longer calls"
 
@@ -55,8 +55,8 @@ def unreplaced(method: str, is_called: bool) -> str:
 def test_at(module: Module, offset: int) -> str:
     """The dotted name of the outermost function around an offset, of the class, or of the module.
 
-    What decorates a function, or a class, counts to it; what is done before or
-    after each test of a class counts to the class.
+    The decorators of a function or a class belong to it; setUp() and the like
+    belong to the class.
     """
     functions = [one for one in module.all_functions if one.outer is None]
     classes = sorted(module.classes.values(), key=lambda one: -len(one.name))
@@ -72,7 +72,7 @@ def test_at(module: Module, offset: int) -> str:
 
 
 def uncarried(module: Module, gone: Gone) -> list[Uncarried]:
-    """The places of a file of unit tests that nothing has carried over, in order."""
+    """The places of a unit test module that no rule has carried over, in order."""
     found = _Finder(module, gone).found()
     return sorted(found, key=lambda one: one.line)
 
@@ -105,7 +105,7 @@ class _Finder:
                 yield self._handle(node, node.attr)
 
     def _is_plain_call(self, node: ast.Attribute) -> bool:
-        """Whether a test calls the method for its own use: neither as a record nor on a mock."""
+        """Whether a test simply calls the method, neither to record a call nor on a mock."""
         call = self.module.source.parent(node)
         if not isinstance(call, ast.Call) or call.func is not node:
             return False
@@ -113,7 +113,7 @@ class _Finder:
         return not is_expected and not isinstance(self.module.source.parent(call), ast.Attribute)
 
     def _replaces_handle(self, node: ast.Attribute) -> bool:
-        """Whether something else than the conductor's API is put in its attribute."""
+        """Whether the attribute for the conductor's API is set to something else."""
         if not self.tested & self.gone.handles[node.attr]:
             return False
         statement = self.module.source.statement(node)
@@ -139,7 +139,7 @@ class _Finder:
             if self._is_owner(owner, node, name):
                 yield self._method(node, name)
         elif text.partition(".")[0] in self.gone.methods:
-            # `'service_update.return_value'` among the keywords of a mock
+            # `'service_update.return_value'` as a keyword for a mock
             name = text.partition(".")[0]
             if self.tested & self.gone.methods[name] and text.replace(".", "_").isidentifier():
                 yield self._method(node, name)
@@ -152,7 +152,7 @@ class _Finder:
             yield self._handle(node, name)
 
     def _is_owner(self, owner: str, node: ast.Constant, name: str) -> bool:
-        """Whether the name of a method is looked up in what may be the conductor's API."""
+        """Whether a method's name is looked up on what may be the conductor's API."""
         if owner:
             return re.fullmatch(r"[\w.]+", owner) is not None and self._may_be_dotted(owner, name)
         call = self.module.source.parent(node)
@@ -165,7 +165,7 @@ class _Finder:
         return is_part and self._is_tested(name)
 
     def _is_stub(self, node: ast.Constant, owner: str) -> bool:
-        """Whether a text says what is to be replaced: with its owner, or behind it."""
+        """Whether a string names what is to be replaced: with its owner, or after it."""
         call = self.module.source.parent(node)
         if not isinstance(call, ast.Call) or node not in call.args:
             return False
@@ -174,7 +174,7 @@ class _Finder:
         return _called(call) in _BY_NAME and call.args[0] is not node
 
     def _is_api(self, owner: str, name: str, node: ast.Constant) -> bool:
-        """Whether a text names the class, or the factory, of the conductor's API."""
+        """Whether a string names the class or the factory of the conductor's API."""
         if name not in ("API", "LocalAPI") or not self._is_stub(node, owner):
             return False
         call = self.module.source.parent(node)
@@ -183,7 +183,7 @@ class _Finder:
         return "conductor" in dotted.split(".")
 
     def _is_gone_name(self, node: ast.Constant, owner: str, name: str) -> bool:
-        """Whether a name that a module no longer imports is to be replaced in it."""
+        """Whether a test replaces a name in a module that no longer imports it."""
         if name not in self.gone.names_anywhere:
             return False
         if not self._is_stub(node, owner):
@@ -212,7 +212,7 @@ class _Finder:
                 yield self._method(word, word.arg)
 
     def _class(self, owner: Class) -> Iterator[Uncarried]:
-        """A class that has the methods of the conductor's API."""
+        """A class that has methods of the conductor's API."""
         methods = sorted(owner.methods.keys() & self.gone.methods.keys())
         if not methods or _OTHER.search(owner.name):
             return
@@ -228,15 +228,15 @@ class _Finder:
                 yield self._method(owner.methods[name].node, name)
 
     def _is_replaced(self, method: str) -> bool:
-        """Whether a test that is known to be about the method has lost its sense."""
+        """Whether what certainly replaces the method no longer makes sense."""
         return method not in self.gone.called or self._is_tested(method)
 
     def _is_tested(self, method: str) -> bool:
-        """Whether the file is about a module that no longer calls the method."""
+        """Whether the file tests a module that no longer calls the method."""
         return bool(self.tested & self.gone.methods[method])
 
     def _may_be_dotted(self, dotted: str, method: str) -> bool:
-        """Whether what has a dotted name may be the conductor's API."""
+        """Whether a dotted name may be that of the conductor's API."""
         parts = dotted.removeprefix(f"{self.module.dotted}.").split(".")
         if _OTHER.search(parts[-1]):
             return False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit tests that nobody has carried over, whether some rule has looked at them or not."""
+"""The unit tests that were not carried over, whether a rule has looked at them or not."""
 
 import dataclasses
 import re
@@ -24,7 +24,7 @@ _IMPORT = rb"^[ \t]*(?:from|import)\b[^\n]*\b%s\b"
 
 
 def names_gone(module: Module, text: bytes) -> frozenset[str]:
-    """The names that a file imported, and that its new text does not."""
+    """The names that a file imported but its new text does not."""
     before = module.source.text
     return frozenset(
         name for name in module.imports if _imports(before, name) and not _imports(text, name)
@@ -44,8 +44,8 @@ def uncarried_tests(
 ) -> list[NeedsPerson]:
     """The tests that need a person, apart from those that are `known` to.
 
-    `texts` are the files that have become others. As many processes as there
-    are `jobs` look at the files.
+    `texts` are the new texts of the files that change. The files are looked at
+    in `jobs` processes.
     """
     if not gone.methods:
         return []
@@ -66,14 +66,14 @@ def uncarried_tests(
 
 @dataclasses.dataclass(frozen=True)
 class _InFile:
-    """What needs a person in a file: the places that nobody has carried over, and the rest."""
+    """What needs a person in a file: the places that were not carried over, and the rest."""
 
     places: list[Uncarried]
     others: list[NeedsPerson]
 
 
 class _Finder:
-    """Looks at one file of unit tests at a time; `texts` are those that have become others."""
+    """Looks at one unit test module at a time; `texts` are the new texts of changed files."""
 
     def __init__(self, survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> None:
         self.survey = survey
@@ -84,7 +84,7 @@ class _Finder:
         self._candidates = dict.fromkeys(_candidates(survey, gone, texts))
 
     def paths(self) -> list[str]:
-        """The files in which there may be something."""
+        """The files in which there may be something to find."""
         tests = (path for path in self.survey.modules if self.survey.is_test(path))
         return list(dict.fromkeys((*self._candidates, *tests)))
 
@@ -99,7 +99,7 @@ class _Finder:
         return _InFile(self._places(path) if path in self._candidates else [], others)
 
     def _places(self, path: str) -> list[Uncarried]:
-        """The places of a file that nobody has carried over."""
+        """The places of a file that were not carried over."""
         before = self._project.load(path)
         places = uncarried(before, self.gone) if before is not None else []
         if before is None or not places or path not in self.texts:
@@ -109,7 +109,7 @@ class _Finder:
         return [one for one in places if (one.test, one.source) in kept]
 
     def places(self, found: Mapping[str, list[Uncarried]]) -> Iterator[tuple[str, Uncarried]]:
-        """The places that nobody has carried over, and the uses of helpers that they stand in."""
+        """The places that were not carried over, and the uses of the helpers that they are in."""
         helpers: dict[str, list[Helper]] = {}
         for path, places in found.items():
             module = self._project.load(path) if places else None
@@ -122,7 +122,7 @@ class _Finder:
             yield from ((path, one) for one in users_in(module, others))
 
     def _dicts_kept(self, path: str, module: Module) -> Iterator[NeedsPerson]:
-        """The tests that put a dict in the place of an object of the code, and go on doing so."""
+        """The tests that store a dict where the code keeps an object, also in the new text."""
         if self.gone.modules.isdisjoint(module.imports.values()):
             return
         text = self.texts.get(path, module.source.text)
@@ -134,7 +134,7 @@ class _Finder:
                 yield NeedsPerson(path, target.lineno, test, ITEM_OF_OBJECT[name], reason)
 
     def _dicts_asked(self, path: str, module: Module) -> Iterator[NeedsPerson]:
-        """The tests that do with a row of the code what only a dict does, and go on doing so."""
+        """The tests that use a row of the code as only a dict can be, also in the new text."""
         for node, name, what in tested_as_dicts(module, self.survey):
             statement = module.source.of(module.source.statement(node))
             if statement.encode() in self.texts.get(path, module.source.text):
@@ -143,7 +143,7 @@ class _Finder:
                 yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[name], reason)
 
     def _rows_lacking(self, path: str, module: Module) -> Iterator[NeedsPerson]:
-        """The tests whose database hands out rows that make no object of the code."""
+        """The tests whose database returns rows from which the code cannot make an object."""
         for one in incomplete_rows(module, self.survey.inference):
             owner, row = one.row
             text = self.texts.get(owner.source.path, owner.source.text)
@@ -160,7 +160,7 @@ class _Finder:
 def _users(
     survey: Survey, project: Project, helpers: Collection[Helper]
 ) -> Iterator[tuple[str, Module]]:
-    """The files of unit tests that may use helpers of other files."""
+    """The unit test modules that may use helpers of other files."""
     traces = [(one.name.encode(), one.dotted.split(".")[-2].encode()) for one in helpers]
     for path, data in survey.inference.project.files.items() if traces else ():
         if not is_unit_test(path, survey.tree.package):
@@ -172,7 +172,7 @@ def _users(
 
 
 def _item(place: Uncarried, gone: Gone) -> Item:
-    """The work item after which the place has no sense any more."""
+    """The work item after which the place no longer makes sense."""
     known = conductor_calls().keys()
     methods = [place.method] if place.method in known else sorted(gone.methods.keys() & known)
     items = [ITEM_OF_OBJECT[conductor_calls()[method].object] for method in methods]
@@ -180,7 +180,7 @@ def _item(place: Uncarried, gone: Gone) -> Item:
 
 
 def _candidates(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Iterator[str]:
-    """The files of unit tests in whose bytes there is something to look at, as they were."""
+    """The unit test modules whose bytes have something to look at."""
     package, pattern = survey.tree.package, _pattern(gone)
     traces = Traces(gone.modules)
     for path, data in survey.inference.project.files.items():
@@ -192,19 +192,20 @@ def _candidates(survey: Survey, gone: Gone, texts: Mapping[str, bytes]) -> Itera
 
 
 def _pattern(gone: Gone) -> "re.Pattern[bytes]":
-    """What stands where a test may say something of the API; `other` is what belongs to others."""
+    """How a test may refer to the API; the group `other` matches what is the database's."""
     methods = "|".join(sorted(gone.methods))
     handles = "|".join(sorted(gone.handles)) or "$^"
     names = "|".join(sorted({"API", "LocalAPI"}.union(*gone.names.values(), gone.handles)))
     return re.compile(
         rf"(?P<other>\bdb(?:\.|,\s*['\"]))?\b(?:{methods})\b"
-        # the first argument of a call is not what is replaced: `start_service('conductor')`
+        # the first argument of a call is not the name that is replaced:
+        # `start_service('conductor')`
         rf"|\.(?:{handles})\b|(?:\.|[^\s(]\s*['\"])(?:{names})['\"]".encode()
     )
 
 
 def _parsed(dotted: str, path: str, data: bytes) -> Module | None:
-    """A file as a module; None where it cannot be parsed."""
+    """A file as a module; None if it cannot be parsed."""
     try:
         return Module(dotted, Source(path, data))
     except (Unparsed, RecursionError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The unit tests that a run looks at: those of what changes, and those with fixtures of rows."""
+"""The unit tests that a run looks at: those of changing code, and those with row fixtures."""
 
 import ast
 import re
@@ -15,14 +15,14 @@ from codemods.model import Item
 
 
 def load_tests(survey: Survey) -> None:
-    """Load the unit tests of what will be rewritten, and what holds fixtures of rows.
+    """Load the unit tests of code that will be rewritten, and those with row fixtures.
 
     The latter are only looked at for their literals, so they are not evaluated.
     """
     inference, tree, project = survey.inference, survey.tree, survey.inference.project
     code = changed_code(survey)
     changed = {project.modules[path].dotted: names for path, names in code.items()}
-    # searches for plain bytes rule most files out before any pattern is tried
+    # plain byte searches rule out most files before any pattern is tried
     traces = Traces(changed)
     stub = _stub_pattern(inference, code)
     columns, gets_fields = _columns(survey), bool(survey.plan.missing)
@@ -51,10 +51,10 @@ def load_tests(survey: Survey) -> None:
 
 
 class Traces:
-    """What files say of modules: that they import one, as nova writes it, or a name within one."""
+    """The traces of modules in files: imports in nova's style, and dotted names in a module."""
 
     def __init__(self, modules: Iterable[str]) -> None:
-        # modules of one name are told apart where the name stands: there may be many of them
+        # by name, because there may be many modules: only files with a name are searched further
         self._of_name: dict[bytes, list[bytes]] = {}
         for dotted in modules:
             package, _, name = dotted.rpartition(".")
@@ -63,24 +63,24 @@ class Traces:
             found += [imported.encode(), f"{dotted}.".encode()]
 
     def are_in(self, data: bytes) -> bool:
-        """Whether there is one of them in the bytes."""
+        """Whether there is a trace in the bytes."""
         return any(
             name in data and mentions(data, traces) for name, traces in self._of_name.items()
         )
 
 
 def is_unit_test(path: str, package: str) -> bool:
-    """Whether a file is one of unit tests: the package's, or those of what is beside it."""
+    """Whether a file has unit tests, of the package or of code outside of it."""
     if path.startswith(f"{package}/"):
         return path.startswith(f"{package}/tests/")
     return "tests" in path.split("/")[:-1]
 
 
 def changed_code(survey: Survey) -> dict[str, frozenset[str]]:
-    """The files of the code, unit tests apart, that hold rows or call the conductor for them.
+    """The files of the code, without unit tests, that hold rows or call the conductor for them.
 
-    Each with the classes and functions at its top that do; none where one is
-    outside of them all.
+    Each with its top-level classes and functions that do; empty if one of the
+    places is outside of all of these.
     """
     found, done = {}, frozenset(Item)
     for module in survey.code():
@@ -97,9 +97,9 @@ _QUOTED = re.compile(rb"['\"]([a-z]\w*(?:\.\w+)+)")
 
 
 def _uses(data: bytes, changed: dict[str, frozenset[str]]) -> bool:
-    """Whether a unit test imports one of the modules, or names it, and what has changed in it.
+    """Whether a unit test imports or names one of the modules, and names what changes in it.
 
-    An option that is imported from a module says nothing of its rows.
+    A test that only imports an option from a module has nothing to do with its rows.
     """
     named = {f"{head.decode()}.{tail.decode()}" for head, tail in _IMPORT.findall(data)}
     for quoted in _QUOTED.findall(data):
@@ -114,7 +114,7 @@ def _uses(data: bytes, changed: dict[str, frozenset[str]]) -> bool:
 
 
 def _with_new_tests(survey: Survey, changed: Iterable[str]) -> set[str]:
-    """The files of unit tests in which some of what changes may get tests of its own."""
+    """The unit test modules that may get new tests for changing code."""
     tree, code = survey.tree, frozenset(changed)
     return {
         f"{tree.tests}.{new.file}".replace(".", "/") + ".py"
@@ -124,7 +124,7 @@ def _with_new_tests(survey: Survey, changed: Iterable[str]) -> set[str]:
 
 
 def _stub_pattern(inference: Inference, code: Iterable[str]) -> "re.Pattern[bytes]":
-    """How a unit test replaces one of the conductor's methods that the code called."""
+    """How a unit test replaces one of the conductor's methods that the code calls."""
     called = {
         value.name
         for path in code
@@ -138,7 +138,7 @@ def _stub_pattern(inference: Inference, code: Iterable[str]) -> "re.Pattern[byte
 
 
 def _columns(survey: Survey) -> tuple[tuple[bytes, bytes], ...]:
-    """The columns that a row of a compute node has so far, as they are quoted."""
+    """The fields that a compute node has so far, as quoted strings."""
     found = survey.tree.object("ComputeNode")
     if found is None or not survey.plan.widened:
         return ()
@@ -146,7 +146,7 @@ def _columns(survey: Survey) -> tuple[tuple[bytes, bytes], ...]:
 
 
 def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool:
-    """Whether a file of unit tests matters for its literals, or for remote objects."""
+    """Whether a unit test module matters for its literals or for remote objects."""
     if b".indirection_api = " in data and b".start_service(" in data:
         return True
     if columns and (b"object_relationships =" in data or b"object_data =" in data):
@@ -155,7 +155,7 @@ def _is_looked_at(data: bytes, columns: tuple[tuple[bytes, bytes], ...]) -> bool
 
 
 def _object_files(survey: Survey) -> list[str]:
-    """The files of the package of objects in which something may be added."""
+    """The files of the objects package to which something may be added."""
     tree, additions, paths = survey.tree, survey.additions, list[str]()
     names = [*survey.plan.widened, *sorted(survey.plan.refused)]
     if additions.lacks_nodes_getter:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Local names of the conductor that nobody reads once its calls are rewritten."""
+"""Names for the conductor that no code reads once its calls are rewritten."""
 
 import ast
 import functools
@@ -18,7 +18,7 @@ _SHOWS = re.compile(rf"\b(?:{'|'.join(_SHOWING)})\b".encode())
 
 
 def is_taken(node: ast.expr, module: Module, calls: Collection[Span]) -> bool:
-    """Whether a reading of the API, or of one of its methods, goes with the call that it is for.
+    """Whether a read of the API or of one of its methods goes with the call that it is part of.
 
     `calls` are the places of the calls that are rewritten.
     """
@@ -32,9 +32,9 @@ def is_taken(node: ast.expr, module: Module, calls: Collection[Span]) -> bool:
 def unread_aliases(
     module: Module, inference: Inference, calls: Collection[Span], elsewhere: NameUses
 ) -> dict[Span, ast.Assign]:
-    """The statements that give the API, or a method of it, a name for calls that go.
+    """The statements that bind the API or a method of it to a name only for calls that go.
 
-    The name is a function's or, where nothing `elsewhere` knows it, the module's.
+    The name is local to a function, or of the module if nothing `elsewhere` uses it.
     """
     found: dict[Span, ast.Assign] = {}
     candidates = [node for node in module.all(ast.Assign) if _is_alias(node, module, inference)]
@@ -57,13 +57,13 @@ def _is_alias(node: ast.Assign, module: Module, inference: Inference) -> bool:
         and isinstance(node.targets[0], ast.Name)
         and kinds in ({"handle"}, {"method"})
         and is_without_effect(node.value, inference)
-        # a class's own name is an attribute
+        # a name in a class body is an attribute
         and not isinstance(_scope(node, module), ast.ClassDef)
     )
 
 
 def is_without_effect(node: ast.expr, inference: Inference) -> bool:
-    """Whether nothing is lost where the API is not got: no call but that which makes it."""
+    """Whether an expression calls nothing except to get the API, so that it may go."""
     return all(
         is_getattr(call) or _makes_api(call, inference)
         for call in ast.walk(node)
@@ -72,7 +72,7 @@ def is_without_effect(node: ast.expr, inference: Inference) -> bool:
 
 
 def _makes_api(call: ast.Call, inference: Inference) -> bool:
-    """Whether a call is of the API's class, and not of a function that gives one."""
+    """Whether a call is of the API's class, not of a function that returns an instance."""
     values = inference.values(call)
     return bool(values) and all(
         value.kind == "handle" and len(evidence) == 1 for value, evidence in values.items()
@@ -80,13 +80,13 @@ def _makes_api(call: ast.Call, inference: Inference) -> bool:
 
 
 def _scope(node: ast.stmt, module: Module) -> ast.AST | None:
-    """The function or class that a name which the statement sets belongs to; None for a module."""
+    """The function or class in whose scope a statement is; None for the module."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return next((one for one in module.source.parents(node) if isinstance(one, kinds)), None)
 
 
 def _is_own(node: ast.Assign, module: Module, elsewhere: NameUses) -> bool:
-    """Whether nobody else may know the name: it is a function's, or stands in no other file."""
+    """Whether no other file may use the name: it is local to a function or unused elsewhere."""
     target = node.targets[0]
     assert isinstance(target, ast.Name)
     if _scope(node, module) is not None:
@@ -97,7 +97,7 @@ def _is_own(node: ast.Assign, module: Module, elsewhere: NameUses) -> bool:
 def _is_unread(
     node: ast.Assign, module: Module, calls: Collection[Span], gone: Collection[Span]
 ) -> bool:
-    """Whether all that reads the name goes; a name that nobody ever read stays."""
+    """Whether everything that reads the name goes; a name that was never read stays."""
     target, function = node.targets[0], module.function_around(node)
     assert isinstance(target, ast.Name)
     root: ast.AST = function.node if function is not None else module.source.tree
@@ -115,7 +115,7 @@ def _is_unread(
 
 
 def admin_contexts(module: Module, package: str) -> list[Leftover]:
-    """The admin contexts that functions get for themselves, and read somewhere."""
+    """The admin contexts that functions create in a local name, and read somewhere."""
     found = []
     for node in module.all(ast.Assign):
         target, function = node.targets[0], module.function_around(node)
@@ -133,7 +133,7 @@ def admin_contexts(module: Module, package: str) -> list[Leftover]:
 
 
 def may_be_read(root: ast.AST, name: str) -> bool:
-    """Whether a name is read, or deleted, anywhere in a tree."""
+    """Whether a name is read or deleted anywhere in a syntax tree."""
     return is_shown(root, name) or any(
         isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
         for node in ast.walk(root)
@@ -142,12 +142,12 @@ def may_be_read(root: ast.AST, name: str) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def may_show(text: bytes) -> bool:
-    """Whether a file says the name of something that looks at all local names."""
+    """Whether a file names something that can see all local names, `locals` say."""
     return _SHOWS.search(text) is not None
 
 
 def is_shown(root: ast.AST, name: str) -> bool:
-    """Whether something in a tree that looks at all local names may see this one."""
+    """Whether a call that can see all local names, like locals(), may use this one."""
     calls = [
         node
         for node in ast.walk(root)
@@ -159,13 +159,13 @@ def is_shown(root: ast.AST, name: str) -> bool:
     filling = {id(one) for node in ast.walk(root) for one in _fillings(node)}
     if any(id(call) not in filling for call in shown):
         return True
-    # they fill texts, which say what of
+    # they only fill format strings, which name what they use
     texts = (node.value for node in ast.walk(root) if isinstance(node, ast.Constant))
     return any(f"({name})" in text for text in texts if isinstance(text, str))
 
 
 def _fillings(node: ast.AST) -> Iterator[ast.expr]:
-    """What fills a text: `text % locals()`, or `LOG.info(text, locals())`."""
+    """What fills a literal format string: `text % locals()`, `LOG.info(text, locals())`."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         if _is_written_out(node.left):
             yield node.right
@@ -175,7 +175,7 @@ def _fillings(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _is_written_out(text: ast.expr) -> bool:
-    """Whether a text stands where it is filled, translated or not: `_('%(a)s')`."""
+    """Whether a format string is a literal, translated or not: `_('%(a)s')`."""
     if isinstance(text, ast.Call) and isinstance(text.func, ast.Name) and len(text.args) == 1:
         text = text.args[0]
     if isinstance(text, ast.BinOp) and isinstance(text.op, ast.Mod):
@@ -184,7 +184,7 @@ def _is_written_out(text: ast.expr) -> bool:
 
 
 def is_shared(root: ast.AST, name: str) -> bool:
-    """Whether a name of a function is not the function's own."""
+    """Whether a function declares a name global or nonlocal."""
     return any(
         isinstance(node, ast.Global | ast.Nonlocal) and name in node.names
         for node in ast.walk(root)

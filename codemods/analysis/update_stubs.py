@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a unit test replaces the conductor's instance_update(), and what it expects of it."""
+"""Where a unit test replaces the conductor's instance_update(), and which calls it expects."""
 
 import ast
 import dataclasses
@@ -22,10 +22,10 @@ _API = "rpcapi.ConductorAPI"
 class UpdateStub:
     """A call that has to do with a stub of the RPC method that updates an instance.
 
-    `stubbed`: mox puts a mock in its place; `recorded`: the call that the mock
-    is to expect, for which `row` is a free local name; `patched`: mock.patch
-    does; `expected`: its arguments are those of a call of the mock. `left`: it
-    is one of these in a form that cannot be rewritten.
+    `stubbed`: mox replaces the method; `recorded`: the call that mox is to
+    expect, for which `row` is a free local name; `patched`: mock.patch replaces
+    the method; `expected`: it names the arguments of an expected call of the
+    mock. `left`: one of these in a form that cannot be rewritten.
     """
 
     kind: Literal["stubbed", "recorded", "patched", "expected", "left"]
@@ -33,7 +33,7 @@ class UpdateStub:
 
 
 def update_stubs(module: Module, inference: Inference, tree: Tree) -> dict[Span, UpdateStub]:
-    """The calls of a file of unit tests, by place."""
+    """These calls in a unit test module, by place."""
     if _NAME.encode() not in module.source.text:
         return {}
     return dict(_Finder(module, inference, tree).find())
@@ -46,12 +46,12 @@ class _Finder:
         self.inference = inference
 
     def find(self) -> Iterator[tuple[Span, UpdateStub]]:
-        """Each call with what it is; what is left in a test keeps the rest of it from changing."""
+        """Each call with what it is; one `left` in a test keeps the rest of it from changing."""
         kinds = {call: kind for call in self.module.all(ast.Call) if (kind := self._kind(call))}
         left = {self._group(call) for call, kind in kinds.items() if kind == "left"}
         stubbed = {self._group(call) for call, kind in kinds.items() if kind == "stubbed"}
         for call, kind in kinds.items():
-            # what is left where nothing is stubbed may be for a stub of any other place
+            # what is left where nothing is stubbed may belong to a stub anywhere else
             is_left = self._group(call) in left or bool(left - stubbed)
             if kind in ("stubbed", "recorded") and is_left:
                 kind = "left"
@@ -80,7 +80,7 @@ class _Finder:
         return isinstance(self.module.source.parent(call), ast.Expr)
 
     def _is_target(self, call: ast.Call) -> bool:
-        """Whether a call names the method, by its class and name or by both in one text."""
+        """Whether a call names the method, by its class and name or by a dotted name."""
         first, second = (*call.args[:2], None, None)[:2]
         if isinstance(first, ast.Constant):
             return isinstance(first.value, str) and first.value.endswith(f"{_API}.{_NAME}")
@@ -91,7 +91,7 @@ class _Finder:
         return is_handle or self.module.dotted_name(first).endswith(_API)
 
     def _group(self, call: ast.Call) -> ast.AST:
-        """The statement of a class, or of the module, that a call is in; a test as a rule."""
+        """The statement of a class body or of the module that a call is in; usually a test."""
         parents = [call, *self.module.source.parents(call)]
         for inner, outer in itertools.pairwise(parents):
             if isinstance(outer, ast.ClassDef):
@@ -99,7 +99,7 @@ class _Finder:
         return parents[-2]
 
     def _expected(self, patch: ast.Call) -> Iterator[tuple[Span, UpdateStub]]:
-        """The calls that a patch's mock is said to have had."""
+        """The calls that a test expects the mock of a patch to have had."""
         mock = mock_of(self.module, patch)
         for node in ast.walk(mock.scope) if mock is not None else ():
             if not isinstance(node, ast.Call) or mock is None:
@@ -116,7 +116,7 @@ class _Finder:
                 yield self.module.source.span(node), UpdateStub(kind)
 
     def _speaks_of(self, node: ast.Call, name: str) -> bool:
-        """Whether the statement around names the mock."""
+        """Whether the statement around the call names the mock."""
         statement = self.module.source.statement(node)
         return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(statement))
 
@@ -125,7 +125,7 @@ _ASSERTIONS = ("assert_called_once_with", "assert_called_with", "assert_any_call
 
 
 def _is_plain(call: ast.Call) -> bool:
-    """Whether it has the four arguments by place: context, uuid, values and the service's name."""
+    """Whether it has four positional arguments: context, uuid, values and the service's name."""
     return len(call.args) == 4 and not call.keywords and not _has_star(call)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One use of what holds rows, as far as it is the same whatever of them is held."""
+"""One use of what holds rows: what is common to all kinds of uses."""
 
 import ast
 from collections.abc import Set
@@ -19,31 +19,31 @@ ESCAPES = "row.escapes"
 
 #: The methods of a dict.
 OF_DICTS = frozenset(dir(dict)) | {"has_key", "iteritems", "iterkeys", "itervalues"}
-#: The methods of a container of which inference follows what goes in and out.
+#: The container methods for which inference follows what goes in and out.
 FOLLOWED = frozenset(("add", "append", "clear", "extend", "get", "has_key", "insert", "items"))
 FOLLOWED |= {"iteritems", "iterkeys", "itervalues", "keys", "pop", "popitem", "reverse"}
 FOLLOWED |= {"setdefault", "values"}
-#: The functions that ask of a row no more than whether it is there.
+#: The functions that only ask whether a row is there.
 _ASKING = frozenset(("all", "any", "bool", "callable"))
-#: What gives, or counts, the elements of its arguments, each of which is followed.
+#: What returns or counts the elements of its arguments; inference follows these.
 _ITERATING = frozenset(("enumerate", "iter", "len", "list", "next", "reversed", "tuple", "zip"))
 _ITERATING |= {"copy.copy", "copy.deepcopy"}
-#: What compares its elements, or chooses among them, by a function that it is given.
+#: What compares elements, or chooses among them, by a function that it is given.
 _CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
 
-#: What is made of several operands.
+#: Expressions made of several elements.
 _MADE = (ast.Tuple, ast.List, ast.ListComp, ast.GeneratorExp)
-#: What only asks whether its operand is true, passes it on, or lets go of it.
+#: What only tests its operand, passes it on, or drops it.
 _PASSING = (ast.If, ast.While, ast.Expr, ast.BoolOp, ast.IfExp, ast.NamedExpr, ast.Delete, *_MADE)
 
 
 class Use:
-    """One use of what holds rows: what stands around the expression.
+    """One use of what holds rows: the node around the expression.
 
-    Whatever is on none of the lists counts as not understood.
+    Any use that is not on one of the lists counts as not understood.
     """
 
-    #: The reason where it is used as nothing but what it was can be.
+    #: The reason code for a use that only works with what it was before.
     only = "value.dict-only"
 
     def __init__(self, module: Module, survey: Survey, node: ast.expr, values: Values) -> None:
@@ -56,7 +56,7 @@ class Use:
 
     @property
     def concerns(self) -> bool:
-        """Whether the expression may hold what this is the use of."""
+        """Whether the expression may hold what this kind of use is about."""
         raise NotImplementedError
 
     @property
@@ -78,7 +78,7 @@ class Use:
         return found
 
     def _is_shown(self) -> bool:
-        """Whether the function looks at all of its variables, this one among them."""
+        """Whether the function may see this variable through locals() or the like."""
         if not isinstance(self.node, ast.Name) or not may_show(self.module.source.text):
             return False
         function = self.module.function_around(self.node)
@@ -110,7 +110,7 @@ class Use:
         return None
 
     def _goes_out(self, parent: ast.Return) -> bool:
-        """Whether what is returned goes to whoever calls a method that nobody here calls."""
+        """Whether a public function returns it, and no code in the tree takes the result."""
         function = self.module.function_around(parent)
         name = function.name.rpartition(".")[2] if function is not None else ""
         if function is None or name.startswith("_"):
@@ -119,7 +119,7 @@ class Use:
 
     def _assign(self, parent: ast.Assign) -> Left | None:
         if self.node is not parent.value:
-            # from here on the target holds it, which is no use
+            # this is the target, which holds it from here on
             return None
         return next(filter(None, map(self._kept, parent.targets)), None)
 
@@ -127,7 +127,7 @@ class Use:
         return self._kept(parent.target) if self.node is parent.value else None
 
     def _arguments(self, parent: ast.arguments) -> Left | None:
-        # what a parameter of a function has without an argument is followed
+        # inference follows the defaults of a function's parameters
         function = self.module.source.parent(parent)
         return self._escapes(self.node) if isinstance(function, ast.Lambda) else None
 
@@ -141,7 +141,7 @@ class Use:
         return None
 
     def _kept(self, target: ast.expr) -> Left | None:
-        """Why it cannot be told who reads what is kept in a place."""
+        """Why the readers of what is stored in a target are not known; None if they are."""
         if isinstance(target, ast.Attribute):
             holders, kind = self.inference.values(target.value), "instance"
         elif isinstance(target, ast.Subscript):
@@ -202,14 +202,14 @@ class Use:
         return False
 
     def _is_like(self, other: ast.expr) -> bool:
-        """Whether all is known that it may be compared with, and none of it a dict.
+        """Whether all that it may be compared with is known, and none of it is a dict.
 
-        The dict of an object has other keys than the conductor's, and times for texts.
+        The dict of an object has other keys than the conductor's, and times instead of texts.
         """
         values = self.inference.contained(self.module, other)
         if not values or not values.keys().isdisjoint((DICT, UNKNOWN)):
             return False
-        # what is put into a dict later, by update() say, is not followed
+        # inference does not follow what is put into a dict later, by update() say
         return not any(value.name in self.inference.keyed for value in values)
 
     # calls
@@ -237,7 +237,7 @@ class Use:
         return self._escapes(call)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
-        """Whether a function that is not the tree's does with objects what it did with rows."""
+        """Whether a function from outside the tree works with objects as with rows."""
         return False
 
     def _is_iterating(self, call: ast.Call, name: str) -> bool:
@@ -250,7 +250,7 @@ class Use:
         return len(chosen) == 1 and self._reads_fields(chosen[0])
 
     def _reads_fields(self, function: ast.expr) -> bool:
-        """Whether a function that gets each row reads nothing but fields of it."""
+        """Whether a function that is called with each row only reads fields of it."""
         if not isinstance(function, ast.Lambda) or len(function.args.args) != 1:
             return False
         name, source = function.args.args[0].arg, self.module.source
@@ -263,14 +263,14 @@ class Use:
         )
 
     def _is_same_in(self, key: ast.expr) -> bool:
-        """Whether all the objects answer to a key with what the row had under it."""
+        """Whether all the objects return for a key what the row had under it."""
         field = str(key.value) if isinstance(key, ast.Constant) else ""
         return self._is_field(key) and not any(
             (name, field) in relations() or self.tree.converts(name, field) for name in self.names
         )
 
     def _is_field(self, key: ast.expr | None) -> bool:
-        """Whether a key is one of all the rows, and a field of the objects, which answer to it."""
+        """Whether a key is one of all the rows, and a field that the objects return for it."""
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             return False
         return all(
@@ -282,13 +282,13 @@ class Use:
 
 
 def _is_printed(node: ast.AST) -> bool:
-    """Whether this is what a statement of Python 2 is respelled as, which reads its operands."""
+    """Whether this stands for a Python 2 `print` or `exec` statement, which reads its operands."""
     head = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else None
     return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
 
 
 def is_put_in(use: Use, call: ast.Call) -> bool:
-    """Whether a method of a container of the code's is called, which keeps its argument."""
+    """Whether the call is of a method of a container that inference follows."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in FOLLOWED:
         return False
     owner = use.inference.contained(use.module, call.func.value)

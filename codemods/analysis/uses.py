@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is done with the rows of the conductor, place by place: understood, or not.
+"""What the code does with the rows of the conductor, place by place: understood or not.
 
-A row may become an object only where every use of it is understood: it is
-followed further, a rule rewrites it, or an object of this tree answers there as
-the dict did. Whatever is on none of these lists counts as not understood.
+A row may become an object only if every use of it is understood: inference
+follows it further, a rule rewrites it, or an object of this tree answers as the
+dict did. Any other use counts as not understood.
 """
 
 import ast
@@ -29,7 +29,7 @@ class Uses:
         self.survey = survey
 
     def not_understood(self) -> Iterator[tuple[ast.expr, Values, Left]]:
-        """What holds rows of which something is done that is not understood, with its values."""
+        """The expressions that hold rows and whose use is not understood, with their values."""
         for node, values in self.survey.inference.carrying_in(self.module):
             for kind in _KINDS:
                 use = kind(self.module, self.survey, node, values)

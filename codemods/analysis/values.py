@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an expression may hold, as the inference sees it."""
+"""What an expression may hold, according to the inference."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -8,7 +8,7 @@ from codemods.model import Evidence, Item
 
 Kind = Literal[
     "none",  # None
-    "plain",  # a dict, list or scalar that is certainly no object
+    "plain",  # a dict, list or scalar that is certainly not an object
     "unknown",  # anything
     "handle",  # the conductor's API
     "method",  # a method of the conductor's API, not called
@@ -16,16 +16,16 @@ Kind = Literal[
     "class",
     "instance",  # of a class of the tree; `name` is the class
     "function",
-    "row",  # what stands for a row of one of the five objects; `name` says which
-    "rows",  # several of them
+    "row",  # a row of one of the five objects; `name` says which
+    "rows",  # a list of rows
     "object",  # a versioned object already
     "objects",  # a list object already
-    "primitive",  # a dict made of an object or a dict
-    "dict",  # what a call of the conductor's gives that stays: a row, or several
+    "primitive",  # a dict made from an object or a dict
+    "dict",  # what a conductor call that stays returns: a row, or several
     "container",  # a list, dict or tuple made in the tree; `name` says where
-    "column",  # what a row holds under the key `name` of an object, which is of another type there
+    "column",  # what a row holds for the field `name`, which has another type in the object
     "copied",  # a dict of what a row of the object `name` holds
-    "json",  # what json made of the field `name` of a row
+    "json",  # the field `name` of a row, as parsed from JSON
     "text",  # JSON of an object of class `name`; of None or an empty list without a name
 ]
 
@@ -33,10 +33,10 @@ Kind = Literal[
 class Value(NamedTuple):
     """One thing that an expression may hold.
 
-    `name` is the object's, the class's, the module's or the function's; a
-    container's is the place that made it. `needs` are the work items that turn
-    a row into an object. `joined` are the keys under which a row of the
-    conductor's, or each of several, has rows of other tables. A tuple, because
+    `name` is that of the object, the class, the module or the function; for a
+    container, the place that made it. `needs` are the work items that turn a
+    row into an object. `joined` are the keys under which a row of the
+    conductor, or each of several, has rows of other tables. A tuple, because
     it is hashed all the time.
     """
 
@@ -54,13 +54,13 @@ UNKNOWN = Value("unknown")
 PLAIN = Value("plain")
 NONE = Value("none")
 DICT = Value("dict")
-#: A list object of PCI devices, the dict that it is serialized to, and the text of that dict.
+#: A list object of PCI devices, the dict that it is serialized to, and the JSON of that dict.
 DEVICES = Value("objects", "PciDevice")
 DEVICES_PRIMITIVE = Value("primitive", "PciDeviceList")
 DEVICES_TEXT = Value("text", "PciDeviceList")
 
 
-#: What makes a difference to where it goes, once rows are objects.
+#: What matters to the code that it reaches once rows are objects.
 CARRYING = frozenset(("row", "rows", "column", "copied"))
 
 INTERESTING = frozenset(("handle", "method", "row", "rows", "object", "objects", "json"))
@@ -72,19 +72,19 @@ def is_interesting(value: Value) -> bool:
 
 
 def are_joined_alike(values: Iterable[Value], besides: frozenset[str] = frozenset()) -> bool:
-    """Whether all the rows have those of the same other tables, without which none are equal.
+    """Whether all the rows have the same tables joined; rows are only equal if they do.
 
-    Objects answer to the same keys, whatever call they are of. The keys `besides` do not count.
+    Objects have the same keys whatever call returned them. The keys `besides` do not count.
     """
     rows = (value for value in values if value.kind in ("row", "rows"))
     return len({value.joined - besides for value in rows}) <= 1
 
 
 def called_method(values: Values) -> Value | None:
-    """The conductor's method that is called where `values` are what is called.
+    """The conductor method that a call reaches if `values` are what it calls.
 
-    None where it may be another one, or no method of the conductor's at all;
-    None itself cannot be called.
+    None if it may be another one, or not a conductor method at all. A value that
+    is None is left out, because it cannot be called.
     """
     called = [value for value in values if value.kind != "none"]
     return called[0] if len(called) == 1 and called[0].kind == "method" else None

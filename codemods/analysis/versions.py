@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The versions that virt drivers hand over as text, and the field that takes them."""
+"""The versions that virt drivers pass as text, and the field that takes them."""
 
 import ast
 import dataclasses
@@ -15,7 +15,7 @@ from codemods.syntax.source import Source, Unparsed
 
 NAME = "hypervisor_version"
 
-#: Every place where text may be handed over; what stands there is looked at more closely.
+#: Every place where a version may be text, for a closer look.
 _TRACE = re.compile(rb"hypervisor_version['\"]?\s*\]?\s*[:=]\s*\(?\s*[A-Za-z]{,2}['\"]")
 
 _CONVERTER = b"def convert_version_to_int("
@@ -24,7 +24,7 @@ _NUMBERS = re.compile(r"[0-9]+(\.[0-9]+)*")
 
 
 def text_versions(tree: Tree) -> tuple[str, ...]:
-    """The paths of the virt drivers that hand over a version which is text and no number."""
+    """The paths of the virt drivers that pass a version as text other than a plain number."""
     return tuple(
         path
         for path, data in sorted(tree.project.files.items())
@@ -35,7 +35,7 @@ def text_versions(tree: Tree) -> tuple[str, ...]:
 
 
 def _may_be_driver(path: str, package: str) -> bool:
-    """Whether a file is where virt drivers are, or beside the package."""
+    """Whether a file is where virt drivers are, or outside of the package."""
     if path.startswith(f"{package}/"):
         return path.startswith(f"{package}/virt/")
     return "tests" not in path.split("/")
@@ -49,7 +49,7 @@ def _hands_text_over(path: str, data: bytes) -> bool:
 
 
 def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
-    """The literals that are handed over as a version and are text, no number."""
+    """The string literals that are passed as a version and are not plain numbers."""
     for node in ast.walk(tree):
         for value in _handed_over(node):
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
@@ -72,7 +72,7 @@ def _is_name(node: ast.expr | None) -> bool:
 
 
 def takes_text(tree: Tree) -> bool:
-    """Whether text that a driver hands over reaches the column, as a number or as what it is."""
+    """Whether text that a driver passes can reach the column, as a number or as it is."""
     kind = tree.field_kind("ComputeNode", NAME)
     if not tree.typed_fields:
         return kind.partition(".")[2].startswith("str_") or not kind
@@ -85,9 +85,9 @@ def takes_text(tree: Tree) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class VersionText:
-    """A version that is handed over as text, and the number that it stands for, if it does.
+    """A version that is passed as text, with the number that it stands for, if any.
 
-    `has_converter` says that the tree has a function that makes the number.
+    `has_converter` says that the tree has a function for the conversion.
     """
 
     number: int | None
@@ -95,7 +95,7 @@ class VersionText:
 
 
 def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span, VersionText]:
-    """The literals of a driver whose text the object's field refuses."""
+    """The literals of a driver whose text the object's field refuses, by place."""
     path = module.source.path
     if Item.OBJECT_FIELDS not in done or not tree.typed_fields or tree.stays.bars("nodes"):
         return {}
@@ -109,7 +109,7 @@ def texts_in(module: Module, tree: Tree, done: frozenset[Item]) -> Mapping[Span,
 
 
 def _number(text: str) -> int | None:
-    """What nova makes of a version: three digits for each of its parts but the first."""
+    """The number that nova makes of a version: three digits for each part but the first."""
     if not _NUMBERS.fullmatch(text):
         return None
     return functools.reduce(lambda number, part: number * 1000 + part, map(int, text.split(".")))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""On which ways a value comes to an expression, and where something else may come in.
+"""How a value gets to an expression, and where another value may come in.
 
-The inference follows what it is shown. Where a value must be the same whatever
-else there is, each name on its way may only be bound in plain sight: by an
-assignment to a local name, or to an attribute of `self`.
+The inference follows the code that it has loaded. If a value must be certain,
+each name on its way may only be bound in plain sight: by an assignment to a
+local name, or to an attribute of `self`.
 """
 
 import ast
@@ -14,15 +14,15 @@ from codemods.analysis.project import Function, Module
 from codemods.model import Step
 from codemods.syntax.walk import walk
 
-#: An expression, and the module in which it stands.
+#: An expression, and the module that it is in.
 Bound = tuple[Module, ast.expr]
 
 
 class Ways:
-    """The ways to some expressions, as far as `modules` set what is on them.
+    """The ways to some expressions, as far as `modules` set the attributes on them.
 
-    `names` are the attributes on the ways, `doubts` the places at which
-    something else may come in.
+    `names` are the attributes on the ways, `doubts` the places where another
+    value may come in.
     """
 
     def __init__(self, expressions: Iterable[Bound], modules: Iterable[Module] = ()) -> None:
@@ -37,7 +37,7 @@ class Ways:
                 waiting += self._before(module, node)
 
     def _before(self, module: Module, node: ast.expr) -> Iterator[Bound]:
-        """The expressions from which this one has its value."""
+        """The expressions that this one gets its value from."""
         if isinstance(node, ast.IfExp):
             yield from ((module, node.body), (module, node.orelse))
         elif isinstance(node, ast.Name):
@@ -56,7 +56,7 @@ class Ways:
         self.doubts.append(Step(module.source.path, getattr(node, "lineno", 0), text))
 
     def _bindings(self, module: Module, node: ast.Name) -> Iterator[Bound]:
-        """The values that a name is given; none if it is `self`, an import or a class."""
+        """The values assigned to a name; none if it is `self`, an import or a class."""
         function = module.function_at(module.source.start(node))
         while function is not None and node.id not in function.local_names:
             function = function.outer
@@ -74,7 +74,7 @@ class Ways:
             yield from self._assigned(module, stores)
 
     def _settings(self, name: str) -> Iterator[Bound]:
-        """The values that an attribute is given, whatever it is an attribute of."""
+        """The values assigned to an attribute of that name, whatever the object."""
         for module in self._modules:
             if name.encode() not in module.source.text:
                 continue
@@ -101,7 +101,7 @@ class Ways:
 
 
 def _handed_through(module: Module, node: ast.Call) -> ast.expr | None:
-    """From what a call has its value: one that serializes, or makes an object of a class."""
+    """What a call that serializes, or makes an object of a class, gets its value from."""
     func = node.func
     if is_dumps(module.dotted_name(func)) and len(node.args) == 1:
         return node.args[0]
@@ -116,7 +116,7 @@ def _handed_through(module: Module, node: ast.Call) -> ast.expr | None:
 
 
 def _stores(tree: ast.AST, name: str) -> list[ast.expr]:
-    """Where the name is bound or deleted below `tree`."""
+    """Where the name is bound or deleted in `tree`."""
     return [
         node
         for node in walk(tree)
@@ -125,7 +125,7 @@ def _stores(tree: ast.AST, name: str) -> list[ast.expr]:
 
 
 def _is_open(function: Function, name: str) -> bool:
-    """Whether a local name may be bound by more than assignments: it is a parameter, say."""
+    """Whether a local name may be bound by other than assignments: it is a parameter, say."""
     return any(
         name in getattr(node, "names", ())
         or name in (getattr(node, "name", ""), getattr(node, "arg", ""))
@@ -135,7 +135,7 @@ def _is_open(function: Function, name: str) -> bool:
 
 
 def _binds(statement: ast.stmt, name: str) -> bool:
-    """Whether a statement of a class gives the class that name."""
+    """Whether a statement of a class body binds that name."""
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return statement.name == name
     return bool(_stores(statement, name))

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the object of a row may be changed and saved itself where the conductor was told to.
+"""Whether the object of a row may itself be changed and saved where the conductor updated it.
 
-The conductor changes the row of the database and gives back a fresh one; the
-caller's own stays what it was when it was read. So an object may only be
-written itself where nobody sees the difference: a local name has it, nothing
-else does, and what is asked of that name afterwards is asked of the fresh row.
-Anywhere else another object is saved, one that stands for the same row.
+The conductor changes the row in the database and returns a fresh one; the
+caller's own row stays as it was read. So an object may only be written itself
+if no code sees the difference: only a local name holds it, and what reads that
+name afterwards reads the fresh row. Anywhere else, another object for the same
+row is saved.
 """
 
 import ast
@@ -19,12 +19,12 @@ from codemods.analysis.sites import bind
 from codemods.mappings import ConductorCall, conductor_calls, relations
 
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.GeneratorExp)
-#: What looks at what it is given, and keeps none of it.
+#: The functions that look at their arguments but do not keep them.
 _LOOKING = frozenset(("bool", "cmp", "isinstance", "len", "repr", "str", "unicode"))
 
 
 class RowVariable:
-    """A local name that a call of the conductor is given a row by."""
+    """A local name that passes a row to a conductor call."""
 
     def __init__(self, module: Module, inference: Inference, call: ast.Call, row: ast.Name) -> None:
         self._module = module
@@ -36,10 +36,10 @@ class RowVariable:
         self._function = module.function_around(call)
 
     def may_be_written(self, context: ast.expr | None) -> bool:
-        """Whether nobody sees that the row is changed itself.
+        """Whether no code sees it if the row itself is changed.
 
-        `context` is the call's where the object is saved with the context that
-        it was read with; else None.
+        `context` is the call's if the object is saved with the context that it
+        was read with; else None.
         """
         if not self.was_read_with(context):
             return False
@@ -50,9 +50,9 @@ class RowVariable:
         return self._is_unseen(bound, loads)
 
     def hides_its_time(self) -> bool:
-        """Whether nothing that is read of the row afterwards tells when it was written.
+        """Whether nothing that is read from the row afterwards shows when it was written.
 
-        For a row that is written with all that it has: the columns are what they were.
+        For a row that is written with its own values: the other columns do not change.
         """
         end = self._source.end(self._statement)
         around = loops(self._module, self._statement)
@@ -67,19 +67,19 @@ class RowVariable:
         return True
 
     def _is_other_column(self, use: ast.Name) -> bool:
-        """Whether a column is read that no write changes by itself."""
+        """Whether the use reads a column other than the one that every write changes."""
         parent = self._source.parent(use)
         key = parent.slice if isinstance(parent, ast.Subscript) and parent.value is use else None
         return isinstance(key, ast.Constant) and key.value != "updated_at"
 
     def was_read_with(self, context: ast.expr | None) -> bool:
-        """Whether the row was read right here, with the context if one is given."""
+        """Whether the row was read in this function, with the context if one is given."""
         bound = [use for use in self._uses if isinstance(use.ctx, ast.Store)]
         return bool(bound) and all(self._is_fresh(use, context) for use in bound)
 
     @functools.cached_property
     def _uses(self) -> list[ast.Name]:
-        """Where the function names the variable; nowhere if it is not its own."""
+        """Where the function names the variable; empty if it is not a local one."""
         function, name = self._function, self._row.id
         if function is None or isinstance(function.node, ast.Lambda):
             return []
@@ -98,7 +98,7 @@ class RowVariable:
     # where the row comes from
 
     def _is_fresh(self, use: ast.Name, context: ast.expr | None) -> bool:
-        """Whether the name is bound to a row that nothing else has."""
+        """Whether the name is bound to a row that nothing else holds."""
         parent = self._source.parent(use)
         if isinstance(parent, ast.Assign) and parent.targets == [use]:
             value = parent.value
@@ -111,7 +111,7 @@ class RowVariable:
         return False
 
     def _given(self, value: ast.expr) -> ast.Call | None:
-        """The call of the conductor that gives a row, or rows; None if it is none."""
+        """The value, if it is a conductor call that returns a row or rows; else None."""
         if not isinstance(value, ast.Call):
             return None
         calls = conductor_calls()
@@ -124,7 +124,7 @@ class RowVariable:
         if given is not None:
             return self._is_read_with(given, context)
         if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
-            # the list is asked for each time
+            # such a list is queried each time
             return context is None and any(
                 relation.many
                 for held in self._inference.values(value.value)
@@ -149,7 +149,7 @@ class RowVariable:
         return given is not None and self._is_read_with(given, context)
 
     def _is_read_with(self, given: ast.Call, context: ast.expr | None) -> bool:
-        """Whether the row was read with the context that it is to be written with, if need be."""
+        """Whether the row was read with `context`, if that is needed."""
         if context is None:
             return True
         known = conductor_calls()[next(iter(self._inference.values(given.func))).name]
@@ -167,13 +167,13 @@ class RowVariable:
         of = self._source.of
         return of(other) == of(context) and len(bound) == len(set(bound)) and not handed & {*bound}
 
-    # who looks at it
+    # what reads it afterwards
 
     def _is_unseen(self, bound: list[ast.Name], loads: list[ast.Name]) -> bool:
         """Whether nothing reads the old row once the call has changed it."""
         end = self._source.end(self._statement)
         if any(self._source.start(n) < end and not self._is_reading(n) for n in loads):
-            # somebody else may have it
+            # other code may hold it
             return False
         if self._is_seen_by_handlers(loads):
             return False
@@ -185,17 +185,17 @@ class RowVariable:
             - self._own_loop(one)
             for one in bound
         ):
-            # the next round reads the old row
+            # the next iteration reads the old row
             return False
         return all(self._asks_for_id(n) for n in loads if self._source.start(n) >= end)
 
     def _own_loop(self, use: ast.Name) -> set[ast.AST]:
-        """The loop that binds the name anew for each of its rounds."""
+        """The loop whose variable is the name, bound anew in each iteration."""
         parent = self._source.parent(use)
         return {parent} if isinstance(parent, ast.For) and parent.target is use else set()
 
     def _is_bound_anew(self) -> bool:
-        """Whether the name is given the fresh row."""
+        """Whether the name is bound to the fresh row that the call returns."""
         statement = self._statement
         return (
             isinstance(statement, ast.Assign)
@@ -204,12 +204,12 @@ class RowVariable:
         )
 
     def _is_seen_by_handlers(self, loads: list[ast.Name]) -> bool:
-        """Whether something may go on with the row when the call has failed."""
+        """Whether something may use the row after the call has failed."""
         seen = seen_when_failed(self._module, self._statement, loads)
         return any(not self._asks_for_id(use, is_caught=True) for use in seen)
 
     def _is_reading(self, use: ast.Name) -> bool:
-        """Whether the place reads the row, and lets nobody else have it."""
+        """Whether the use only reads the row, and does not pass it on."""
         parent = self._source.parent(use)
         if isinstance(parent, ast.Subscript) and parent.value is use:
             return isinstance(parent.ctx, ast.Load)
@@ -221,10 +221,10 @@ class RowVariable:
         return isinstance(parent, ast.Compare) or self._asks_for_id(use)
 
     def _asks_for_id(self, use: ast.Name, is_caught: bool = False) -> bool:
-        """Whether the place asks for nothing but which row it is, or whether there is one.
+        """Whether the use only asks for the row's id, or whether there is a row.
 
-        To a call that updates the row once more, what is pending is no matter
-        of the id.
+        A call that takes the row counts, too, unless the use `is_caught`: that is,
+        after a failed call, whose changes are still pending.
         """
         parent = self._source.parent(use)
         if isinstance(parent, ast.Subscript) and parent.value is use:

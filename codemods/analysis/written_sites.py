@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What there is to know of one call of the conductor, above all of those that write rows."""
+"""What there is to know about one conductor call, above all about those that write rows."""
 
 import ast
 
@@ -16,12 +16,12 @@ from codemods.analysis.written_rows import RowVariable
 from codemods.mappings import ConductorCall
 from codemods.model import Evidence, Item
 
-#: What is no column among the arguments of a call.
+#: The arguments of a call that are not columns.
 _NO_COLUMNS = frozenset(("context", "uuid", "row", "values", "**", "prune_stats", "id"))
 
 
 class Sites:
-    """Finds what there is to know of the calls of one file."""
+    """Finds what there is to know about the calls in one module."""
 
     def __init__(self, module: Module, survey: Survey, done: frozenset[Item]) -> None:
         self.module = module
@@ -31,7 +31,7 @@ class Sites:
     def site(
         self, node: ast.Call, call: ConductorCall, evidence: Evidence, left: Left | None
     ) -> Site:
-        """The call as a site; `left` is the reason to leave it that is known already."""
+        """The call as a site; `left` is the reason to leave it, if one is already known."""
         arguments = bind(node, call.parameters)
         if left is None and call.kind in ("get", "list"):
             left = self._is_not_added(call)
@@ -45,7 +45,7 @@ class Sites:
         return found.named_update() if call.named_values else found.update()
 
     def _is_not_added(self, call: ConductorCall) -> Left | None:
-        """Whether the object is one that only an item which is not asked for adds."""
+        """Why the call stays if only a work item that is not done adds its object."""
         if self.survey.tree.is_added(call.object) and Item.OBJECT_FIELDS not in self.done:
             return Left("call.no-object", f"{call.object}, which object-fields adds")
         return None
@@ -74,7 +74,7 @@ class _Written:
         self._statement = sites.module.source.statement(node)
         self._order = CallOrder(sites.module, self._tree, node, arguments)
         found = self._tree.object(call.object)
-        #: Whether save() and its like are given the context, and come after all else.
+        #: Whether save() etc. take the context, which is then evaluated after all else.
         self._takes_context = found is not None and found.takes_context
 
     def destroy(self) -> Site:
@@ -111,7 +111,7 @@ class _Written:
         )
 
     def named_update(self) -> Site:
-        """`instance_update(context, uuid, **values)`, or with the values named."""
+        """`instance_update(context, uuid, **values)`, or with keyword arguments."""
         given = {k: v for k, v in self._arguments.items() if k not in _NO_COLUMNS}
         if "**" not in self._arguments:
             found = LiteralValues(tuple(given.items()), ())
@@ -148,11 +148,11 @@ class _Written:
         )
 
     def _with_other_object(self, literal: LiteralValues | None, key: str) -> Site:
-        """An object that stands for the row is made, changed and saved."""
+        """The site of a call for which another object of the row is made, changed and saved."""
         after = self._after_row(literal, key)
         first = self._order.early(literal, after)
         if literal is not None and literal.stores and any(one.place is not None for one in first):
-            # the dict is filled before the row is asked for which it is
+            # the dict must be filled before the argument that identifies the row is evaluated
             literal, first = None, self._order.early(None, self._after_row(None, key))
         return Site(
             self._call,
@@ -163,7 +163,7 @@ class _Written:
         )
 
     def _after_row(self, literal: LiteralValues | None, key: str) -> list[Place]:
-        """The order in which an object that stands for a row is made and saved."""
+        """The order of evaluation if an object that stands for the row is made and saved."""
         context: list[Place] = ["context"]
         first, last = ([], context) if self._takes_context else (context, [])
         return [*first, key, *self._order.places(literal), *last, *self._order.pruning()]
@@ -171,10 +171,10 @@ class _Written:
     # whose object it is
 
     def _is_written_itself(self, row: ast.expr) -> bool:
-        """Whether the row is an object that may be saved, with all that was set on it."""
+        """Whether the row is an object that may itself be saved, with all that was set on it."""
         if not _is_dotted(row) or not self._is_sure(row):
             return False
-        # a row that is handed over as its own values was written with all that was set on it
+        # a row that is passed as its own values was written with all that was set on it
         values = self._arguments.get("values")
         given = self._sites.holding(values) if values is not None else None
         if values is not None and given is not None and given.name == self._call.object:
@@ -186,7 +186,7 @@ class _Written:
         return variable.may_be_written(None if self._takes_context else context)
 
     def _stays_as_written(self, row: ast.expr, values: ast.expr) -> bool:
-        """Whether nobody sees what saving does to a row that is handed over as its own values."""
+        """Whether no code sees what saving does to a row that is passed as its own values."""
         if not isinstance(row, ast.Name):
             return True
         variable = RowVariable(self._module, self._survey.inference, self._node, row)
@@ -197,7 +197,7 @@ class _Written:
         return held is not None and held.sure and held.name == self._call.object
 
     def _has_context_of(self, row: ast.expr) -> bool:
-        """Whether the object is destroyed with the context of the call."""
+        """Whether destroying the row's object uses the context of the call."""
         if self._takes_context:
             return True
         if not isinstance(row, ast.Name):
@@ -209,13 +209,13 @@ class _Written:
         return free_name(self._module, self._tree, self._node, self._call.object)
 
     def _target(self) -> ast.Name | None:
-        """The name that is given the result, and nothing else."""
+        """The name that the result is assigned to, if it is one."""
         statement = self._statement
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         return target if isinstance(target, ast.Name) else None
 
     def _may_hold_new(self, target: ast.Name, literal: LiteralValues | None) -> bool:
-        """Whether the name may hold the object from before it is filled on."""
+        """Whether the name may hold the new object even before its fields are set."""
         statement = self._statement
         first = literal.statements[0] if literal is not None and literal.statements else statement
         if target.id in names_used(self._module, first, statement, target):
@@ -241,7 +241,7 @@ class _Written:
 
 
 def _is_dotted(node: ast.expr) -> bool:
-    """Whether an expression is a name, or attributes of one."""
+    """Whether an expression is a name or a dotted name."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name)

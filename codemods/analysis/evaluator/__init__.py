@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evaluate one function, or a module's own statements: what do its expressions hold?
+"""Find out what the expressions of a function, or of a module's own statements, may hold.
 
-`Evaluator` is made in layers, each a class in a file of its own that knows those
-below it: what is read and noted (`base`), containers and columns (`elements`,
+`Evaluator` is built in layers, each a class in its own file that knows those
+below it: what is read and recorded (`base`), containers and columns (`elements`,
 `methods`), names and attributes (`names`), what goes into parameters
 (`arguments`), calls (`calls`), and statements (`statements`).
 """

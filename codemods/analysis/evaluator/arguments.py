@@ -19,7 +19,7 @@ class Arguments(Names):
     """The arguments of calls, and the parameters that they go into."""
 
     def _carries(self, given: Iterable[Values]) -> bool:
-        """Whether something that is given has to do with rows."""
+        """Whether one of the arguments has to do with rows."""
         several = [value for values in given for value in values]
         if any(value.kind in _HANDED_ON or self.inference.is_rowful(value) for value in several):
             return True
@@ -29,7 +29,7 @@ class Arguments(Names):
         return False
 
     def _handed_on(self, node: ast.Call, argument: ast.expr, values: Values) -> None:
-        """A function that is an argument is called by who knows whom, with who knows what."""
+        """Record a function that is an argument: unknown code may call it with anything."""
         for value in values:
             if value.kind == "function" and not self._is_test:
                 self.inference.note_handed_on(self.module, node, argument, value.name)
@@ -46,7 +46,7 @@ class Arguments(Names):
         return False
 
     def _may_load(self, dotted: str) -> bool:
-        """Whether a row that goes into `dotted` is worth following there."""
+        """Whether the file of `dotted` may be loaded to follow a row into it."""
         path = self.inference.project.path_of(dotted)
         own = folders(self.package, "conductor", "db")
         return path is not None and not path.startswith(own)
@@ -58,7 +58,7 @@ class Arguments(Names):
         positional: list[Values],
         named: dict[str | None, Values],
     ) -> bool:
-        """Hand the arguments to the parameters of `name`; say if it is known."""
+        """Write the arguments into the parameters of `name`; return whether it is known."""
         carries = self._carries((*positional, *named.values()))
         may_load = carries and not self._is_test and self._may_load(name)
         if not self._is_loaded(name) and not may_load:
@@ -85,7 +85,7 @@ class Arguments(Names):
         given: list[ast.expr],
         named: dict[str | None, Values],
     ) -> None:
-        """Hand the values of the arguments `given` to the parameters of a function."""
+        """Write the values of the arguments `given` into the parameters of a function."""
         full, names = function.dotted, function.parameters
         self.inference.wake(Unit(function.module, function))
         if not self._is_test:
@@ -108,14 +108,14 @@ class Arguments(Names):
             self.inference.taken[node, full] = frozenset((*given[: len(names)], *words))
 
     def _bind_unknown(self, node: ast.Call, function: Function, given: set[str]) -> None:
-        """The parameters that are not `given` may take anything."""
+        """Treat the parameters that are not `given` as unknown."""
         for parameter in function.parameters:
             if parameter not in given:
                 step = self._step(node, f"`{parameter}` cannot be told here")
                 self.inference.write(("param", function.dotted, parameter), {UNKNOWN: ()}, step)
 
     def _is_unbound(self, node: ast.Call, function: Function) -> bool:
-        """Whether the call names the object itself as its first argument: `Base.method(self)`."""
+        """Whether the call passes the object explicitly: `Base.method(self)`."""
         if function.owner is None or not isinstance(node.func, ast.Attribute):
             return False
         if {"classmethod", "staticmethod", "remotable_classmethod"} & function.decorators:
@@ -129,7 +129,7 @@ class Arguments(Names):
         positional: list[Values],
         named: dict[str | None, Values],
     ) -> None:
-        """A unit test proves nothing of the code, but a dict that it hands over is one."""
+        """A unit test proves nothing about the code, but a dict that it passes is one."""
         full = f"{function.module.dotted}.{function.name}"
         step = self._step(node, "a unit test passes a dict")
         names = function.parameters
@@ -141,7 +141,7 @@ class Arguments(Names):
     def _bind_in_object(
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> None:
-        """Hand the arguments to a method of an object, whatever name its class goes by."""
+        """Write the arguments into a method of an object, wherever its class is imported from."""
         head, _, method = name.rpartition(".")
         found = self.inference.tree.object(head.rpartition(".")[2])
         if found is not None and method in found.methods:

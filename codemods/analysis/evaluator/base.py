@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an evaluation reads, and what it notes."""
+"""What an evaluation reads and records."""
 
 import abc
 import ast
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 _KEPT = INTERESTING | {"instance", "text"}
-#: What has to do with the conductor's rows by itself.
+#: The kinds of values that are the conductor's rows or its API.
 TOUCHING = frozenset(("row", "rows", "handle"))
-#: What a unit test compares its expectations with.
+#: The kinds of values that are recorded in unit tests.
 _RESULTS = frozenset(("container", "function", "primitive"))
 
 
@@ -29,7 +29,7 @@ class EvaluatorBase(abc.ABC):
         self.unit = unit
         self.module = unit.module
         self.package = inference.tree.package
-        # code may hold objects of either package, whichever the rewrite goes to
+        # code may hold objects of either package, whichever the rewrite uses
         self._object_packages = (f"{self.package}.objects", "shim.objects")
         self._is_test = inference.is_test(unit.module)
         self._noted: set[Slot] = set()
@@ -37,7 +37,7 @@ class EvaluatorBase(abc.ABC):
         self._contained = inference.containers.setdefault(unit.module.source.path, {})
         self._shadowed: frozenset[str] = frozenset()
         self._inputs = Inputs(self._settled)
-        #: What the expressions of the statement at hand hold: some are asked for more than once.
+        #: What the expressions of the current statement hold; some are asked for more than once.
         self._found: dict[ast.expr, Values] = {}
 
     def _read(self, slot: Slot) -> Values:
@@ -50,9 +50,9 @@ class EvaluatorBase(abc.ABC):
         return found
 
     def _is_as_before(self, node: ast.AST) -> bool:
-        """Whether a statement, or what heads it, was evaluated with what is known now.
+        """Whether a statement, or its header, was evaluated with what is known now.
 
-        If not, it is to be evaluated, and what that depends on is noted.
+        If not, start to record what its evaluation depends on.
         """
         before = self.inference.inputs.get(node)
         if before is not None and before.are_same(self.inference, self._settled):
@@ -79,15 +79,15 @@ class EvaluatorBase(abc.ABC):
                 self._contained[node] = values  # type: ignore[index]
 
     def _keep(self, owners: Values, name: str, values: Values, node: ast.expr, text: str) -> None:
-        """Put values into an attribute of what may be an instance."""
+        """Write values into an attribute of instances or classes among the owners."""
         for base in owners:
             if base.kind == "instance":
-                # what a unit test puts there says nothing of the code
+                # what a unit test puts there says nothing about the code
                 is_put = self._is_test and not self.inference.is_test_name(base.name)
                 slot = ("put" if is_put else "attr", base.name, name)
                 self.inference.write(slot, values, self._step(node, f"assigned to `{text}`"))
             elif base.kind == "class" and not self._is_test:
-                # an instance that has none of its own reads it; a row there is not followed
+                # instances without their own read it; a row in a class attribute is not followed
                 others = {value: values[value] for value in (UNKNOWN, DICT) if value in values}
                 slot = ("attr", base.name, name)
                 self.inference.write(slot, others, self._step(node, f"assigned to `{text}`"))
@@ -98,11 +98,11 @@ class EvaluatorBase(abc.ABC):
 
     @abc.abstractmethod
     def _assign(self, target: ast.expr, values: Values, owner: str | None) -> None:
-        """Note that the values go into what a target names, at the top of a class `owner`."""
+        """Write the values into a target, in the body of the class `owner` if there is one."""
 
     @abc.abstractmethod
     def _short(self) -> str:
-        """The name of the unit without its module's, as a call."""
+        """The last part of the unit's name, as a call."""
 
     def _is_loaded(self, dotted: str) -> bool:
         path = self.inference.project.path_of(dotted)

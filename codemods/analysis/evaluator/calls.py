@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What calls give."""
+"""What calls return."""
 
 import ast
 from typing import Literal
@@ -25,7 +25,7 @@ from codemods.analysis.values import (
 from codemods.mappings import conductor_calls, joined_keys
 from codemods.model import ITEM_OF_OBJECT, Item, Step
 
-#: What a container is asked or given; a method of that name tells nothing.
+#: The methods of containers; a call of one by name does not tell the class.
 METHODS_OF_CONTAINERS = frozenset(dir(dict) + dir(list) + dir(set)) | {"has_key"}
 
 
@@ -62,7 +62,7 @@ class Calls(Arguments):
         return found
 
     def _super(self) -> Values:
-        """What `super()` is within a method: an instance of the base classes."""
+        """What `super()` is in a method: an instance of the base classes."""
         function = self.unit.function
         while function is not None and function.owner is None:
             function = function.outer
@@ -72,7 +72,7 @@ class Calls(Arguments):
         return found if found and None not in classes else {**found, UNKNOWN: ()}
 
     def _set_by_name(self, node: ast.Call, positional: list[Values]) -> None:
-        """Put into an attribute what setattr() does."""
+        """Write the value of setattr() into the attribute."""
         if getattr(node.func, "id", "") != "setattr" or len(node.args) != 3:
             return
         name = node.args[1]
@@ -81,7 +81,7 @@ class Calls(Arguments):
             self._keep(positional[0], name.value, positional[2], node, text)
 
     def _looked_up(self, node: ast.Call) -> Values | None:
-        """The method of the conductor's API that getattr() gives; None if it is no such call."""
+        """The method of the conductor's API that getattr() returns; None for any other call."""
         if not is_getattr(node):
             return None
         key, found = node.args[1], Values()
@@ -92,29 +92,29 @@ class Calls(Arguments):
                 found[Value("method", name)] = (*evidence, step)
             elif base.kind != "none":
                 found[UNKNOWN] = ()
-        # without the method it gives the default
+        # without the method it returns the default
         return {**found, UNKNOWN: ()} if found and node.args[2:] else found or None
 
     def _call_by_name(
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> None:
-        """A call on who knows what may reach every method of that name that it fits.
+        """A call on an unknown object may reach every method of that name that it fits.
 
-        That matters where it hands over a row, or the methods take one from others.
+        That only matters if it passes a row, or if other calls pass one to the methods.
         """
         carries = self._carries((*positional, *named.values()))
         if self._is_test or not (carries or self._takes_rows(name)):
             return
         below, given = "", node.args
         if name == "map_method" and given and isinstance(given[0], ast.Constant):
-            # stevedore calls the method of each plug-in, and those of the tree lie beside
+            # stevedore calls the method of each plug-in; the tree's are next to the caller
             name, below = str(given[0].value), self.module.source.path.rpartition("/")[0]
             positional, given = positional[1:], given[1:]
         if name in METHODS_OF_CONTAINERS:
             # which methods take rows may be found out later
             self._inputs.is_complete = False
         methods = self._fitting(self.inference.methods_called(name, below), given, named)
-        # who else calls such a method, and with what, nobody knows
+        # other callers of such a method, and their arguments, are not known
         positional = [_or_anything(values) for values in positional]
         named = {word: _or_anything(values) for word, values in named.items()}
         for method in methods:
@@ -126,7 +126,7 @@ class Calls(Arguments):
     def _fitting(
         self, methods: list[Function], given: list[ast.expr], named: dict[str | None, Values]
     ) -> list[Function]:
-        """Those of the methods that a call with such arguments may reach."""
+        """The methods that a call with these arguments may reach."""
         if None in named or any(isinstance(arg, ast.Starred) for arg in given):
             return methods
         words = [word for word in named if word is not None]
@@ -154,7 +154,7 @@ class Calls(Arguments):
             return {UNKNOWN: ()}
         if why_left(node, call, self.module, self.inference.tree) is not None:
             return {UNKNOWN: (), DICT: ()}
-        # rules see to what a call is given that they rewrite
+        # rules handle the arguments of the calls that they rewrite
         given = (*node.args, *(word.value for word in node.keywords))
         self.inference.taken[node, name] = frozenset(given)
         if call.kind == "destroy":
@@ -174,7 +174,7 @@ class Calls(Arguments):
         self, node: ast.Call, name: str, positional: list[Values], named: dict[str | None, Values]
     ) -> Values:
         head, _, tail = name.rpartition(".")
-        # ComputeTaskAPI, say, is in the same module and has nothing to do with rows
+        # other classes of the module, ComputeTaskAPI say, have nothing to do with rows
         if name in api_names(self.package):
             return {Value("handle"): (self._step(node, "the conductor's API"),)}
         if head == f"{self.package}.objects":
@@ -194,12 +194,12 @@ class Calls(Arguments):
         if name.endswith(".obj_to_primitive"):
             return {Value("primitive"): ()}
         if name.endswith(".jsonutils.to_primitive"):
-            # a dict, or list, of whatever it is given
+            # a dict or a list, whatever it is given
             return {PLAIN: ()}
         if name.endswith("jsonutils.loads") or name == "json.loads":
             return self._json(node)
         if is_dumps(name):
-            # what it makes is known, also where its file is read
+            # its result is known, even if its file is loaded
             is_plain = len(positional) == 1 and not named
             text: Values = self._text(node, positional[0]) if is_plain else {UNKNOWN: ()}
             return text if UNKNOWN not in text else {UNKNOWN: ()}
@@ -211,7 +211,7 @@ class Calls(Arguments):
         return dict(self._read(("return", name, "")))
 
     def _text(self, node: ast.Call, values: Values) -> Values:
-        """The JSON text of values; unknown where it may be that of a dict or anything else."""
+        """The JSON text of values; unknown for a dict or anything else."""
         if isinstance(node.args[0], ast.List | ast.Tuple) and not node.args[0].elts:
             values = {NONE: ()}
         found: Values = {}
@@ -238,5 +238,5 @@ class Calls(Arguments):
 
 
 def _or_anything(values: Values) -> Values:
-    """The values, and whatever else there may be where a row is among them."""
+    """The values, with an unknown one added if a row is among them."""
     return {**values, UNKNOWN: ()} if any(v.kind in CARRYING for v in values) else values

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What containers, rows and lists of rows have in them."""
+"""What containers, rows and lists of rows contain."""
 
 import ast
 
@@ -8,12 +8,12 @@ from codemods.analysis.values import DICT, PLAIN, UNKNOWN, Value, Values
 from codemods.mappings import relations
 from codemods.model import ITEM_OF_OBJECT, Step
 
-#: The index of what may be any element of a tuple.
+#: The index in slots for any element of a tuple.
 _ANY = "*"
 
 
 class Elements(EvaluatorBase):
-    """Subscripts, literals of containers, comprehensions, and what their elements are."""
+    """Subscripts, container literals, comprehensions, and their elements."""
 
     def _subscript(self, node: ast.Subscript) -> Values:
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -78,7 +78,7 @@ class Elements(EvaluatorBase):
         return found
 
     def _elements(self, values: Values, node: ast.expr | None) -> Values:
-        """What iterating over `values` gives."""
+        """What iterating over `values` yields."""
         found: Values = {}
         for value, evidence in values.items():
             if value.kind == "rows":
@@ -102,7 +102,7 @@ class Elements(EvaluatorBase):
             values = self.expr(inner)
             if isinstance(node, ast.Tuple):
                 self.inference.write(("elem", made.name, str(index)), values)
-                # for whoever takes one of them, and who knows which
+                # for code that takes one of them without a constant index
                 self.inference.write(("elem", made.name, _ANY), values)
             else:
                 self.inference.write(("elem", made.name, ""), values)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the methods and functions of Python's own containers give."""
+"""What the methods of containers, and the builtins that take these, return."""
 
 import ast
 
@@ -11,7 +11,7 @@ from codemods.analysis.values import DEVICES, DEVICES_PRIMITIVE, NONE, PLAIN, UN
 _COPIES = {"copy.copy", "copy.deepcopy"}
 _ELEMENTS = {"pop", "get", "values", "itervalues", "setdefault", "popitem", "__getitem__"}
 _PAIRS = {"items", "iteritems"}
-#: What gives the value under a key of a dict.
+#: The methods that return the value under a key of a dict.
 _VALUES = {"get", "pop", "setdefault"}
 _ITERATION = {"list", "sorted", "reversed", "iter", "tuple", "set", "filter"}
 _CHOICE = {"max", "min", "next"}
@@ -21,7 +21,7 @@ class Methods(Elements):
     """Calls on containers and rows: `rows.pop()`, `dict(row)`, `enumerate(rows)`."""
 
     def _method_of_value(self, node: ast.Call, positional: list[Values]) -> Values | None:
-        """What a method of a container or of a row gives; None if it is no such call."""
+        """What a method of a container or a row returns; None if it is not such a call."""
         if is_made_dict(node, self.module):
             starred = [self.expr(word.value) for word in node.keywords if word.arg is None]
             if positional or starred:
@@ -32,7 +32,7 @@ class Methods(Elements):
                 return iterated
         copied = self._copying(node.func)
         if copied and positional:
-            # a rule makes a dict of a row before copy.copy() has it
+            # a rule makes a dict of a row before copy.copy() gets it
             is_row = any(value.kind == "row" for value in positional[0])
             if is_row and copied == "copy.copy":
                 return self._copied(positional[0])
@@ -68,7 +68,7 @@ class Methods(Elements):
         return None
 
     def _copying(self, node: ast.expr) -> str:
-        """The function of the module `copy` that an expression names; "" for anything else."""
+        """The function of the `copy` module that an expression names; "" for anything else."""
         if isinstance(node, ast.Attribute) and node.attr not in ("copy", "deepcopy"):
             return ""
         dotted = self.module.dotted_name(node)
@@ -110,7 +110,7 @@ class Methods(Elements):
         return found
 
     def _pairs_of_rows(self, node: ast.Call, rows: Values) -> Values:
-        """The keys of rows with their values, times among them."""
+        """Pairs of the keys and values of rows; a value may be a time."""
         made, pair = self._container(node), Value("container", self._container(node).name + ":pair")
         values: Values = {UNKNOWN: ()}
         for row, evidence in rows.items():
@@ -120,7 +120,7 @@ class Methods(Elements):
         return {made: ()}
 
     def _iterated(self, node: ast.Call, name: str, positional: list[Values]) -> Values | None:
-        """What a builtin makes of the elements of its arguments; None if it is no such builtin."""
+        """What a builtin makes of its arguments' elements; None if it is not such a builtin."""
         if name in _ITERATION and positional:
             values = positional[-1]
             return self._listed(node, values) if self._has_rows(values) else values

@@ -11,16 +11,16 @@ from codemods.analysis.evaluator.unit import Unit
 from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.values import CARRYING, NONE, PLAIN, UNKNOWN, Value, Values
 
-#: How many modules a name may come through before it is looked for no further.
+#: Through how many modules a name is followed.
 _LONGEST_WAY = 5
 
 _BUILTINS = frozenset(dir(builtins))
-#: What makes it worth to know which of its values a variable has where.
+#: The kinds of values for which it matters which value a variable has where.
 _TOLD_APART = CARRYING | {"handle", "method", "object", "objects"}
 
 
 class Names(Methods):
-    """Variables, names of modules, and attributes of what they hold."""
+    """Variables, module-level names, and attributes of what they hold."""
 
     def _constant(self, node: ast.Constant) -> Values:
         return {NONE if node.value is None else PLAIN: ()}
@@ -39,7 +39,7 @@ class Names(Methods):
         return self._global(self.module, node.id)
 
     def _global(self, module: Module, name: str, seen: int = 0) -> Values:
-        """What a name of a module stands for; what it has from elsewhere a few times over."""
+        """What a module-level name stands for, following imports up to a limit."""
         dotted = module.imports.get(name)
         if dotted is not None:
             return self._dotted(dotted, seen)
@@ -52,7 +52,7 @@ class Names(Methods):
         return found
 
     def _local(self, function: Function, name: str, use: ast.Name | None = None) -> Values:
-        """What a variable of a function may hold; at a place of its own, if `use` is one."""
+        """What a variable of a function may hold; only what may reach `use`, if that is given."""
         dotted = function.dotted
         if function.owner is not None and function.receiver == name:
             kind = "class" if "classmethod" in function.decorators else "instance"
@@ -74,7 +74,7 @@ class Names(Methods):
         return values
 
     def _stored(self, dotted: str, name: str, stores: list[ast.Name], is_parameter: bool) -> Values:
-        """What a variable holds of what is stored in it at some places, or of the parameter."""
+        """What a variable may hold from the given stores, and from the parameter if it is one."""
         values = self._given(dotted, name) if is_parameter else {}
         for store in stores:
             for value, evidence in self._read(("at", dotted, place(store))).items():
@@ -82,16 +82,16 @@ class Names(Methods):
         return values
 
     def _given(self, dotted: str, name: str) -> Values:
-        """What a parameter may be given; anything, where no call is known but a default at most."""
+        """What a parameter may be given; anything if no call of the function is known."""
         values = dict(self._read(("param", dotted, name)))
-        # a default that is the API says what else may be given: one like it
+        # if the default is the API, so is whatever else may be given
         is_api = any(is_of_api(value, self.package) for value in values)
         if self._settled and not is_api and dotted not in self.inference.called:
             values[UNKNOWN] = ()
         return values
 
     def _dotted(self, dotted: str, seen: int = 0) -> Values:
-        """What a dotted name stands for; loads nothing."""
+        """What a dotted name stands for; only loads a file that may have the API under it."""
         package = self.package
         if dotted in api_names(package):
             return {Value("class", dotted): ()}
@@ -108,7 +108,7 @@ class Names(Methods):
         return {Value("function", dotted): ()} if head else {UNKNOWN: ()}
 
     def _of_module(self, head: str, name: str, seen: int) -> Values:
-        """What a name of another module holds that has to do with the conductor's API."""
+        """What a name of another module holds, if that is of the conductor's API."""
         module = self.inference.module_that_speaks(head, name)
         if module is None or module is self.module:
             return {}
@@ -147,7 +147,7 @@ class Names(Methods):
         return found
 
     def _class_attribute(self, dotted: str, name: str) -> Values:
-        """What a class keeps of the conductor's API under a name, it or one of its family."""
+        """What a class, or one of its family, keeps in an attribute, if that is of the API."""
         owners = self.inference.attribute_owners(dotted) if self._is_loaded(dotted) else ()
         found: Values = {}
         for owner in owners:
@@ -158,7 +158,7 @@ class Names(Methods):
         return {}
 
     def _above(self, node: ast.Attribute) -> Values:
-        """What a base keeps of the conductor's API: `super(Sub, self).api`."""
+        """What a base class keeps of the conductor's API: `super(Sub, self).api`."""
         call, function = node.value, self.unit.function
         if not isinstance(call, ast.Call) or not is_super(call):
             return {}
@@ -172,7 +172,7 @@ class Names(Methods):
         return found if any(is_of_api(value, self.package) for value in found) else {}
 
     def _by_name(self, name: str, kind: str) -> Values:
-        """What may be read under a name of an object whose class is not known."""
+        """What an attribute of an object of unknown class may hold, or its method return."""
         found: Values = {}
         key = (self.module.source.path, name)
         slots = self.inference.by_name.get(key, ())
@@ -194,7 +194,7 @@ class Names(Methods):
                 found.update(self._read(("put", owner, name)))
         if found:
             if not is_own and any(value.kind in CARRYING for value in found):
-                # an heir may have a property in its place
+                # a subclass may have a property instead
                 owner_class = self.inference.project.find_class(dotted)
                 anything: Values = {UNKNOWN: ()} if self._settled else {}
                 for one in self._overriding(owner_class, name):
@@ -214,13 +214,13 @@ class Names(Methods):
                 return dict(self._read(("return", full, "")))
             others = self._overriding(owner_class, name) if not is_own else ()
             return {Value("function", one): () for one in (full, *others)}
-        # a mixin has it from the class that mixes it in
+        # a mixin gets it from the class that mixes it in
         for one in self._overriding(owner_class, name) if not is_own else ():
             found.update(self._of_heir(one))
         return found
 
     def _of_heir(self, dotted: str) -> Values:
-        """What the method or property of an heir is, where the class itself has none."""
+        """What a subclass's method is, or what its property returns."""
         function = self.inference.function(dotted)
         if function is not None and "property" in function.decorators:
             self.inference.wake(Unit(function.module, function))
@@ -228,9 +228,9 @@ class Names(Methods):
         return {Value("function", dotted): ()}
 
     def _overriding(self, owner: Class | None, name: str) -> list[str]:
-        """The methods that may be called in the place of one of a class's.
+        """The methods that a call of a class's method may reach in subclasses.
 
-        An heir may have it from a class beside this one.
+        A subclass may inherit it from another base.
         """
         project = self.inference.project
         heirs = project.descendants(owner) if owner is not None else []

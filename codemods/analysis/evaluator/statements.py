@@ -45,7 +45,7 @@ class Evaluator(Calls):
                 self._alone(decorator)
             inner = self.module.function_of.get(node)
             if self.unit.function is not None and inner is not None:
-                # it sees the names of the function around it
+                # it reads the names of the function around it
                 self.inference.wake(Unit(self.module, inner))
         elif isinstance(node, ast.ClassDef):
             if self.unit.function is None:
@@ -92,7 +92,7 @@ class Evaluator(Calls):
                 self._assign(item.optional_vars, values, owner)
 
     def _alone(self, node: ast.expr) -> None:
-        """Evaluate an expression that is no part of another, nor of an assignment."""
+        """Evaluate an expression that is not part of another, nor of an assignment."""
         if not self._is_as_before(node):
             self.expr(node)
 
@@ -162,7 +162,7 @@ class Evaluator(Calls):
         several = [self.expr(one) for one in operands]
         kinds = {value.kind for values in several for value in values}
         if not self._is_test and not kinds.isdisjoint(CARRYING):
-            # what a row is compared with has to be known even where it is nothing of interest
+            # what a row is compared with has to be known even if it is not interesting itself
             self._contained.update(zip(operands, several, strict=True))
         return {PLAIN: ()}
 
@@ -175,7 +175,7 @@ class Evaluator(Calls):
         for value in node.values:
             held = self.expr(value)
             if isinstance(node.op, ast.And) and value is not node.values[-1]:
-                # a row is never false, and only what is false stands for all that comes after it
+                # a row is never false, so `row and x` is never the row
                 held = {v: e for v, e in held.items() if v.kind not in ("row", "object")}
             found.update(held)
         return found
@@ -201,7 +201,7 @@ def _bound_by(handler: ast.ExceptHandler) -> Iterator[str]:
 
 
 class _Methods(dict[type[ast.AST], "Callable[[Evaluator, ast.AST], Values] | None"]):
-    """What evaluates each class of expressions, looked up by its name."""
+    """The method that evaluates each class of expressions, looked up by name; None if none."""
 
     def __missing__(self, kind: type[ast.AST]) -> "Callable[[Evaluator, ast.AST], Values] | None":
         self[kind] = found = getattr(Evaluator, f"_{kind.__name__.lower()}", None)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is evaluated at a time."""
+"""The unit of evaluation."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Unit(NamedTuple):
         return self.function.dotted if self.function is not None else self.module.dotted
 
     def says(self, needle: bytes) -> bool:
-        """Whether something stands in the source of the unit."""
+        """Whether the source of the unit contains `needle`."""
         source = self.module.source
         if self.function is None:
             return needle in source.text
@@ -29,7 +29,7 @@ class Unit(NamedTuple):
         return source.text.find(needle, source.start(node), source.end(node)) >= 0
 
     def order(self) -> tuple[str, int]:
-        """By file, then by line."""
+        """A sort key: by file, then by line."""
         return (
             self.module.source.path,
             self.function.node.lineno if self.function is not None else 0,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which files are read for what is known by now."""
+"""Which files to load for what is known so far."""
 
 import ast
 import re
@@ -14,17 +14,17 @@ from codemods.analysis.stays import Left
 from codemods.analysis.values import CARRYING, UNKNOWN
 from codemods.model import Step
 
-#: A short name that more files call than this is no hint of who calls the function.
+#: If more files call a short name than this, it does not show who calls the function.
 MANY_FILES = 20
 
 
 class Following(Waking):
-    """The callers, the heirs and the readers of what takes, gives or keeps rows."""
+    """The callers, subclasses and readers of what takes, returns or keeps rows."""
 
     def _load_callers(self) -> bool:
-        """Load the files that may call a function which takes a row; say if any was new.
+        """Load the files that may call a function which takes a row; True if any is new.
 
-        Only where it may make a difference, and only names that tell something.
+        Only if that may make a difference, and only for names that are telling enough.
         """
         takers = {
             slot[1]
@@ -39,7 +39,7 @@ class Following(Waking):
             if name == "__init__" or function is None:
                 continue
             paths = self._callers(name)
-            # a short name that is everywhere, `get` say, tells nothing of who calls it
+            # a short name that is everywhere, `get` say, does not show who calls it
             if len(name.strip("_")) <= 11 and len(paths) > MANY_FILES:
                 self._open(function, f"{name}() is called in {len(paths)} files")
                 continue
@@ -66,7 +66,7 @@ class Following(Waking):
         return self._called_in[name]
 
     def _handed_on(self, function: Function) -> str:
-        """The place at which its own file has a function without calling it; "" for none."""
+        """The place where its own file refers to a function without calling it; "" if none."""
         module, name = function.module, function.name.rpartition(".")[2]
         nodes: list[ast.Attribute | ast.Name] = [*module.attributes(name)]
         if function.owner is None:
@@ -79,7 +79,7 @@ class Following(Waking):
         return ""
 
     def _may_be(self, node: ast.Attribute | ast.Name, function: Function) -> bool:
-        """Whether a name, or an attribute, may be the function of that name."""
+        """Whether a name or an attribute with the function's name may be the function."""
         if isinstance(node, ast.Name):
             around = function.module.function_around(node)
             return around is None or node.id not in around.local_names
@@ -87,11 +87,11 @@ class Following(Waking):
         return not values or any(value.kind in ("instance", "class") for value in values)
 
     def _named_elsewhere(self, function: Function) -> str:
-        """The place at which another file has a function without calling it; "" for none."""
+        """The place where another file refers to a function without calling it; "" if none."""
         full, own = function.dotted, function.module.source.path
         word = full.rpartition(".")[2].encode()
         said = re.compile(
-            # what stands in an import is a module, but for what it imports from one
+            # a dotted name in an import is a module; the second part is for names from one
             rb"^(?![ \t]*(?:import|from)\b[^;\n]*$)[^\n]*\.%b\b(?!\s*\()"
             rb"|\bfrom\b[^\n]*\bimport\b(?:[^\n]*|\s*\([^)]*)(?:\b%b\s+as\b|\*)" % (word, word),
             re.M,
@@ -103,10 +103,10 @@ class Following(Waking):
         return ""
 
     def _find_row_takers(self) -> bool:
-        """Note the functions that take a row, and look again at who calls them.
+        """Record the functions that take a row, and evaluate their callers again.
 
-        Only now is it known that an argument without any value came from
-        nowhere that was read: over RPC, by name, or from a file left alone.
+        Only now is it known that an argument without any value did not come from
+        loaded code: but over RPC, by name, or from a file that was not loaded.
         """
         takers = {
             slot[1]
@@ -131,7 +131,7 @@ class Following(Waking):
         return True
 
     def _load_overriding(self, full: str) -> None:
-        """Read what may be called in the place of a method that takes or gives a row."""
+        """Load the files that may override a method which takes or returns a row."""
         owner, _, name = full.rpartition(".")
         function = self.function(full)
         if function is None or function.owner is None:
@@ -144,28 +144,28 @@ class Following(Waking):
             self._dirty.update(dict.fromkeys(self._saying(called)))
 
     def _load_family(self, owner: str) -> None:
-        """Read what may set an attribute of a class: its heirs, and what they inherit from."""
+        """Load what may set an attribute of a class: its subclasses, and their bases."""
         for path, heir in self.holders.heirs(owner.rpartition(".")[2]):
             self.project.load(path, f"has {heir}, which inherits from a class that keeps rows")
         self.attribute_owners(owner)
 
     def _open_named(self, full: str) -> None:
-        """Let a method that is called by its name, over RPC say, take anything."""
+        """Treat the parameters of a method called by name (over RPC, say) as unknown."""
         name, function = full.rpartition(".")[2], self.function(full)
         if function is not None and function.owner is not None and self.holders.is_quoted(name):
             self._open(function, f"'{name}' is called by its name")
 
     def _open(self, function: Function, why: str) -> None:
-        """Let the parameters of a function take anything."""
+        """Treat the parameters of a function as unknown."""
         step = Step(function.module.source.path, function.node.lineno, why)
         for parameter in function.parameters:
             self.write(("param", function.dotted, parameter), {UNKNOWN: ()}, step)
 
     def _find_readers(self) -> bool:
-        """Read whatever may take the rows that methods return and attributes hold.
+        """Load the files that may use the rows that methods return and attributes hold.
 
-        Also what may stand in for such a method: one of the same name in a class
-        that inherits from its. Says whether there was anything new.
+        Also those that may override such a method in a subclass. Returns whether
+        there was anything new.
         """
         new = [
             slot
@@ -184,7 +184,7 @@ class Following(Waking):
         return bool(new)
 
     def _follow(self, slot: Slot, owner: str, name: str) -> None:
-        """Read the files that may have to do with what `owner.name` holds or gives."""
+        """Load the files that may use what `owner.name` holds or returns."""
         if slot[0] == "return":
             self._load_overriding(slot[1])
             if self.holders.is_quoted(name):
@@ -205,7 +205,7 @@ class Following(Waking):
         self._wake_mentions(f".{name}".encode())
 
     def _words_for(self, owner: str) -> set[bytes]:
-        """The names of what is known to hold, or give, an instance of a class."""
+        """The names of the attributes and functions known to hold or return an instance."""
         holders = self._instances.get(owner, ())
         names = {(name or holder.rpartition(".")[2]).encode() for _, holder, name in holders}
         return names - {b"__init__"}
@@ -213,9 +213,9 @@ class Following(Waking):
     def methods_called(self, name: str, below: str = "") -> list[Function]:
         """The methods of that name in the code of the tree, in the files below a folder.
 
-        The files are read for it, but for those of the conductor and the
-        database. Of a name that every container has a method of, only those
-        that are known to take rows.
+        This loads the files, except for those of the conductor and the database.
+        For the name of a container method, only the methods that are known to take
+        rows.
         """
         if name in METHODS_OF_CONTAINERS:
             found = (self.function(full) for full in sorted(self._takers.get(name, ())))

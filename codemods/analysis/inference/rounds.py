@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evaluate what there is to evaluate until nothing is new."""
+"""Evaluate until nothing new is found."""
 
 from codemods.analysis.api_names import is_of_api
 from codemods.analysis.evaluator import Evaluator, Unit
@@ -9,7 +9,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.values import DEVICES
 from codemods.model import Failure
 
-#: Where these are, everything else that may come there has to be known.
+#: If a slot may hold one of these, everything else that it may hold has to be known.
 _SETTLING = ("row", "rows", "handle", "method")
 
 
@@ -17,7 +17,7 @@ class Inference(Following):
     """What every expression of the loaded modules may hold, once `run` has been called."""
 
     def run(self) -> None:
-        """Evaluate what matters of what is loaded, and what it pulls in, to the fixed point."""
+        """Evaluate what matters in the loaded modules, and in those it loads, to a fixed point."""
         self._elements = self._row_returns = None
         self._carrying = {}
         while True:
@@ -39,9 +39,9 @@ class Inference(Following):
                     self._give_up(unit.module)
 
     def again(self) -> "Inference":
-        """The same from the start, but for knowing from the first where the API is kept.
+        """A new inference that knows from the start where the API is kept.
 
-        What was taken for anything before that was known is told from it now.
+        This one may have taken some of the places for unknown before it knew.
         """
         other = Inference(self.project, self.tree, self.assumptions)
         other.listed |= self.listed
@@ -56,14 +56,14 @@ class Inference(Following):
         return other
 
     def close(self) -> None:
-        """Let go of what only another run would ask for, which is much."""
+        """Free what only another run would need, which is a lot of memory."""
         self.inputs.clear()
         self._writers.clear()
         asked = ("attr", "return")
         self._readers = {slot: units for slot, units in self._readers.items() if slot[0] in asked}
 
     def _give_up(self, module: Module) -> None:
-        """Leave a file alone in which an expression nests too deep to be followed."""
+        """Skip a file with an expression that is nested too deep to be followed."""
         path = module.source.path
         self.skipped.add(path)
         self.project.failures[path] = Failure(
@@ -71,11 +71,11 @@ class Inference(Following):
         )
 
     def _settle(self) -> bool:
-        """Look again at what has to do with rows or the API; say if there was anything new.
+        """Evaluate again what has to do with rows or the API; True if anything is new.
 
-        Nothing more is to come for it, so what has no value by now may hold
-        anything, and is no longer taken for what is still to be found out. The
-        fixtures of unit tests are a matter of rules.
+        Nothing more will be found for it, so what has no value by now may hold
+        anything, and no longer counts as yet to be found out. This leaves out unit
+        tests, whose fixtures rules handle.
         """
         units = set(self.row_units)
         kept: set[str] = set()
@@ -89,7 +89,7 @@ class Inference(Following):
                 if slot[0] == "attr":
                     kept.add(slot[2])
         for slot in self.slots:
-            # an heir, or a base, may keep something else under the name
+            # a subclass or a base may keep something else under the name
             if slot[0] == "attr" and slot[2] in kept:
                 units |= self._writers.get(slot, set())
         new = {unit for unit in units - self.settled if not self.is_test(unit.module)}
@@ -102,7 +102,10 @@ class Inference(Following):
         return bool(new)
 
     def _look_for_calls(self, units: set[Unit]) -> bool:
-        """Look at who may call the functions that do with their defaults; say if any was new."""
+        """Evaluate what may call functions of which no call is known; True if any is new.
+
+        Only for functions with defaults.
+        """
         for unit in sorted(units, key=Unit.order):
             function = unit.function
             if function is None or not function.node.args.defaults:
@@ -113,7 +116,7 @@ class Inference(Following):
         return bool(self._dirty)
 
     def _alternatives(self, full: str) -> set[Unit]:
-        """The methods that may be called in the place of one, or it in theirs."""
+        """The methods that override a method, or that it overrides, and the method itself."""
         function = self.function(full)
         if function is None or function.owner is None:
             return set()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of the expressions of a tree."""
+"""What is known about the expressions of a tree."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Set
@@ -15,7 +15,7 @@ from codemods.analysis.tree import Tree
 from codemods.analysis.values import CARRYING, Value, Values
 from codemods.model import Evidence
 
-#: The expressions that stand for a value of their own, not for one that they are made of.
+#: The expressions that may hold an interesting value themselves, not in their elements.
 _HOLDING: tuple[type[ast.expr], ...] = (
     ast.Name,
     ast.Attribute,
@@ -35,19 +35,19 @@ class State:
 
     def __init__(self, project: Project, tree: Tree, assumptions: Iterable[Assumption]) -> None:
         self.project = project
-        #: Called for each function that is looked at.
+        #: Called for each unit that is evaluated.
         self.watch: Callable[[], None] | None = None
         self.tree = tree
         self.assumptions = tuple(assumptions)
         self.slots: dict[Slot, Values] = {}
         self.holds: dict[ast.AST, Values] = {}
         self.results: dict[ast.AST, Values] = {}
-        #: What is no row itself but may have to do with one, by file.
+        #: What is not a row itself but may have to do with one, by file.
         self.containers: dict[str, dict[ast.expr, Values]] = {}
-        #: What each call may reach, and which of its arguments that takes as parameters.
+        #: The arguments that the target of a call takes as parameters, by call and target.
         self.taken: dict[tuple[ast.Call, str], frozenset[ast.expr]] = {}
         self.targets: dict[ast.Call, Values] = {}
-        #: The functions that a call of the code is known to reach, or an assumption speaks of.
+        #: The functions that a call in the code is known to reach, or an assumption is about.
         self.called: set[str] = set()
         #: The functions that are arguments of calls, by file.
         self.handed_on: dict[str, dict[tuple[ast.Call, ast.expr], set[str]]] = {}
@@ -61,29 +61,29 @@ class State:
         self.inputs: dict[ast.AST, Inputs] = {}
         self._writers: dict[Slot, set[Unit]] = {}
         self._current: Unit | None = None
-        #: Where a container is kept, and which containers hold something of interest.
+        #: The slots that hold a container, and the containers that hold something of interest.
         self._holders: dict[str, set[Slot]] = {}
         self._rowful: set[str] = set()
-        #: Which attributes and functions hold, or give, an instance of a class.
+        #: The attributes and functions that hold or return an instance of a class.
         self._instances: dict[str, set[Slot]] = {}
         self._readers: dict[Slot, set[Unit]] = {}
         self._dirty: dict[Unit, None] = {}
         self._awake: set[Unit] = set()
         self._needles: set[bytes] = set()
-        #: The slots in which the API was looked for in vain, and whether one of them has it now.
+        #: The slots in which the API was looked for in vain, and whether one of them got it later.
         self.passed_by: set[Slot] = set()
         self.is_late = False
         self._known: set[str] = set()
         self._speaking: dict[str, bool] = {}
         self._setting: dict[tuple[str, str], bool] = {}
-        #: The functions that take rows, and those of a short name.
+        #: The functions that take rows, and the same by short name.
         self._taking: set[str] = set()
         self._takers: dict[str, list[str]] = {}
         self._followed: set[Slot] = set()
         self._reaching: dict[Function, Reaching] = {}
-        #: What a file may read of an object of which the class is not known, by path and name.
+        #: What a file may read from an object of unknown class, by path and name.
         self.by_name: dict[tuple[str, str], list[Slot]] = {}
-        #: The slots whose rows somebody may read who cannot be followed, and why not.
+        #: The slots whose rows may be read by code that cannot be followed, and why not.
         self.out_of_sight: dict[Slot, Left] = {}
         #: The containers that are dicts.
         self.keyed: set[str] = set()
@@ -101,12 +101,12 @@ class State:
 
     @staticmethod
     def is_test_name(dotted: str) -> bool:
-        """Whether a dotted name lies in the unit tests."""
-        # the base class of the tests is one module beside their package
+        """Whether a dotted name is in the unit tests."""
+        # the base class of the tests is in a module next to their package
         return ".tests." in f"{dotted}." or ".test." in f"{dotted}."
 
     def values(self, node: ast.AST) -> Values:
-        """What `node` may hold; empty where nothing of interest was found."""
+        """What `node` may hold; empty if nothing of interest was found."""
         return self.holds.get(node, {})
 
     def held_in(self, module: Module) -> Iterator[tuple[ast.expr, Values]]:
@@ -117,11 +117,11 @@ class State:
                     yield node, self.holds[node]
 
     def contained(self, module: Module, node: ast.expr) -> Values:
-        """What `node` may hold, containers too; empty where nothing of the kind was found."""
+        """What `node` may hold, containers too; empty if nothing of the kind was found."""
         return self.holds.get(node) or self.containers.get(module.source.path, {}).get(node, {})
 
     def carrying_in(self, module: Module) -> list[tuple[ast.expr, Values]]:
-        """The expressions of a file that may hold what rows are or have, in their order."""
+        """The expressions of a file that may hold rows or what is in them, in source order."""
         path = module.source.path
         found = [(n, v) for n, v in self.containers.get(path, {}).items() if n not in self.holds]
         if path in self.touched:
@@ -130,7 +130,7 @@ class State:
         return sorted(found, key=lambda one: module.source.start(one[0]))
 
     def is_carrying(self, value: Value) -> bool:
-        """Whether a value is a row, several, a column of one, or a container of such."""
+        """Whether a value is a row, a list of rows, a column or copy of one, or contains these."""
         if value.kind != "container":
             return value.kind in CARRYING
         if value not in self._carrying:
@@ -138,7 +138,7 @@ class State:
         return self._carrying[value]
 
     def is_rowful(self, value: Value) -> bool:
-        """Whether something of interest was put into a container so far."""
+        """Whether a value is a container that something of interest was put into so far."""
         return value.kind == "container" and value.name in self._rowful
 
     def has_rowful(self, containers: Set[str]) -> bool:
@@ -146,7 +146,7 @@ class State:
         return not self._rowful.isdisjoint(containers)
 
     def rows_in(self, value: Value) -> Iterator[tuple[Value, Evidence]]:
-        """The rows among the elements of a container, and of those within it."""
+        """The rows, and the like, in a container and in those nested in it."""
         waiting, seen = [value], {value}
         while waiting:
             one = waiting.pop()
@@ -159,7 +159,7 @@ class State:
                         waiting.append(element)
 
     def takes(self, call: ast.Call, argument: ast.expr) -> bool:
-        """Whether all that a call may reach is known, and takes an argument as a parameter."""
+        """Whether all targets of a call are known and take an argument as a parameter."""
         targets = [value for value in self.targets.get(call, {}) if value.kind != "none"]
         names = [f"{v.name}.__init__" if v.kind == "class" else v.name for v in targets] or [""]
         return all(argument in self.taken.get((call, name), ()) for name in names)
@@ -170,7 +170,7 @@ class State:
         calls.setdefault((call, argument), set()).add(name)
 
     def given_away(self, module: Module) -> Iterator[tuple[ast.Call, ast.expr, Values]]:
-        """The functions that a file hands to who knows whom, with the rows that they return."""
+        """The functions that a file passes to unknown code, with the rows that they return."""
         for (call, argument), names in self.handed_on.get(module.source.path, {}).items():
             returned = {
                 value: evidence
@@ -186,7 +186,7 @@ class State:
         return any(value.kind == "method" for value in self.targets.get(call, {}))
 
     def elements_of(self, place: str) -> list[tuple[Slot, Values]]:
-        """What the container made at `place` may hold."""
+        """The slots of the container made at `place`, with what they may hold."""
         if self._elements is None:
             self._elements = {}
             for slot in self.slots:
@@ -205,7 +205,7 @@ class State:
         return self._row_returns
 
     def reaching(self, function: Function) -> Reaching:
-        """Which values of its variables may be where in a function."""
+        """Which assignments to its variables may reach which places of a function."""
         if function not in self._reaching:
             self._reaching[function] = Reaching(function)
         return self._reaching[function]
@@ -224,7 +224,7 @@ class State:
         return self._owners[key]
 
     def function(self, dotted: str) -> Function | None:
-        """The function or method of that dotted name, one within another function too."""
+        """The function or method of that dotted name, nested functions included."""
         found = self.project.find(dotted)
         if isinstance(found, Function):
             return found
@@ -243,6 +243,6 @@ class State:
         }
 
     def is_returned_to(self, function: str) -> bool:
-        """Whether something of the code takes what a function returns."""
+        """Whether code other than unit tests reads what a function returns."""
         readers = self._readers.get(("return", function, ""), ())
         return not all(self.is_test(unit.module) for unit in readers)

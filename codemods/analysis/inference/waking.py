@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which functions are to be evaluated when something becomes known."""
+"""Which functions have to be evaluated when something becomes known."""
 
 import re
 
@@ -16,15 +16,15 @@ from codemods.model import Step
 #: How many steps of evidence are kept for a value.
 LONGEST_CHAIN = 16
 
-#: What is worth following into code that nobody has looked at yet.
+#: The kinds of values that are worth following into code that was not evaluated yet.
 _CARRIED = ("row", "rows", "handle", "method", "json", "column", "copied")
 
 
 class Waking(State):
-    """What is written into slots, and who is evaluated for it."""
+    """Writes values into slots, and notes what has to be evaluated for them."""
 
     def wake(self, unit: Unit) -> bool:
-        """Evaluate `unit`, what is around it, and what sets up its object; say if it is new."""
+        """Have `unit` evaluated, with what is around it and sets up its object; True if new."""
         if unit in self._awake or unit.module.source.path in self.skipped:
             return False
         self._awake.add(unit)
@@ -32,7 +32,7 @@ class Waking(State):
         if unit.function is None:
             return True
         if unit.function.outer is not None:
-            # a function within reads the names of the one around
+            # a nested function reads the names of the one around it
             self.wake(Unit(unit.module, unit.function.outer))
         owner = unit.function.owner
         if owner is not None:
@@ -45,7 +45,7 @@ class Waking(State):
         return True
 
     def _wake_mentions(self, needle: bytes) -> None:
-        """Wake every loaded unit in whose text `needle` stands."""
+        """Wake every loaded unit whose source contains `needle`."""
         if needle in self._needles:
             return
         self._needles.add(needle)
@@ -53,9 +53,9 @@ class Waking(State):
             self._wake_in(path, needle)
 
     def look_at(self, needle: bytes) -> bool:
-        """Evaluate whatever mentions `needle` in what is loaded by now, with the next run.
+        """Have the next run evaluate whatever contains `needle` in the modules loaded so far.
 
-        Says whether there is any that was not looked at before.
+        Returns whether there is anything that was not evaluated before.
         """
         before = len(self._awake)
         for path in sorted(self._known):
@@ -70,13 +70,13 @@ class Waking(State):
             position = module.source.text.find(needle, position + 1)
 
     def _saying(self, needle: bytes) -> list[Unit]:
-        """The units that are evaluated in which something stands, in no order."""
+        """The units that are evaluated and contain `needle`, in no order."""
         modules = {unit.module for unit in self._awake}
         modules = {module for module in modules if needle in module.source.text}
         return [unit for unit in self._awake if unit.module in modules and unit.says(needle)]
 
     def note_reader(self, slot: Slot, unit: Unit) -> None:
-        """Remember that `unit` is to be evaluated again when `slot` changes."""
+        """Record that `unit` has to be evaluated again when `slot` changes."""
         readers = self._readers.get(slot)
         if readers is None:
             self._readers[slot] = {unit}
@@ -84,7 +84,7 @@ class Waking(State):
             readers.add(unit)
 
     def write(self, slot: Slot, values: Values, step: Step | None = None) -> None:
-        """Add `values` to `slot`, their chains longer by `step`."""
+        """Add `values` to `slot`, with `step` appended to their evidence."""
         if self._current is not None:
             self._writers.setdefault(slot, set()).add(self._current)
         known = self.slots.setdefault(slot, {})
@@ -115,9 +115,9 @@ class Waking(State):
             self._wake_readers(slot)
 
     def _is_fake(self, owner: str, known: Values) -> bool:
-        """Whether it is a unit test that replaces the handle of a class of the code.
+        """Whether this is a unit test that replaces the handle of a class of the code.
 
-        That says nothing of what the code has there: it is the test that has to follow.
+        That says nothing about the code; it is the test that has to be carried over.
         """
         if self._current is None or not any(value.kind == "handle" for value in known):
             return False
@@ -154,7 +154,7 @@ class Waking(State):
             self._assume(module)
 
     def _starting_points(self, module: Module) -> tuple[bytes, ...]:
-        """What makes a function worth a look before anything is known."""
+        """The byte strings that make a function worth evaluating before anything is known."""
         if self.is_test(module):
             stubs = (b"stubs.Set(", b".AndReturn(")
             return (b"onductor", *(stubs if module.source.path in self.fixtures else ()))
@@ -163,7 +163,8 @@ class Waking(State):
             for local, dotted in module.imports.items()
             if f"{dotted}.".startswith((f"{self.tree.package}.conductor.", f"{SHIM}.conductor."))
         }
-        # under another name the API is made in a function that says nothing of the conductor
+        # if the API is imported under another name, a function that makes it may not contain
+        # "conductor"
         others = {name for name in names if "conductor" not in name}
         if any(one.startswith(f"{self.tree.package}.conductor") for one in module.star_imports):
             others |= {"API", "LocalAPI"}
@@ -187,9 +188,9 @@ class Waking(State):
         return Value("instance", holds) if "." in holds else UNKNOWN
 
     def module_that_speaks(self, dotted: str, name: str) -> Module | None:
-        """The module of that dotted name, if it is read; one that may have the API is, for that.
+        """The module of that dotted name, if it is loaded or may hold the API as `name`.
 
-        It may have it under the `name` where it says so, or has all of another.
+        In the latter case, this loads it.
         """
         path = self.project.path_of(dotted) if self.project.is_module(dotted) else None
         if path is None or path in self.project.modules or path in self.project.failures:
@@ -204,7 +205,7 @@ class Waking(State):
         return self.project.load(path, f"may keep the conductor as {name}")
 
     def _may_set(self, path: str, name: str) -> bool:
-        """Whether a file that is not read may give something a name, as far as its bytes tell."""
+        """Whether a file that is not loaded may bind a name, judging by its bytes."""
         if (path, name) not in self._setting:
             data, word = self.project.files[path], name.encode()
             pattern = rb"(?m)^\s*%b\s*(?:=[^=]|,|\)|$)|\bimport\b.*\b%b\b|\bimport \*"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The modules of a tree: who imports, defines and inherits what.
+"""The modules of a tree: what they import, define and inherit.
 
-A module is parsed when it is first asked for, so that what nobody asks for
-costs nothing.
+A module is parsed when it is first asked for, so that unused modules cost
+nothing.
 """
 
 from codemods.analysis.project.definitions import Class, Function

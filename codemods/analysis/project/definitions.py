@@ -17,7 +17,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclasses.dataclass(eq=False)
 class Function:
-    """A function or method; `name` is dotted from the module on."""
+    """A function or method; `name` is its dotted name within the module."""
 
     module: "Module"
     name: str
@@ -27,25 +27,25 @@ class Function:
 
     @functools.cached_property
     def dotted(self) -> str:
-        """The function's name from the tree's top."""
+        """The function's full dotted name."""
         return f"{self.module.dotted}.{self.name}"
 
     @functools.cached_property
     def all_parameters(self) -> frozenset[str]:
-        """The names of all parameters: the object's own, `*` and `**` among them."""
+        """The names of all parameters, including `self`, `*args` and `**kwargs`."""
         args = self.node.args
         named = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
         return frozenset(arg.arg for arg in named if arg is not None)
 
     @functools.cached_property
     def parameters(self) -> list[str]:
-        """The names of the parameters, `self` left out, `*` and `**` too."""
+        """The names of the parameters without `self`, `*args` and `**kwargs`."""
         args = self.node.args
         names = [arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
         return names[1:] if self.owner is not None and not self.is_static else names
 
     def may_be_called_with(self, positional: int, named: Iterable[str]) -> bool:
-        """Whether a call with so many positional arguments, and these keywords, fits."""
+        """Whether a call may have that many positional arguments and these keywords."""
         args, words = self.node.args, set(named)
         if self.node.args.vararg is None and positional > len(self.parameters):
             return False
@@ -57,7 +57,7 @@ class Function:
 
     @functools.cached_property
     def decorators(self) -> set[str]:
-        """The last names of the decorators."""
+        """The names of the decorators, without their modules."""
         found = set()
         for decorator in getattr(self.node, "decorator_list", []):
             node = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -69,12 +69,12 @@ class Function:
 
     @property
     def is_static(self) -> bool:
-        """Whether the first parameter is not the object."""
+        """Whether the function is a static method."""
         return "staticmethod" in self.decorators
 
     @functools.cached_property
     def receiver(self) -> str:
-        """The name of the first parameter where it is the object or the class; else ""."""
+        """The name of the first parameter if it is the object or the class; else ""."""
         args = (*self.node.args.posonlyargs, *self.node.args.args)
         return args[0].arg if args and self.owner is not None and not self.is_static else ""
 
@@ -85,7 +85,7 @@ class Function:
 
     @functools.cached_property
     def local_names(self) -> frozenset[str]:
-        """The names that are local to the function: parameters, and what it binds."""
+        """The names that are local to the function: its parameters, and what it binds."""
         return self._bound[0]
 
     @property
@@ -97,7 +97,7 @@ class Function:
     def _bound(self) -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
         """The local names, the local imports and the global names, found in one walk of the body.
 
-        What stands inside a function or class within is not the function's.
+        Names bound in nested functions and classes do not count.
         """
         body, names = self.node.body, set(self.all_parameters)
         shared: set[str] = set()
@@ -128,7 +128,7 @@ class Function:
 
 @dataclasses.dataclass(eq=False)
 class Class:
-    """A class; `bases` are dotted names as far as the imports tell."""
+    """A class; `bases` are the dotted names of its bases, resolved through the imports."""
 
     module: "Module"
     name: str
@@ -138,12 +138,12 @@ class Class:
 
     @functools.cached_property
     def dotted(self) -> str:
-        """The class's name from the tree's top."""
+        """The class's full dotted name."""
         return f"{self.module.dotted}.{self.name}"
 
     @functools.cached_property
     def kept(self) -> dict[str, list[ast.expr]]:
-        """What the class's own statements set attributes to: its own, and those of names in it."""
+        """The values of its attributes, and of attributes of any name (`self`, say) set in it."""
         found: dict[str, list[ast.expr]] = {}
         for node in walk(self.node):
             if not isinstance(node, ast.Assign):

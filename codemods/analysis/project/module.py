@@ -12,10 +12,10 @@ from codemods.syntax.source import Source
 
 
 class Module(Nodes):
-    """A parsed module, its imports, classes and functions by name.
+    """A parsed module with its imports, classes and functions by name.
 
-    `beside` are the names of the modules of its package: Python 2 imports
-    them by these alone.
+    `beside` are the names of the modules of its package, which Python 2 can
+    import by these names alone.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Module(Nodes):
 
     @property
     def package(self) -> str:
-        """The dotted name of the package that the module is, or lies in."""
+        """The dotted name of the package that the module is or is in."""
         is_package = self.source.path.endswith("/__init__.py")
         return self.dotted if is_package else self.dotted.rpartition(".")[0]
 
@@ -85,7 +85,7 @@ class Module(Nodes):
         return ".".join([*above, node.module] if node.module else above)
 
     def _absolute(self, name: str) -> str:
-        """The dotted name, from the tree's top, of a module that is imported as `name`."""
+        """The full dotted name of a module that is imported as `name`."""
         is_beside = name.partition(".")[0] in self._beside
         return f"{self.package}.{name}" if is_beside else name
 
@@ -109,11 +109,11 @@ class Module(Nodes):
 
     @functools.cached_property
     def functions_by_name(self) -> dict[str, Function]:
-        """The functions by their names from the module on, those within others too."""
+        """The functions, nested ones too, by their dotted names within the module."""
         return {one.name: one for one in reversed(self.all_functions)}
 
     def inner_function(self, outer: Function, name: str) -> Function | None:
-        """The function of that name within another one, if that has one, and but one."""
+        """The function of that name nested in another one, if there is exactly one."""
         found = self._inner.get((outer, name), [])
         return found[0] if len(found) == 1 else None
 
@@ -126,18 +126,18 @@ class Module(Nodes):
         return inner
 
     def function_around(self, node: ast.AST) -> Function | None:
-        """The innermost function that holds a node; a function does not hold itself."""
+        """The innermost function around a node; a function is not around itself."""
         for parent in self.source.parents(node):
             if parent in self.function_of:
                 return self.function_of[parent]
         return None
 
     def definition_at(self, offset: int) -> tuple[tuple[int, int], bool]:
-        """The lines of the statement of the module's top, or of a class's, around an offset.
+        """The span of the module-level statement, or statement of a class body, around an offset.
 
-        The comments and blank lines above it count to it, and so do comments
-        below that stand in its block. The second answer says whether a class
-        holds nothing else.
+        It has whole lines, with the comments and blank lines above the statement
+        and the comments below that are in its block. The second value says whether
+        a class contains nothing else.
         """
         body, first = self.source.tree.body, 0
         while True:
@@ -168,7 +168,7 @@ class Module(Nodes):
         return (first, last), is_alone
 
     def _behind(self, node: ast.stmt) -> int:
-        """Where the lines of a statement end."""
+        """The offset after the lines of a statement."""
         source = self.source
         line = last = source.line_at(source.end(node))
         while hasattr(node, "body") and source.line_start(line + 1) < len(source.text):
@@ -183,7 +183,7 @@ class Module(Nodes):
         return source.line_start(last + 1)
 
     def _behind_header(self, node: ast.ClassDef) -> int:
-        """Where the lines of a class's body begin."""
+        """The offset where the lines of a class's body begin."""
         # the header ends on the line of the last base, or of the name
         lasts = [one.end_lineno for one in node.bases] + [one.end_lineno for one in node.keywords]
         line = max(node.lineno, *(last or 0 for last in lasts), 0)
@@ -207,14 +207,14 @@ class Module(Nodes):
                 return self.all_functions[number]
             place -= 1
             if place >= 0 and self.all_functions[number].outer is None and end < offset:
-                # what starts before a function that is over can only be around it
+                # a top-level function that ends before the offset: no function is around it
                 outer = self.all_functions[self._spans[place][2]]
                 if outer.outer is None and self._spans[place][1] < offset:
                     return None
         return None
 
     def dotted_name(self, node: ast.expr) -> str:
-        """`a.b` with its first part resolved through the imports; "" if no name."""
+        """`a.b` with its first part resolved through the imports; "" if it is not a name."""
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
@@ -226,6 +226,6 @@ class Module(Nodes):
 
 
 def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
-    """Which statement of a block holds an offset, or comes first behind it."""
+    """The index of the statement of a block around an offset, or of the next one after it."""
     ends = [source.end(node) for node in body]
     return min(bisect.bisect_right(ends, offset), len(body) - 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The nodes of a syntax tree, by type and by what they are called."""
+"""The nodes of a syntax tree, by type and by name."""
 
 import ast
 import functools
@@ -13,14 +13,14 @@ _PLACE = operator.attrgetter("lineno", "col_offset")
 
 
 class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
-    """Nodes by type, put in the order of the source when a type is first asked for."""
+    """Nodes by type; a type is sorted into source order when it is first asked for."""
 
     def __init__(self) -> None:
         super().__init__()
         self._sorted: set[type[ast.AST]] = set()
 
     def get(self, kind: type[ast.AST], default: Any = None) -> Any:
-        """The nodes of a type; `default` where there are none."""
+        """The nodes of a type; `default` if there are none."""
         return self[kind] if kind in self else default  # noqa: SIM401 - this is it
 
     def __getitem__(self, kind: type[ast.AST]) -> list[ast.AST]:
@@ -33,26 +33,26 @@ class _NodesByType(dict[type[ast.AST], list[ast.AST]]):
 
 
 class Nodes:
-    """The nodes of a tree, each kind of them put in order when it is first asked for."""
+    """The nodes of a tree, indexed when they are first asked for."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
 
     @functools.cached_property
     def nodes(self) -> dict[type[ast.AST], list[ast.AST]]:
-        """The nodes by type, in the order of the source."""
+        """The nodes by type, in source order."""
         found = _NodesByType()
         for node in walk(self._tree):
             found.setdefault(node.__class__, []).append(node)
         return found
 
     def all(self, kind: type[Node]) -> list[Node]:
-        """The nodes of one type, in the order of the source."""
+        """The nodes of one type, in source order."""
         found: list[Node] = self.nodes.get(kind, [])  # type: ignore[assignment]
         return found
 
     def calls_of(self, name: str) -> list[ast.Call]:
-        """The calls of what has that short name, in the order of the source."""
+        """The calls of anything with that short name, in source order."""
         return self._calls.get(name, [])
 
     @functools.cached_property
@@ -67,7 +67,7 @@ class Nodes:
         return calls
 
     def names(self, name: str) -> list[ast.Name]:
-        """Where a name stands, in the order of the source."""
+        """The uses of a name, in source order."""
         return self._names.get(name, [])
 
     @functools.cached_property
@@ -78,7 +78,7 @@ class Nodes:
         return found
 
     def attributes(self, name: str) -> list[ast.Attribute]:
-        """Where something is asked for an attribute, in the order of the source."""
+        """The uses of an attribute of anything, in source order."""
         return self._attributes.get(name, [])
 
     @functools.cached_property

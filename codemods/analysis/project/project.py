@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The modules of a tree, loaded when somebody asks for them."""
+"""The modules of a tree, loaded when they are first asked for."""
 
 import ast
 import copy
@@ -12,7 +12,7 @@ from codemods.analysis.project.module import Module
 from codemods.model import Failure
 from codemods.syntax.source import Source, Unparsed
 
-#: The modules of a tree by path and bytes, for as many projects as look at it.
+#: The parsed modules of a tree by path and bytes, for several projects to share.
 Parsed = dict[tuple[str, bytes], Module]
 
 DEFINES = "defines what a loaded file names"
@@ -22,8 +22,9 @@ class Project:
     """The tree's modules; parses one when it is first asked for.
 
     `files` maps a path, relative to the tree and with slashes, to its bytes.
-    Modules are named from the tree's top, and from the `roots` below it. What
-    is in `parsed` is not parsed again, and what is parsed is added to it.
+    Modules have names relative to the tree, or to the one of the `roots` that
+    they are below. What is in `parsed` is not parsed again, and what is parsed
+    is added to it.
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Project:
         self._ancestries: dict[Class, list[Class]] = {}
         self._heirs: dict[Class, list[Class]] = {}
         self._inherited: set[str] = set()
-        #: Of how many of the modules the calls of a name are known, and those.
+        #: By name, the number of modules that have been searched for calls, and the calls.
         self._calls: dict[str, tuple[int, list[tuple[Module, ast.Call]]]] = {}
         self._paths = {self._dotted(path): path for path in sorted(files)}
 
@@ -53,26 +54,26 @@ class Project:
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     def add(self, files: Mapping[str, bytes]) -> None:
-        """Let the tree have `files` that are written anew."""
+        """Add new `files` to the tree."""
         self.added.update(files)
         self._paths.update({self._dotted(path): path for path in files})
 
     def aside(self) -> "Project":
-        """The same tree, for a look at more of its files: what it loads has no part in this."""
+        """A copy, to look at more of the tree's files: what it loads does not affect this one."""
         other = copy.copy(self)
         other.files, other.added = {**self.files, **self.added}, {}
         other.modules, other.failures, other.why = dict(self.modules), {}, {}
         other._paths = dict(self._paths)
-        # what is known of classes and calls is found again in as much time as all else takes
+        # finding classes and calls again would take as long as everything else
         other._ancestries, other._inherited = dict(self._ancestries), set(self._inherited)
         other._heirs = {found: list(heirs) for found, heirs in self._heirs.items()}
         other._calls = {name: (seen, list(calls)) for name, (seen, calls) in self._calls.items()}
         return other
 
     def load(self, path: str, why: str = DEFINES) -> Module | None:
-        """The module at `path`; None, and a failure on record, if it cannot be parsed.
+        """The module at `path`; None, with a failure recorded, if it cannot be parsed.
 
-        `why` is what to say of a file that nobody has asked for before.
+        `why` is the reason to record for a file that was not loaded before.
         """
         if path in self.modules:
             return self.modules[path]
@@ -96,16 +97,16 @@ class Project:
         return module
 
     def parsed(self, path: str, data: bytes) -> Module:
-        """The file as a module of the tree, whether it has a part in it or not.
+        """A file as a module of the tree, without adding it to the project.
 
-        Raises `Unparsed`, and RecursionError where it nests too deep.
+        Raises `Unparsed` if it cannot be parsed, and RecursionError if it nests too deep.
         """
         beside = self._folders.get(path.rpartition("/")[0], set())
         return Module(self._dotted(path), Source(path, data), beside)
 
     @functools.cached_property
     def _folders(self) -> dict[str, set[str]]:
-        """The names of the modules in each folder."""
+        """The names of the modules and packages in each folder."""
         found: dict[str, set[str]] = {}
         for path in self.files:
             folder, _, name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")
@@ -118,7 +119,7 @@ class Project:
         return self.load(path) if path is not None else None
 
     def path_of(self, dotted: str) -> str | None:
-        """The file in which `dotted`, a module or something in one, is defined."""
+        """The file that defines `dotted`, a module or something in one; None if there is none."""
         while dotted:
             if dotted in self._paths:
                 return self._paths[dotted]
@@ -130,7 +131,7 @@ class Project:
         return dotted in self._paths
 
     def find(self, dotted: str) -> Class | Function | Module | None:
-        """What a dotted name stands for, following one re-export at a time."""
+        """What a dotted name stands for, following a few re-exports; None if not found."""
         for _ in range(5):
             module = self.module(dotted)
             if module is not None:
@@ -154,12 +155,12 @@ class Project:
         return None
 
     def find_class(self, dotted: str) -> Class | None:
-        """The class of that dotted name."""
+        """The class of that dotted name; None if the tree has none."""
         found = self.find(dotted)
         return found if isinstance(found, Class) else None
 
     def ancestry(self, found: Class) -> list[Class]:
-        """The class and its bases as far as the tree has them, nearest first."""
+        """The class and all of its bases that the tree has, nearest first."""
         known = self._ancestries.get(found)
         if known is None:
             known = self._ancestries[found] = self._find_ancestry(found)
@@ -176,7 +177,7 @@ class Project:
         return line
 
     def method(self, found: Class, name: str) -> Function | None:
-        """The method that `name` is on an instance of the class."""
+        """The method `name` of a class, inherited or not; None if there is none."""
         for current in self.ancestry(found):
             if name in current.methods:
                 return current.methods[name]
@@ -204,7 +205,7 @@ class Project:
         return sorted(self._heirs.get(found, []), key=lambda heir: heir.dotted)
 
     def family(self, found: Class) -> list[Class]:
-        """The class, its bases, its heirs, and what those inherit from besides."""
+        """The class, its bases, its subclasses, and the other bases of these."""
         heirs = self.descendants(found)
         beside = (base for heir in heirs for base in self.ancestry(heir))
         return list(dict.fromkeys((*self.ancestry(found), *heirs, *beside)))
