@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sources that the examples of several rules are made of."""
+"""Sources shared by the examples of several rules."""
 
-#: Code that gives the tree's nodes a column for which they have no field.
+#: Code that fills a column for which the tree's compute nodes have no field.
 PCI_STATS_WRITER = """\
 from nova import conductor
 
@@ -15,7 +15,7 @@ class Reader(object):
         return self.conductor_api.compute_node_create(context, values)
 """
 
-#: Code that creates a node, with fields for all of its columns.
+#: Code that creates a compute node, with fields for all its columns.
 NODE_WRITER = """\
 from nova import conductor
 
@@ -41,7 +41,7 @@ class Reader(object):
         return self.conductor_api.service_get_by_compute_host(context, host)
 """
 
-#: A node whose object takes the list of its PCI devices.
+#: A compute node whose object takes the list of its PCI devices.
 PCI_STATS_NODE = """\
 from nova import db
 from nova.objects import base
@@ -84,7 +84,7 @@ class ReaderTestCase(test.NoDBTestCase):
         self.assertTrue(service_mock.called)
 """
 
-#: The same with the object mocked.
+#: The same, with the object mocked instead.
 MOCKED_OBJECT = """\
 import mock
 
@@ -105,7 +105,7 @@ class ReaderTestCase(test.NoDBTestCase):
         self.assertTrue(service_mock.called)
 """
 
-#: Nodes whose list has no getter for those of a service.
+#: Compute nodes whose list object has no getter for the nodes of a service.
 NODES_WITHOUT_GETTER = """\
 from nova import db
 from nova.objects import base
@@ -147,7 +147,7 @@ class DbDriver(object):
         self.conductor_api.service_update(context, service.service_ref, catalog)
 """
 
-#: Code that keeps the node that it creates.
+#: Code that keeps the compute node that it creates.
 NODE_KEEPER = """\
 from nova import conductor
 
@@ -160,7 +160,7 @@ class Reader(object):
         self.node = self.conductor_api.compute_node_create(context, values)
 """
 
-#: Code that creates a node, and hands its stats to somebody else.
+#: Code that creates a compute node, and passes its stats on to a client.
 STATS_TELLER = """\
 from nova import conductor
 from nova.openstack.common import jsonutils
@@ -177,7 +177,7 @@ class Reader(object):
         self.client.update_resource_stats(context, values)
 """
 
-#: Code that reads the nodes of a service, and marks an instance.
+#: Code that reads the nodes of a service, and updates an instance.
 NODES_READER = """\
 from nova import conductor
 
@@ -195,7 +195,7 @@ class Reader(object):
         self.conductor_api.instance_update(context, uuid, host=host)
 """
 
-#: Code that reads a service, and updates a node.
+#: Code that reads a service, and updates a compute node.
 SERVICE_READER = """\
 from nova import conductor
 

@@ -7,15 +7,15 @@ from codemods.rules.own import Rules, looks_at_code, looks_at_objects, looks_at_
 
 
 def rules_for(survey: Survey, path: str, own: Rules = ()) -> Rules:
-    """The rules that look at a file: the program, its unit tests and its objects have their own.
+    """The rules for a file; the program, its unit tests and its objects each have their own.
 
-    Those from outside of the package come first, so that they have the place
-    that one of the package's would have, too.
+    Rules from outside the package come first, so they win if a rule of the
+    package wants the same place.
     """
     if survey.is_test(path):
         return (*filter(looks_at_tests, own), *TEST_RULES)
     if path == survey.tree.exceptions_path:
-        # the exceptions are caught everywhere and say nothing of rows
+        # code everywhere catches these exceptions, but the module has no rows
         return EXCEPTION_RULES
     if path.startswith(f"{survey.tree.objects_path}/"):
         return (*filter(looks_at_objects, own), *OBJECT_RULES)

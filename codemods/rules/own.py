@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules from outside of the package: of installed packages, and of files that the user names.
+"""Rules from outside the package: from installed packages and from files that the user names.
 
-They are code that the user has chosen to run. Nothing is looked for in the
-tree that is rewritten.
+They are code that the user has chosen to run. Nothing is searched for in the
+tree being rewritten.
 """
 
 import contextlib
@@ -32,14 +32,14 @@ Rules = tuple[type[Rule], ...]
 _KINDS = (CodeRule, TestRule, ObjectRule)
 _NAMES = "CodeRule, TestRule or ObjectRule of codemods.api"
 
-#: Those that were loaded in this process, by name, for whoever tells of their edits.
+#: The rules loaded in this process, by name, for the outputs that report their edits.
 _loaded: dict[str, type[Rule]] = {}
 
 
 def own_rules(named: Iterable[pathlib.Path | type] = ()) -> Rules:
-    """The rules of installed packages, those in modules and folders, and others; raises `BadRule`.
+    """The rules in `named` and those of installed packages; raises `BadRule`.
 
-    Those that are named come first, and each before those in whose place it comes.
+    Those in `named` come first, and each rule comes before the rules it replaces.
     """
     rules = [
         rule
@@ -53,7 +53,7 @@ def own_rules(named: Iterable[pathlib.Path | type] = ()) -> Rules:
 
 
 def known_rules() -> Rules:
-    """All rules of the package, and those from outside that were loaded."""
+    """All rules of the package, and the loaded ones from outside."""
     return (*RULES, *_loaded.values())
 
 
@@ -84,7 +84,7 @@ def looks_at_tests(rule: type[Rule]) -> bool:
 
 
 def looks_at_objects(rule: type[Rule]) -> bool:
-    """Whether a rule from outside looks at the tree's package of objects."""
+    """Whether a rule from outside looks at the tree's objects package."""
     return issubclass(rule, ObjectRule)
 
 
@@ -103,7 +103,7 @@ def _offered() -> Iterator[type[Rule]]:
 
 
 def _rules_of(module: types.ModuleType, where: object) -> Rules:
-    """The rules that a module is made for, in its `RULES` or by itself."""
+    """The rules of a module: those in its `RULES`, or else the one class that it defines."""
     if "RULES" in vars(module):
         return tuple(_required(one, where) for one in module.RULES)
     found = [
@@ -129,7 +129,7 @@ def _required(found: Any, where: object) -> type[Rule]:
 
 @contextlib.contextmanager
 def _failing(where: object) -> Iterator[None]:
-    """Say of an error that the rule's own module raises where that is."""
+    """Raise an error from the rule's own module as a `BadRule` that says where it is."""
     try:
         yield
     except BadRule:
@@ -140,7 +140,7 @@ def _failing(where: object) -> Iterator[None]:
 
 
 def _imported(file: pathlib.Path) -> types.ModuleType:
-    """The module in a file, as one of a package that is its folder; nothing is written there."""
+    """Import a file as a module of a package for its folder, without writing bytecode there."""
     folder = file.resolve().parent
     package = f"own_rules_{hashlib.sha1(str(folder).encode()).hexdigest()[:8]}"
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
@@ -161,7 +161,7 @@ def _add_package(name: str, folder: pathlib.Path) -> None:
 
 
 def _require_names(found: Sequence[type[Rule]]) -> None:
-    """Raise `BadRule` where two rules have one name, or one takes the place of nobody."""
+    """Raise `BadRule` if two rules share a name, or if one replaces a rule that does not exist."""
     names: dict[str, type[Rule]] = {one.name(): one for one in RULES}
     for rule in found:
         if rule.name() in names:
@@ -181,7 +181,7 @@ def _file(rule: type[Rule]) -> str:
 
 
 def _in_order(found: Rules) -> Rules:
-    """The rules, each before those in whose place it comes."""
+    """The rules, each before those that it replaces."""
     by_name = {one.name(): one for one in found}
     sorter = graphlib.TopologicalSorter[str](dict.fromkeys(by_name, ()))
     for rule in found:

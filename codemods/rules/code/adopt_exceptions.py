@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let the shim's objects raise the exceptions that the tree's code catches.
+"""Make the shim's objects raise the exceptions that the tree's code catches.
 
 The conductor's methods raised the classes of the tree's own exception module,
-and handlers anywhere may catch them. The shim has its own classes of the same
-names; told so, it raises what is an instance of both. Not needed where the
-objects are the tree's own.
+and handlers anywhere may catch them. The shim has its own classes with the same
+names; after adopt() its exceptions are instances of both. This is not needed if
+the objects are the tree's own.
 """
 
 import libcst as cst
@@ -75,7 +75,7 @@ class AdoptExceptions(FollowingRule):
     METADATA_DEPENDENCIES = (AdoptionProvider,)
 
     def leave_Module(self, original: cst.Module, updated: cst.Module) -> cst.Module:
-        """The module, with the call behind its last statement."""
+        """The module, with the call after its last statement."""
         last = original.body[-1]
         known = last.body[-1] if isinstance(last, cst.SimpleStatementLine) else last
         item = self.file.became.first_import("shim")

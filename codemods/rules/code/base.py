@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules of a fork's own program derive from."""
+"""The base class of rules for a fork's own program."""
 
 from typing import ClassVar
 
@@ -7,6 +7,6 @@ from codemods.rewriting.rule import Rule
 
 
 class CodeRule(Rule):
-    """A rule that rewrites the program; with `TESTS_TOO` its unit tests, as well."""
+    """A rule that rewrites the program, and with `TESTS_TOO` its unit tests as well."""
 
     TESTS_TOO: ClassVar[bool] = False

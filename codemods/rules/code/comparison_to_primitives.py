@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compare what objects hold, where dicts were compared.
+"""Compare the contents of objects where dicts were compared.
 
-`==`, `!=` and `cmp()` look at the contents of two dicts; of two objects they
-ask whether they are one. `obj_to_primitive` makes a dict of an object, a list
-of dicts of a list object, and hands anything else back as it is. Where the
-rest of the function only reads the variable, it stands for the dict from the
-comparison on, so what is kept of it for the next time is a dict too; elsewhere
-the comparison alone gets the dicts.
+`==`, `!=` and `cmp()` compare the contents of two dicts, but the identity of
+two objects. `obj_to_primitive` converts an object to a dict and a list object
+to a list of dicts, and returns anything else unchanged. If the rest of the
+function only reads the variable, the variable is set to the dict just above
+the comparison, so that what the function keeps for the next comparison is a
+dict as well. Otherwise only the operands of the comparison are converted.
 """
 
 from typing import Any
@@ -141,7 +141,7 @@ class ComparisonToPrimitives(PrimitiveRule):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._compared: set[cst.Arg] = set()
-        #: The small statements above which there is room on a line of its own.
+        #: The first statement of each line, above which another line can be put.
         self._first: set[cst.BaseSmallStatement] = set()
 
     def leave_Comparison(self, original: cst.Comparison, updated: cst.Comparison) -> cst.Comparison:
@@ -169,17 +169,17 @@ class ComparisonToPrimitives(PrimitiveRule):
     def leave_SimpleStatementLine(
         self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
     ) -> Below:
-        """A statement that compares, below the one that makes a dict."""
+        """A statement that compares, with the one that makes the dict above it."""
         new: Below = self._below(original.body[0], original, updated)
         return new
 
     def leave_If(self, original: cst.If, updated: cst.If) -> Below:
-        """An `if` that compares, below the one that makes a dict."""
+        """An `if` that compares, with the statement that makes the dict above it."""
         new: Below = self._below(original.test, original, updated)
         return new
 
     def leave_Return(self, original_node: Any, updated_node: Any) -> Any:
-        """A statement that shares its line with what comes before it."""
+        """A statement that is not the first on its line."""
         if original_node in self._first:
             return updated_node
         lines = self._lines(original_node)
@@ -206,7 +206,7 @@ class ComparisonToPrimitives(PrimitiveRule):
         return self.get_metadata(DictVariablesProvider, header, ())
 
     def _below(self, header: cst.CSTNode, original: cst.CSTNode, updated: Any) -> Any:
-        """A statement with what stands above it, below the ones that make dicts."""
+        """Put the statements that make dicts between a statement and the comments above it."""
         lines = self._lines(header)
         if not lines:
             return updated
@@ -217,7 +217,7 @@ class ComparisonToPrimitives(PrimitiveRule):
         return self.edited(original, new, self.item(row), row.evidence, Effect.COMPARES_CONTENTS)
 
     def _lines(self, header: cst.CSTNode) -> list[cst.SimpleStatementLine]:
-        """The statements that make dicts of variables, under a comment that says why."""
+        """The statements that convert variables to dicts, with a comment that says why."""
         lines: list[cst.SimpleStatementLine] = []
         for variable in self._variables(header):
             self.wants_base(variable.holding)
@@ -227,11 +227,11 @@ class ComparisonToPrimitives(PrimitiveRule):
         return lines
 
     def _value(self, variable: DictVariable) -> cst.Call:
-        """The dict of what the variable holds."""
+        """The expression that makes a dict of the variable's value."""
         value = expression(variable.name)
         if not self.keeps_objects(variable.holding):
             return passed_to("obj_base.obj_to_primitive", value)
-        # a dict, too, holds the devices as an object
+        # the PCI devices stay an object in the dict, too
         pairs = cst.ensure_type(PAIRS.deep_clone(), cst.GeneratorExp)
         items = method(value, "items")
         return call("dict", bare(pairs.with_deep_changes(pairs.for_in, iter=items)))

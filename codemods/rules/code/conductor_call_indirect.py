@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""List the calls that may reach the conductor, but not in a way that can be rewritten.
+"""List calls that may reach the conductor, but not in a way that can be rewritten.
 
-`self.virtapi.instance_update()` ends in a method of the compute manager and
-only there in the conductor. Drivers outside the tree call it as well, so what
-it takes and gives stays as it is. And where the name of one of the conductor's
-methods is looked up on what is not known to be something else, a parameter that
-no caller was seen to fill, the place is left to a person.
+`self.virtapi.instance_update()` calls a method of the compute manager, and only
+that method calls the conductor. Out-of-tree drivers call it too, so its
+arguments and its result stay as they are. If a conductor method's name is looked
+up on a value that may be the conductor, for example on a parameter for which no
+caller was found, the place is listed for a person to decide.
 """
 
 import libcst as cst
@@ -64,7 +64,7 @@ class ConductorCallIndirect(Rule):
         return updated
 
     def leave_Attribute(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
-        """`api.service_update` of what may be the API, for whoever calls it."""
+        """`api.service_update`, not called, of what may be the API."""
         self._listed(original)
         return updated
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a conductor call that creates a row by an object that is filled and created.
+"""Replace a conductor call that creates a row with an object that is filled and created.
 
-The same columns are written: a literal dict becomes one assignment a key; of
-any other dict the keys that are fields are taken, and what is no field was no
-column either, for the fields that were missing are added by a patch before.
-The object reads the new row back, as the call's result did.
+The same columns are written. A literal dict becomes one assignment per key; any
+other dict is passed to update(). Keys that are not fields are kept aside and
+written as well if the compute node keeps its columns; otherwise they are not
+saved. Fields that were missing are added by an earlier patch. create() reads the
+new row back, which is what the call returned.
 """
 
 from typing import Any
@@ -115,7 +116,7 @@ class ConductorCreateToObjectCreate(WritingRule):
         return self._created(part, original, updated, updated.targets[0].target)
 
     def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> New:
-        """`create(...)`, whose result nobody takes."""
+        """`create(...)`, with its result unused."""
         part = self._part(original)
         return updated if part is None else self._created(part, original, updated, None)
 
@@ -125,7 +126,7 @@ class ConductorCreateToObjectCreate(WritingRule):
         return updated if part is None else self._created(part, original, updated, None)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """A call that stays, with the reason."""
+        """List a call that stays, with the reason."""
         site = self.site(original)
         if site is not None and site.call.kind == "create" and site.left is not None:
             self.declined(
@@ -140,7 +141,7 @@ class ConductorCreateToObjectCreate(WritingRule):
     def _created(
         self, part: Part, original: Any, updated: Any, target: cst.BaseExpression | None
     ) -> New:
-        """The lines that take the place of the call's statement."""
+        """The lines that replace the statement of the call."""
         site = part.site
         lines, given, pairs = self.evaluated(site, bound(updated.value, site.call.parameters))
         variable, name = expression(site.variable), site.call.object
@@ -159,7 +160,7 @@ class ConductorCreateToObjectCreate(WritingRule):
         return self.replaced(original, lines, item, site.evidence, Effect.CREATES_OBJECT)
 
     def _kept(self, site: Site, variable: cst.BaseExpression) -> cst.BaseExpression:
-        """What the result's name gets: a dict where the class puts dicts there elsewhere."""
+        """What the result's name gets: a dict if the class assigns dicts to it elsewhere."""
         if not site.keeps_dict:
             return variable
         self.wants_import(self.file.tree.base_import, self.item(site))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a conductor call that destroys a row by the object's destroy().
+"""Replace a conductor call that destroys a row with the object's destroy().
 
 Both end in the same function of the database API, with the same id, and raise
-the same exception when the row is gone.
+the same exception if the row is gone.
 """
 
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ class ConductorDestroyToObjectDestroy(WritingRule):
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """`destroy(...)` as a statement, the only place where it is called."""
+        """`destroy(...)` as a statement; only such calls are rewritten."""
         site = self.site(original.value)
         if site is None or site.call.kind != "destroy" or site.left is not None:
             return updated
@@ -83,7 +83,7 @@ class ConductorDestroyToObjectDestroy(WritingRule):
         )
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """A call that stays, with the reason."""
+        """List a call that stays, with the reason."""
         site = self.site(original)
         if site is not None and site.call.kind == "destroy" and site.left is not None:
             self.declined(

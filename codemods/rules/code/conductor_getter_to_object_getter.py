@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a conductor call that reads rows by the object's class method.
+"""Replace a conductor call that reads rows with the object's class method.
 
-Both end in the same function of the database API with the same arguments, and
-raise the same exceptions; what comes back is the object, or the list object,
-of the same rows. Where the conductor works with an elevated context the new
-call is given one; keywords get the names that the class method has for them.
+Both end in the same function of the database API, with the same arguments, and
+raise the same exceptions; the result is the object, or the list object, of the
+same rows. If the conductor used an elevated context, the new call is passed one;
+keywords are renamed to those of the class method.
 """
 
 from typing import Any
@@ -82,7 +82,7 @@ class ConductorGetterToObjectGetter(Rule):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # whether each function around has such a call, the innermost last
+        # whether each enclosing function has a rewritten call, the innermost last
         self._replaced = [False]
         self._called: set[cst.BaseExpression] = set()
 
@@ -95,7 +95,7 @@ class ConductorGetterToObjectGetter(Rule):
     def visit_Assign(self, node: cst.Assign) -> None:
         self._called.update(one.target for one in node.targets)
         if m.matches(node, ALIAS):
-            # its calls are seen
+            # calls through the alias are rewritten or listed themselves
             self._called.add(node.value)
 
     def visit_For(self, node: cst.For) -> None:
@@ -105,7 +105,7 @@ class ConductorGetterToObjectGetter(Rule):
         self._called.add(node.target)
 
     def leave_Attribute(self, original: cst.Attribute, updated: cst.Attribute) -> cst.Attribute:
-        """A method of the conductor that is no call but a value, so its calls are elsewhere."""
+        """List a conductor method that is passed on as a value, so its calls are elsewhere."""
         self._listed(original)
         return updated
 
@@ -123,7 +123,7 @@ class ConductorGetterToObjectGetter(Rule):
                 self.declined(original, item, "call.bound-method", evidence)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """The conductor's method as the object's."""
+        """Replace the conductor's method with the object's."""
         site = self.site(original)
         if site is None or site.call.kind not in ("get", "list"):
             return updated
@@ -142,7 +142,7 @@ class ConductorGetterToObjectGetter(Rule):
         return self.edited(original, new, item, site.evidence, Effect.READS_OBJECT)
 
     def _args(self, site: Site, updated: cst.Call) -> list[cst.Arg]:
-        """The same arguments, the context elevated where the conductor did so."""
+        """The same arguments, with the context elevated if the conductor elevated it."""
         number = site.call.parameters.index("context")
         return [
             self._named(site, one).with_changes(value=method(one.value, "elevated"))
@@ -154,7 +154,7 @@ class ConductorGetterToObjectGetter(Rule):
         ]
 
     def _named(self, site: Site, given: cst.Arg) -> cst.Arg:
-        """The argument, its keyword the one that the class method knows."""
+        """The argument, with the keyword that the class method has for it."""
         if given.keyword is None:
             return given
         name = keywords_of(site.call, self.file.tree)[given.keyword.value]
@@ -163,7 +163,7 @@ class ConductorGetterToObjectGetter(Rule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef:
-        """A docstring that says how the row is fetched is to stay true."""
+        """Keep a docstring true that says how the row is fetched."""
         if not self._replaced.pop() or _SAID not in (original.get_docstring(clean=False) or ""):
             return updated
         docstring = m.findall(updated.body, m.SimpleString())[0]

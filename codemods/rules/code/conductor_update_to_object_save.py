@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a conductor call that updates a row by assignments and save().
+"""Replace a conductor call that updates a row with assignments and save().
 
 save() writes what was set since the object was read, so the same columns are
-written. The conductor left the caller's row as it was: it is saved itself only
-where nobody sees it afterwards but as the fresh row. Anywhere else an object
-that stands for the row is made, with nothing set but the id, so other changes
-that the caller's own object may carry are not written, as they were not
-before. What stands for an instance has its metadata set as well, so that save()
-reads it with the row and tells notifications and cells of it, as the call did;
-where save() tells of the object itself, of which only a part is set, or where
-the call has a timeout that an object's call has not, the call stays. All values
-are evaluated before the first is set, in the call's order.
+written. The conductor did not change the caller's row, so the caller's own
+object is saved only if it is not used afterwards, except as the updated row.
+Otherwise a new object with only the id set stands for the row: unsaved changes
+of the caller's own object are not written, as before. An object that stands for
+an instance has its metadata set as well, so that save() loads it and reports
+the row to notifications and cells, as the call did (but without the name of the
+service). The call stays if save() would report the object itself, which is only
+partly set, or if the call is made with a timeout, which an object's method cannot
+have. All values are evaluated before the first one is set, in the call's order.
 """
 
 from collections.abc import Iterator
@@ -191,12 +191,12 @@ class ConductorUpdateToObjectSave(WritingRule):
         return self.kept_for_call(part, original, updated)
 
     def leave_Expr(self, original: cst.Expr, updated: cst.Expr) -> New:
-        """`update(...)`, whose result nobody takes."""
+        """`update(...)`, with its result unused."""
         part = self._part(original)
         return updated if part is None else self._saved(part, original, updated, None)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """A call that stays, with the reason."""
+        """List a call that stays, with the reason."""
         site = self.site(original)
         if site is not None and site.call.kind == "update" and site.left is not None:
             self.declined(
@@ -211,7 +211,7 @@ class ConductorUpdateToObjectSave(WritingRule):
     def _saved(
         self, part: Part, original: Any, updated: Any, target: cst.BaseExpression | None
     ) -> New:
-        """The lines that take the place of the call's statement."""
+        """The lines that replace the statement of the call."""
         site = part.site
         lines, given, pairs = self.evaluated(site, bound(updated.value, site.call.parameters))
         context = given["context"]
@@ -238,7 +238,7 @@ class ConductorUpdateToObjectSave(WritingRule):
     def _object(
         self, site: Site, original: cst.Call, given: Given, context: cst.BaseExpression
     ) -> Iterator[cst.BaseStatement]:
-        """The lines that make an object for the row, where the row is none itself."""
+        """The lines that make an object for a row that is not an object itself."""
         if site.call.named_values:
             return self.standing_for(site, "uuid", given["uuid"], context)
         row = bound(original, site.call.parameters)["row"]
@@ -263,13 +263,13 @@ class ConductorUpdateToObjectSave(WritingRule):
         if not is_row or is_same(values, variable):
             yield update
             return
-        # what was set on the object is written anyway; setting all of it once more would write
-        # columns that nobody touched, in forms that the row never had
+        # save() writes what was set on the object anyway; setting every field again would write
+        # columns that did not change, possibly converted to another form
         test = cst.Comparison(bare(values), [cst.ComparisonTarget(cst.IsNot(), bare(variable))])
         yield cst.If(test, cst.IndentedBlock([update]))
 
     def _pruning(self, site: Site, given: Given) -> list[cst.Arg]:
-        """What save() is told beside the context: whether stats that are gone are pruned."""
+        """What save() gets besides the context: whether to prune stats that are gone."""
         found = self.file.tree.object(site.call.object)
         value = given.get("prune_stats")
         if value is None or found is None or "prune_stats" not in found.methods.get("save", ()):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let code that reads a row as a dict go on doing so, where it may be an object.
+"""Let code that reads a row as a dict keep working if the row may be an object.
 
 `row.copy()`, `row.keys()`, `dict(row)` and `**row` do not work on objects.
-`obj_to_primitive` makes a dict of an object and hands a dict back as it is, so
-the code works on both and sees the same keys. Where an object stands in a field
-of the compute node it has to be one in a copy as well, so the copy is made of
-the node's items as they are.
+`obj_to_primitive` converts an object to a dict and returns a dict unchanged, so
+the code works with both and sees the same keys. If one of the compute node's
+fields holds an object, a copy has to hold that object too, so it is made from
+the node's items without converting them.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ from codemods.rewriting.primitives import PrimitiveRule
 #: Functions that read their argument as a dict.
 READERS = ROW_READERS | {"dict"}
 
-#: What makes another dict of a dict.
+#: What makes a new dict from a dict.
 COPYING = {"dict", "copy.copy", "**"}
 
 COPY = m.Attribute(attr=m.Name("copy"))
@@ -75,7 +75,7 @@ class DictMethodToPrimitive(PrimitiveRule):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        #: What is called, and which arguments are read as dicts, with who does it.
+        #: The called expressions, and the arguments that are read as dicts, with their readers.
         self._called: set[cst.BaseExpression] = set()
         self._read: dict[cst.Arg, str] = {}
 
@@ -91,7 +91,7 @@ class DictMethodToPrimitive(PrimitiveRule):
     def leave_Attribute(
         self, original: cst.Attribute, updated: cst.Attribute
     ) -> cst.BaseExpression:
-        """A method of dicts that reads the row."""
+        """A dict method that reads the row."""
         name = original.attr.value
         if name in READING and original in self._called:
             row = self.holding(original.value)
@@ -101,7 +101,7 @@ class DictMethodToPrimitive(PrimitiveRule):
         return updated
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """`row.copy()`: what is made of an object's fields, or of its items, is a copy already."""
+        """`row.copy()`: a dict made from an object's fields or items is a copy already."""
         if not m.matches(original.func, COPY):
             return updated
         copied = cst.ensure_type(original.func, cst.Attribute).value
@@ -120,7 +120,7 @@ class DictMethodToPrimitive(PrimitiveRule):
     def leave_Arg(self, original: cst.Arg, updated: cst.Arg) -> cst.Arg:
         """`dict(row)` and `f(**row)`."""
         reader, row = self._read.get(original), self.holding(original.value)
-        # what makes a dict of another one gets one where the row may be an object
+        # a reader that copies a dict needs a dict even if the row only may be an object
         if reader is None or row is None or not (row.sure or reader in ("dict", "**")):
             return updated
         if reader not in COPYING or not self.keeps_objects(row):
@@ -140,7 +140,7 @@ class DictMethodToPrimitive(PrimitiveRule):
         return changed(updated, iter=self._keys(original.iter, updated.iter))
 
     def _function(self, node: cst.Call) -> str:
-        """The dotted name of what is called, one of a builtin as it is."""
+        """The dotted name of what is called; a builtin has its plain name."""
         return self.file.dotted_name(node.func).removeprefix(f"{self.file.module.dotted}.")
 
     def _items(self, value: cst.BaseExpression) -> cst.Call:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace `row.get('host')` by `row.host`.
+"""Replace `row.get('host')` with `row.host`.
 
-A row that the conductor gives has every column as a key, so its `get` never
-falls back on a default; the attribute of the object read from the same row
-gives the same, None included. Only where the value is an object on every path.
+A row from the conductor has every column as a key, so its `get` never returns
+the default; the attribute of the object read from the same row has the same
+value, None included. This is done only if the value is an object on every path.
 """
 
 import libcst as cst
@@ -15,7 +15,7 @@ from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text
 from codemods.rewriting.rule import Rule
 
-#: Nothing is lost where these are not evaluated.
+#: Expressions that need not be evaluated.
 STILL = m.OneOf(
     m.Name(), m.SimpleString(), m.ConcatenatedString(), m.Integer(), m.Float(), m.Imaginary()
 )
@@ -77,7 +77,7 @@ class GetToAttribute(Rule):
         if key is None:
             self.declined(original, item, "key.not-literal", row.evidence)
         elif not row.sure:
-            # no row has any other key: where it is read the value is something else
+            # no row has any other key, so if one is read, the value is something else
             if self.file.may_be_key(row.name, key):
                 evidence = (*row.evidence, *row.contrary)
                 self.declined(original, item, "value.mixed", evidence, f"'{key}'")
@@ -91,7 +91,7 @@ class GetToAttribute(Rule):
 
 
 def _is_still(argument: cst.Arg) -> bool:
-    """Whether nothing is lost when the argument is not evaluated."""
+    """Whether the argument need not be evaluated."""
     value = argument.value
     while isinstance(value, cst.Attribute):
         value = value.value
@@ -99,7 +99,7 @@ def _is_still(argument: cst.Arg) -> bool:
 
 
 def _attribute(node: cst.Call, name: str) -> cst.Attribute:
-    """`row.name` for `row.get('name')`, in all the parentheses that stand around that."""
+    """`row.name` for `row.get('name')`, with all its parentheses."""
     getter = cst.ensure_type(node.func, cst.Attribute)
     return getter.with_changes(
         attr=cst.Name(name),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Say in a docstring that a keyword is ignored, once nobody gets the conductor by it.
+"""Say in a docstring that a keyword is ignored, once nothing gets the conductor by it.
 
-The keyword stays, as callers go on handing it over. Nothing but the docstring
-changes, and only where no file of the tree reads the keyword from then on.
+The keyword stays, because callers still pass it. Only the docstring changes, and
+only if no file of the tree reads the keyword any more.
 """
 
 import textwrap
@@ -91,7 +91,7 @@ class KeywordDocstringToUnused(Rule):
 
 
 def _told_of(text: str) -> str:
-    """A docstring that says of its keyword which the conductor was got by that it is ignored."""
+    """The docstring, saying that the keyword which chose the conductor is ignored."""
     (found,) = (one for one in TOLD.finditer(text) if "conductor" in one["told"].lower())
     following = found["told"].split("\n")[1:]
     own = len(found["indent"]) + len(found["keyword"]) + len(" - ")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let code that treats rows as a list go on doing so, where they become a list object.
+"""Let code that treats rows as a list keep working if they become a list object.
 
-A list object is iterated, counted and indexed as a list is, but it cannot be
-added to a list. `list(rows)` can, and holds the same objects.
+A list object supports iteration, len() and indexing, but it cannot be added to a
+list. `list(rows)` can, and holds the same objects.
 """
 
 import libcst as cst

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace `instance = migration['instance']` by a query for the instance.
+"""Replace `instance = migration['instance']` with a query for the instance.
 
-The row holds the instance, or None when it is deleted. `Migration.instance`
-asks the database at each access and raises InstanceNotFound, so the instance
-is fetched once, with the system metadata that the row came with, and None
-stands in for a deleted one. The row held none but instances that are there,
-whatever the context reads, and so does the query. Where a later loop of the
-same function reads it again of the same migrations, the first loop keeps what
-it found, and asks once for the instance of several migrations.
+The row contains the instance, or None if it is deleted. `Migration.instance`
+queries the database on every access and raises InstanceNotFound. So the instance
+is read once, with the system metadata that the row included, and None stands for
+a deleted one. The row never contained deleted instances, whatever the context's
+read_deleted said, and neither does the query return any. If a later loop of the
+same function reads the instances of the same migrations again, the first loop
+keeps what it found, and reads an instance that several migrations share only once.
 """
 
 import itertools
@@ -112,7 +112,7 @@ class MigrationInstanceToGetByUuid(RelationRule):
                     self._behind_assignment.add(statement)
 
     def read(self, found: Reading, owner: cst.BaseExpression) -> cst.BaseExpression | None:
-        """A reading that is no statement of its own, or that a loop has had before."""
+        """A read that is not a statement of its own, or that repeats that of an earlier loop."""
         if isinstance(found.way, Attribute):
             return attribute(owner, self.RELATION[1])
         if isinstance(found.way, Kept):
@@ -160,7 +160,7 @@ class MigrationInstanceToGetByUuid(RelationRule):
     def leave_For(
         self, original: cst.For, updated: cst.For
     ) -> cst.For | cst.FlattenSentinel[cst.BaseStatement]:
-        """The first of the loops, before which there is a dict for what it finds."""
+        """The first of the loops, with a dict above it for what it finds."""
         query = self.queried(_first_value(original), "assigned")
         kept_in = query[1].kept_in if query is not None else None
         if query is None or kept_in is None:
@@ -173,7 +173,7 @@ class MigrationInstanceToGetByUuid(RelationRule):
 
 
 def _first_value(loop: cst.For) -> cst.BaseExpression | None:
-    """What the first statement of a loop assigns."""
+    """The value that the first statement of a loop assigns."""
     first = loop.body.body[0]
     small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else first
     return small.value if isinstance(small, cst.Assign) else None

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hand the list of PCI devices over as the object that it is, where its field takes one.
+"""Pass the list of PCI devices as the object that it is, if its field takes one.
 
-The column holds the serialized list, and the dict API wanted that text ready
-made. The object takes the list and writes the same text itself, and refuses
-text. An empty list that was handed over as text becomes None, which every
-reader of the column takes for the same; were one of them to take it for
-anything else, the field would be text.
+The column holds the serialized list, and the dict API expected that text. The
+object takes the list, writes the same text itself, and rejects text. An empty
+list that was passed as text becomes None, which every reader of the column
+treats the same; if one of them did not, the field would be text.
 """
 
 import libcst as cst
@@ -97,7 +96,7 @@ class PciStatsJsonToDevices(Rule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether the file fills rows of compute nodes, which hold the devices as an object."""
+        """Whether the file fills compute nodes, and these hold their devices as an object."""
         path = file.path.removeprefix(f"{file.tree.package}/")
         return (
             super().applies(file)
@@ -106,7 +105,7 @@ class PciStatsJsonToDevices(Rule):
         )
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
-        """`values['pci_stats'] = dumps(...)`, and the attribute of that name."""
+        """`values['pci_stats'] = dumps(...)`, or an attribute of that name."""
         if not any(_is_place(one.target) for one in original.targets):
             return updated
         return changed(updated, value=self._object(original.value, updated.value))
@@ -128,7 +127,7 @@ class PciStatsJsonToDevices(Rule):
     def _object(
         self, original: cst.BaseExpression, updated: cst.BaseExpression
     ) -> cst.BaseExpression:
-        """What the object takes in the place of text."""
+        """What the object takes instead of text."""
         if isinstance(original, cst.IfExp):
             choice = cst.ensure_type(updated, cst.IfExp)
             return changed(

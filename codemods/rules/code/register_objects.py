@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Register the objects in the commands that start a service and did not do so.
+"""Register the objects in commands that start a service and did not register them.
 
-`objects.Service` exists only once the objects are registered, and every
-service now reads its own record through it. The call is put behind the one
-that reads the configuration, as the other commands have it.
+`objects.Service` exists only once the objects are registered, and services now
+use their own record through it. The call is added after the one that reads the
+configuration, as in the other commands.
 """
 
 import libcst as cst
@@ -75,23 +75,23 @@ class RegisterObjects(BehindRule):
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """`config.parse_args(sys.argv)`, and behind it what registers the objects."""
+        """`config.parse_args(sys.argv)`, followed by the call that registers the objects."""
         return self._behind_call(original, updated)
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """The same where the result has a name."""
+        """The same, if the result is assigned."""
         return self._behind_call(original, updated)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """Where nothing behind the call is reached, or the service is started by then."""
+        """List a call after which nothing is reached, or the service is already started."""
         if self.get_metadata(UnregisteredProvider, original, False):
             self.declined(original, Item.SERVICE, "call.position", self._evidence(original))
         return updated
 
     def leave_If(self, original: cst.If, updated: cst.If) -> Compound:
-        """`if config.parse_args(sys.argv): ...`, or the call behind the colon."""
+        """`if config.parse_args(sys.argv): ...`, or the call on the line of the `if`."""
         return self._behind_block(original, updated)
 
     def leave_For(self, original: cst.For, updated: cst.For) -> Compound:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Remove `if 'service' in compute_node: del compute_node['service']`.
 
-The conductor's answer to an update carried the joined service, which had to go
-before the row was sent again. An object has no such key: `'service' in` it is
-always false, and so the whole statement does nothing.
+The conductor's answer to an update contained the joined service, which had to
+be removed before the row was sent again. An object has no such key:
+`'service' in` it is always false, so the statement does nothing.
 """
 
 from typing import Any
@@ -79,7 +79,7 @@ class RemoveComputeNodeServiceKey(Rule):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        #: What goes with a statement that does nothing.
+        #: The nodes of statements that do nothing.
         self._doing_nothing: set[cst.CSTNode] = set()
 
     def visit_If(self, node: cst.If) -> None:
@@ -94,7 +94,7 @@ class RemoveComputeNodeServiceKey(Rule):
             self._doing_nothing |= {node, test, deleted}
 
     def leave_If(self, original: cst.If, updated: cst.If) -> cst.If | cst.RemovalSentinel:
-        """The whole statement, with the comments inside it."""
+        """Remove the whole statement, with the comments inside it."""
         if original not in self._doing_nothing:
             return updated
         held = self._asked(cst.ensure_type(original.test, cst.Comparison))
@@ -113,7 +113,7 @@ class RemoveComputeNodeServiceKey(Rule):
     def leave_Subscript(
         self, original: cst.Subscript, updated: cst.Subscript
     ) -> cst.BaseExpression:
-        """`node['service']` where it is stored or deleted."""
+        """`node['service']`, assigned or deleted."""
         if literal_key(original) != KEY or original in self._doing_nothing:
             return updated
         held, reading = self._held_node(original.value), self.reading(original)
@@ -122,7 +122,7 @@ class RemoveComputeNodeServiceKey(Rule):
         return updated
 
     def _asked(self, test: cst.Comparison) -> Holding | None:
-        """The compute node that is asked for the key, or asked whether it lacks it."""
+        """The compute node in `'service' in node` or `'service' not in node`."""
         if not m.matches(test, ASKED) or literal_text(test.left) != KEY:
             return None
         return self._held_node(test.comparisons[0].comparator)
@@ -136,7 +136,7 @@ class RemoveComputeNodeServiceKey(Rule):
 
 
 def _deleted(guarded: cst.If) -> cst.Subscript:
-    """The key that the only statement of the block deletes."""
+    """The subscript that the only statement of the block deletes."""
     first = guarded.body.body[0]
     small = first.body[0] if isinstance(first, cst.SimpleStatementLine) else first
     return cst.ensure_type(cst.ensure_type(small, cst.Del).target, cst.Subscript)

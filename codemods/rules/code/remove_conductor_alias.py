@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remove a local alias of the conductor as soon as its last use is gone.
+"""Remove a local alias of the conductor when its last use is gone.
 
-The alias is a name and nothing else: without a use the assignment does
-nothing.
+The alias is only a name: the assignment has no effect once nothing uses it.
 """
 
 import libcst as cst
@@ -57,7 +56,7 @@ class RemoveConductorAlias(Rule):
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
     ) -> cst.Assign | cst.RemovalSentinel:
-        """`capi = self.conductor_api`, where every call through `capi` has been rewritten."""
+        """`capi = self.conductor_api`, if every call through `capi` has been rewritten."""
         if not self.is_unread(original) or self.held(original.value) is None:
             return updated
         if not isinstance(original.targets[0].target, cst.Name):

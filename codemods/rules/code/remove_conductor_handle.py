@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remove the attributes that hold the conductor and that nobody uses any more.
+"""Remove attributes that hold the conductor's API and that nothing uses any more.
 
-An attribute goes when no module that was read uses it on an instance of the
-class, with an __init__ that did nothing else.
+An attribute is removed when no module that was read uses it on an instance of
+the class; an __init__ that only set it is removed too.
 """
 
 import libcst as cst
@@ -63,7 +63,7 @@ class RemoveConductorHandle(Rule):
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
     ) -> cst.Assign | cst.RemovalSentinel:
-        """`self.conductor_api = conductor.API()`, of which every reading is gone."""
+        """`self.conductor_api = conductor.API()`, which nothing reads any more."""
         target = original.targets[0].target
         if not self.is_unread(original) or not isinstance(target, cst.Attribute):
             return updated
@@ -72,7 +72,7 @@ class RemoveConductorHandle(Rule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef | cst.RemovalSentinel:
-        """An __init__ that did nothing else."""
+        """An __init__ that only set such attributes."""
         if not self.is_unread(original):
             return updated
         return self.removed(original, Item.CONDUCTOR, self._evidence(original))

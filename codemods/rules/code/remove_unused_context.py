@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remove the admin context that only a call of the conductor took.
+"""Remove an admin context that only a conductor call used.
 
-save() takes no context where objects carry their own, so a local context may
-lose its last use; getting one has no other effect.
+If objects carry their own context, save() does not take one, so a local context
+may lose its last use. Getting one has no effect that the code relies on: at most,
+it becomes the thread's context for log messages, if there was none.
 """
 
 import libcst as cst
@@ -11,7 +12,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
 from codemods.rewriting.rule import Rule
 
-#: save() of a release where objects carry their contexts.
+#: save() in a release in which objects carry their contexts.
 _SERVICE = """\
 from nova.objects import base
 from nova.objects import fields
@@ -94,7 +95,7 @@ class RemoveUnusedContext(Rule):
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
     ) -> cst.Assign | cst.RemovalSentinel:
-        """`ctxt = context.get_admin_context()`, of which nothing is read any more."""
+        """`ctxt = context.get_admin_context()`, if nothing reads `ctxt` any more."""
         target, value = original.targets[0].target, original.value
         if not self.is_unread(original) or not isinstance(value, cst.Call):
             return updated

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace `nodes = service['compute_node']` by the list object of the service's nodes.
+"""Replace `nodes = service['compute_node']` with the list object of the service's nodes.
 
-The conductor's row holds a list with every node of the service; the object's
-`compute_node` is one node, so on a host with several the others would be lost.
-`ComputeNodeList.get_by_service` reads them all. Where it raises because the
-service was deleted in the meantime there are no nodes: they are deleted with it.
+The conductor's row contains a list of all nodes of the service; the object's
+`compute_node` is a single node, so if the host has several, the others would be
+lost. `ComputeNodeList.get_by_service` reads them all. If it raises because the
+service was deleted in the meantime, there are no nodes: they are deleted with it.
 """
 
 from collections.abc import Iterable
@@ -110,7 +110,7 @@ class ServiceComputeNodeToList(RelationRule):
 
     @property
     def _wants_dicts(self) -> bool:
-        """Whether whoever takes the nodes still wants dicts."""
+        """Whether the code that gets the nodes still needs dicts."""
         return Item.COMPUTE_NODE not in self.file.done
 
     def _nodes(self, way: Queried, owner: cst.BaseExpression) -> cst.BaseExpression:
@@ -131,9 +131,9 @@ class ServiceComputeNodeToList(RelationRule):
         lines: Iterable[cst.BaseStatement],
         without: cst.BaseStatement,
     ) -> New:
-        """The lines, and what is done instead where the getter finds no service any more."""
+        """The lines, and a handler for when the getter does not find the service any more."""
         effects: tuple[Effect, ...] = (self.EFFECT,)
-        # one that is added to the tree does not raise
+        # a getter that codemods adds to the tree does not raise
         if self.file.tree.has(NODES_GETTER):
             self.wants_import(f"from {self.file.tree.package} import exception", self.item)
             lines = [caught(lines, "exception.ServiceNotFound", [noted(without, DELETED)])]

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Leave a dict field of the compute node a dict; the object makes JSON of it.
+"""Keep a dict field of the compute node a dict; the object converts it to JSON.
 
-The column holds JSON text, and the dict API wanted it ready made. The object
-takes the dict and writes the text itself, and refuses text. So the statement
-that made the text goes, with the comment that announced its end, and a dict
-that was filled in place is assigned whole, for an object keeps what it is
-given and would not see the change. A dict that somebody else goes on using is
-copied, for the object makes text of the values in place.
+The column holds JSON text, and the dict API expected that text. The object takes
+the dict, writes the text itself, and rejects text (unless its fields keep what
+they are given). So the statement that made the text is removed, with the comment
+that announced its end. A dict that was filled in place is assigned as a whole,
+because an object does not notice changes inside a dict that it holds. A dict that
+other code still uses is copied, because the object converts its values to text in
+place.
 """
 
 from typing import Any
@@ -73,7 +74,7 @@ class StatsJsonToDict(Rule):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # whether each function around tells somebody of the stats, the innermost last
+        # whether each enclosing function passes the stats on to a client, the innermost last
         self._tells = [False]
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
@@ -82,7 +83,7 @@ class StatsJsonToDict(Rule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef:
-        """The function as it is: only whom it tells of the stats is of interest."""
+        """Leave the function as it is; only whether it passes the stats on matters."""
         self._tells.pop()
         return updated
 
@@ -116,7 +117,7 @@ class StatsJsonToDict(Rule):
         return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, effects)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
-        """`dumps(stats)` as `dict(stats)`, or as `stats` where the object copies that."""
+        """`dumps(stats)` as `dict(stats)`, or as `stats` if the object copies it."""
         found = self.get_metadata(DictFieldProvider, original, None)
         if found is None:
             return updated
@@ -126,7 +127,7 @@ class StatsJsonToDict(Rule):
         return self.edited(original, new, Item.COMPUTE_NODE, found.evidence, effects)
 
     def leave_Name(self, original: cst.Name, updated: cst.Name) -> cst.BaseExpression:
-        """A dict that somebody else has as a copy of it."""
+        """A copy of a dict that other code still uses."""
         return self._copied(original, updated)
 
     def leave_Attribute(

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace `row['host']` by `row.host`, read or written.
+"""Replace `row['host']` with `row.host`, read or written.
 
-Only where the value is an object on every path that was found, and the key is
-one of the object's fields as the tree declares them, or its property for the
-service of a compute node. A key that is another relation, or no field at all,
-is not this rule's.
+This is done only if the value is an object on every path that was found, and the
+key is one of the object's fields as the tree declares them, or the compute node's
+property for its service. Other relations are left to other rules; a key that is
+not a field is listed.
 """
 
 from typing import Any
@@ -92,7 +92,7 @@ class SubscriptToAttribute(Rule):
         elif original in self._deleted:
             self.declined(original, item, "value.dict-only", row.evidence, "del")
         elif not row.sure:
-            # no row has any other key: where it is read the value is something else
+            # no row has any other key, so if one is read, the value is something else
             if self.file.may_be_key(row.name, key):
                 evidence = (*row.evidence, *row.contrary)
                 self.declined(original, item, "value.mixed", evidence, f"'{key}'")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hand `compute_node.update(values)` a copy, where the compute node is an object.
+"""Pass `row.update(values)` a copy if the row is an object.
 
-An object turns the values of a dict field into text in place and keeps the
-dict itself, so the caller's own counters would become text; where its fields copy
-what they are given, it needs no other copy. The keys that are
-no fields become plain attributes, which nothing saves, as the database saved
-no such column.
+An object converts the values of a dict field to text in place and keeps the dict
+itself, so the caller's own counters would become text; if its fields copy what
+they are given, no other copy is needed. Keys that are not fields are kept aside
+and written as well if the compute node keeps its columns; otherwise they become
+plain attributes, which are not saved.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text, passed_to
 from codemods.rewriting.rule import Rule
 
-#: What a dict's update() takes besides a dict, and an object's does not.
+#: What dict.update() takes besides a dict, and an object's update() does not.
 NO_DICTS = m.List() | m.Tuple() | m.GeneratorExp() | m.ListComp()
 
 ONE_DICT = m.Call(args=[m.Arg(star="", keyword=None, value=m.DoesNotMatch(NO_DICTS))])
@@ -68,7 +68,7 @@ class UpdateToCopiedUpdate(Rule):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        #: The arguments of which the rows get copies.
+        #: The arguments to copy, with the rows that they are passed to.
         self._given: dict[cst.Arg, Holding] = {}
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -93,7 +93,7 @@ class UpdateToCopiedUpdate(Rule):
         return updated.with_changes(value=copied)
 
     def _hands_over(self, row: Holding, values: cst.BaseExpression) -> bool:
-        """Whether a dict that somebody else has may be among the values."""
+        """Whether the values may contain a dict that other code still uses."""
         if isinstance(values, cst.Call):
             return self.file.dotted_name(values.func) != "copy.deepcopy"
         if not isinstance(values, cst.Dict):

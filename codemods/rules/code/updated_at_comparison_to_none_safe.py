@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let `a['updated_at'] >= b['updated_at']` survive rows that were never updated.
+"""Make `a['updated_at'] >= b['updated_at']` work for rows that were never updated.
 
-The conductor gives times as text, and Python 2 orders None before any text;
-the objects give datetimes, which cannot be compared with None at all. The new
-comparison says in words what the old one did by accident.
+The conductor returns times as text, and Python 2 orders None before any text;
+objects have datetimes, which cannot be ordered with None at all. The new
+comparison spells out what the old one did by accident.
 """
 
 import dataclasses
@@ -88,7 +88,7 @@ def is_newer(one, other):
 
 @dataclasses.dataclass(frozen=True)
 class Time:
-    """A time that is read from a row: which one, and what the row is."""
+    """A time read from a row: its key, and what the row is."""
 
     key: str
     row: Holding
@@ -102,7 +102,7 @@ class UpdatedAtComparisonToNoneSafe(Rule):
     def leave_Comparison(
         self, original: cst.Comparison, updated: cst.Comparison
     ) -> cst.BaseExpression:
-        """`a['updated_at'] >= b['updated_at']`, with words for a time that is None."""
+        """`a['updated_at'] >= b['updated_at']`, with a time that is None spelled out."""
         if not any(m.matches(one.operator, ORDER) for one in original.comparisons):
             return updated
         operands = [original.left, *(one.comparator for one in original.comparisons)]
@@ -115,7 +115,7 @@ class UpdatedAtComparisonToNoneSafe(Rule):
             self.declined(original, item, "value.time", row.evidence)
             return updated
         if not all(self.file.field_kind(row.name, time.key) for time in times):
-            # why the reading of a key that is no field stays, others say
+            # other rules say why the read of a key that is not a field stays
             return updated
         one, only = updated.left, updated.comparisons[0]
         left, right = _attribute(one, times[0].key), _attribute(only.comparator, times[1].key)
@@ -126,7 +126,7 @@ class UpdatedAtComparisonToNoneSafe(Rule):
     def leave_UnaryOperation(
         self, original: cst.UnaryOperation, updated: cst.UnaryOperation
     ) -> cst.UnaryOperation:
-        """`not a['updated_at'] >= b['updated_at']`, whose operand binds less tightly now."""
+        """`not a['updated_at'] >= b['updated_at']`, whose operand now binds less tightly."""
         if not isinstance(updated.operator, cst.Not):
             return updated
         return changed(updated, expression=within(updated.expression, cst.Not, may_equal=True))
@@ -134,17 +134,17 @@ class UpdatedAtComparisonToNoneSafe(Rule):
     def leave_BooleanOperation(
         self, original: cst.BooleanOperation, updated: cst.BooleanOperation
     ) -> cst.BooleanOperation:
-        """`x and a['updated_at'] >= b['updated_at']`, whose operands bind less tightly now."""
+        """`x and a['updated_at'] >= b['updated_at']`, whose operands now bind less tightly."""
         right, kind = updated.right, type(updated.operator)
         if _is_or(updated) and _is_or(right) and not right.lpar:
-            # one more condition beside those that are there
+            # just one more condition of the same `or`
             first = updated.with_changes(right=right.left, lpar=(), rpar=())
             return right.with_changes(left=first, lpar=updated.lpar, rpar=updated.rpar)
         left = within(updated.left, kind, may_equal=True)
         return changed(updated, left=left, right=within(right, kind))
 
     def _time(self, node: cst.BaseExpression) -> Time | None:
-        """Which time of which row an expression reads; None if it is none."""
+        """Which time of which row an expression reads; None if it does not read one."""
         if isinstance(node, cst.Subscript):
             owner, key = node.value, literal_key(node)
         elif isinstance(node, cst.Call) and m.matches(node, GETTER):
@@ -161,7 +161,7 @@ def _are_sure(times: list[Time]) -> bool:
 
 
 def _is_named_twice(node: cst.BaseExpression) -> bool:
-    """Whether nothing happens twice where a reading of a row stands twice."""
+    """Whether the expression can be written twice, because it has no calls but its own get()."""
     return len(m.findall(node, m.Call())) <= isinstance(node, cst.Call)
 
 
@@ -170,7 +170,7 @@ def _is_or(node: cst.BaseExpression) -> TypeGuard[cst.BooleanOperation]:
 
 
 def _attribute(node: cst.BaseExpression, name: str) -> cst.BaseExpression:
-    """`row.name`, whether the reading of the row has become that already or not."""
+    """`row.name`, whether or not the read has been rewritten already."""
     if isinstance(node, cst.Subscript):
         return attribute(node.value, name)
     if isinstance(node, cst.Call):
@@ -181,12 +181,12 @@ def _attribute(node: cst.BaseExpression, name: str) -> cst.BaseExpression:
 def _safe(
     left: cst.BaseExpression, operator: cst.BaseCompOp, right: cst.BaseExpression
 ) -> cst.BooleanOperation:
-    """The comparison of two times, where None comes before any time."""
+    """The comparison of two times, with None before any time."""
     if m.matches(operator, EARLIER):
         left, right = right, left
     has_left = comparison(left, cst.IsNot(), expression("None"))
     no_right = comparison(right, cst.Is(), expression("None"))
-    # no node stands in a tree twice
+    # a node must not occur twice in a tree
     left, right = left.deep_clone(), right.deep_clone()
     if m.matches(operator, OR_EQUAL):
         later = comparison(left, cst.GreaterThanEqual(), right)

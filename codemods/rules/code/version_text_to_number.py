@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make a number of the version that a virt driver hands over as text.
+"""Convert a version that a virt driver reports as text to a number.
 
-Drivers of older releases hand over a version as text ('5.1.0'), which the dict
-API passed on to the database as it was; a typed field takes numbers only, and
-the first audit would fail, where the compute node is not one that keeps what it
-is given. So the literal becomes the number that the other
-drivers make of theirs. Text that says no version stays, and is listed.
+Drivers of older releases report a version as text ('5.1.0'), which the dict API
+passed on to the database unchanged. A typed field takes only numbers, so the
+first audit would fail, unless the compute node keeps what it is given. So the
+literal becomes the number that the other drivers report for such a version. Text
+that does not contain a version stays, and is listed.
 """
 
 from typing import Any

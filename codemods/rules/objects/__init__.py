@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules that give the tree the objects and fields that it lacks."""
+"""The rules that add the objects and fields that the tree lacks."""
 
 from codemods.rewriting.rule import Rule
 from codemods.rules.objects.add_object_fields import AddObjectFields

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Add the fields that the dict API stored and that the tree's ComputeNode lacks.
+"""Add the fields for columns that the dict API stored and that the tree's ComputeNode lacks.
 
-An object drops what it has no field for without a word, so the columns that
-the tracker fills must have fields before it uses objects. A field is text like
-the column: the tracker hands over JSON text, and the text reaches the column
-as it is. No version goes up: the next release's numbers mean other fields, and
-its conductors are there before the last compute node is upgraded. The fields
-are not sent with the object, so whoever reads one reads what it read before.
+An object silently drops values that it has no field for, so the columns that the
+tracker fills need fields before it uses objects. Apart from stats, and a list of
+PCI devices, each field has the type of its column: the tracker's JSON text reaches
+the column unchanged. The version is not bumped: the next release uses the next
+numbers for other fields, and its conductors run before the last compute node is
+upgraded. The fields are not sent with the object, so its other readers see what
+they saw before.
 """
 
 import libcst as cst

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Add what the tree's package of objects lacks as a whole.
+"""Add objects, getters and registrations that the tree's objects package lacks.
 
-A Flavor object, where the release has none: its getters end in the queries of
-the database API that the conductor's methods end in, and every column is a
-field. A getter of the nodes of one service, where the list object has none:
-without it every node would read the rows of all others. It asks the dict API,
-which conductors of the releases around have, and is no remotable, which they
-would not know. Both come with unit tests. And an object is only known over RPC
-when `register_all()` imports it.
+If the release has no Flavor object, one is added: its getters end in the same
+queries of the database API as the conductor's methods, and every column is a
+field. If the list object has no getter for the nodes of one service, one is added:
+without it, each compute host would have to read the rows of all others. It uses
+the dict API, which conductors of the neighbouring releases have too; it is not
+remotable, because they would not have the method. Both come with unit tests, if
+the tree has what these need. An object is known over RPC only if `register_all()`
+imports its module, so missing imports are added there.
 """
 
 from collections.abc import Iterator
@@ -142,7 +143,7 @@ class AddObjects(ObjectRule):
 
     @classmethod
     def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
-        """The object that the tree lacks, and its unit tests."""
+        """The module of an object that the tree lacks, and its unit tests."""
         if Item.OBJECT_FIELDS in done and survey.tree.is_own:
             for path, data in survey.additions.files.items():
                 if MODULE not in path:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Convert the column of the PCI devices from and to a list object, where its field is one.
+"""Convert the column of the PCI devices from and to a list object, if its field is one.
 
-The column keeps the text that it had, the serialized list. NULL, empty text
-and text of any other form, such as the pools that an older node has written,
-give None; what was only read is not written back, so that text stays until the
-field is set. Devices that were read count as unchanged, whatever had changed
-in them when they were written. (The example is a whole class, hence its length.)
+The column keeps the text that it had, the serialized list. NULL, empty text and
+text of any other form, such as the pools that an older node has written, are read
+as None; a value that was only read is not written back, so that text stays until
+the field is set. Devices just read have no pending changes, even if they had some
+when they were written. (The example is a whole class, hence its length.)
 """
 
 import functools
@@ -209,7 +209,7 @@ self._convert_pci_stats_to_db_format({updates})
 
 @functools.cache
 def _methods() -> str:
-    """The methods that are added; `{devices}` is the class of the list."""
+    """The source of the added methods; `{devices}` is the class of the list."""
     folder = importlib.resources.files("codemods.mappings").joinpath("added")
     text = folder.joinpath("compute_node_pci_stats.py.in").read_text(encoding="utf-8")
     return textwrap.dedent(text)
@@ -231,7 +231,7 @@ class ConvertDevicesColumn(ObjectRule):
         return updated
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
-        """The methods that convert the column, and where they are called."""
+        """The methods that convert the column, and the lines that call them."""
         if isinstance(change, DevicesRead):
             names = {"context": change.context, "node": change.node, "row": change.row}
             values = {key: cst.Name(name) for key, name in names.items()}

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let the compute node keep what virt drivers say of it, down to the column.
+"""Let the compute node keep every value that virt drivers report, for every column.
 
-A field changes what does not fit it, or refuses it, and another conductor's
-object has no such field, or text where numbers were; the versions that follow
-mean other fields in the next release. So the versions stay what they are: the
-fields keep their values, what is in no version is not sent with the object,
-and where an object cannot carry a row create() and save() run where they are
-called and hand it to the dict API, which all conductors have. What goes over
-RPC is what went before. (The example is a whole class, hence its length.)
+A field coerces or rejects a value that does not fit it; another conductor's
+object may lack the field, or have text where this one has numbers; and later
+releases use the next version numbers for other fields. So no version is bumped:
+the fields keep the values they are given, fields outside the object's version are
+not sent with it, and if an object cannot carry a row, create() and save() run
+locally and pass the row to the dict API, which conductors of this release and the
+next have. The values sent over RPC are those that were sent before. (The example
+is a whole class, hence its length.)
 """
 
 from collections.abc import Iterator
@@ -130,7 +131,7 @@ class KeepColumns(ObjectRule):
 
     @classmethod
     def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
-        """The module that rows are handed on by, and its unit tests."""
+        """The module that passes rows to the dict API, and its unit tests."""
         for path, data in survey.additions.files.items() if Item.OBJECT_FIELDS in done else ():
             if MODULE in path:
                 yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
@@ -145,7 +146,7 @@ class KeepColumns(ObjectRule):
         return updated
 
     def _comma(self, original: cst.ClassDef, added: cst.Arg) -> cst.Comma:
-        """What stands between the new base and the others: a new line where all need two."""
+        """What separates the new base from the others: a line break if one line is too short."""
         head = f"class {original.name.value}("
         spelled = (cst.Module([]).code_for_node(one) for one in original.bases)
         bases = f"{cst.Module([]).code_for_node(added)}, {''.join(spelled)}"
@@ -180,7 +181,7 @@ class KeepColumns(ObjectRule):
     leave_Return: Any = _leave_statement
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
-        """What makes the fields keep their values."""
+        """The lines that make the fields keep their values."""
         if not isinstance(change, Kept) or not isinstance(original, cst.Assign):
             return None
         names = cst.Tuple([cst.Element(string(name)) for name in change.unversioned])

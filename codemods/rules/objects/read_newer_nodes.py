@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let a service be read when a conductor of the next release answers.
+"""Let a service be read if a conductor of the next release answers.
 
-Where the versions of a service say nothing of the compute node in it, such a
-conductor holds one of its own version in it, whatever version is asked for,
-and the reply cannot be read at all. The dict API had no versions. So a compute
-node that is newer than any here is left out, for the service reads it when it
-is asked for; and where objects of older versions are never made, it is read as
-far as it is known.
+If the versions of Service do not say which version of ComputeNode it contains,
+such a conductor sends its own version, whatever version of Service was asked for,
+and the reply cannot be deserialized. The dict API had no versions. So a compute
+node newer than the one here is left out, because the service loads it when it is
+accessed. In a release whose conductors never backport objects, it is read as far
+as its fields are known here.
 """
 
 from typing import Any
@@ -122,7 +122,7 @@ class ReadNewerNodes(ObjectRule):
     """See the module."""
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
-        """The method that leaves a newer compute node out."""
+        """The method that leaves out a newer compute node."""
         if not isinstance(change, NewerLeftOut):
             return None
         names = {"owner": cst.Name(change.owner)}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules that rewrite the unit tests of the program."""
+"""The rules that rewrite the program's unit tests."""
 
 from codemods.rewriting.rule import Rule
 from codemods.rules.code.get_to_attribute import GetToAttribute

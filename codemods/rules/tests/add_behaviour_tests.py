@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Give what rewritten code does that it did not do before its unit tests.
+"""Add unit tests for what the rewritten code does that it did not do before.
 
-A handler of what an object raises, a guard around a query, or an object that
-stands for a row are new lines with nobody to miss them. The test stands behind
-one that is there, in a class whose fixtures it uses; where the class lacks one
-of them, there is none.
+No existing test covers a new handler of an exception that an object raises, a new
+guard around a query, or a new object that stands for a row. The new test is added
+after an existing one, in a class whose fixtures it uses; if the class lacks one of
+them, no test is added.
 """
 
 import ast
@@ -95,7 +95,7 @@ class ServiceFixture(object):
     ),
 )
 
-#: What every test case has of its own, or by those of the test's frame.
+#: What every test case has, by itself or from the test framework.
 _COMMON = re.compile(r"assert\w+|stubs|mox|flags|useFixture|addCleanup|context")
 
 
@@ -106,7 +106,7 @@ class AddBehaviourTests(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether the file has one of the tests behind which others stand."""
+        """Whether new tests belong in the file."""
         return super().applies(file) and any(cls._belongs(file, one) for one in new_tests())
 
     @classmethod
@@ -116,7 +116,7 @@ class AddBehaviourTests(TestRule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef | cst.FlattenSentinel[cst.BaseStatement]:
-        """A test, with those that stand behind it."""
+        """A test, followed by the new ones."""
         behind: list[cst.BaseStatement] = []
         for new in new_tests():
             edit = self._asked_for(original, new)
@@ -128,7 +128,7 @@ class AddBehaviourTests(TestRule):
         return cst.FlattenSentinel([updated, *behind]) if behind else updated
 
     def _asked_for(self, original: cst.FunctionDef, new: NewTest) -> Edit | None:
-        """The edit for which a test is to stand behind another one; None if it is not to."""
+        """The edit that a new test after this one is for; None if there is none."""
         place = f"{self.file.module.dotted}.{new.behind}"
         if original.name.value != new.names[1] or not self._belongs(self.file, new):
             return None
@@ -140,7 +140,7 @@ class AddBehaviourTests(TestRule):
         return became.edit_of(code, Effect[new.does.upper()])
 
     def _missing(self, new: NewTest) -> Iterator[str]:
-        """What of the test's names the file does not have, and the test itself if it is there."""
+        """The names that the test needs and the file lacks, and its own if it exists already."""
         text = self.file.module.source.text.decode("utf-8", "replace")
         name, owned, free = _names_of(new.text)
         if f"def {name}(" in text:
@@ -162,7 +162,7 @@ class AddBehaviourTests(TestRule):
         return ".".join(filter(None, (self.file.tree.package, inside)))
 
     def _local(self, module: str, package: str) -> str | None:
-        """What the file calls a module, wherever later releases have it."""
+        """The file's name for a module, wherever later releases have it."""
         imports = self.file.module.imports
         for local, dotted in imports.items():
             if dotted == f"{package}.{module}":
@@ -170,7 +170,7 @@ class AddBehaviourTests(TestRule):
         return module if imports.get(module, "").endswith(f".{module}") else None
 
     def _made(self, new: NewTest, item: Item) -> list[cst.BaseStatement]:
-        """The test, with all that it names imported."""
+        """The test, with the imports that it needs."""
         names: dict[str, cst.BaseExpression] = {}
         for module, inside in new.imports:
             package = self._package(inside)
@@ -192,7 +192,7 @@ class AddBehaviourTests(TestRule):
 
 @functools.cache
 def _names_of(text: str) -> tuple[str, frozenset[str], frozenset[str]]:
-    """A test's name, what it asks of `self`, and the names that its file has to have."""
+    """A test's name, what it uses of `self`, and the names that its file has to have."""
     tree = ast.parse(re.sub(r"\{(\w+)\}", r"\1", text))
     (test,) = tree.body
     assert isinstance(test, ast.FunctionDef)

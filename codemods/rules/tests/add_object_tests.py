@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Give the getter that is added to the list of compute nodes its unit tests.
+"""Add unit tests for the getter that is added to the list of compute nodes.
 
-They stand behind those of the list's other getters, in the same mixin, so
-that they run locally and over RPC.
+They follow those of the list's other getters, in the same mixin, so that they run
+both locally and over RPC.
 """
 
 import libcst as cst
@@ -178,7 +178,7 @@ class AddObjectTests(AddingRule, TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether there is a getter to be tested."""
+        """Whether there is a getter to test."""
         return super().applies(file) and file.survey.adds_nodes_getter(file.done)
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules of unit tests see besides: what the code has become."""
+"""The base classes of rules for unit tests, which also see what the code has become."""
 
 import libcst as cst
 
@@ -10,18 +10,18 @@ from codemods.rewriting.rule import FollowingRule
 
 
 class TestRule(FollowingRule):
-    """A rule that looks at unit tests, after the code that they are for."""
+    """A rule for unit tests, which runs after the code under test has been rewritten."""
 
-    #: pytest takes a class of this name for tests otherwise
+    #: otherwise pytest would collect a class of this name
     __test__ = False
 
     def test_around(self, original: cst.CSTNode) -> str:
-        """The dotted name of the test, or class, or what else at a file's top, around a node."""
+        """The dotted name of the test, class or other top-level definition around a node."""
         start, _ = self._island.spans[original]
         return test_at(self.file.module, start)
 
     def left_to_person(self, original: cst.CSTNode, item: Item, reason: str) -> None:
-        """Say that a test which a node stands in will not hold unless somebody mends it."""
+        """Say that the test around a node will fail unless a person fixes it."""
         self.needs_person(original, self.test_around(original), item, reason)
 
 
@@ -29,16 +29,16 @@ class MockRule(TestRule):
     """A rule about mocks of the conductor's methods."""
 
     def is_replaced(self, call: ConductorCall) -> bool:
-        """Whether objects do by now what one of the conductor's methods did for the code."""
+        """Whether objects have replaced the code's calls of one of the conductor's methods."""
         is_done = self.file.item_of(call.object) in self.file.done
         return is_done and not self.file.became.calls(call.name)
 
     def follows(self, original: cst.CSTNode, call: ConductorCall, is_known: bool) -> bool:
-        """Whether the mock of a method at a place is to be replaced.
+        """Whether the mock of a method at a place has to be replaced.
 
-        Names the test where it should be, but has no known counterpart, or where only
-        a part of the code no longer calls the conductor. A mock of what all of
-        the code goes on calling is right as it is.
+        Lists the test if the mock should be replaced but has no known counterpart, or if
+        only part of the code has stopped calling the conductor. A mock of a method that
+        all of the code still calls is right as it is.
         """
         item, became = self.file.item_of(call.object), self.file.became
         if item not in self.file.done:
@@ -50,7 +50,7 @@ class MockRule(TestRule):
         return is_known and not is_called
 
     def target(self, method: str) -> str:
-        """What a mock of an object's method is to patch: where it finds the class."""
+        """What a mock of an object's method has to patch: the method, by the path of its class."""
         tree = self.file.tree
         found = tree.object(method.partition(".")[0])
         if tree.has_registry or found is None:

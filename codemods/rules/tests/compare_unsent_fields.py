@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let a unit test compare a compute node with a row, where fields may be unset.
+"""Let a unit test compare a compute node with a row if fields may be unset.
 
-The fields that no version has are not sent with the object, and stats that are
-rows of their own table are not always read with the node. Such a field stays
-unset, and the comparison with a row says so; one that is set is compared. A
-comparison of the test's own that goes over the fields passes those by.
+Fields outside the object's version are not sent with it, and stats that are rows of
+their own table are not always read with the node. So such a field may be unset, and
+the comparison with a row allows that; if it is set, it is compared. A test's own
+loop over the fields skips such a field if it is unset.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from codemods.rewriting.nodes import arg, literal_text, statements, string, summ
 from codemods.rules.example_sources import NODES_WITHOUT_GETTER
 from codemods.rules.tests.base import TestRule
 
-#: What tests of compute nodes call the row.
+#: The name of the row in tests of compute nodes.
 _ROWS = b"fake_compute_node"
 
 _FIXTURE = m.Name("fake_compute_node") | m.Attribute(attr=m.Name("fake_compute_node"))
@@ -29,7 +29,7 @@ _PLACED = m.Arg(star="", keyword=None)
 _NAMED = m.Arg(star="", keyword=m.Name())
 _ROW = m.Arg(_FIXTURE, star="", keyword=None)
 
-#: As a method of the test, or as a function that is given it.
+#: As a method of the test, or as a function that is passed the test.
 COMPARED = m.Call(
     func=m.Attribute(attr=m.Name("compare_obj")),
     args=[_PLACED, m.AtMostN(_PLACED, n=1), _ROW, m.ZeroOrMore(_NAMED)],
@@ -173,7 +173,7 @@ class CompareUnsentFields(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether a compute node gets fields, none of which is sent."""
+        """Whether a compute node gets new fields, which are not sent."""
         return (
             super().applies(file)
             and Item.OBJECT_FIELDS in file.done
@@ -201,7 +201,7 @@ class CompareUnsentFields(TestRule):
         return self.edited(original, updated.with_changes(args=args), Item.OBJECT_FIELDS, evidence)
 
     def leave_For(self, original: cst.For, updated: cst.For) -> cst.For:
-        """`for key in obj.fields:`, where each is compared."""
+        """`for key in obj.fields:`, a loop that compares each field."""
         if not m.matches(original, OVER_FIELDS) or not isinstance(updated.body, cst.IndentedBlock):
             return updated
         names = [string(field.name) for field in self.file.survey.plan.missing]
@@ -218,7 +218,7 @@ class CompareUnsentFields(TestRule):
 
 
 def _before_another(args: Sequence[cst.Arg]) -> list[cst.Arg]:
-    """The arguments, so that another one stands behind the last as that one does behind others."""
+    """The arguments, with the last comma like the one before it, for another one to follow."""
     if len(args) < 2 or not isinstance(args[-2].comma, cst.Comma):
         return list(args)
     return [*args[:-1], args[-1].with_changes(comma=args[-2].comma)]
@@ -229,7 +229,7 @@ def _list(names: Sequence[str]) -> cst.List:
 
 
 def _with(value: cst.BaseExpression, names: Sequence[str]) -> cst.BaseExpression:
-    """What may be missing, and these."""
+    """The value of `allow_missing`, with these names added."""
     if isinstance(value, cst.List):
         for name in names:
             value = with_element(value, cst.Element(string(name)))

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Give fixtures that stand for rows the columns that objects read.
+"""Add the columns that objects read to fixtures that stand for rows.
 
-A literal with every column that the object has read so far is a row; it gets
-the columns of the fields that are added. A literal with the marks of a row,
-handed out by a stub of the database, gets whatever column it lacks: None where
-the field may be None, else a value of the field's type. So does a dict that is
-kept where the stub of a query of its own finds a migration's instance. A dict
-that an object reads as JSON becomes JSON text.
+A literal with every column that the object has read so far is a row; it gets the
+columns of the added fields. A literal with the typical columns of a row, returned
+by a stub of the database, gets every column that it lacks: None if the field may be
+None, else a value of the field's type. So does a dict that is kept where the stub
+of a separate query finds a migration's instance. A dict that an object reads as
+JSON becomes JSON text.
 """
 
 import ast
@@ -128,7 +128,7 @@ class CompleteRowFixture(TestRule):
         return self._as_stored(original, updated)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """`dict(id=1)`, to which a person may add the columns."""
+        """`dict(id=1)`, to which a person has to add the columns."""
         row = self.get_metadata(RowFixtureProvider, original, None)
         item = self._item(row.object) if row is not None else None
         if row is not None and item is not None and self._reads_objects():
@@ -154,7 +154,7 @@ class CompleteRowFixture(TestRule):
         return self._completed(original, updated, row.object, item, evidence)
 
     def _as_instance(self, original: cst.Dict, updated: cst.Dict) -> cst.Dict:
-        """The row of an instance that is read by itself once migrations are objects."""
+        """The row of an instance, which has a query of its own once migrations are objects."""
         if Item.MIGRATION not in self.file.done or not self.file.tests_what(Effect.READS_INSTANCE):
             return updated
         evidence = (self.step(original, "is kept where a migration's instance is read"),)
@@ -163,7 +163,7 @@ class CompleteRowFixture(TestRule):
     def _as_stored(
         self, original: cst.BaseExpression, updated: cst.BaseExpression
     ) -> cst.BaseExpression:
-        """A dict as the text that the column has, where it is stored in a row."""
+        """A dict that is stored in a row, as the column's text."""
         key, item = self.get_metadata(RowTextProvider, original, None), self._item("ComputeNode")
         if key is None or item is None:
             return updated
@@ -184,8 +184,8 @@ class CompleteRowFixture(TestRule):
         )
 
     def _item(self, name: str) -> Item | None:
-        """The item from which on rows of the object are read into objects; None if not yet."""
-        # the nodes of a service are read as objects as soon as the service is one
+        """The work item since which the object is made from its rows; None if not yet."""
+        # the nodes of a service become objects together with the service
         items = (
             (Item.SERVICE, Item.COMPUTE_NODE)
             if name == "ComputeNode"
@@ -194,7 +194,7 @@ class CompleteRowFixture(TestRule):
         return next((item for item in items if item in self.file.done), None)
 
     def _with_new_columns(self, original: cst.Dict, updated: cst.Dict, name: str) -> cst.Dict:
-        """The row of an object that is given fields."""
+        """The row of an object that gets new fields."""
         missing = [(column, "None") for column in self._new_columns(name)]
         evidence = (self.step(original, f"has every column of a {name} row"),)
         return self._with_pairs(original, updated, missing, Item.OBJECT_FIELDS, evidence)
@@ -226,7 +226,7 @@ class CompleteRowFixture(TestRule):
     def _as_column(
         self, element: cst.BaseDictElement, name: str, item: Item, evidence: Evidence
     ) -> cst.BaseDictElement:
-        """A key's value as the database would have it."""
+        """A key's value as the database would return it."""
         if not isinstance(element, cst.DictElement):
             return element
         key, value = literal_text(element.key) or "", element.value
@@ -250,7 +250,7 @@ class CompleteRowFixture(TestRule):
         item: Item,
         evidence: Evidence,
     ) -> cst.Dict:
-        """The dict with the pairs that it lacks at its end."""
+        """The dict, with the pairs that it lacks added at its end."""
         first, last = original.elements[0], original.elements[-1]
         assert isinstance(first, cst.DictElement)
         assert isinstance(last, cst.DictElement)
@@ -271,7 +271,7 @@ def _or_empty(value: cst.Name) -> cst.BooleanOperation:
 
 
 def _quoted_like(other: cst.BaseExpression, text: str) -> cst.SimpleString:
-    """The text between the quotes that another key has."""
+    """The text in the same quotes as another key."""
     quote = other.quote if isinstance(other, cst.SimpleString) else "'"
     return cst.SimpleString(f"{quote}{text}{quote}")
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a unit test's stub of the conductor's instance_update() by one of the database.
+"""Replace a unit test's stub of the conductor's instance_update() with one of the database.
 
-The tracker saves an object of its own, so a stub of `save` on the test's
-instance would not be reached, and one on the class would swallow the saves of
-every instance. What both had in common is the function of the database that
-they end in: it is stubbed, with the same uuid expected, and returns a whole
-row twice, the old and the new one.
+The tracker saves an object of its own, so a stub of `save` on the test's instance
+would not be called, and one on the class would swallow the saves of every
+instance. Both the conductor's method and save() end in the same function of the
+database API: that function is stubbed, with the same uuid expected, and returns a
+complete row twice, as the old and the new one.
 """
 
 import libcst as cst
@@ -163,7 +163,7 @@ class ConductorRpcStubToDatabaseStub(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether instances are saved as objects by now."""
+        """Whether instances are saved as objects so far."""
         return super().applies(file) and Item.INSTANCE in file.done
 
     def _stub(self, node: cst.CSTNode) -> UpdateStub | None:
@@ -171,7 +171,7 @@ class ConductorRpcStubToDatabaseStub(TestRule):
         return found if self.file.became.has(Effect.SAVES_INSTANCE) else None
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """Stubs of the method, and what a mock of it is expected to be called with."""
+        """A stub of the method, or what a mock of it is expected to be called with."""
         stub = self._stub(original)
         if stub is None or stub.kind == "recorded":
             return updated
@@ -191,7 +191,7 @@ class ConductorRpcStubToDatabaseStub(TestRule):
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """`ConductorAPI.instance_update(...)`, recorded as what is to come."""
+        """`ConductorAPI.instance_update(...)`, recorded as an expected call."""
         stub, node = self._stub(original.value), updated.value
         if stub is None or stub.kind != "recorded" or not isinstance(node, cst.Call):
             return updated
@@ -220,5 +220,5 @@ class ConductorRpcStubToDatabaseStub(TestRule):
 
 
 def _keywords(joined: cst.BaseExpression) -> list[cst.Arg]:
-    """What the object passes besides."""
+    """The keyword arguments that only the object passes."""
     return [arg(cst.Name("False"), "update_cells"), arg(joined, "columns_to_join")]

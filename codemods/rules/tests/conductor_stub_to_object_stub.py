@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a unit test's mock of a conductor call by a mock of the object's method.
+"""Replace a unit test's mock of a conductor call with a mock of the object's method.
 
-A mocked getter, be it by a decorator, in a `with` or by a patch that is started,
-becomes the class method, and the dict that it was to return an object of the
-same values, or a Mock that carries them where they are not legal for the
-object. A mocked update becomes save() with the object as its first
-argument, and the expectation is put to the object. A mocked create becomes a
-stub that gives the object what the dict had.
+A mock of a getter, as a decorator, in a `with` or as a patch that is started,
+becomes one of the class method; the dict that it returned becomes an object with
+the same values, or a Mock with them if they are not valid for the object. A mock
+of an update becomes one of save(), with the object as its first argument, and the
+expected values are asserted on the object. A mock of a create becomes a stub that
+sets the object's fields from the dict.
 """
 
 from typing import Any
@@ -187,11 +187,11 @@ class ConductorStubToObjectStub(MockRule):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # the names of the functions that stand for create()
+        # the names of the functions that replace create()
         self._fakes: set[str] = set()
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """A patch of one of the conductor's methods, or another stub of one."""
+        """A patch or another stub of one of the conductor's methods."""
         mock = self.get_metadata(ConductorMockProvider, original, None)
         if mock is None:
             return updated
@@ -212,7 +212,7 @@ class ConductorStubToObjectStub(MockRule):
         return patch.with_changes(func=function, args=[target, *others])
 
     def _of_save(self, patch: cst.Call, call: ConductorCall) -> cst.Call:
-        """The patch of the object's save(), which sees on what object it is called."""
+        """The patch of the object's save(), which gets the object that it is called on."""
         spelled, line = self.file.tree.spelling(call.object)
         self.wants_import(line, self.file.item_of(call.object))
         function = patch.func
@@ -222,7 +222,7 @@ class ConductorStubToObjectStub(MockRule):
         return cst.Call(function, args)
 
     def leave_Decorator(self, original: cst.Decorator, updated: cst.Decorator) -> cst.Decorator:
-        """The comments that a patch has lost stay right above it."""
+        """Keep the comments that a patch has lost, right above it."""
         lost = lost_comments([original], [updated])
         if not lost:
             return updated
@@ -242,7 +242,7 @@ class ConductorStubToObjectStub(MockRule):
         return self.edited(original, new, item, evidence)
 
     def _without_relations(self, original: cst.Dict, name: str, item: Item) -> None:
-        """Name the test whose row holds rows that the code reads by queries of their own."""
+        """List the test if its row contains rows that the code now reads with separate queries."""
         if self.get_metadata(JoinedRowProvider, original, False):
             return
         for key in read_apart(self.file, name, original):
@@ -252,7 +252,7 @@ class ConductorStubToObjectStub(MockRule):
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """What an update was to be called with: the object is what save() is called on."""
+        """The assertion on an update's arguments: save() is called on the object."""
         expected = self.get_metadata(SaveExpectationProvider, original, None)
         if expected is None or not self.is_replaced(expected.call):
             return updated
@@ -287,7 +287,7 @@ class ConductorStubToObjectStub(MockRule):
     def leave_IndentedBlock(
         self, original: cst.IndentedBlock, updated: cst.IndentedBlock
     ) -> cst.IndentedBlock:
-        """A function that stands for create() is set off from what comes before it."""
+        """Put a blank line above a function that replaces create()."""
         if not any(map(self._is_fake, updated.body[1:])):
             return updated
         body = [updated.body[0]]

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Expect of a unit test's new object what was expected of the conductor's create().
 
-A mock of the conductor was called with the values of the row, and returned
-one. A mock of the object's create() is called without them: the object that the
-code keeps has the values, but for a plain list in the place of an object, which it
-refuses, and has the stats as the dict that they are. Where the code reads the id
-that the row got, the object is given it in the same place. Addresses are no text
-in an object, so whoever expects one is left to a person.
+A mock of the conductor was called with the values of the row, and returned a row.
+A mock of the object's create() is called without them: the object that the code
+keeps has the values, except a plain list where the field takes an object, which it
+rejects, and has the stats as a dict. If the code reads the id of the new row, the
+fake sets it on the object. The object does not hold addresses as text, so a test
+that expects one is left to a person.
 """
 
 import libcst as cst
@@ -100,7 +100,7 @@ EXAMPLES = (
     ),
 )
 
-#: What a test says of stats that are text only until there is an object.
+#: What a test's comment says of stats that are text only until there is an object.
 PROMISE = "when the ComputeNode object is used"
 
 
@@ -124,7 +124,7 @@ class CreateExpectationToObject(MockRule):
     def leave_SimpleStatementLine(
         self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine:
-        """The comment that the stats will be no text once the object is used: they are none."""
+        """Drop the comment that the stats will not be text once the object is used."""
         above = original.leading_lines[-1:]
         note = above[0].comment if above else None
         if note is None or PROMISE not in note.value or not self._has_stats(original):
@@ -139,7 +139,7 @@ class CreateExpectationToObject(MockRule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef | cst.RemovalSentinel:
-        """The fake that made a row: an object has its values already."""
+        """The fake that made a row: the object has its values already."""
         part = self._part(original)
         if part is None:
             return updated
@@ -165,7 +165,7 @@ class CreateExpectationToObject(MockRule):
         return new.with_changes(body=block.with_changes(body=[kept]))
 
     def leave_Dict(self, original: cst.Dict, updated: cst.Dict) -> cst.Dict:
-        """The values, without those that the object refuses."""
+        """The values, without those that the object rejects."""
         part = self._part(original)
         if part is None or not part.refused:
             return updated
@@ -200,7 +200,7 @@ class CreateExpectationToObject(MockRule):
         return self.replaced(original, lines, self._item(part), self._evidence(original))
 
     def _part(self, original: cst.CSTNode) -> CreatedPart | None:
-        """What has to follow a mock of create() at a place, if objects are created by now."""
+        """What has to follow a mock of create() at a place, if objects are created so far."""
         part = self.get_metadata(CreatedPartProvider, original, None)
         return part if part is not None and self.is_replaced(part.call) else None
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let a unit test's stubs of the database answer what the objects ask.
+"""Make a unit test's stubs of the database answer the queries that the objects make.
 
-An object passes keyword arguments that the conductor did not, so the stub
-takes them. Where the object needs a second query, for the nodes of a service
-or the instance of a migration, the stub of the first is given a companion that
-answers from the same fixtures. A row made of an object's fields gets the
-columns that the object never set.
+An object passes keyword arguments that the conductor did not, so the stub accepts
+them. If the object makes a second query, for the nodes of a service or the
+instance of a migration, a second stub is added next to the first one and answers
+from the same fixtures. A row made from an object's fields gets the columns that
+the object never set.
 """
 
 from typing import Any
@@ -137,7 +137,7 @@ class ReaderTestCase(test.NoDBTestCase):
 
 SET = m.Expr(m.Call(m.Attribute(attr=m.Name("Set")), [m.Arg(), m.Arg(), m.Arg()]))
 
-#: The functions in whose place objects make a second query, and that.
+#: The function that returned the nodes too, and the ones that objects query in addition.
 _NODES, _NODES_OF = "service_get_by_compute_host", "service_get"
 _INSTANCE = "instance_get_by_uuid"
 
@@ -159,7 +159,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
         self._fakes[node.params] = node
 
     def leave_Parameters(self, original: cst.Parameters, updated: cst.Parameters) -> cst.Parameters:
-        """Those of a fake with `**kwargs`, where the object passes keywords that it lacks."""
+        """The parameters of a fake, with `**kwargs` if the object passes keywords that it lacks."""
         fake = self._fakes.pop(original)
         names = self.get_metadata(FakeProvider, fake, ())
         needed = next((found for name in names if (found := stub_keywords().get(name))), ())
@@ -175,7 +175,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
         )
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """`row = obj_to_primitive(migration)`, and the stubs to which nothing can be added."""
+        """`row = obj_to_primitive(migration)`, or a stub to which nothing can be added."""
         if self._lacks_columns(original):
             self.wants_import(
                 f"from {self.file.tree.tests}.objects import test_migration", Item.MIGRATION
@@ -195,7 +195,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
         return updated
 
     def _lacks_columns(self, original: cst.Call) -> bool:
-        """Whether a call makes a row of a migration, which has only the columns that were set."""
+        """Whether a call makes a row of a migration, with only the columns that were set."""
         return (
             self.get_metadata(MigrationRowProvider, original, False)
             and Item.MIGRATION in self.file.done
@@ -203,7 +203,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
         )
 
     def _left_for(self, stub: StubCall | None) -> Item | None:
-        """The item for which a stub does not do, if it is none that can be completed."""
+        """The work item for which a stub is not enough, if it cannot be completed."""
         if stub is None:
             return None
         is_fixed = stub.kind != "set"
@@ -215,7 +215,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
         return None
 
     def _reads_nodes(self, stub: StubCall) -> bool:
-        """Whether the nodes of a service are read by its id, and nothing stands for that."""
+        """Whether the nodes of a service are read by its id, and no stub answers that."""
         return (
             Item.SERVICE in self.file.done
             and _NODES_OF not in stub.others
@@ -226,7 +226,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """A stub, and behind it that of the second query that the object makes."""
+        """A stub, followed by one of the second query that the object makes."""
         if not m.matches(original, SET) or not m.matches(updated, SET):
             return updated
         stub = self.get_metadata(StubProvider, original.value, None)
@@ -252,7 +252,7 @@ class DatabaseStubForObject(BehindRule, TestRule):
 
 
 def _with_kwargs(params: cst.Parameters) -> cst.Parameters:
-    """The parameters with `**kwargs` as the last, behind which Python 2 knows no comma."""
+    """The parameters with `**kwargs` as the last, after which Python 2 allows no comma."""
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     new = params.with_changes(star_kwarg=cst.Param(cst.Name("kwargs")))
     if params.kwonly_params:
@@ -267,13 +267,13 @@ def _with_kwargs(params: cst.Parameters) -> cst.Parameters:
 
 
 def _nodes_of_service(stub: cst.Call, found: StubCall) -> cst.BaseStatement:
-    """The nodes are read by the service's id, with the service's row joined."""
+    """The stub that returns the service's row, with its nodes, by the service's id."""
     service = call(operand(stub.args[2].value), cst.Name("ctx"), expression(found.host))
     return _stubbed(stub, _NODES_OF, _lambda(("ctx", "service_id"), service))
 
 
 def _instance_of_migration(stub: cst.Call, found: StubCall) -> cst.BaseStatement:
-    """The instance is read by its uuid, from where the fake takes it."""
+    """The stub that returns the instance by its uuid, from where the fake takes it."""
     index = cst.SubscriptElement(cst.Index(cst.Name("uuid")))
     row = cst.Subscript(expression(found.instances), [index])
     return _stubbed(stub, _INSTANCE, _lambda(("ctx", "uuid"), row))

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Name the unit tests that replace the database under objects that are not over it.
+"""List the unit tests that replace database functions which the shim's objects do not use.
 
-A test that replaces functions of the tree's database API governed what the
-conductor answered. The shim's objects have a database of their own, so such a
-test does not reach them: what it should do instead, a person must say. Nothing
-is changed.
+A test that replaces functions of the tree's database API controlled what the
+conductor answered. The shim's objects have a database of their own, so such a test
+does not affect them: a person has to decide what it should do instead. Nothing is
+changed.
 """
 
 from typing import Any

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let a unit test's subclass deal in the objects that the class under test deals in.
+"""Let a unit test's subclass use the objects that the class under test uses.
 
-Where a method of the code under test returns a row that becomes an object, an
-override that returns a dict literal returns the same object, without the keys
-that are relations. Where an attribute holds an object on every path of the
-code, an override that puts a dict there makes the object of it.
+If a method of the code under test returns a row that becomes an object, an
+override that returns a literal dict returns the same object, without the keys that
+are relations. If an attribute holds an object on every path of the code, an
+override that assigns a dict to it makes an object from the dict.
 """
 
 from collections.abc import Iterator
@@ -108,7 +108,7 @@ class FakeRowToObject(TestRule):
     METADATA_DEPENDENCIES = (OverrideProvider,)
 
     def leave_Return(self, original: cst.Return, updated: cst.Return) -> New:
-        """`return {...}` in an override of a method that returns an object by now."""
+        """`return {...}` in an override of a method that now returns an object."""
         found = self._override(original)
         if found is None:
             return updated
@@ -134,7 +134,7 @@ class FakeRowToObject(TestRule):
         return self.edited(original, updated.with_changes(value=made), item, evidence)
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
-        """`self.compute_node = values`, where `values` is the dict that the method is given."""
+        """`self.compute_node = values`, where `values` is the dict passed to the method."""
         found = self._override(original)
         if found is None:
             return updated
@@ -155,7 +155,7 @@ class FakeRowToObject(TestRule):
         return self.get_metadata(OverrideProvider, original, None)
 
     def _lacks_host(self, name: str, row: cst.Dict) -> bool:
-        """Whether a service needs a host, by which its nodes are found, that the row lacks."""
+        """Whether a service needs a host, to find its nodes by, that the row lacks."""
         return (
             name == "Service"
             and "host" not in dict(own_pairs(name, row))
@@ -182,7 +182,7 @@ class FakeRowToObject(TestRule):
     def _kept(
         self, found: Override, updated: cst.Assign, place: cst.BaseExpression, item: Item
     ) -> Iterator[cst.BaseStatement]:
-        """The lines that make an object of what the method is given, and set the other targets."""
+        """The lines that make an object from the method's argument, and set the other targets."""
         yield assignment(place, self._made(found))
         values = own_dict(self, found.object, updated.value, item)
         yield line(method(place, "update", argument(values)))

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace a unit test's mock of the whole conductor by mocks of the objects' methods.
+"""Replace a unit test's mock of the whole conductor with mocks of the objects' methods.
 
-A test that only asks whether a method of the mocked conductor was called gets
-a mock of the object's method instead, as one more parameter; so does one that
-tells a getter which rows to return, or asks for its arguments. Where the code
-saves an Instance of its own, which the mocked conductor had swallowed, save()
-is mocked for as long as a test runs; where it elevates a context to read an
-instance, which was for the conductor to do, so is elevated() of a sentinel.
+A test that only checks whether a method of the mocked conductor was called gets a
+mock of the object's method instead, as an additional parameter; so does a test
+that sets the rows a getter returns, or checks its arguments. If the code now saves
+an Instance itself, which the mocked conductor had swallowed, save() is mocked for
+the whole test. If the code elevates a context to read an instance, as the conductor
+had done, elevated() of a sentinel is mocked in the same way.
 """
 
 import libcst as cst
@@ -89,7 +89,7 @@ class HandleMockToObjectMocks(MockRule):
         return updated
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.BaseSmallStatement:
-        """`create_mock = capi.compute_node_create`: a parameter has that name by now."""
+        """`create_mock = capi.compute_node_create`: a parameter has that name now."""
         mocked = self.get_metadata(MockedMethodProvider, original, None)
         if mocked is None:
             return updated
@@ -101,7 +101,7 @@ class HandleMockToObjectMocks(MockRule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef:
-        """A test gets the mocks as its last parameters; that of the top decorator is the last."""
+        """A test gets the mocks as its last parameters; the top decorator's is the very last."""
         tests = self.get_metadata(TestOfMethodsProvider, original, ())
         mocks = [mocked for mocked in tests if self._is_wanted(mocked)]
         if not mocks:
@@ -115,7 +115,7 @@ class HandleMockToObjectMocks(MockRule):
         return self.edited(original, new, item, self._evidence(original, mocks[0]))
 
     def _is_wanted(self, mocked: MockedMethod) -> bool:
-        """Whether a mock is to be there by now; that of nodes only where the code reads them."""
+        """Whether a mock is needed so far; one of the nodes' getter only if the code calls that."""
         reads = mocked.method != NODES_GETTER or self.file.tests_what(Effect.READS_NODES)
         return reads and self.is_replaced(mocked.call)
 
@@ -134,7 +134,7 @@ class HandleMockToObjectMocks(MockRule):
     def leave_SimpleStatementLine(
         self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
-        """`self.cond_api_mock = self.rt.conductor_api`, and behind it the mock of save()."""
+        """`self.cond_api_mock = self.rt.conductor_api`, followed by the mock of save()."""
         joined = [self.get_metadata(JoinedNodesProvider, one, None) for one in original.body]
         if any(joined):
             return self._with_nodes(original, updated, [one for one in joined if one is not None])
@@ -158,7 +158,7 @@ class HandleMockToObjectMocks(MockRule):
         updated: cst.SimpleStatementLine,
         joined: list[JoinedNodes],
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
-        """`service_mock.return_value = service`, and behind it the nodes that it had."""
+        """`service_mock.return_value = service`, followed by the nodes that the service had."""
         wanted = [
             one
             for one in joined
@@ -178,7 +178,7 @@ class HandleMockToObjectMocks(MockRule):
     def leave_SimpleStatementSuite(
         self, original: cst.SimpleStatementSuite, updated: cst.SimpleStatementSuite
     ) -> cst.SimpleStatementSuite:
-        """The same on the line of an `if`, where nothing can follow."""
+        """The same on the line of an `if`, where nothing can be added."""
         found = [self.get_metadata(HeldMockProvider, one, None) for one in original.body]
         held = [one for one in found if one is not None]
         if held and self._saves_instances():
@@ -187,7 +187,7 @@ class HandleMockToObjectMocks(MockRule):
         return updated
 
     def _mocked(self, held: HeldMock) -> list[cst.BaseStatement]:
-        """What is mocked for as long as a test runs."""
+        """The lines for what is mocked as long as a test runs."""
         lines: list[cst.BaseStatement] = []
         if self._saves_instances():
             patch = call("mock.patch", string(self.target("Instance.save")))
@@ -210,7 +210,7 @@ class HandleMockToObjectMocks(MockRule):
         return Item.INSTANCE in self.file.done and became.has(Effect.SAVES_INSTANCE)
 
     def _patched(self, patch: cst.Call, item: Item) -> list[cst.BaseStatement]:
-        """The lines that patch something for as long as a test runs."""
+        """The lines that patch something as long as a test runs."""
         self.wants_import("import mock", item)
         return [
             assignment("patcher", patch),

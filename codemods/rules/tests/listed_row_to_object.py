@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replace the literal rows of a list that a file of unit tests keeps by objects.
+"""Replace the literal rows of a list in a file of unit tests with objects.
 
-Tests put such rows, or copies of them, where the code keeps an object by now.
-An object is made of the same values, without those that it has no field for,
-which the code cannot ask it for. A list with which anything else is done stays
-what it is.
+Tests assign such rows, or copies of them, where the code now keeps an object. An
+object gets the same values, without those that it has no field for, which the code
+cannot read from it. A list that is used in any other way stays as it is.
 """
 
 from collections.abc import Iterator
@@ -155,21 +154,21 @@ class ListedRowToObject(TestRule):
 def _words(
     elements: list[cst.BaseDictElement], closing: cst.BaseParenthesizableWhitespace
 ) -> Iterator[cst.Arg]:
-    """The elements of a dict as keywords, in lines as they were."""
+    """The elements of a dict as keyword arguments, on the same lines."""
     for element in elements:
         pair = cst.ensure_type(element, cst.DictElement)
-        # a keyword is shorter than a key with its quotes and the blank behind the colon
+        # a keyword is shorter than a key with its quotes and the space after the colon
         value = pair.value.visit(_Shifted(3))
         assert isinstance(value, cst.BaseExpression)
         word = arg(value, literal_text(pair.key) or "")
-        # what has parentheses for its lines keeps them
+        # a value with parentheses around several lines keeps them
         word = word.with_changes(value=value, comma=pair.comma)
         is_last = element is elements[-1]
         yield word.with_changes(whitespace_after_arg=closing) if is_last else word
 
 
 class _Shifted(cst.CSTTransformer):
-    """Moves the lines that follow the first one of an expression to the left."""
+    """Moves all lines of an expression but the first to the left."""
 
     def __init__(self, columns: int) -> None:
         self.columns = columns

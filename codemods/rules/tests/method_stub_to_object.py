@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Let a unit test's stub of a method return the objects that the method now returns.
+"""Make a unit test's stub of a method return the objects that the method now returns.
 
-Where a method of the code returned rows that have become objects, a stub of it
-that hands out dicts hands out objects which are made of the same values and,
-for what they lack, of the row that the tests of the objects use. A stub of the
-conductor's method that destroys a row becomes one of the object's destroy().
+If a method of the code returned rows that have become objects, a stub of it that
+returns dicts returns objects instead: they have the same values, completed from the
+fixture row of the object's own tests. A stub of the conductor's method that
+destroys a row becomes one of the object's destroy().
 """
 
 import libcst as cst
@@ -113,7 +113,7 @@ class MethodStubToObject(TestRule):
         return self.get_metadata(MethodStubProvider, original, None)
 
     def leave_Return(self, original: cst.Return, updated: cst.Return) -> New:
-        """`return {...}` in a fake of a method that returns an object by now."""
+        """`return {...}` in a fake of a method that now returns an object."""
         stub, value = self._stub(original), updated.value
         if stub is None or value is None:
             return updated
@@ -139,7 +139,7 @@ class MethodStubToObject(TestRule):
         return self.replaced(original, lines, self.file.item_of(stub.object), evidence)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """A stub of the conductor's destroy(), or one that stays as it is."""
+        """A stub of the conductor's destroy(), or a stub that stays as it is."""
         stub = self._stub(original)
         if stub is None:
             return updated
@@ -160,7 +160,7 @@ class MethodStubToObject(TestRule):
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef
     ) -> cst.FunctionDef:
-        """A fake of the conductor's destroy(): the object comes first, then the context."""
+        """A fake of the conductor's destroy(): now the object comes first, then the context."""
         stub = self._stub(original)
         if stub is None:
             return updated
@@ -174,7 +174,7 @@ class MethodStubToObject(TestRule):
         return self.edited(original, new, self.file.item_of(stub.object), evidence)
 
     def _row(self, stub: MethodStub, given: cst.BaseExpression) -> cst.BaseStatement:
-        """The line that makes a row of the fixture and of what the test gave."""
+        """The line that makes a row from the fixture and the test's own values."""
         row = call("dict", _fixture(stub))
         return assignment(stub.row, row.with_changes(args=[*row.args, *_given(given)]))
 
@@ -187,7 +187,7 @@ class MethodStubToObject(TestRule):
         return call(f"{spelled}._from_db_object", expression(stub.context), call(spelled), row)
 
     def _all(self, stub: MethodStub, rows: cst.BaseExpression) -> cst.ListComp:
-        """The objects of all rows that the test gave."""
+        """The objects for all rows in the test."""
         row = call("dict", _fixture(stub))
         whole = row.with_changes(args=[*row.args, arg(cst.Name(stub.row), star="**")])
         loop = cst.CompFor(cst.Name(stub.row), rows)
@@ -205,7 +205,7 @@ def _fixture(stub: MethodStub) -> cst.BaseExpression:
 
 
 def _given(value: cst.BaseExpression) -> list[cst.Arg]:
-    """What the test gave, as keywords where the keys are words."""
+    """The test's own values, as keyword arguments if the keys are identifiers."""
     elements = value.elements if isinstance(value, cst.Dict) else ()
     pairs = [
         (literal_text(one.key) or "", one.value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What takes the place of mocked writes of the conductor's in unit tests."""
+"""What replaces mocked writes of the conductor in unit tests."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ from codemods.rules.tests.base import MockRule
 def saved(
     rule: MockRule, asserted: cst.Call, expected: SaveExpectation
 ) -> Iterator[cst.BaseStatement]:
-    """The lines that expect save() to be called, and what the object has by then."""
+    """The lines that assert the call of save(), and the object's values by then."""
     context, row, values = (one.value for one in asserted.args)
     mock, variable = cst.ensure_type(asserted.func, cst.Attribute).value, expected.variable
     owner = cst.Name(variable) if expected.is_named else expression("mock.ANY")
@@ -46,7 +46,7 @@ def saved(
 
 
 def _holds(rule: MockRule, name: str, given: list[tuple[str, cst.BaseExpression]]) -> bool:
-    """Whether what an object was given can be asked of it: its fields, or whatever it keeps."""
+    """Whether obj_get_changes() has all the values: all are fields, or the object keeps any key."""
     if name == "ComputeNode" and rule.file.keeps_values:
         return True
     return all(rule.file.field_kind(name, key) for key, _ in given)
@@ -60,7 +60,7 @@ def _words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression
 
 
 def _on_one_line(values: cst.BaseExpression) -> cst.BaseExpression:
-    """A dict without its line breaks and comments, which come to stand above the statement."""
+    """A dict without its line breaks and comments, which are moved above the statement."""
     if not isinstance(values, cst.Dict):
         return argument(values)
     elements = (cst.ensure_type(one, cst.DictElement) for one in values.elements)
@@ -70,7 +70,7 @@ def _on_one_line(values: cst.BaseExpression) -> cst.BaseExpression:
 def fake_create(
     name: str, variable: str, row: cst.BaseExpression, takes_context: bool
 ) -> cst.FunctionDef:
-    """The function that gives an object what the conductor was to return."""
+    """The function that sets on an object what the conductor's mock returned."""
     parameters = [parameter(variable)]
     if takes_context:
         parameters.append(parameter("context", expression("None")))

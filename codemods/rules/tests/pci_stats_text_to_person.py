@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Name the unit tests that read the PCI devices of a compute node as text.
+"""List the unit tests that read the PCI devices of a compute node as text.
 
-The dict API gave the column's text; the object holds the list itself, and
-`loads` takes no list. What such a test should look at instead, a person must
-say. Nothing is changed.
+The dict API returned the column's text; the object has the list itself, and
+`loads` does not take a list. A person has to decide what such a test should check
+instead. Nothing is changed.
 """
 
 import libcst as cst
@@ -82,7 +82,7 @@ class PciStatsTextToPerson(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether the compute nodes hold their devices as an object by now."""
+        """Whether compute nodes hold their devices as an object so far."""
         return super().applies(file) and file.survey.nodes_hold_devices(file.done)
 
     def visit_Call(self, node: cst.Call) -> None:

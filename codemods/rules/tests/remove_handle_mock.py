@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remove the mock of the whole conductor that no unit test looks at any more.
+"""Remove the mock of the whole conductor if no unit test looks at it any more.
 
-It goes with the handle of the code under test: the local alias of the mock,
-the attribute that held it, and the patch that put it in place.
+It is removed together with the attribute of the code under test: the local alias
+of the mock, the attribute that held it, and the patch that installed it.
 """
 
 import libcst as cst
@@ -60,7 +60,7 @@ class RemoveHandleMock(TestRule):
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
     ) -> cst.Assign | cst.RemovalSentinel:
-        """A name of the mock, the attribute that held it, or what made it for its patch."""
+        """A local name of the mock, the attribute that held it, or what made it for its patch."""
         if not self.is_unread(original):
             return updated
         is_name = m.matches(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remove a unit test that asserts nothing but that the conductor's handle is there.
+"""Remove a unit test that only asserts that the conductor's attribute exists.
 
-With the attribute gone there is nothing left to test.
+Once the attribute is removed, there is nothing left to test.
 """
 
 import libcst as cst

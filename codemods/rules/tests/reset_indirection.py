@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take a unit test's remote objects back before its services are killed.
+"""Make a unit test's objects local again before its services are killed.
 
-A service now removes its own record through the Service object. A test that
-makes every object remote would have it ask the conductor for that, after the
-conductor of the test was stopped. The clean-up added here runs before those of
-the services that were started earlier.
+A service now removes its own record through the Service object. In a test that
+makes every object remote, it would ask the conductor to do that, after the test's
+conductor was stopped. The clean-up added here runs before those of the services
+that were started earlier.
 """
 
 import libcst as cst
@@ -109,13 +109,13 @@ class ResetIndirection(BehindRule, TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether services are records that objects stand for by now."""
+        """Whether services are objects so far."""
         return super().applies(file) and Item.SERVICE in file.done
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """`base.NovaObject.indirection_api = ...` in a test, and behind it the clean-up."""
+        """`base.NovaObject.indirection_api = ...` in a test, followed by the clean-up."""
         found = self.get_metadata(MadeRemoteProvider, original, None)
         if found is None or not self.file.became.has(Effect.DESTROYS_SERVICE):
             return updated

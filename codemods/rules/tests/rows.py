@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Literal rows in unit tests, and the objects that take their place; shared by rules of tests."""
+"""Literal rows in unit tests, and the objects that replace them; shared by the rules of tests."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ Pair = tuple[str, cst.BaseExpression]
 _NO_NUMBER = m.SimpleString() | m.ConcatenatedString() | m.Float() | m.Name("None")
 
 
-#: Columns whose value, for a row without more to it, is not None.
+#: Columns whose value in a plain row is not None.
 _JOINED = {
     "extra_specs": "{}",
     "metadata": "{}",
@@ -26,7 +26,7 @@ _JOINED = {
 }
 
 
-#: The rows within rows that objects do not have, with what the code does instead.
+#: The rows within rows that objects do not contain, with what the code does instead.
 _READ_APART = {
     ("Service", "compute_node"): Effect.READS_NODES,
     ("Migration", "instance"): Effect.READS_INSTANCE,
@@ -34,7 +34,7 @@ _READ_APART = {
 
 
 def read_apart(file: Follower, name: str, literal: cst.Dict) -> Iterator[str]:
-    """The keys of a literal row of rows that the code reads by queries of their own by now."""
+    """The keys of a literal row whose rows the code now reads with separate queries."""
     for key, _ in pairs(literal):
         effect = _READ_APART.get((name, key))
         if effect is not None and file.tests_what(effect):
@@ -42,14 +42,14 @@ def read_apart(file: Follower, name: str, literal: cst.Dict) -> Iterator[str]:
 
 
 def own_pairs(name: str, literal: cst.Dict) -> list[Pair]:
-    """The keys and values of a literal row, without the rows that are joined with it."""
+    """The keys and values of a literal row, without the joined rows."""
     return [(key, value) for key, value in pairs(literal) if (name, key) not in relations()]
 
 
 def object_for(
     file: File, name: str, literal: cst.Dict, more: list[cst.Arg] | None = None
 ) -> tuple[cst.Call, str]:
-    """The object that takes a literal row's place, or a mock of one, and the import that it needs.
+    """The object that replaces a literal row, or a mock of one, and the import that it needs.
 
     `more` are keywords that the row lacks.
     """
@@ -68,14 +68,14 @@ def object_for(
 
 
 def _is_legal(kind: str, value: cst.BaseExpression) -> bool:
-    """Whether a field of that kind may be given the value."""
+    """Whether the value is valid for a field of that kind."""
     return bool(kind) and not ("Integer" in kind and m.matches(value, _NO_NUMBER))
 
 
 def sample(name: str, kind: str) -> str:
-    """A value of the column for a row of which nobody cares about it."""
+    """A value of the column for a test that does not care about it."""
     if name == "id":
-        # a row is deleted where its id is what `deleted` holds, and that is 0
+        # a row is deleted if `deleted`, which is 0 here, equals its id
         return "1"
     if name in _JOINED:
         return _JOINED[name]

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Expect of the compute node's stats what the object makes of them.
 
-The row held JSON text, the object a dict whose values are text. So
-`jsonutils.loads(node['stats'])` becomes the dict itself, what it is compared
-with is compared as text, and JSON text that was expected of the stats handed
-to the scheduler's client becomes the dict that is handed over now.
+The row contained JSON text; the object has a dict, whose values are text unless its
+fields keep what they are given. So `jsonutils.loads(node['stats'])` becomes the dict
+itself, and what it is compared with is converted in the same way. JSON text expected
+of the stats that the scheduler's client gets becomes the dict that it now gets.
 """
 
 import json
@@ -148,11 +148,11 @@ class StatsExpectationToText(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether compute nodes are objects by now."""
+        """Whether compute nodes are objects so far."""
         return Item.COMPUTE_NODE in file.done
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
-        """`jsonutils.loads(node['stats'])` as `node.stats`, and what is compared with it."""
+        """`jsonutils.loads(node['stats'])` as `node.stats`, or an assertion on it."""
         if self._is_loaded(original) and len(original.args) == 1:
             evidence = (self.step(original, "the object's field is the dict already"),)
             value = updated.args[0].value
@@ -167,7 +167,7 @@ class StatsExpectationToText(TestRule):
     def leave_SimpleString(
         self, original: cst.SimpleString, updated: cst.SimpleString
     ) -> cst.BaseExpression:
-        """`'{}'` where the stats were handed over as text."""
+        """`'{}'`, expected where the stats were passed as text."""
         return self._handed_over(original, updated)
 
     def leave_ConcatenatedString(
@@ -189,7 +189,7 @@ class StatsExpectationToText(TestRule):
         return self.edited(original, new, Item.COMPUTE_NODE, evidence)
 
     def _compared(self, original: cst.Call, updated: cst.Call) -> cst.Call:
-        """The assertion with what is expected of the stats, or of one of them, as text."""
+        """The assertion, with what is expected of the stats, or of one, as the object has it."""
         values = [one.value for one in original.args[:2]]
         for number, actual in enumerate(values):
             expected = values[1 - number]
@@ -206,7 +206,7 @@ class StatsExpectationToText(TestRule):
     def _expected(
         self, actual: cst.BaseExpression, expected: cst.BaseExpression, updated: cst.BaseExpression
     ) -> cst.BaseExpression | None:
-        """What is expected of the object's field; None where it is what was expected of the row."""
+        """What is expected of the object's field; None if that does not change."""
         if self._is_loaded(actual):
             if self._is_loaded(expected):
                 return None
@@ -233,16 +233,16 @@ class StatsExpectationToText(TestRule):
         return parse_template_expression(AS_TEXT, expected=stats)
 
     def _may_be_dict(self, field: cst.BaseExpression) -> bool:
-        """Whether the row that a field is read of is still a dict on one path.
+        """Whether the row that a field is read from is still a dict on some path.
 
-        The values are then what the code has put there, and not text.
+        The values are then what the code has put there, not text.
         """
         node = field.func if isinstance(field, cst.Call) else field
         row = self.holding(node.value) if isinstance(node, cst.Attribute | cst.Subscript) else None
         return row is not None and not row.sure
 
     def _is_loaded(self, node: cst.BaseExpression) -> bool:
-        """Whether an expression is what JSON made of a field that is a dict now."""
+        """Whether an expression is the loaded JSON of a field that is now a dict."""
         held = self.held(node)
         found = held.kind("json") if held is not None else ()
         return any(self._is_dict(*value.name.split(".", 1)) for value, _ in found)
@@ -252,7 +252,7 @@ class StatsExpectationToText(TestRule):
 
 
 def _as_field(value: cst.BaseExpression) -> cst.BaseExpression:
-    """`node.get('stats')` as `node.stats`, and anything else as it is."""
+    """`node.get('stats')` as `node.stats`; anything else unchanged."""
     if m.matches(value, GOT):
         got = cst.ensure_type(value, cst.Call)
         return attribute(
@@ -262,9 +262,9 @@ def _as_field(value: cst.BaseExpression) -> cst.BaseExpression:
 
 
 def _loaded(text: str | None, value_of: Callable[[Any], Any] | None) -> cst.BaseExpression | None:
-    """The dict that JSON text stands for, with what `value_of` makes of its values.
+    """The dict that JSON text contains, with `value_of` applied to its values.
 
-    None for other text, and for nested values that would have to be made into text.
+    None for other text, and for nested values that `value_of` would have to convert.
     """
     try:
         loaded: Any = json.loads(text or "")

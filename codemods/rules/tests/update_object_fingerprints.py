@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bring the table of the tree's own object test in line with the new fields.
+"""Update the tables of the tree's own object test for the new fields.
 
-The test compares each object's version, with a hash of its fields and its
-remotable methods, with a table. The version stays, for what goes over RPC does.
-The hash is computed from the source; where
-that does not reproduce the hash that the table has now, nothing is changed and
-the test is named as one for a person.
+The test compares each object's version, and a hash of its fields and its remotable
+methods, with a table. The version is not bumped because what goes over RPC does not
+change. The hash is computed from the source; if that does not reproduce the
+table's present hash, nothing is changed and the test is listed for a person.
 """
 
 from typing import Any
@@ -91,7 +90,7 @@ class UpdateObjectFingerprints(TestRule):
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether an object is given fields."""
+        """Whether an object gets new fields."""
         return (
             super().applies(file)
             and Item.OBJECT_FIELDS in file.done
@@ -103,7 +102,7 @@ class UpdateObjectFingerprints(TestRule):
         self._hashes: set[cst.BaseDictElement] = set()
 
     def visit_Assign(self, node: cst.Assign) -> None:
-        """Find the entries of a table."""
+        """Find the entries of the table of hashes."""
         name, table = _table(node)
         if name == "object_data":
             self._hashes.update(table.elements)
@@ -129,7 +128,7 @@ class UpdateObjectFingerprints(TestRule):
     def _hash(
         self, original: cst.DictElement, widened: Widened, known: str, evidence: Evidence
     ) -> str | None:
-        """The new fingerprint; None where even the present one does not come out."""
+        """The new fingerprint; None if even the present one cannot be reproduced."""
         found = widened_fingerprint(self.file.tree, widened, known)
         if found is not None:
             return found
@@ -143,7 +142,7 @@ class UpdateObjectFingerprints(TestRule):
         return None
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
-        """`object_relationships = {...}`, where a compute node holds a list of devices by now."""
+        """`object_relationships = {...}`, if a compute node now contains a list of devices."""
         name, table = _table(updated)
         widened = self.file.survey.plan.widened.get("ComputeNode")
         objects = (
@@ -162,7 +161,7 @@ class UpdateObjectFingerprints(TestRule):
 
 
 def _with_pair(table: cst.Dict, name: str, held: str, version: str, column: int) -> cst.Dict | None:
-    """The table, in which the object `name` holds another by now; None if it cannot be told."""
+    """The table, with `held` as contained in the object `name`; None if keys are not literal."""
     entry = cst.DictElement(string(held), string(version))
     elements = list(table.elements)
     for number, element in enumerate(elements):
@@ -179,7 +178,7 @@ def _with_pair(table: cst.Dict, name: str, held: str, version: str, column: int)
 def _sorted_in(
     table: cst.Dict, name: str, element: cst.DictElement, column: int | None
 ) -> cst.Dict | None:
-    """The dict with one more element, sorted by name; None where some keys are not literal."""
+    """The dict with one more element, sorted by name; None if some keys are not literal."""
     keys = [
         literal_text(one.key) if isinstance(one, cst.DictElement) else None
         for one in table.elements
