@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command, as a process: `codemods`, and `python -m codemods`."""
+"""The entry point of `codemods` and `python -m codemods`."""
 
 import contextlib
 import gc
@@ -11,11 +11,11 @@ from codemods.cli import main
 
 
 def command() -> NoReturn:
-    """Run the command, and end the process without freeing what it holds piece by piece.
+    """Run the command, and exit without freeing its objects one by one.
 
-    The syntax trees of a nova tree are millions of objects: freeing them costs
-    a twentieth of the run, and the system does it at once. They live as long as
-    the run, so that looking for garbage among them finds none, for a fifth of it.
+    The syntax trees of a nova tree are millions of objects. Freeing them takes a
+    twentieth of the run; the system does it at once. They live as long as the run, so
+    collecting garbage among them would take a fifth of the run and find nothing.
     """
     gc.disable()
     status = 0
@@ -26,7 +26,7 @@ def command() -> NoReturn:
         if isinstance(ended.code, str):
             print(ended.code, file=sys.stderr)
     for stream in (sys.stdout, sys.stderr):
-        # whoever reads may have left
+        # the reader of a pipe may be gone
         with contextlib.suppress(OSError):
             stream.flush()
     os._exit(status)

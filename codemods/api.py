@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All that rules of one's own may count on; docs/own-rules.md tells how.
+"""The public API for your own rules; docs/own-rules.md shows how to use it.
 
-What is not named here may change with any release.
+Anything that is not named here may change in any release.
 """
 
 from codemods.analysis.facts import Held, Holding, Site

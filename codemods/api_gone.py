@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of the conductor's API is of no use any more, by what the code has become."""
+"""Find the parts of the conductor API that the rewritten code no longer uses."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +14,7 @@ from codemods.rewriting.became import Became
 def api_gone(
     survey: Survey, known: Iterable[Handle], became: Became, texts: Mapping[str, bytes]
 ) -> Gone:
-    """What of the conductor's API the code has no use for any more."""
+    """Return the parts of the conductor API that the rewritten code no longer uses."""
     methods: dict[str, set[str]] = {}
     for dotted, outcome in became.outcomes.items():
         for method in outcome.rewritten if not survey.inference.is_test_name(dotted) else ():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The comments in a tree that speak to the tool say what it understands, or the run is off."""
+"""Stop the run if a comment in the tree asks the tool for something that it does not know."""
 
 import pathlib
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +12,7 @@ _WORD = "skip"
 
 
 def require_known(files: Mapping[str, bytes]) -> None:
-    """Raise `UnknownRule` for a comment that asks for something that nobody knows."""
+    """Raise `UnknownRule` for a comment that asks for something unknown."""
     for path, data in files.items():
         for one in comments_for_us(data) if MARK in data else ():
             _require(path, one)
@@ -30,15 +30,15 @@ def _require(path: str, one: Comment) -> None:
 
 
 def require_rules(names: Iterable[str], own: Iterable[pathlib.Path] = ()) -> None:
-    """Raise `UnknownRule` for a name, or a pattern of names, that no rule has."""
+    """Raise `UnknownRule` for a name or pattern that matches no rule."""
     for name in names:
         if not matching(name, rule_names(own)):
             raise UnknownRule(f"no rule {name}{nearest(name, rule_names())}")
 
 
 def rule_names(own: Iterable[pathlib.Path] = ()) -> Collection[str]:
-    """The names of the rules, those in the modules and folders of `own` included."""
-    # libcst, which a run with nothing to rewrite does without
+    """The names of all rules, including those in the modules and folders of `own`."""
+    # this imports libcst, which a run with nothing to rewrite does not need
     from codemods.rules.own import known_rules, own_rules
 
     own_rules(own)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What functions have answered about one tree, for as long as a run looks at that tree."""
+"""Caches of functions that answer questions about a tree, cleared when the next run begins."""
 
 import functools
 import weakref
@@ -13,16 +13,16 @@ _forget: list[Callable[[], None]] = []
 
 
 def cached_for_run(function: Callable[..., Answer]) -> "functools._lru_cache_wrapper[Answer]":
-    """Let a function remember its answers until the next run begins."""
+    """Cache a function's results until the next run begins."""
     made = functools.cache(function)
     _forget.append(made.cache_clear)
     return made
 
 
 def cached_while_alive(function: Callable[[Asked], Answer]) -> Callable[[Asked], Answer]:
-    """Let a function of one thing remember what it answered for as long as there is that thing.
+    """Cache a function's result for its one argument for as long as the argument is alive.
 
-    The texts in the making are many, and each is gone when its file is written.
+    Many intermediate texts are made, and each is dropped when its file is done.
     """
     answers = weakref.WeakKeyDictionary[Asked, Answer]()
 
@@ -37,6 +37,6 @@ def cached_while_alive(function: Callable[[Asked], Answer]) -> Callable[[Asked],
 
 
 def forget() -> None:
-    """Let go of what is remembered of a tree: its modules and their syntax trees take memory."""
+    """Clear the caches of the last tree: its modules and their syntax trees take memory."""
     for clear in _forget:
         clear()

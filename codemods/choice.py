@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of a tree is to be changed: by which rules, in which files, and at which places.
+"""What the user wants changed: by which rules, in which files, and at which places.
 
-Everything is read all the same, and what hangs on a place that is left has to
-be left with it; that is found out by the engine. Here is only what was asked.
+Everything is still read, and whatever depends on a place that is left alone has to
+be left alone too; the engine finds that out. This module holds only the request.
 """
 
 import dataclasses
@@ -14,13 +14,13 @@ from codemods.syntax.source import Source
 
 Span = tuple[int, int]
 
-#: Whether what is left, from one offset to another, has to do with what is asked for.
+#: Whether a span that is left alone meets the span in question.
 Meets = Callable[[int, int], bool]
 
 
 @dataclasses.dataclass(frozen=True)
 class Refusal:
-    """Why an edit is not made; `is_listed` where somebody asked for just this place."""
+    """Why an edit is not made; `is_listed` if the user named this very place."""
 
     why: str
     is_listed: bool = False
@@ -28,10 +28,10 @@ class Refusal:
 
 @dataclasses.dataclass(frozen=True)
 class FileChoice:
-    """What was asked of one file.
+    """What the user asked for in one file.
 
-    `closed` says why nothing in it is changed, `rules` why one of the rules is
-    not to; `skips` are the statements with a comment, `places` others.
+    `closed` says why nothing in it is changed, `rules` why some rules change nothing;
+    `skips` are the statements with a skip comment, `places` other spans to leave alone.
     """
 
     closed: str = ""
@@ -41,15 +41,15 @@ class FileChoice:
 
     @property
     def is_open(self) -> bool:
-        """Whether all of the file may be changed by every rule."""
+        """Whether every rule may change all of the file."""
         return not (self.closed or self.rules or self.skips or self.places)
 
     def within(self, rule: str, start: int, end: int) -> Refusal | None:
-        """Why a rule may change nothing of what stands between two offsets; None if it may."""
+        """Why a rule may change nothing between two offsets; None if it may."""
         return self._refusal(rule, lambda first, last: first <= start and end <= last)
 
     def of_edit(self, rule: str, start: int, end: int) -> Refusal | None:
-        """Why an edit is not to be made: it would change at least a part of what is left."""
+        """Why an edit is refused: it overlaps something that is left alone; None if it is not."""
         return self._refusal(rule, lambda first, last: start < last and first < max(end, start + 1))
 
     def _refusal(self, rule: str, meets: Meets) -> Refusal | None:
@@ -65,12 +65,12 @@ class FileChoice:
 
 @dataclasses.dataclass(frozen=True)
 class Choice:
-    """What was asked of a whole tree; without anything, all of it may be changed.
+    """What the user asked for in the whole tree; by default all of it may be changed.
 
-    `rules` says why a rule, by its name, is not to do anything. Of the files
-    only those in `paths`, or in directories of them, are changed, if there are
-    any, and none that a pattern of `excluded` matches, itself or a directory
-    above it. `places` are spans of files that are left.
+    `rules` maps the name of a rule to the reason why it changes nothing. If there are
+    `paths`, only files at or below them are changed. No file is changed if a pattern of
+    `excluded` matches it or a directory above it. `places` are spans, by file, to leave
+    alone.
     """
 
     rules: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -79,14 +79,14 @@ class Choice:
     places: Mapping[str, tuple[Span, ...]] = dataclasses.field(default_factory=dict)
 
     def closed(self, path: str) -> str:
-        """Why nothing in a file is changed, and no such file made; "" if it may be."""
+        """Why a file is neither changed nor created; "" if it may be."""
         if self.paths and not any(is_below(path, one) for one in self.paths):
             return "it is not among the paths that are to be changed"
         pattern = excluding(path, self.excluded)
         return f"--exclude {pattern} asks for it" if pattern else ""
 
     def of(self, source: Source) -> FileChoice:
-        """What was asked of a file."""
+        """What the user asked for in a file."""
         places = self.places.get(source.path, ())
         return FileChoice(self.closed(source.path), self.rules, skips_in(source), places)
 
@@ -95,12 +95,12 @@ EVERYTHING = Choice()
 
 
 def is_below(path: str, directory: str) -> bool:
-    """Whether a path is a directory, or something in it; both are relative, with slashes."""
+    """Whether a path is a directory or lies below it; both are relative, with slashes."""
     return directory in ("", ".") or path == directory or path.startswith(f"{directory}/")
 
 
 def excluding(path: str, patterns: Iterable[str]) -> str:
-    """The first pattern that matches a path, or a directory above it; "" if none does."""
+    """The first pattern that matches a path or a directory above it; "" if none does."""
     parts = path.split("/")
     above = ["/".join(parts[: number + 1]) for number in range(len(parts))]
     for pattern in patterns:
@@ -111,7 +111,7 @@ def excluding(path: str, patterns: Iterable[str]) -> str:
 
 
 def unmatched(choice: Choice, paths: Collection[str]) -> Iterator[str]:
-    """The patterns that exclude none of the paths, so that they may be mistaken."""
+    """The patterns that exclude none of the paths, and so may be mistakes."""
     for pattern in choice.excluded:
         if not any(excluding(path, [pattern]) for path in paths):
             yield pattern
@@ -125,7 +125,7 @@ def matching(pattern: str, names: Iterable[str]) -> list[str]:
 def left_out(
     names: Collection[str], only: Collection[str], skip: Collection[str]
 ) -> dict[str, str]:
-    """The rules among `names` that are not to do anything, each with who says so.
+    """The rules among `names` that are switched off, each with the option that did it.
 
     `only` and `skip` are patterns of names.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run is asked to do."""
+"""The options of a run."""
 
 import dataclasses
 import pathlib
@@ -14,12 +14,11 @@ from codemods.model import ITEMS, Item
 class Config:
     """The options of a run; `items` are in the series' order.
 
-    `target` is the package that objects come from, "nova", which stands for the
-    tree's own, or "shim"; None leaves it to the tree. `package` is the name of
-    the tree's package, and `include` are directories of the tree beside it.
-    `choice` says what of all that is read is to be changed.
-    `rules` are rules, or modules and folders of them, `mappings` files of mappings, both
-    besides those that installed packages offer.
+    `target` is the package that objects come from: "nova" for the tree's own, or
+    "shim"; None chooses by what the tree has. `package` is the name of the tree's
+    package, and `include` are further directories of the tree. `choice` says what may
+    be changed. `rules` are rules, or modules and folders of rules, and `mappings` files
+    of mappings, both in addition to those that installed packages offer.
     """
 
     root: pathlib.Path

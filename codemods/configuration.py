@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is said once for all runs on a tree: `codemods.toml`, or `[tool.codemods]`.
+"""The configuration of a tree: `codemods.toml`, or `[tool.codemods]` in `pyproject.toml`.
 
-The file is data of the tree like any other: it is read, and nothing in it is
-run or leads out of the tree. Whoever trusts one more names it himself.
+The file is untrusted data, like the rest of the tree: nothing in it is run, and no
+path in it may lead out of the tree. A file named with --config is trusted.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-#: The file in a tree that holds nothing else, and the one that others have their tables in, too.
+#: The tool's own file, and the one that it shares with other tools.
 OWN_FILE = "codemods.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = "tool.codemods"
@@ -29,10 +29,9 @@ _LARGEST = 1024 * 1024
 
 @dataclasses.dataclass(frozen=True)
 class Configuration:
-    """The options that a file sets, by the keys in it.
+    """The options that a file sets, by key.
 
-    `root` is the tree that the file was found in, whose own word it is; None
-    where somebody named the file.
+    `root` is the tree that the file was found in; None if the user named the file.
     """
 
     path: pathlib.Path
@@ -40,14 +39,13 @@ class Configuration:
     root: pathlib.Path | None = None
 
     def wrong(self, key: str, why: str) -> BadConfiguration:
-        """What is to be said of a key that cannot be used."""
+        """The error for a key with an unusable value."""
         return BadConfiguration(f"{self.path}: {key}: {why}")
 
     def file(self, key: str, text: str) -> str:
-        """The path of a file or directory that is named under a key.
+        """The path of a file or directory that a key names, relative to the configuration.
 
-        It is relative to the configuration. Raises `BadConfiguration` where a
-        tree names one out of itself.
+        Raises `BadConfiguration` if a tree's own configuration names a path outside the tree.
         """
         found = self.path.parent / text
         if self.root is not None and not found.resolve().is_relative_to(self.root.resolve()):
@@ -58,7 +56,7 @@ class Configuration:
 
 
 def configuration_of(root: pathlib.Path) -> Configuration | None:
-    """What a tree says of itself; None where it says nothing. Raises `BadConfiguration`."""
+    """The configuration in a tree, or None. Raises `BadConfiguration`."""
     own = _table(root / OWN_FILE, root) if _is_there(root / OWN_FILE) else None
     shared = None
     if _is_there(root / SHARED_FILE):
@@ -73,9 +71,9 @@ def configuration_of(root: pathlib.Path) -> Configuration | None:
 
 
 def named_configuration(path: pathlib.Path) -> Configuration:
-    """What a file says that somebody named; raises `BadConfiguration`.
+    """The configuration in a file that the user named; raises `BadConfiguration`.
 
-    One called pyproject.toml says it in its table, as that of a tree does.
+    In a file called pyproject.toml it is the table `[tool.codemods]`.
     """
     table = _table(path, None)
     if path.name == SHARED_FILE:
@@ -88,7 +86,7 @@ def _is_there(path: pathlib.Path) -> bool:
 
 
 def _table(path: pathlib.Path, root: pathlib.Path | None) -> dict[str, Any]:
-    """A file of TOML; one of the tree at `root` has to be a file of its own."""
+    """Read a TOML file; with a `root`, it has to lie within that tree."""
     try:
         if root is not None:
             _require_own(path, root)
@@ -100,7 +98,7 @@ def _table(path: pathlib.Path, root: pathlib.Path | None) -> dict[str, Any]:
 
 
 def _require_own(path: pathlib.Path, root: pathlib.Path) -> None:
-    """Refuse what cannot be a configuration before it is opened."""
+    """Refuse a file that cannot be a configuration, without opening it."""
     if not path.resolve().is_relative_to(root.resolve()):
         raise BadConfiguration(f"{path}: leads out of the tree; use --config to name a file")
     found = path.stat()

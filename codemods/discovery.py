@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from codemods.errors import NotATree
 from codemods.model import Failure
 
-#: What the tree's package is called, if nothing else is said.
+#: The default name of the tree's package.
 PACKAGE = "nova"
 
 LARGEST = 32 * 1024 * 1024
 
-#: Of a file behind which there is one that is none of the tree's.
+#: The reason for not reading a link whose target is outside the tree.
 OUT_OF_THE_TREE = "a link that leads out of the tree"
 
 
@@ -23,9 +23,9 @@ def find(
 ) -> tuple[dict[str, bytes], list[Failure]]:
     """Return the tree's Python files by path, and those that could not be read.
 
-    They are the package's and those of the directories to `include`. Paths are
-    relative to `root`, with slashes, in order. Raises `NotATree` when `root`
-    holds no such package, or no such directory.
+    These are the files of the package and of the directories in `include`. Paths are
+    relative to `root`, with slashes, and sorted. Raises `NotATree` if `root` does not
+    hold the package or one of the directories.
     """
     top = root / package
     if not (top / "__init__.py").is_file():
@@ -56,9 +56,9 @@ def find(
 
 
 def import_roots(root: pathlib.Path, include: tuple[pathlib.Path, ...]) -> tuple[str, ...]:
-    """The directories from which the modules of those to `include` are named, below `root`.
+    """The directories, relative to `root`, that the modules in `include` are imported from.
 
-    That is the directory itself, or what is above where it is a package.
+    That is the directory itself or, if it is in a package, the one above that package.
     """
     found = set()
     for directory in (_inside(root, one) for one in include):
@@ -69,12 +69,12 @@ def import_roots(root: pathlib.Path, include: tuple[pathlib.Path, ...]) -> tuple
 
 
 def path_within(root: pathlib.Path, path: pathlib.Path) -> str:
-    """What a file or directory of the tree is called in it, with slashes.
+    """The path of a file or directory relative to the tree, with slashes.
 
-    It may be named from the tree's top or from where one is. Raises `NotATree`.
+    `path` is relative to the tree or to the working directory. Raises `NotATree`.
     """
     for one in (root / path, pathlib.Path.cwd() / path):
-        # its own last part may be a link
+        # do not resolve the last part: the file itself may be a link
         place = one.parent.resolve() / one.name
         if one.exists() and place.is_relative_to(root.resolve()):
             return place.relative_to(root.resolve()).as_posix()
@@ -82,7 +82,7 @@ def path_within(root: pathlib.Path, path: pathlib.Path) -> str:
 
 
 def _inside(root: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
-    """The directory by its path through `root`; raises `NotATree` where it is not below it."""
+    """The directory as a path below `root`; raises `NotATree` if it is not below it."""
     found = root / directory
     for one in (found, pathlib.Path.cwd() / directory):
         if one.is_dir() and one.resolve().is_relative_to(root.resolve()):
@@ -104,14 +104,14 @@ def _walk(top: pathlib.Path) -> Iterator[pathlib.Path]:
 
 
 def behind_links(root: pathlib.Path, path: str) -> str | None:
-    """The file that a path of the tree leads to, below the tree; None if it leads out of it."""
+    """The file that a path resolves to, relative to the tree; None if it is outside the tree."""
     top = pathlib.Path(os.path.realpath(root))
     real = pathlib.Path(os.path.realpath(root / path))
     return real.relative_to(top).as_posix() if real.is_relative_to(top) else None
 
 
 def _refused(root: pathlib.Path, path: str) -> str | None:
-    """Why the file is not even opened; None if it is. Raises OSError."""
+    """Why the file is not even opened; None if it may be. Raises OSError."""
     found = os.lstat(root / path)
     if stat.S_ISLNK(found.st_mode):
         found = os.stat(root / path)
@@ -130,5 +130,5 @@ def _remedy(path: pathlib.Path) -> str:
 
 
 def mentions(data: bytes, words: Iterable[bytes]) -> bool:
-    """Whether any of the words stands in the bytes."""
+    """Whether any of the words occurs in the bytes."""
     return any(map(data.__contains__, words))

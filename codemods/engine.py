@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Call the stages of a run in order; the only module that knows them all."""
+"""Run the steps of the pipeline in order; the only module that knows them all."""
 
 import itertools
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from codemods.result import Clock, result_of
 if TYPE_CHECKING:
     from codemods.rewriting.rule import Rule
 
-#: Told of a stage, and how much of how much of it is done; a total of 0 is not known.
+#: Called with a step, how much of it is done, and the total; 0 if the total is unknown.
 Progress = Callable[[str, int, int], None]
 
 
@@ -37,10 +37,10 @@ def run(config: Config, progress: Progress | None = None) -> RunResult:
 
 
 def explained(config: Config, progress: Progress | None = None) -> tuple[RunResult, Survey]:
-    """The outcome of a run, and what was known of the tree.
+    """Rewrite the tree in memory; return the outcome and what was inferred about the tree.
 
-    Raises `NotATree`, and `BadRule`, `BadMapping` and `RuleFailed` for what comes
-    from outside of the package.
+    Raises `NotATree`, and `BadRule`, `BadMapping` and `RuleFailed` for rules and
+    mappings from outside the package.
     """
     forget()
     use_mappings(config.mappings)
@@ -70,7 +70,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         clock.mark("rewrite")
         stays |= refused.stays(survey, [r for stage in found for r in stage.refused], known)
         if stays != known:
-            # what was made by the other rules alone is not what they would have made
+            # this rewrite counted on edits that are refused
             continue
         failures += _unsound(found)
         barrier = _barrier(survey, found) if stays.all is None else None
@@ -78,7 +78,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
             failures.append(barrier)
             stays |= Stays(all=Left("call.old-python", barrier.path))
             continue
-        # what goes into a file that stays as it is has to stay as well
+        # rows that go into a file that stays as it is have to stay dicts
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))
         stays |= stays_in(survey, {one for stage in found for one in stage.left_functions})
         if stays == known:
@@ -87,7 +87,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
 
 
 def _own_rules(config: Config) -> "tuple[type[Rule], ...]":
-    """The rules from outside of the package, for which alone libcst is imported here."""
+    """The rules from outside the package; libcst is only imported if there are any."""
     if not config.rules and not offered(RULES):
         return ()
     from codemods.rules.own import own_rules
@@ -104,7 +104,7 @@ def _stages(
 ) -> list[Stage]:
     if not survey.modules:
         return []
-    # libcst takes longer to import than a run with nothing to rewrite takes
+    # importing libcst takes longer than a run with nothing to rewrite
     from codemods.stages import stages
 
     total, done = len(survey.modules), itertools.count(1)
@@ -119,7 +119,7 @@ def _stages(
 
 
 def _barrier(survey: Survey, found: list[Stage]) -> Failure | None:
-    """Why the shim cannot be imported by what was rewritten; None if it can."""
+    """Why the rewritten code could not import the shim; None if it could."""
     texts = found[-1].texts if found and not survey.tree.is_own else {}
     refused = not_python3(survey.inference.project, texts)
     if refused is None:

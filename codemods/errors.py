@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong, and the exit status that tells.
+"""The exceptions that end a run, and the exit statuses.
 
-Expected trouble with one file is a record (`model.Failure`), never an
-exception; the exceptions here end the run.
+Expected trouble with one file is a record (`model.Failure`), never an exception.
 """
 
 import difflib
@@ -24,15 +23,15 @@ class CodemodsError(Exception):
 
 
 class NotATree(CodemodsError):
-    """The directory holds no nova tree."""
+    """The directory does not hold a nova tree."""
 
 
 class DirtyWorkTree(CodemodsError):
-    """Git does not have the tree as it is, so that writing would lose something."""
+    """Git does not have the tree as it is, so writing could lose changes."""
 
 
 class HalfWritten(CodemodsError):
-    """A run was cut off while it wrote the tree."""
+    """A run was interrupted while it wrote the tree."""
 
 
 class OutputFailed(CodemodsError):
@@ -40,19 +39,19 @@ class OutputFailed(CodemodsError):
 
 
 class GitFailed(OutputFailed):
-    """Git, which makes the patches, is missing or refused something."""
+    """Git, which makes the patches, is missing or failed."""
 
 
 class MissingExtra(CodemodsError):
-    """A package is wanted that only an extra of this one brings."""
+    """A package is missing that only an extra of this one installs."""
 
 
 class BadReport(CodemodsError):
-    """A file is no report of a run, or one of another format."""
+    """A file is not the report of a run, or is in another format."""
 
 
 class NoSuchPlace(CodemodsError):
-    """No file has the line that is asked for."""
+    """No file has the line that was asked for."""
 
 
 class BadAssumption(CodemodsError):
@@ -60,7 +59,7 @@ class BadAssumption(CodemodsError):
 
 
 class UnknownRule(CodemodsError):
-    """A rule is named that there is none of."""
+    """No rule has the given name."""
 
 
 class BadConfiguration(CodemodsError):
@@ -68,19 +67,19 @@ class BadConfiguration(CodemodsError):
 
 
 class RuleFailed(CodemodsError):
-    """A rule from outside of the package raised an error."""
+    """A rule from outside the package raised an error."""
 
 
 class BadMapping(CodemodsError):
-    """A file of mappings is not TOML, or says something that cannot be."""
+    """A file of mappings is not TOML, or says something impossible."""
 
 
 class BadRule(CodemodsError):
-    """What is named as a rule is none, or cannot be loaded."""
+    """What was named as a rule is not one, or cannot be loaded."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean ...?` for a name that nobody knows; "" where none is like it."""
+    """`; did you mean ...?` for an unknown name; "" if no known name is like it."""
     names = sorted(known)
     found = difflib.get_close_matches(name, names, 1) or [one for one in names if name in one]
     return f"; did you mean {found[0]}?" if found else ""

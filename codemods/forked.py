@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run a function over items in processes that have what this one has.
+"""Map a function over items in forked processes.
 
-A forked process shares the trees and what is known of them, so nothing but the
-results crosses between processes. Where there is no fork, this process does it
-all.
+A forked process shares the trees and what is known of them, so only the results have
+to be sent back. Without fork, this process does all the work.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class _Work:
-    """What the forked processes find when they look."""
+    """What the forked processes inherit."""
 
     function: Callable[[Any], Any]
     items: Sequence[Any] = ()
@@ -26,14 +25,14 @@ def forked_map(
     jobs: int,
     done: Callable[[], None] = lambda: None,
 ) -> list[Result]:
-    """The results of `function` for the items, in their order; `jobs` processes at the most.
+    """The results of `function` for the items, in order, from at most `jobs` processes.
 
-    The items at the end are begun first: put there what takes longest. `done` is
-    called here when there is one more result.
+    The last items are started first: put those that take longest at the end. `done` is
+    called in this process for each result.
     """
     if min(jobs, len(items)) < 2:
         return list(_told((function(item) for item in items), done))
-    # what one job does not need costs it nothing
+    # a run with one job does not pay for these imports
     import concurrent.futures
     import multiprocessing
 

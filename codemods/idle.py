@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of the old code nobody uses any more once a patch is applied; it is left alone.
+"""Find the old code that loses its last use with a patch; it is reported and left alone.
 
-It is known by its bytes: as long as a name stands anywhere in the program but
-where it is defined, or set, it may be used there.
+The search is by bytes: as long as a name occurs anywhere in the program other than
+where it is defined or set, it may be in use.
 """
 
 import functools
@@ -14,7 +14,7 @@ from codemods.model import Change
 
 _SET = re.compile(rb"\bself\.(\w+) = ")
 _READ = re.compile(rb"\.(\w+)\b(?!\s*=[^=])")
-#: The database's API has functions of the same names.
+#: The database API has functions of the same names.
 _OF_DATABASE = re.compile(rb"\b(?:db|IMPL)\s*\.$")
 
 
@@ -24,11 +24,11 @@ def idle(
     last: Mapping[str, bytes],
     conductor: str,
 ) -> tuple[str, ...]:
-    """What loses its last use with the changes of a patch, and is there after the last.
+    """The code that loses its last use with a patch and is still there after the last patch.
 
-    `program` are the files of the program, no unit tests, once the patch is
-    applied, `last` those that change once all are; `conductor` is the path of
-    the conductor's package.
+    `program` are the files without unit tests, with the patch applied; `last` the
+    changed files with all patches applied; `conductor` is the path of the conductor's
+    package.
     """
     changed = [one for one in changes if one.path in program and one.before is not None]
     callers = [data for path, data in program.items() if not path.startswith(conductor)]
@@ -47,7 +47,7 @@ def _loses_calls(name: bytes, changed: list[Change]) -> bool:
 
 
 def _calls(name: bytes, data: bytes) -> int:
-    """How often a method is named, on anything but the database's API, or by its name."""
+    """How often a method is used: on anything but the database API, or named in a string."""
     count, place = 0, data.find(name)
     while place >= 0:
         before = data[max(place - 200, 0) : place].rstrip(b" \t\r\n\\")
@@ -63,7 +63,7 @@ def _calls(name: bytes, data: bytes) -> int:
 def _attributes(
     changed: list[Change], program: Mapping[str, bytes], last: Mapping[str, bytes]
 ) -> Iterator[str]:
-    """The attributes that are still set and that nobody reads."""
+    """The attributes that are still set but no longer read."""
     is_read = functools.cache(lambda name: any(_reads(name, data) for data in program.values()))
     for change in changed:
         lost = set(_READ.findall(change.before or b"")) - set(_READ.findall(change.after))
@@ -73,7 +73,7 @@ def _attributes(
 
 
 def _reads(name: bytes, data: bytes) -> bool:
-    """Whether an attribute may be read: by a dot, or by its name."""
+    """Whether an attribute may be read: with a dot, or by name with getattr()."""
     if name not in data:
         return False
     by_name = rb"attr\([^()]*['\"]%s['\"]" % name

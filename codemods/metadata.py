@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What inference knows, for libcst visitors of anybody's: see `docs/architecture.md`."""
+"""What inference knows, for your own libcst visitors: see `docs/architecture.md`."""
 
 from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvider
 

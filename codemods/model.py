@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The records that the stages hand to each other.
+"""The records that the steps of the pipeline hand to each other.
 
-They are frozen and know nothing of how they are made; this module imports
-nothing else of the package.
+They are frozen and know nothing about how they are made; this module imports
+nothing else from the package.
 """
 
 import dataclasses
@@ -36,9 +36,9 @@ ITEM_OF_OBJECT = {
 class Step(NamedTuple):
     """One link of an evidence chain: what happened, and where.
 
-    `path` is relative to the tree, with slashes; `line` counts from 1. `call`
-    is the conductor's method where the step is a call that gives a row. A tuple,
-    because one is made whenever a value goes anywhere.
+    `path` is relative to the tree, with slashes; `line` counts from 1. `call` is the
+    conductor's method if the step is a call that returns a row. It is a tuple for
+    speed: one is made whenever a value goes anywhere.
     """
 
     path: str
@@ -64,9 +64,9 @@ class Failure:
 class Edit:
     """A replacement of bytes `start` to `end` of the file by `text`.
 
-    Offsets count bytes of the file in UTF-8. `item` is the work item whose
-    patch carries the edit, `rule` the rule that asked for it, `evidence` the
-    chain that shows why it is right, `effects` what unit tests have to know of it.
+    Offsets count bytes of the file in UTF-8. `item` is the work item whose patch
+    carries the edit, `rule` the rule that made it, `evidence` the chain that shows why
+    it is right, `effects` what unit tests have to know about it.
     """
 
     path: str
@@ -82,10 +82,10 @@ class Edit:
 
 @dataclasses.dataclass(frozen=True)
 class Refused:
-    """An edit that was asked not to be made, and why; nothing of it is in the rewritten file.
+    """An edit that the user asked not to make, and why; no part of it is in the file.
 
-    `is_listed` says that somebody asked for just this place, `is_needed` that
-    what is rewritten elsewhere may count on it.
+    `is_listed` says that the user named this very place, `is_needed` that what is
+    rewritten elsewhere may depend on it.
     """
 
     edit: Edit
@@ -96,9 +96,9 @@ class Refused:
 
 @dataclasses.dataclass(frozen=True)
 class ImportChange:
-    """An import line that the file needs from now on.
+    """An import that the file needs after the rewrite.
 
-    `line` is the statement, `from nova import objects` say.
+    `line` is the statement, for example `from nova import objects`.
     """
 
     path: str
@@ -124,7 +124,7 @@ class NewFile:
 
 @dataclasses.dataclass(frozen=True)
 class Declined:
-    """A place that a rule knows, and leaves as it is because it is not sure."""
+    """A place that a rule recognizes and leaves as it is because it is not sure."""
 
     path: str
     line: int
@@ -137,7 +137,7 @@ class Declined:
 
 @dataclasses.dataclass(frozen=True)
 class NeedsPerson:
-    """A unit test that will not hold after the rewrite unless somebody mends it."""
+    """A unit test that will not pass after the rewrite unless a person fixes it."""
 
     path: str
     line: int
@@ -148,9 +148,9 @@ class NeedsPerson:
 
 @dataclasses.dataclass(frozen=True)
 class LeftFunction:
-    """A function, or another whole statement, of which no tree can be made: it stays as it is.
+    """A function, or another whole statement, that cannot be parsed and stays as it is.
 
-    `start` and `end` are its place in the file, in bytes; `line` is that of the statement.
+    `start` and `end` are its place in the file, in bytes; `line` is its line.
     """
 
     path: str
@@ -162,7 +162,7 @@ class LeftFunction:
 
 @dataclasses.dataclass(frozen=True)
 class Conflict:
-    """A place that two rules would change; `rule` did, and of the `other` nothing is left."""
+    """A place that two rules would change; `rule` did, and the `other` did not."""
 
     path: str
     line: int
@@ -172,7 +172,7 @@ class Conflict:
 
 @dataclasses.dataclass(frozen=True)
 class Overlong:
-    """A line, counted in the rewritten file, that could not be kept under 80 columns."""
+    """A line of the rewritten file that could not be kept under 80 columns."""
 
     path: str
     line: int
@@ -192,9 +192,9 @@ class Change:
 class Patch:
     """What one work item does: the changed files, and the edits behind them.
 
-    `wordings` are the names of what can be done in several ways, each with the
-    way that was chosen in this tree; `idle` is the old code that lost its last
-    caller or reader with this patch, and is left alone.
+    `wordings` are pairs: what can be done in several ways, and the way chosen for this
+    tree. `idle` is the old code that lost its last caller or reader with this patch and
+    is left alone.
     """
 
     item: Item
@@ -206,7 +206,7 @@ class Patch:
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """The tree with the items up to `item` done; `considered` are the files looked at for it."""
+    """The tree with the items up to `item` done; `considered` are the files looked at."""
 
     item: Item
     texts: dict[str, bytes]
@@ -226,11 +226,11 @@ class RunResult:
     """The whole outcome of a run; every output is made from this alone.
 
     `found` = changed + unchanged + not_considered + failed, each counted in
-    files. `items` are those `asked` for, and what they cannot do without;
-    those of `needing_fields` use what is added with the missing fields.
-    `seconds` are those of the processor for each stage, `loaded` the files that
-    were parsed, each with the reason. Of the patterns that were to exclude files
-    those in `unmatched` match none.
+    files. `items` are those `asked` for, and the ones that these need;
+    those in `needing_fields` use fields that the patch for missing fields adds.
+    `seconds` is the CPU time of each step, `loaded` the files that
+    were parsed, each with the reason. `unmatched` are the patterns to exclude files
+    that match none.
     """
 
     root: str
@@ -254,12 +254,12 @@ class RunResult:
 
     @property
     def brought(self) -> tuple[Item, ...]:
-        """The work items that nobody asked for, and that those asked for cannot do without."""
+        """The work items that were not asked for but that those asked for need."""
         return tuple(item for item in self.items if item not in self.asked)
 
     @property
     def changed(self) -> int:
-        """How many files that were there before are changed."""
+        """How many existing files are changed."""
         return sum(1 for change in self.changes if change.before is not None)
 
     @property

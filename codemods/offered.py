@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What installed packages offer to this one, by entry points; nothing of them is imported here."""
+"""What installed packages offer through entry points; none of them is imported here."""
 
 import functools
 import importlib.metadata
@@ -10,6 +10,6 @@ MAPPINGS = "codemods.mappings"
 
 @functools.cache
 def offered(group: str) -> tuple[importlib.metadata.EntryPoint, ...]:
-    """The entry points of a group, in the order of their names, each once."""
+    """The entry points of a group, without duplicates, sorted by name."""
     found = importlib.metadata.entry_points(group=group)
     return tuple(sorted(set(found), key=lambda one: (one.name, one.value)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was asked not to be done, apart from what single rules see to."""
+"""What the user asked not to do, for everything that rules do not check themselves."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -14,9 +14,9 @@ from codemods.rules.code.remove_conductor_handle import RemoveConductorHandle
 
 
 class Refusals:
-    """What was asked of the handles, the new files and the unit tests of a tree.
+    """What the user asked about the handles, the new files and the unit tests of a tree.
 
-    `handles` are those that nobody takes away, each with the reason.
+    `handles` are those that must not be removed, each with the reason.
     """
 
     def __init__(self, survey: Survey, choice: Choice, handles: Collection[Handle]) -> None:
@@ -36,7 +36,7 @@ class Refusals:
                 self.handles[handle] = refusal
 
     def note(self, number: int, unread: Mapping[str, Collection[Span]]) -> None:
-        """Note what would be gone at a stage if handles were not kept."""
+        """Note what a stage would remove if handles were not kept."""
         found = self._noted.setdefault(number, [])
         for handle, refusal in self.handles.items():
             for start, end in {handle.statement, handle.method or handle.statement}:
@@ -46,11 +46,11 @@ class Refusals:
                     found.append(Refused(edit, refusal.why, refusal.is_listed, False))
 
     def handles_at(self, number: int) -> list[Refused]:
-        """The handles that stay at a stage although nobody reads them."""
+        """The handles that stay at a stage although nothing reads them."""
         return list(self._noted.get(number, ()))
 
     def of_new(self, new: NewFile) -> Refused | None:
-        """Why a file is not to be made; None if it is."""
+        """The refusal of a new file; None if it may be created."""
         why = self._choice.closed(new.path) or self._choice.rules.get(new.rule, "")
         if not why:
             return None
@@ -58,7 +58,7 @@ class Refusals:
         return Refused(edit, why, False, not is_unit_test(new.path, self._survey.tree.package))
 
     def persons(self, refused: Collection[Refused]) -> Iterator[NeedsPerson]:
-        """The unit tests that do not follow the code because of what was asked."""
+        """The unit tests that do not follow the code because the user refused the edit."""
         for one in refused:
             edit, module = one.edit, self._survey.modules.get(one.edit.path)
             if module is not None and self._survey.is_test(edit.path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stages of a run, put together as its outcome."""
+"""Assemble the outcome of a run from its stages."""
 
 import time
 
@@ -12,7 +12,7 @@ from codemods.series import patches
 
 
 class Clock:
-    """CPU seconds of each stage."""
+    """The CPU seconds of each step."""
 
     def __init__(self) -> None:
         self.marks: tuple[tuple[str, float], ...] = ()
@@ -33,10 +33,10 @@ def result_of(
     clock: Clock,
     refused: RefusedEdits,
 ) -> RunResult:
-    """The stages as the outcome of the run."""
+    """Assemble the outcome of a run from its stages."""
     last = found[-1] if found else None
     declined = last.declined if last else ()
-    # a rule may have looked at a file that nobody had looked at before, in another process
+    # a rule in another process may have parsed a file that was not parsed here
     unparsed = [f for stage in found for f in stage.failures if f.stage == "parse"]
     unparsed += survey.inference.project.failures.values()
     failures = list(dict.fromkeys([*failures, *unparsed, *(last.failures if last else ())]))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The patches: the difference that each stage makes to the one before."""
+"""The patches: the difference between each stage and the one before."""
 
 from codemods.discovery import PACKAGE
 from codemods.idle import idle
@@ -12,7 +12,7 @@ def patches(
     wordings: tuple[tuple[str, str], ...] = (),
     package: str = PACKAGE,
 ) -> list[Patch]:
-    """The difference that each stage makes to the one before; empty ones left out."""
+    """The difference between each stage and the one before; empty ones are left out."""
     made: list[Patch] = []
     before: dict[str, bytes] = {}
     known: set[Edit] = set()

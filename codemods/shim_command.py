@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command `shim`, as a process; what the shim stands on need not be installed."""
+"""The entry point of `shim`, which works even if the shim's requirements are missing."""
 
 import importlib
 import sys
@@ -8,7 +8,7 @@ import sys
 def command() -> None:
     """Run the command, or say in one line what to install for it.
 
-    It stands outside of the shim, which cannot be imported then.
+    It is not part of the shim, which cannot be imported without its requirements.
     """
     try:
         cli = importlib.import_module("shim.cli")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stages of the rewrite: each work item's patch stands on those before it.
+"""The stages of the rewrite: each work item's patch builds on those before it.
 
-Every stage is the rewrite of the original tree with the items up to there, so
-a patch is the difference between two whole and verified trees.
+Every stage is the rewrite of the original tree with the items so far, so a patch is
+the difference between two whole, verified trees.
 """
 
 import dataclasses
@@ -37,7 +37,7 @@ from codemods.rules.of_file import rules_for
 from codemods.rules.own import Rules
 from codemods.syntax.source import reparsed
 
-#: So much source takes longer to share between processes than to look at, in bytes.
+#: Up to this many bytes of source, starting processes takes longer than the work.
 SMALL = 500_000
 
 
@@ -49,9 +49,9 @@ def stages(
     own: Rules = (),
     watch: Callable[[], None] = lambda: None,
 ) -> list[Stage]:
-    """One stage for each of the items, in order; what the choice does not allow is refused.
+    """One stage for each item, in order; edits that `choice` does not allow are refused.
 
-    `own` are rules from outside of the package; `watch` is called for each file
+    `own` are rules from outside the package; `watch` is called for each file
     that has been looked at.
     """
     size = sum(len(module.source.text) for module in survey.modules.values())
@@ -61,12 +61,12 @@ def stages(
 
 
 def _follows(survey: Survey, path: str) -> bool:
-    """Whether a file can only be looked at when it is known what the code has become."""
+    """Whether a file can only be rewritten once it is known what the code has become."""
     return survey.is_test(path) or path == survey.tree.exceptions_path
 
 
 def _outcome(one: Rewritten) -> Outcome:
-    """What a file of the code has become; one that could not be rewritten stays as it is."""
+    """What a file of code has become; one that could not be rewritten stays as it is."""
     if one.failure is not None:
         return Outcome(left=one.rewritten_calls | one.left_calls)
     findings = one.findings
@@ -81,10 +81,10 @@ def _outcome(one: Rewritten) -> Outcome:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class _OfFile:
-    """A file at each of the stages; none where there is nothing to look at.
+    """A file at each stage; `rewritten` is empty if there is nothing to look at.
 
-    `considered` and `unparsed` are the files that have been looked at by then,
-    for this one or others, and those among them that could not be parsed.
+    `considered` and `unparsed` are the files that the process has looked at so far,
+    and those among them that could not be parsed.
     """
 
     rewritten: list[Rewritten]
@@ -93,7 +93,7 @@ class _OfFile:
 
 
 def _each_once(declined: list[Declined]) -> tuple[Declined, ...]:
-    """The places, each once, however many ways there are to it or expressions on its line."""
+    """The places without duplicates: a line may have several expressions or evidences."""
     found: dict[tuple[object, ...], Declined] = {}
     for one in declined:
         found.setdefault((one.path, one.line, one.item, one.rule, one.reason), one)
@@ -101,7 +101,7 @@ def _each_once(declined: list[Declined]) -> tuple[Declined, ...]:
 
 
 class _Run:
-    """All stages, file by file: what was looked at for one of them need not be for the next."""
+    """All stages, file by file, so that work on one stage is shared with the next."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class _Run:
         self.done = [frozenset(items[: number + 1]) for number in range(len(items))]
         self.handles = handles
         self.jobs = jobs
-        # their files are looked at once more
+        # these files are rewritten a second time
         self._kept = {handle.path for handle in handles}
         self._kept |= {one.path for handle in handles for one in handle.readings}
         self._kept |= {path for handle in handles for path, _ in handle.told}
@@ -130,7 +130,7 @@ class _Run:
         self._unparsed: dict[Failure, None] = {}
 
     def stages(self) -> list[Stage]:
-        """The code first, then the unit tests; last what nobody reads any more."""
+        """Rewrite the code, then the unit tests; last, remove what nothing reads any more."""
         paths = sorted(self.survey.modules)
         following = [path for path in paths if _follows(self.survey, path)]
         code = self._files([path for path in paths if path not in following], None)
@@ -143,10 +143,10 @@ class _Run:
         for number, done in enumerate(self.done):
             if Item.CONDUCTOR in done:
                 found[number] |= self._without_unread(number, found[number], became)
-        # no file is looked at again, and their islands are trees
+        # no file is looked at again: free the trees of its islands
         self._rewriters.clear()
         gathered = [self._gathered(number, one) for number, one in enumerate(found)]
-        # only what becomes of the tests in the end is told
+        # only the last stage reports what becomes of the tests
         return [*gathered[:-1], self._with_uncarried(gathered[-1], became[-1])]
 
     def _with_uncarried(self, stage: Stage, became: Became) -> Stage:
@@ -157,7 +157,7 @@ class _Run:
         return dataclasses.replace(stage, needs_person=tuple(persons))
 
     def _files(self, paths: list[str], became: list[Became] | None) -> list[dict[str, Rewritten]]:
-        """The files in which there is something to look at, at each stage."""
+        """The files that have something to look at, for each stage."""
         ordered = self._longest_last(paths)
         made = forked_map(lambda path: self._file(path, became), ordered, self.jobs, self.watch)
         for one in made:
@@ -175,7 +175,7 @@ class _Run:
             self._rewriters[path] = rewriter
         for number in range(len(self.done)) if rewriter.has_islands else ():
             rewritten.append(self._at(rewriter, number, became))
-        # what the file was on the way is a tree for each stage
+        # the cache has a tree of the file for each stage
         reparsed.cache_clear()
         project = self.survey.inference.project
         return _OfFile(rewritten, frozenset(project.modules), tuple(project.failures.values()))
@@ -212,7 +212,7 @@ class _Run:
     def _without_unread(
         self, number: int, found: dict[str, Rewritten], became: list[Became]
     ) -> dict[str, Rewritten]:
-        """The files from which something goes because nobody reads it any more."""
+        """The files that lose something because nothing reads it any more."""
         remaining = {path: one.remaining for path, one in found.items()}
         changed = {path for path, one in found.items() if one.findings.edits}
         unread = unread_places(self.handles, remaining, changed, self.refused.handles.keys())
@@ -221,7 +221,7 @@ class _Run:
 
         def without(path: str) -> Rewritten:
             if path not in self._rewriters:
-                # another process has looked at it: what it became before is asked for again
+                # another process rewrote the file; its rewriter has to be made again here
                 self._file(path, became)
             return self._at(self._rewriters[path], number, became, frozenset(unread[path]))
 
@@ -229,7 +229,7 @@ class _Run:
         return dict(zip(ordered, forked_map(without, ordered, self.jobs), strict=True))
 
     def _longest_last(self, paths: Iterable[str]) -> list[str]:
-        """The files in the order that lets several processes end at the same time."""
+        """The files by size: `forked_map` starts with the last ones."""
         return sorted(paths, key=lambda path: len(self.survey.modules[path].source.text))
 
     def _gathered(self, number: int, found: dict[str, Rewritten]) -> Stage:

@@ -19,10 +19,10 @@ from codemods.cli.verify import verify_command
 
 
 class Commands(click.Group):
-    """All the commands; what is printed for nobody goes nowhere."""
+    """All the commands; a reader of standard output may leave early."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """See click, for which a reader who left early is a failure."""
+        """See click, which treats a reader who left early as a failure."""
         with reader_may_leave():
             return super().invoke(ctx)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bar that shows how far a run is."""
+"""The progress bar of a run."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from codemods.cli.progress import Far, remaining
 
 @contextlib.contextmanager
 def shown(console: Console) -> Iterator[engine.Progress]:
-    """Show a bar for as long as a run takes, which tells it how far it is."""
+    """Show a progress bar; the run calls what this yields."""
     columns = TextColumn("{task.description}"), BarColumn(), _Percent(), _Remaining()
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("reading", total=1.0)
@@ -33,7 +33,7 @@ class _Percent(ProgressColumn):
 
 
 class _Remaining(ProgressColumn):
-    """What is left if it goes on as it went: it moves while nothing else does."""
+    """The estimated remaining time, which moves even while nothing else does."""
 
     max_refresh = 0.5
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`codemods config`: what holds for a tree, and who says so."""
+"""`codemods config`: the options for a tree, and where each of them is set."""
 
 import json
 import pathlib
@@ -13,9 +13,9 @@ from codemods.cli.run import run_command
 
 
 def _config(**_: Any) -> None:
-    """Print every option of codemods run with its value, and where that was said.
+    """Print every option of codemods run with its value, and where it is set.
 
-    What is printed is a configuration: codemods.toml of TREE, or the table
+    The output is a configuration: use it as codemods.toml of TREE, or as the table
     [tool.codemods] of its pyproject.toml.
     """
     ctx = click.get_current_context()
@@ -30,13 +30,13 @@ def _options() -> list[tuple[str, click.Parameter]]:
 
 
 def _line(key: str, value: object) -> str:
-    # what a tree may not say is not written for it either
+    # leave out what a tree's own configuration may not set
     is_said = value is not None and (value or key not in RUN)
     return f"{key} = {_written(value)}" if is_said else f"# {key}"
 
 
 def _written(value: object) -> str:
-    """A value as TOML has it."""
+    """A value in TOML."""
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_written, value))}]"
     plain = value if isinstance(value, bool | int) else str(value)

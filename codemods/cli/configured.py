@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands whose options the configuration of the tree may set."""
+"""Commands with options that the tree's configuration may set."""
 
 import pathlib
 from collections.abc import Iterable, Mapping
@@ -13,23 +13,23 @@ from codemods.asked import rule_names
 from codemods.configuration import Configuration, configuration_of, named_configuration
 from codemods.errors import BadConfiguration, nearest
 
-#: Directories of the tree, which are named from its top wherever that is said.
+#: Options that are directories of the tree, and not relative to the configuration file.
 _OF_THE_TREE = {"include"}
 
-#: What would be run: a tree that is only read does not get to say that.
+#: Options that name code to run: a tree's own configuration may not set them.
 RUN = {"rules"}
 
 _NO_KEYS = {"config", "help"}
 
 
 class ConfiguredCommand(click.Command):
-    """A command on a TREE; what is said on its command line goes before the configuration."""
+    """A command on a TREE; its command line takes precedence over the configuration."""
 
-    #: The keys that mean something else to this command than to `codemods run`.
+    #: The keys that mean something else for this command than for `codemods run`.
     OTHERS: ClassVar[frozenset[str]] = frozenset()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """See click; raises `click.UsageError` for what the configuration says wrongly."""
+        """See click; raises `click.UsageError` for errors in the configuration."""
         found = None if ctx.resilient_parsing else self._configuration(ctx, list(args))
         if found is not None:
             ctx.meta["codemods.configuration"] = found
@@ -56,7 +56,7 @@ class ConfiguredCommand(click.Command):
             raise click.UsageError(str(error), ctx) from None
 
     def _defaults(self, ctx: click.Context, found: Configuration) -> dict[str, Any]:
-        """The values that the configuration gives the command's parameters, by their names."""
+        """The values that the configuration sets, by the names of the command's parameters."""
         known = keys(ctx)
         try:
             values = {key: _value(known, key, value, found) for key, value in found.values.items()}
@@ -69,7 +69,7 @@ class ConfiguredCommand(click.Command):
 def rule_completions(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """The names of rules that a shell may complete a word to."""
+    """The names of rules with which a shell may complete a word."""
     return [CompletionItem(name) for name in sorted(rule_names()) if name.startswith(incomplete)]
 
 
@@ -95,7 +95,7 @@ def options_by_key(params: Iterable[click.Parameter]) -> dict[str, click.Paramet
 def _value(
     known: Mapping[str, click.Parameter], key: str, value: Any, found: Configuration
 ) -> object:
-    """What an option is set to; raises `BadConfiguration` where it cannot be."""
+    """The value of an option, checked; raises `BadConfiguration`."""
     if key not in known:
         raise found.wrong(key, f"no option of codemods run{nearest(key, known)}")
     if key in RUN and found.root is not None:

@@ -10,7 +10,7 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def diff(before: str, after: str, path: str) -> Iterator[Text]:
-    """The lines of a unified diff of two texts, in the colours that git gives them."""
+    """The lines of a unified diff of two texts, in git's colours."""
     lines = difflib.unified_diff(
         before.splitlines(), after.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
     )
@@ -18,7 +18,7 @@ def diff(before: str, after: str, path: str) -> Iterator[Text]:
 
 
 def colored(lines: Iterable[str]) -> Iterator[Text]:
-    """Lines of a diff."""
+    """The lines of a diff, in git's colours."""
     for line in lines:
         is_head = line.startswith(("+++ ", "--- "))
         yield Text(line, "bold" if is_head else _STYLES.get(line[:1], ""))

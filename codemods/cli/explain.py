@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`codemods explain`: from a place to its evidence."""
+"""`codemods explain`: show the evidence for a place."""
 
 import pathlib
 import re
@@ -29,7 +29,7 @@ class _Place(NamedTuple):
 
 
 class Explain(ConfiguredCommand):
-    """The command; its report is one that is read."""
+    """The command; its --report is an input, not an output."""
 
     OTHERS = frozenset(("report",))
 
@@ -127,7 +127,7 @@ def _from_run(
 
 
 def _origins(result: RunResult, asked: _Place) -> Iterator[Origin]:
-    """Where the lines that are asked for come from, each hunk once."""
+    """Where the lines that were asked for come from, each hunk only once."""
     seen = set()
     for number in range(asked.first, asked.last + 1):
         if asked.path.endswith(".patch"):

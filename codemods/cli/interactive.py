@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`codemods run --interactive`: each hunk is taken or left."""
+"""`codemods run --interactive`: take or leave each hunk."""
 
 import collections
 import dataclasses
@@ -35,11 +35,11 @@ _AROUND = 3
 
 
 def asked_for(asked: Config, terminal: Terminal) -> RunResult:
-    """The outcome of a run without what was left; nothing is written yet.
+    """The outcome of a run without what the user left; nothing is written yet.
 
-    What hangs on something that was left is left with it, and what is made
-    otherwise for that is shown in its turn. Raises `click.UsageError` where
-    nobody can answer, `click.Abort` where somebody ends it.
+    What depends on something that was left is left, too, and hunks that change because of
+    that are shown again. Raises `click.UsageError` without a terminal, `click.Abort` if
+    the user aborts.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError("--interactive asks somebody at a terminal, and there is none")
@@ -57,7 +57,7 @@ def asked_for(asked: Config, terminal: Terminal) -> RunResult:
 
 
 def _tell_gone(answers: dict[Key, bool], found: Sequence[Unit], console: Console) -> None:
-    """Say of what was taken that it is gone, because of what was left."""
+    """Report the hunks that were taken but are gone because of others that were left."""
     there = {one.key for one in found}
     gone = [key for key, is_taken in answers.items() if is_taken and key not in there]
     for path, count in sorted(collections.Counter(path for path, _ in gone).items()):
@@ -68,7 +68,7 @@ def _tell_gone(answers: dict[Key, bool], found: Sequence[Unit], console: Console
 
 
 def _without(choice: Choice, left: Iterable[Unit]) -> Choice:
-    """What is still asked for."""
+    """The choice without the units that were left."""
     places: dict[str, tuple[Span, ...]] = dict(choice.places)
     excluded = list(choice.excluded)
     for one in left:
@@ -80,7 +80,7 @@ def _without(choice: Choice, left: Iterable[Unit]) -> Choice:
 
 
 def _answers(asked: Sequence[Unit], sources: Sources, console: Console) -> dict[Key, bool]:
-    """What somebody says of each; the first answer that holds for more holds for those, too."""
+    """The user's answer for each unit; some answers hold for later ones, too."""
     found: dict[Key, bool] = {}
     for_file: dict[str, bool] = {}
     for number, one in enumerate(asked, 1):
@@ -120,7 +120,7 @@ def _show(one: Unit, sources: Sources, count: str, console: Console) -> None:
 
 
 def _lines(hunk: Hunk, lines: Sequence[str]) -> Iterator[str]:
-    """The hunk as a diff shows it, with lines around it."""
+    """The hunk as in a diff, with context lines."""
     first = max(hunk.start - 1 - _AROUND, 0)
     above, below = lines[first : hunk.start - 1], lines[hunk.end - 1 : hunk.end - 1 + _AROUND]
     count = len(above) + len(below)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The options that say whose the patches are."""
+"""The options for the author and the trailers of the patches."""
 
 import pathlib
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def mailing(command: _Command) -> _Command:
 
 
 def letter(tree: pathlib.Path, options: dict[str, Any]) -> Letter:
-    """What goes around the patches' words; raises `click.BadParameter`."""
+    """The author and the trailers of the patches; raises `click.BadParameter`."""
     author = options["author"]
     if author is not None and not is_identity(author):
         raise click.BadParameter("name somebody as git does: --author 'A. Person <a@example.org>'")

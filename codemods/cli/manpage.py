@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The manual page, made of the commands themselves.
+"""The manual page, made from the commands themselves.
 
     python -m codemods.cli.manpage docs
 
-writes it anew; a test compares it with what is in the repository. (click-man
-makes a page for each command and leaves out what stands below the options,
-where the examples and the exit statuses are.)
+writes it; a test compares it with the one in the repository. (click-man makes a page for
+each command and leaves out the epilogs, which have the examples and the exit statuses.)
 """
 
 import inspect
@@ -25,7 +24,7 @@ _KEPT = "\b"
 
 
 def page() -> str:
-    """The page, as man reads it."""
+    """The page in man's format."""
     ctx = click.Context(main, info_name="codemods", **main.context_settings)
     return "\n".join([*_head(), *_commands(ctx), *_tail()]) + "\n"
 
@@ -74,7 +73,7 @@ def _tail() -> Iterator[str]:
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Text of click's: paragraphs are filled, but for those behind its mark."""
+    """The paragraphs of a click help text; those after click's mark are not filled."""
     for paragraph in re.split(r"\n[ \t]*\n", inspect.cleandoc(text)):
         if paragraph.startswith(_KEPT):
             yield from (".PP", ".nf")

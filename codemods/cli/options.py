@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The options that say what is read and how, which the commands have in common."""
+"""The options that several commands share: what is read, and how."""
 
 import pathlib
 from collections.abc import Callable
@@ -129,14 +129,14 @@ _SEEING = (
 
 
 def seeing(command: _Command) -> _Command:
-    """Give a command the options that say how much is shown, and how."""
+    """Give a command the options for how much is shown, and how."""
     for option in reversed(_SEEING):
         command = option(command)
     return command
 
 
 def own(command: _Command) -> _Command:
-    """Give a command the options that name what comes from outside of the package."""
+    """Give a command the options for rules and mappings from outside the package."""
     for option in reversed(_OWN):
         command = option(command)
     return command
@@ -150,7 +150,7 @@ def reading(command: _Command) -> _Command:
 
 
 def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
-    """What a run on the tree is asked to do; raises `CodemodsError`."""
+    """The options of a run on the tree; raises `CodemodsError`."""
     only = options["only"]
     facts: list[Assumption] = []
     for path in options["assume"]:
@@ -170,7 +170,7 @@ def config(tree: pathlib.Path, options: dict[str, Any]) -> Config:
 
 
 def choice(tree: pathlib.Path, options: dict[str, Any]) -> Choice:
-    """What of the tree is to be changed; raises `UnknownRule` and `NotATree`."""
+    """What may be changed in the tree; raises `UnknownRule` and `NotATree`."""
     asked = *options["rules_only"], *options["skip"]
     require_rules(asked, options["rules"])
     known = rule_names(options["rules"]) if asked else ()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What `codemods run` prints for a person."""
+"""What `codemods run` prints for people."""
 
 import pathlib
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ from codemods.outputs.summary import print_summary
 
 
 def is_output(path: pathlib.Path | None) -> bool:
-    """Whether the name of a file stands for standard output."""
+    """Whether a file name stands for standard output."""
     return path is not None and str(path) == "-"
 
 
 def print_outcome(
     result: RunResult, notes: list[str], options: Mapping[str, Any], terminal: Terminal
 ) -> None:
-    """Say what the run comes to, in the form that is asked for.
+    """Print the outcome of the run, in the form that was asked for.
 
-    It goes to standard error where standard output has something to be read by programs.
+    It goes to standard error if standard output is used for a diff, report or patches.
     """
     taken = options["as_diff"] or is_output(options["report"]) or is_output(options["patches"])
     out = terminal.errors if taken else terminal.out
@@ -35,7 +35,7 @@ def print_outcome(
             print_stages(result, terminal.errors)
         if options["form"] == "github":
             for line in annotations(result) if not options["quiet"] else ():
-                # a line that is broken is no annotation
+                # a wrapped line would not be an annotation
                 out.print(line, highlight=False, soft_wrap=True, markup=False)
             return
         if options["as_stat"]:
@@ -49,7 +49,7 @@ def print_outcome(
 
 
 def print_stages(result: RunResult, console: Console) -> None:
-    """Say how long each stage took the processor, and which files were loaded."""
+    """Print the CPU time of each step, and which files were loaded."""
     table = Table(box=None, pad_edge=False)
     table.add_column("stage")
     table.add_column("seconds", justify="right")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far a run is, for whoever waits at a terminal."""
+"""The progress of a run, for a user at a terminal."""
 
 import time
 
@@ -9,17 +9,17 @@ from codemods.config import Config
 from codemods.engine import run
 from codemods.model import RunResult
 
-#: The part of a run that is over when a stage begins, and when it ends.
+#: The fraction of a run that is done when a step starts, and when it ends.
 _PARTS = {"reading": (0.0, 0.03), "inferring": (0.03, 0.6), "rewriting": (0.6, 0.97)}
 
-#: How many functions have been looked at when half of the inference is likely to be over.
+#: After this many functions, about half of the inference is likely to be done.
 _HALF = 1500
 
 _OFTEN = 0.05
 
 
 def watched_run(asked: Config, errors: Console, is_watched: bool) -> RunResult:
-    """The outcome of a run, with a bar if somebody watches."""
+    """The outcome of a run, with a progress bar if it is watched."""
     if not is_watched:
         return run(asked)
     from codemods.cli.bar import shown  # Rich's bars take a while to import
@@ -29,10 +29,10 @@ def watched_run(asked: Config, errors: Console, is_watched: bool) -> RunResult:
 
 
 class Far:
-    """The part of a run that is over; it never goes back, also when stages are gone through again.
+    """The fraction of a run that is done; it never goes back, even if steps are repeated.
 
-    How much inference there is to do is only known when it is done: the more
-    functions have been looked at, the smaller is the part that one more is.
+    How much inference there is to do is only known in the end: the more functions have
+    been looked at, the less one more counts.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Far:
         self._shown = 0.0
 
     def moves(self, stage: str, done: int, total: int) -> bool:
-        """Note that so much of a stage is done; whether it is time to show it."""
+        """Record how much of a step is done; return whether it is time to show it."""
         start, end = _PARTS.get(stage, (0.97, 1.0))
         part = done / total if total else 1 - _HALF / (_HALF + done)
         self.fraction = max(self.fraction, start + (end - start) * part)
@@ -53,7 +53,7 @@ class Far:
 
 
 def remaining(elapsed: float, fraction: float) -> str:
-    """The time that is left, in words; none as long as there is nothing to go by."""
+    """The estimated remaining time, in words; "" while it is too early to tell."""
     if fraction < 0.05 or elapsed < 0.5:
         return ""
     seconds = round(elapsed * (1 - fraction) / fraction)

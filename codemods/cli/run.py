@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`codemods run`: what would change, in the forms that are asked for."""
+"""`codemods run`: what would change, in the forms that the options ask for."""
 
 import pathlib
 import sys
@@ -72,10 +72,10 @@ Examples:
 @seeing
 @reading
 def run_command(tree: pathlib.Path, **options: Any) -> None:
-    """Say what would change in TREE, and make it so in the way that is asked for.
+    """Show what would change in TREE, and write it in the forms that the options ask for.
 
-    With PATHs, files or directories of TREE, only these change; the rest is read
-    all the same, and what would not hold without a change there stays.
+    With PATHs, files or directories of TREE, only these change. The rest is still read,
+    and calls stay as they are if they would need a change there.
     """
     terminal = Terminal(options["color"])
     try:
@@ -90,7 +90,7 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
             result = asked_for(asked, terminal)
         else:
             result = watched_run(asked, terminal.errors, is_watched)
-        # what stands against the whole run is said before anything that it comes to
+        # print what concerns the whole run before its outcome
         _print_failures([one for one in result.failures if one.stage == "target"], terminal)
         _print_unmatched(result, options["exclude"], terminal)
         _print_conflicts(result, terminal)
@@ -108,7 +108,7 @@ def run_command(tree: pathlib.Path, **options: Any) -> None:
 
 
 def _require_one_output(options: dict[str, Any]) -> None:
-    """See to it that one thing at the most is to be read from standard output."""
+    """Check that at most one output goes to standard output."""
     names = {"--diff": options["as_diff"]}
     names |= {f"--{key} -": is_output(options[key]) for key in ("patches", "report")}
     asked = [name for name, is_asked in names.items() if is_asked]
@@ -117,14 +117,14 @@ def _require_one_output(options: dict[str, Any]) -> None:
 
 
 def _prepare(tree: pathlib.Path, options: dict[str, Any], terminal: Terminal) -> None:
-    """See to it that the tree is whole, and that it may be written; raises `CodemodsError`."""
+    """Check that the tree is whole, and that it may be written; raises `CodemodsError`."""
     if options["in_place"]:
         changed = undo_cut_off(tree)
         if changed is not None:
             terminal.say("a run that was cut off has been undone")
         for path in changed or ():
             terminal.say(f"{path}: somebody has changed it since, and it stays")
-        # of what is no tree the run itself says so
+        # if it is not a nova tree, the run itself reports it
         if not options["force"] and (tree / options["package"] / "__init__.py").is_file():
             require_clean(tree, options["package"])
     elif was_cut_off(tree):
@@ -137,7 +137,7 @@ def _prepare(tree: pathlib.Path, options: dict[str, Any], terminal: Terminal) ->
 def _left_behind(
     result: RunResult, mail: Letter, options: dict[str, Any], terminal: Terminal
 ) -> list[Failure]:
-    """Make the outputs that are asked for; returns all that failed."""
+    """Make the outputs that the options ask for; return all failures."""
     notes: list[str] = []
     failures = list(result.failures)
     if options["as_diff"]:
@@ -171,7 +171,7 @@ def _write_files(result: RunResult, options: dict[str, Any], terminal: Terminal)
 def _patches(
     result: RunResult, mail: Letter, directory: pathlib.Path, terminal: Terminal
 ) -> list[str]:
-    """Write the series; returns what there is to say of it."""
+    """Write the series; return notes about it."""
     if is_output(directory):
         made = mails(result, mail)
         files = [made.files[name] for name in sorted(made.files) if name.endswith(".patch")]

@@ -15,9 +15,10 @@ COLORS: tuple[Color, ...] = ("auto", "always", "never")
 
 
 class Terminal:
-    """Both streams; `out` and `errors` print, with colours where they are wanted.
+    """Both streams; `out` and `errors` print, with colours if wanted.
 
-    `auto` wants them on a terminal, unless NO_COLOR is set or the terminal is dumb.
+    With `auto`, there are colours on a terminal unless NO_COLOR is set or the terminal is
+    dumb.
     """
 
     def __init__(self, color: Color = "auto") -> None:
@@ -32,23 +33,23 @@ class Terminal:
             sys.stdout.buffer.flush()
 
     def say(self, text: str) -> None:
-        """Tell a person something, on standard error."""
+        """Print a message to standard error."""
         self.errors.print(f"codemods: {text}", highlight=False, soft_wrap=True, markup=False)
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody may be waiting at a terminal."""
+        """Whether a user may be waiting at a terminal."""
         return sys.stderr.isatty() and not self.errors.is_dumb_terminal
 
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        """Go on without the reader, who has seen enough."""
+        """Go on without a reader."""
         let_go()
 
 
 def is_colored(console: Console) -> bool:
-    """Whether what is printed there has colours."""
+    """Whether a console prints colours."""
     return console.is_terminal and console.color_system is not None and not console.no_color
 
 
@@ -62,7 +63,7 @@ def _console(color: Color, stderr: bool) -> Console:
 
 @contextlib.contextmanager
 def reader_may_leave() -> Iterator[None]:
-    """Let what is left to be written go nowhere once nobody reads it."""
+    """Discard the rest of the output if its reader is gone."""
     try:
         yield
     except BrokenPipeError:
@@ -70,7 +71,7 @@ def reader_may_leave() -> Iterator[None]:
 
 
 def let_go() -> None:
-    """Write what is still to come to nowhere: what is in buffers, too."""
+    """Discard the rest of standard output, including what is still in buffers."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

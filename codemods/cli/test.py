@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`codemods test`: whether rules keep what their examples promise."""
+"""`codemods test`: check rules against their examples."""
 
 import fnmatch
 import pathlib
@@ -33,9 +33,9 @@ Exit status: 0 every example holds, 1 one does not, 2 wrong usage.
 def test_command(words: tuple[str, ...], **options: Any) -> None:
     """Run the examples of rules through the whole engine, each in a small tree.
 
-    A RULE is a name, or a pattern of names, or a module or folder of rules as
-    --rules takes it. Without any, all rules are meant that do not come with
-    this package, and if there are none, all.
+    A RULE is a name, a pattern of names, or a module or folder of rules as for
+    --rules. By default, these are the rules that do not come with this package or,
+    if there are none, all rules.
     """
     try:
         failed = _failed(words, options["rules"], options["mappings"])
@@ -47,7 +47,7 @@ def test_command(words: tuple[str, ...], **options: Any) -> None:
 def _failed(
     words: tuple[str, ...], paths: tuple[pathlib.Path, ...], mappings: tuple[pathlib.Path, ...]
 ) -> bool:
-    """Run the examples and say how each went; whether one does not hold."""
+    """Run the examples and print how each went; return whether one failed."""
     from codemods.rules.own import known_rules, own_rules, rules_in
     from codemods.testing import wrong
 

@@ -36,7 +36,7 @@ Exit status: 0 each patch holds, 1 one does not, 2 wrong usage, 4 the series
 could not be made.
 """
 
-#: So many of the tests that failed are named for a patch; the report has them all.
+#: At most this many failed tests are named for each patch; the report has them all.
 _NAMED = 10
 
 
@@ -139,7 +139,7 @@ def _outcome(trial: Trial) -> tuple[str, str, str, str]:
 
 
 def _troubles(trial: Trial) -> list[str]:
-    """What went wrong with a patch, a line each."""
+    """What went wrong with a patch, one line each."""
     found = [trial.refused] if trial.refused else []
     found += [f"{path} does not compile" for path in trial.not_compiled]
     found += [f"failed: {name}" for name in trial.new_failures[:_NAMED]]

@@ -3,8 +3,8 @@
 
     python -m libcst.tool codemod --no-format -x codemods.commands.UseServiceObject TREE
 
-gives the same bytes as `codemods run TREE --only service --write`, by the same
-inference and the same rules, for every file that libcst can parse.
+gives the same bytes as `codemods run TREE --only service --write`, with the same
+inference and the same rules, for every existing file that libcst can parse.
 """
 
 from codemods.commands.items import (

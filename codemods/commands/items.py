@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One codemod a work item."""
+"""One codemod for each work item."""
 
 import argparse
 from typing import ClassVar
@@ -12,7 +12,7 @@ from codemods.model import Item
 
 
 class ItemCommand(CodemodCommand):
-    """What all of them do: look up what the item makes of the file."""
+    """The base of all of them: look up what the item makes of the file."""
 
     OUTCOME: ClassVar[type[OutcomeProvider]]
 
@@ -30,7 +30,7 @@ class ItemCommand(CodemodCommand):
         self._hide_left = hide_left
 
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
-        """The tree of the file's new bytes; the same tree where the item leaves it."""
+        """The tree of the file's new bytes; the same tree if the item leaves it as it is."""
         outcome = self.get_metadata(self.OUTCOME, tree, None)
         if outcome is None:
             return tree
@@ -44,7 +44,7 @@ class _ObjectFields(OutcomeProvider):
 
 
 class AddObjectFields(ItemCommand):
-    """`codemods run --only object-fields`, for the files that are there already."""
+    """`codemods run --only object-fields`, for existing files."""
 
     DESCRIPTION = "Add the fields that the resource tracker fills and the tree's objects lack."
     OUTCOME = _ObjectFields

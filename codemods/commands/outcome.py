@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a work item makes of each file of a tree, for libcst's tool to ask.
+"""What a work item makes of each file of a tree, as metadata for libcst's tool.
 
-libcst's tool hands one file at a time to processes of its own, while the rules
-have to know the whole tree. So the run is a metadata provider: its cache, which
-libcst makes once and before any file is written, holds the outcome of every
-file.
+libcst's tool passes one file at a time to its own processes, but the rules have to know
+the whole tree. So the run is a metadata provider: its cache, which libcst makes once
+before any file is written, holds the outcome of every file.
 """
 
 import dataclasses
@@ -24,7 +23,7 @@ from codemods.model import Item
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What a file becomes: its new bytes, None where it stays, and what there is to say of it."""
+    """What a file becomes: its new bytes, None if it stays as it is, and the warnings about it."""
 
     data: bytes | None
     warnings: tuple[str, ...] = ()
@@ -39,9 +38,9 @@ class OutcomeProvider(BaseMetadataProvider[Outcome]):
     def gen_cache(
         cls, root_path: pathlib.Path, paths: Sequence[str], **kwargs: Any
     ) -> Mapping[str, object]:
-        """Run the item over the tree that holds `paths`; the outcome of each of them.
+        """Run the item over the tree that holds `paths`; return the outcome of each of them.
 
-        Raises `NotATree` where they lie in no tree of nova's kind.
+        Raises `NotATree` if they are not in a nova tree.
         """
         root = tree_above(paths, root_path)
         found = outcomes(root, cls.ITEM)
@@ -58,7 +57,7 @@ def _inside(root: pathlib.Path, path: str) -> str:
 
 
 def outcomes(root: pathlib.Path, item: Item) -> dict[str, Outcome]:
-    """The outcome of every file that changes or that there is something to say of, by path."""
+    """The outcome of every file that changes or that has warnings, by path."""
     result = run(Config(root, (item,)))
     said: dict[str, list[str]] = {}
     for left in result.declined:
@@ -84,7 +83,7 @@ def outcomes(root: pathlib.Path, item: Item) -> dict[str, Outcome]:
 
 
 def tree_above(paths: Sequence[str], root: pathlib.Path, package: str = "nova") -> pathlib.Path:
-    """The nearest directory above the first path that holds the package; else `root`, if it does.
+    """The nearest directory above the first path that holds the package, or `root` if that does.
 
     Raises `NotATree`.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of nova, as data: loaded once, checked, and typed."""
+"""What is known about nova, as data: loaded once, checked and typed."""
 
 import dataclasses
 import functools
@@ -21,7 +21,7 @@ Table = TypeVar("Table")
 
 
 class _InUse:
-    """The mappings from outside of the package that hold for this run."""
+    """The mappings from outside the package that this run uses."""
 
     own = Own()
 
@@ -30,14 +30,14 @@ _forget: list[Callable[[], None]] = []
 
 
 def _loaded_once(function: Callable[[], Table]) -> Callable[[], Table]:
-    """Let a table be made once for the mappings that are in use."""
+    """Cache a table until other mappings are in use."""
     made = functools.cache(function)
     _forget.append(made.cache_clear)
     return made
 
 
 def use(paths: Sequence[pathlib.Path]) -> None:
-    """Let the mappings in files hold besides from now on, and none but these.
+    """Use the mappings in these files besides the package's own, instead of any used before.
 
     Raises `BadMapping`.
     """
@@ -66,7 +66,7 @@ class ConductorCall:
 
 @dataclasses.dataclass(frozen=True)
 class Relation:
-    """A key of a row under which other rows stand; see relations.toml."""
+    """A key under which a row holds other rows; see relations.toml."""
 
     owner: str
     key: str
@@ -76,7 +76,7 @@ class Relation:
 
     @property
     def names(self) -> tuple[str, str]:
-        """The owner and the key, which tell it from the others."""
+        """The owner and the key, which identify the relation."""
         return self.owner, self.key
 
 
@@ -114,7 +114,7 @@ def relations() -> dict[tuple[str, str], Relation]:
 
 @_loaded_once
 def joined_keys() -> dict[str, frozenset[str]]:
-    """The keys under which the rows that a method of the conductor's gives have other rows.
+    """The keys under which the rows that a conductor method returns hold other rows.
 
     By the method's name.
     """
@@ -127,9 +127,9 @@ def joined_keys() -> dict[str, frozenset[str]]:
 
 @_loaded_once
 def keys_of_updates() -> frozenset[str]:
-    """The keys under which no rows have other rows but those that updates give.
+    """The keys under which only rows that an update returns hold other rows.
 
-    An update sets `updated_at`: such a row is never equal to one that was read before it.
+    An update sets `updated_at`, so such a row never equals one that was read before.
     """
     return frozenset(
         one.key
@@ -139,16 +139,16 @@ def keys_of_updates() -> frozenset[str]:
 
 
 def row_module_parts(fields: str) -> Mapping[str, str]:
-    """The parts of the module of compute nodes' rows by name, for "classes" or "functions"."""
+    """The parts of the module for rows of compute nodes, by name.
+
+    `fields` is a key of added/compute_node_rows.toml, such as "classes" or "functions".
+    """
     parts: Mapping[str, str] = _load("added/compute_node_rows.toml")[fields]
     return parts
 
 
 def undeclared_fields(name: str) -> Mapping[str, str]:
-    """Fields that an object of the tree has, though its class does not declare them as others do.
-
-    Each with the source of its type.
-    """
+    """The fields that an object has but its class does not declare, with their types' source."""
     return _InUse.own.fields.get(name, {})
 
 
@@ -159,18 +159,18 @@ def _stubs() -> dict[str, Mapping[str, Any]]:
 
 @_loaded_once
 def stub_keywords() -> dict[str, tuple[str, ...]]:
-    """Functions of the database to the keywords that only objects pass."""
+    """The keywords that only objects pass, by database function."""
     return {name: tuple(row["keywords"]) for name, row in _stubs().items() if "keywords" in row}
 
 
 def conductor_name(function: str) -> str:
-    """The conductor's method that ends in a function of the database; the same if none does."""
+    """The conductor's method that calls a database function; the same name by default."""
     return str(_stubs().get(function, {}).get("conductor", function))
 
 
 @dataclasses.dataclass(frozen=True)
 class Sentence:
-    """What a patch says of itself, and the facts on which that hangs; see items.toml."""
+    """A sentence about a patch, and the conditions under which it is used; see items.toml."""
 
     text: str
     adds: str = ""
@@ -187,13 +187,13 @@ class Sentence:
 
 @functools.cache
 def subjects(item: str) -> tuple[Sentence, ...]:
-    """The subjects of the patch of a work item: the first whose facts hold is the patch's."""
+    """The possible subjects of a work item's patch: the first whose conditions hold is used."""
     return _sentences(item, "subjects")
 
 
 @functools.cache
 def sentences(item: str) -> tuple[Sentence, ...]:
-    """All that the patch of a work item may say, in order."""
+    """The possible sentences about a work item's patch, in order."""
     return _sentences(item, "sentences")
 
 
@@ -203,14 +203,14 @@ def _sentences(item: str, kind: str) -> tuple[Sentence, ...]:
 
 
 def filled(text: str) -> str:
-    """Paragraphs in lines of 72 columns."""
+    """The text's paragraphs wrapped to 72 columns."""
     paragraphs = text.strip().split("\n\n")
     return "\n\n".join(textwrap.fill(" ".join(one.split()), 72) for one in paragraphs) + "\n"
 
 
 @dataclasses.dataclass(frozen=True)
 class NewTest:
-    """The unit test of what code does that it did not do before; see new_tests.toml."""
+    """A new unit test for what rewritten code does; see new_tests.toml."""
 
     code: str
     does: str
@@ -223,14 +223,14 @@ class NewTest:
 
     @property
     def names(self) -> tuple[str, str]:
-        """The class in which it stands, and the test that it stands behind."""
+        """The class that it goes into, and the test that it comes after."""
         owner, _, test = self.behind.partition(".")
         return owner, test
 
 
 @_loaded_once
 def new_tests() -> tuple[NewTest, ...]:
-    """The unit tests that come with rewritten code, in the order in which they stand."""
+    """The unit tests that come with rewritten code, in the order of the file."""
     found = list[NewTest]()
     for row in _load("new_tests.toml")["tests"]:
         shared = {key: value for key, value in row.items() if key != "each"}
@@ -244,20 +244,20 @@ def new_tests() -> tuple[NewTest, ...]:
 
 @_loaded_once
 def passing_decorators() -> frozenset[str]:
-    """The decorators that change neither what a function is given nor what it returns."""
+    """The decorators that change neither a function's arguments nor its return value."""
     own = _InUse.own.decorators.get("passing_on", ())
     return frozenset((*_load("decorators.toml")["passing_on"], *own))
 
 
 @_loaded_once
 def reasons() -> dict[str, str]:
-    """Reason code to what it means."""
+    """What each reason code means."""
     own = {code: row["means"] for code, row in _InUse.own.reasons.items()}
     return {str(code): str(text) for code, text in {**_load("reasons.toml"), **own}.items()}
 
 
 @_loaded_once
 def remedies() -> dict[str, str]:
-    """Reason code to what a person may do about it."""
+    """What a person may do about a place, by reason code."""
     own = {code: row["remedy"] for code, row in _InUse.own.reasons.items()}
     return {str(code): str(text) for code, text in {**_load("remedies.toml"), **own}.items()}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mappings from outside of the package: what a fork's conductor and objects have besides."""
+"""Mappings from outside the package: what a fork adds to the conductor and the objects."""
 
 import dataclasses
 import pathlib
@@ -38,7 +38,7 @@ _TABLES: Mapping[str, Mapping[str, type]] = {
     "reasons": {"means": str, "remedy": str},
 }
 
-#: What a row cannot do without.
+#: The keys that a row must have.
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "calls": ("object", "kind", "parameters"),
     "relations": ("object", "joined"),
@@ -51,9 +51,9 @@ _WRITES: Mapping[str, tuple[str, ...]] = {"create": ("values",), "update": ("row
 
 @dataclasses.dataclass(frozen=True)
 class Own:
-    """The tables of all files, each in the form of the package's own: see `mappings/*.toml`.
+    """The tables of all files, in the same form as the package's own `mappings/*.toml`.
 
-    `fields` has for each object the fields that its class has and does not declare.
+    `fields` are, for each object, the fields that it has but its class does not declare.
     """
 
     calls: Rows = dataclasses.field(default_factory=dict)
@@ -66,14 +66,14 @@ class Own:
 
 @dataclasses.dataclass(frozen=True)
 class Shipped:
-    """The names that the package's own tables have, which those of a file may use."""
+    """The names in the package's own tables, which a file may refer to."""
 
     calls: Mapping[str, str]
     reasons: Collection[str]
 
 
 def read(paths: Iterable[pathlib.Path], shipped: Shipped) -> Own:
-    """The mappings of all files, those of later ones first; raises `BadMapping`."""
+    """The mappings of all files; later ones take precedence. Raises `BadMapping`."""
     found: dict[str, dict[str, Any]] = {name: {} for name in _TABLES}
     for path in paths:
         for name, rows in _File(path, shipped, found).tables().items():
@@ -83,7 +83,7 @@ def read(paths: Iterable[pathlib.Path], shipped: Shipped) -> Own:
 
 
 def _both(table: str, known: Any, row: Any) -> Any:
-    """What two files say under one key: relations, fields and decorators add up."""
+    """Combine what two files say for a key: relations, fields and decorators add up."""
     if known is None:
         return row
     if table == "decorators":
@@ -92,7 +92,7 @@ def _both(table: str, known: Any, row: Any) -> Any:
 
 
 class _File:
-    """One file, whose rows may name those of the files before it."""
+    """One file, whose rows may refer to those of earlier files."""
 
     def __init__(
         self, path: pathlib.Path, shipped: Shipped, before: Mapping[str, Mapping[str, Any]]
@@ -107,7 +107,7 @@ class _File:
         self.own = own
 
     def tables(self) -> Mapping[str, Mapping[str, Any]]:
-        """All tables, each row of which is as it should be; raises `BadMapping`."""
+        """All tables, checked row by row; raises `BadMapping`."""
         for name in self.data:
             if name not in _TABLES:
                 raise self.wrong(name, f"no table of mappings{nearest(name, _TABLES)}")
@@ -121,7 +121,7 @@ class _File:
         return self.own
 
     def wrong(self, key: str, why: str) -> BadMapping:
-        """What is to be said of a key."""
+        """The error for a key."""
         return BadMapping(f"{self.path}: {key}: {why}")
 
     def _table(self, name: str) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class _File:
         return table
 
     def _check_row(self, kind: str, key: str, row: Any) -> None:
-        """Raise `BadMapping` where a row has a key that nobody knows, or lacks one."""
+        """Raise `BadMapping` if a row has an unknown key or lacks a required one."""
         known = _TABLES[kind]
         if not isinstance(row, dict):
             raise self.wrong(key, f"is no table; write [{key}]")

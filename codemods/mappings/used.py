@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The mappings that hold for a run besides the package's own."""
+"""The mappings that a run uses besides the package's own."""
 
 import pathlib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from codemods.offered import MAPPINGS, offered
 
 
 def use_mappings(paths: Sequence[pathlib.Path]) -> None:
-    """Let those that installed packages offer hold from now on, and those in files.
+    """Use the mappings that installed packages offer, and those in `paths`.
 
     Raises `BadMapping`.
     """

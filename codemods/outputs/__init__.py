@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run leaves behind; everything here is made from one RunResult."""
+"""The outputs of a run; everything here is made from one RunResult."""

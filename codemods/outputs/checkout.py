@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the user's git knows of a tree; it is told nothing but what `git am -3` will ask for."""
+"""What the user's git knows about a tree; all that is added to it is what `git am -3` needs."""
 
 import contextlib
 import dataclasses
@@ -17,7 +17,7 @@ from codemods.outputs.git import asked, in_tree
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """A file of git's index; `converted` says that git keeps it without carriage returns."""
+    """A file in git's index; `converted` says that git stores it without carriage returns."""
 
     mode: str
     blob: str
@@ -26,11 +26,11 @@ class Entry:
 
 @dataclasses.dataclass(frozen=True)
 class Checkout:
-    """The work tree of a git repository that a tree is, or is in.
+    """The git work tree that contains a tree, or that is the tree itself.
 
-    `prefix` is the tree below the work tree's top, "" or with a slash at its
-    end; `commit` is what is checked out, "" where nothing is committed yet, and
-    `seconds` when that was committed.
+    `prefix` is the path of the tree below the top of the work tree, "" or with a slash at
+    its end; `commit` is what is checked out, "" if nothing is committed yet, and `seconds`
+    is when that was committed.
     """
 
     prefix: str
@@ -40,11 +40,11 @@ class Checkout:
 
     @property
     def object_format(self) -> str:
-        """The name of the hash by which git keeps its objects."""
+        """The name of the hash that git uses for its objects."""
         return "sha256" if len(self.commit) == 64 else "sha1"
 
     def has(self, path: str, content: bytes) -> bool:
-        """Whether a file's content is what git has of it."""
+        """Whether a file's content is what git's index has."""
         entry = self.entries.get(path)
         if entry is None:
             return False
@@ -54,11 +54,11 @@ class Checkout:
 
 
 def checkout_of(root: pathlib.Path, paths: Collection[str]) -> Checkout | None:
-    """What git knows of files of the tree; None where it knows none of them, or is not there."""
+    """What git knows about files of the tree; None if it tracks none of them or is missing."""
     prefix = asked(root, "rev-parse", "--show-prefix")
     if prefix is None:
         return None
-    # a tree unpacked below somebody's checkout is none of its business
+    # a tree unpacked inside an unrelated checkout does not belong to it
     entries = _entries(root, paths)
     if not entries:
         return None
@@ -68,11 +68,10 @@ def checkout_of(root: pathlib.Path, paths: Collection[str]) -> Checkout | None:
 
 
 def keep(root: pathlib.Path, contents: Collection[bytes]) -> None:
-    """Let git have what files are between two patches, as `git add` would, named by nobody.
+    """Add contents to git's objects, as `git add` would, but without any reference to them.
 
-    `git am -3` looks there for what a patch was made of. A repository that
-    cannot be written does without, and so does one that keeps its objects
-    somewhere else.
+    `git am -3` looks there for the files that a patch was made from. Nothing is added to a
+    repository that cannot be written or keeps its objects elsewhere.
     """
     if not _has_own_objects(root):
         return
@@ -82,9 +81,9 @@ def keep(root: pathlib.Path, contents: Collection[bytes]) -> None:
 
 
 def _has_own_objects(root: pathlib.Path) -> bool:
-    """Whether what git is given stays within the work tree's own repository, whatever is a link.
+    """Whether new objects stay within the work tree's own repository, despite any links.
 
-    A work tree of `git worktree` has that of another, which knows of it.
+    A work tree made by `git worktree` uses the repository of another, which lists it.
     """
     words = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--git-path", "objects")
     said = (asked(root, "rev-parse", *words) or "").splitlines()
@@ -114,13 +113,13 @@ def _entries(root: pathlib.Path, paths: Collection[str]) -> dict[str, Entry]:
 
 
 def in_git(content: bytes, converted: bool) -> bytes:
-    """A file's content as git keeps it."""
+    """A file's content as git stores it."""
     return content.replace(b"\r\n", b"\n") if converted else content
 
 
 @dataclasses.dataclass(frozen=True)
 class Blob:
-    """A change as git sees it: at the file itself, with its mode; see `Change`."""
+    """A change as git sees it: of the file that a link leads to, with its mode; see `Change`."""
 
     path: str
     mode: str
@@ -137,9 +136,9 @@ class LeftOut:
 
 
 class Places:
-    """Where git has the files that a run changes: behind links, with their modes.
+    """The paths and modes that git has for the files that a run changes, with links resolved.
 
-    `left_out` are those of which no patch can speak.
+    `left_out` are the changes that no patch can carry.
     """
 
     def __init__(
@@ -155,7 +154,7 @@ class Places:
             self._find(change, own)
 
     def _find(self, change: Change, own: set[str]) -> None:
-        """Note where a file is; what a link leads to is changed once, whoever leads there."""
+        """Find a file's place; a file that several links lead to is changed only once."""
         path = behind_links(self._root, change.path)
         known = self._checkout is None or change.before is None or path in self._checkout.entries
         if path is None:

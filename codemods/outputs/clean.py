@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether what is about to be written over could be had again."""
+"""Check that git could restore what is about to be overwritten."""
 
 import contextlib
 import pathlib
@@ -12,7 +12,7 @@ from codemods.outputs.git import asked, compared
 
 
 def require_clean(root: pathlib.Path, package: str) -> None:
-    """Raise `DirtyWorkTree` where git does not have the tree as it is.
+    """Raise `DirtyWorkTree` if git does not have the tree as it is.
 
     It has uncommitted changes, or git does not track it, or there is no git.
     """
@@ -34,7 +34,7 @@ def require_clean(root: pathlib.Path, package: str) -> None:
 
 
 def require_tracked(root: pathlib.Path, paths: Collection[str]) -> None:
-    """Raise `DirtyWorkTree` where git does not track one of the files that would be written."""
+    """Raise `DirtyWorkTree` if git does not track one of the files that would be written."""
     places = {path: behind_links(root, path) or path for path in paths}
     checkout = checkout_of(root, set(places.values()))
     for path, place in sorted(places.items()):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The letter that goes ahead of a series."""
+"""The cover letter of a series."""
 
 import collections
 import textwrap
@@ -22,10 +22,10 @@ def cover(
     left_out: Sequence[LeftOut] = (),
     verified: Verification | None = None,
 ) -> str:
-    """The words of the cover letter.
+    """The text of the cover letter.
 
-    `names` are those of the patches, `needed` which of them each one needs,
-    `stat` is what all of them change.
+    `names` are the names of the patches, `needed` the numbers of those that each one needs,
+    `stat` is the diffstat of all of them.
     """
     parts = [_done(result) if names else "Nothing is rewritten.", _table(result)]
     if names:
@@ -59,7 +59,7 @@ def _list(head: str, lines: Sequence[str]) -> str:
 
 
 def _done(result: RunResult) -> str:
-    """What was done, and what it buys."""
+    """What was done, and what it is good for."""
     if result.target == "shim":
         package = "objects of the shim, which have their versions"
     else:
@@ -90,7 +90,7 @@ def _table(result: RunResult) -> str:
 
 
 def _needs(needed: Sequence[tuple[int, ...]]) -> str:
-    """Which patch needs which, as it was found by trying."""
+    """Which patches each patch needs, as found by trying."""
     text = "Each patch applies to those before it and leaves every file that it changes whole."
     if len(needed) < 2:
         return _filled(text)
@@ -105,7 +105,7 @@ def _needs(needed: Sequence[tuple[int, ...]]) -> str:
 
 
 def _upgrade(result: RunResult) -> Iterator[str]:
-    """How nodes of both versions live together, where fields are new."""
+    """How nodes of both versions work together if there are new fields."""
     for patch in result.patches:
         if not any(edit.rule == "add_object_fields" for edit in patch.edits):
             continue
@@ -128,7 +128,7 @@ def _upgrade(result: RunResult) -> Iterator[str]:
 
 
 def _verified(verified: Verification | None) -> str:
-    """How the series was tried, and what came of each patch."""
+    """How the series was tried, and the result of each patch."""
     if verified is None:
         return _filled(
             "Verified by codemods itself: every changed file parses after each patch, binds the "
@@ -140,7 +140,7 @@ def _verified(verified: Verification | None) -> str:
 
 
 def verified_lines(verified: Verification) -> list[str]:
-    """What came of the tree before the series, and of each patch."""
+    """The result of the tree before the series, and of each patch."""
     lines = []
     if verified.baseline is not None:
         failed = len(verified.baseline.failed)
@@ -159,7 +159,7 @@ def verified_lines(verified: Verification) -> list[str]:
 
 
 def _left(result: RunResult) -> Iterator[str]:
-    """What was left, by reason: what that means, what to do, and how many places of which file."""
+    """What was left, by reason: what it means, what to do, and the number of places per file."""
     places: dict[str, collections.Counter[str]] = {}
     for one in result.declined:
         places.setdefault(one.code, collections.Counter())[one.path] += 1

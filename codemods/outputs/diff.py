@@ -10,12 +10,12 @@ from codemods.outputs.history import LONG_AGO, Commit, History
 
 
 def unified(result: RunResult, is_colored: bool = False) -> bytes:
-    """The diff of all changes to the files as they are in the tree; raises `GitFailed`."""
+    """The diff of all changes to the tree; raises `GitFailed`."""
     return _said(result, *(["--color=always"] if is_colored else []))
 
 
 def stat(result: RunResult, is_colored: bool = False) -> bytes:
-    """How much changes, file by file; raises `GitFailed`."""
+    """The diffstat of all changes to the tree; raises `GitFailed`."""
     words = ["--color=always"] if is_colored else []
     return _said(result, "--stat=79", "--summary", *words)
 

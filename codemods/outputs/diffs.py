@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Git's diffs hunk by hunk, as unidiff reads them."""
+"""Read git's diffs hunk by hunk, with unidiff."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,9 +10,9 @@ _BEGINS = b"diff --git "
 
 
 class Line(NamedTuple):
-    """A line of a hunk: " ", "-" or "+", and its numbers, 0 where the side has none.
+    """A line of a hunk: " ", "-" or "+", and its line number on each side, 0 if it has none.
 
-    `place` is its own number in the diff, or in the mail around that.
+    `place` is its line number in the diff, or in the mail around the diff.
     """
 
     kind: str
@@ -23,7 +23,7 @@ class Line(NamedTuple):
 
 
 class DiffHunk(NamedTuple):
-    """A hunk: of which file, where it begins on both sides, in which function, and its lines."""
+    """A hunk: its file, where it starts on both sides, the function around it, and its lines."""
 
     path: str
     old: int
@@ -33,9 +33,9 @@ class DiffHunk(NamedTuple):
 
 
 def read(diff: bytes, before: int = 0) -> Iterator[DiffHunk]:
-    """The hunks of a diff, which stands behind so many other lines.
+    """The hunks of a diff that comes after `before` other lines.
 
-    Raises `UnidiffParseError` for what git has not made.
+    Raises `UnidiffParseError` if it is not a diff made by git.
     """
     for file in PatchSet(diff.decode("utf-8", "surrogateescape")):
         for hunk in file:
@@ -48,7 +48,7 @@ def read(diff: bytes, before: int = 0) -> Iterator[DiffHunk]:
                     before + (line.diff_line_no or 0),
                 )
                 for line in hunk
-                # others say that the one before does not end
+                # other lines say that there is no newline at the end of the file
                 if line.line_type in (" ", "-", "+")
             )
             starts = hunk.source_start, hunk.target_start
@@ -56,12 +56,12 @@ def read(diff: bytes, before: int = 0) -> Iterator[DiffHunk]:
 
 
 def read_mail(mail: bytes) -> Iterator[DiffHunk]:
-    """The hunks of the diff in a patch as git mails it; raises `UnidiffParseError`."""
+    """The hunks of the diff in a patch made by git format-patch; raises `UnidiffParseError`."""
     start = mail.find(b"\n" + _BEGINS) + 1
     yield from read(mail[start:], mail.count(b"\n", 0, start))
 
 
 def _readable(text: str) -> str:
-    """A line without its end, and without what is no UTF-8."""
+    """A line without its ending, and with replacements for what is not UTF-8."""
     line = text.removesuffix("\n").rstrip("\r")
     return line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Say what stands at a place: which object, how we know, what a rule made of it."""
+"""Explain a place: which object it holds, how we know, and what a rule made of it."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,12 @@ from codemods.outputs.findings import Findings, Rewritten, imported, users
 from codemods.outputs.hunks import Hunk
 from codemods.outputs.sources import Sources
 
-#: What is no object, whatever is rewritten: where objects come as well it is taken for a dict.
+#: Kinds of value that never become objects: reported as dicts if objects come there as well.
 _OTHERS = frozenset(("container", "copied", "dict", "plain", "primitive", "unknown"))
 
 
 class Explainer:
-    """Explains places of the original tree; `inference` is None where only a report is at hand."""
+    """Explains places in the original tree; `inference` is None if there is only a report."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Explainer:
         self._items = frozenset(items)
 
     def lines(self, path: str, first: int, last: int) -> Iterator[str]:
-        """What there is to say of lines of a file, both included; nothing if nothing is known."""
+        """What is known about lines of a file, inclusive; nothing if nothing is known."""
         for number in range(first, last + 1):
             said = list(self._of_line(path, number))
             if said:
@@ -41,7 +41,7 @@ class Explainer:
                 yield from said
 
     def added(self, hunk: Hunk) -> Iterator[str]:
-        """What there is to say of lines that are new."""
+        """What is known about new lines."""
         yield f"new in {hunk.path}:"
         yield from (f"    + {line}" for line in hunk.added)
         if hunk.removed:
@@ -70,10 +70,10 @@ class Explainer:
             yield from self._steps(left.evidence)
 
     def _rewritten(self, one: Rewritten) -> Iterator[str]:
-        # libcst, which a tree with nothing to rewrite does not need
+        # this imports libcst, which a tree with nothing to rewrite does not need
         from codemods.rules.own import known_rules
 
-        # a report may tell of rules that nobody has named this time
+        # a report may name rules that are not loaded this time
         summaries = (rule.summary() for rule in known_rules() if rule.name() == one.rule)
         what, _, why = next(summaries, "").strip().partition("\n\n")
         yield f"  rewritten by {one.rule}, in the patch of {one.item.value}"
@@ -98,14 +98,14 @@ class Explainer:
                 assert module is not None
                 values = self._inference.values(node)
                 said = [(self._what(one, values), evidence) for one, evidence in values.items()]
-                # the objects first, apart from the dicts
+                # objects before dicts
                 for (order, what), evidence in sorted(said, key=lambda one: one[0]):
                     if order and evidence:
                         yield f"  `{module.source.of(node)}`{what}, because:"
                         yield from self._steps(evidence)
 
     def _what(self, value: Value, values: Values) -> tuple[int, str]:
-        """What an expression is by one of its values, once all is done; 0 for nothing to tell."""
+        """What one value of an expression will be, and its order; 0 if there is nothing to say."""
         name = f" ({value.kind} {value.name})" if value.name else ""
         if value.kind == "handle":
             return 1, ": the conductor's API"
@@ -130,7 +130,7 @@ class Explainer:
 
 
 def not_read(inference: Inference, result: RunResult, path: str) -> str:
-    """Why nobody has looked at the file; "" if somebody has."""
+    """Why the file was not looked at; "" if it was."""
     project, package = inference.project, inference.tree.package
     for failure in result.failures:
         if failure.path == path and failure.stage in ("read", "parse"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which tests failed, read off what their runner prints: pytest, testtools, unittest, subunit."""
+"""Find the failed tests in the output of a test runner: pytest, testtools, unittest, subunit."""
 
 import io
 import re
@@ -14,17 +14,17 @@ _UNITTEST = re.compile(
 )
 #: `failure: tests.test_a.Case.test_b [`
 _SUBUNIT = re.compile(r"^(?:failure|error|uxsuccess): (\S+\.\S+)(?: \[.*)?$", re.M)
-#: What a packet of subunit begins with, and its version.
+#: The start of a subunit packet: the signature and the version.
 _PACKET = re.compile(rb"\xb3[\x20-\x2f]")
 _FAILED = {"fail", "uxsuccess"}
-#: Which test subunit says that it failed where a packet is broken.
+#: The name of the test that subunit reports as failed if a packet is broken.
 _PARSER = "subunit.parser"
 
 
 def failed_tests(said: bytes) -> frozenset[str]:
-    """The names of the failed tests in what a test runner printed; none if none is understood.
+    """The names of the failed tests in a test runner's output; none if none is recognized.
 
-    Raises `MissingExtra` where it is for python-subunit to read, which is not there.
+    Raises `MissingExtra` if the output is a subunit stream and python-subunit is missing.
     """
     found = _of_packets(said)
     text = said.decode("utf-8", "replace")
@@ -38,7 +38,7 @@ def failed_tests(said: bytes) -> frozenset[str]:
 
 
 class _Results:
-    """Takes what is said of tests, as a `testtools.StreamResult` does."""
+    """Collects the statuses of tests, with the interface of a `testtools.StreamResult`."""
 
     def __init__(self) -> None:
         self.said: dict[str, set[str | None]] = {}
@@ -46,13 +46,13 @@ class _Results:
     def status(
         self, test_id: str | None = None, test_status: str | None = None, **_: object
     ) -> None:
-        """Note the status of a test; of what is no test there is none to note."""
+        """Record the status of a test; events without a test are ignored."""
         if test_id is not None:
             self.said.setdefault(test_id, set()).add(test_status)
 
 
 def _of_packets(said: bytes) -> set[str]:
-    """The failed tests of a subunit stream of version 2; raises `MissingExtra`."""
+    """The failed tests in a subunit stream of version 2; raises `MissingExtra`."""
     if not _PACKET.search(said) or _is_text(said):
         return set()
     try:
@@ -65,13 +65,13 @@ def _of_packets(said: bytes) -> set[str]:
     results = _Results()
     ByteStreamToStreamResult(io.BytesIO(said), "said").run(results)
     if results.said.keys() <= {_PARSER}:
-        # not one packet that is whole: it only looked like a stream
+        # not a single valid packet: it only looked like a stream
         return set()
     return {test for test, statuses in results.said.items() if statuses & _FAILED}
 
 
 def _is_text(said: bytes) -> bool:
-    """Whether a byte that packets begin with is but one of a character's."""
+    """Whether the output is UTF-8, so that the start byte of a packet is part of a character."""
     try:
         said.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run did and left, by place: from its result, or from a report that was saved."""
+"""What a run did and left, by place: from its result, or from a saved report."""
 
 import dataclasses
 import json
@@ -14,7 +14,7 @@ from codemods.outputs.sources import Sources
 
 @dataclasses.dataclass(frozen=True)
 class Rewritten:
-    """An edit with the lines that it is about, from `line` to `end_line`, both included."""
+    """An edit with the lines that it is about, from `line` to `end_line`, inclusive."""
 
     path: str
     line: int
@@ -34,7 +34,7 @@ class Findings:
     left: tuple[Declined, ...]
 
     def within(self, path: str, first: int, last: int) -> "Findings":
-        """What touches lines of a file, both included."""
+        """The findings that touch lines of a file, inclusive."""
         return Findings(
             tuple(
                 one
@@ -52,7 +52,7 @@ def imported(line: str) -> str:
 
 
 def users(name: str, edits: Iterable[Rewritten]) -> str:
-    """The edits that made use of a name, for a reader; "" where none did."""
+    """The edits that use a name, in words; "" if there are none."""
     using = sorted({(one.line, one.rule) for one in edits if name in one.after})
     return ", ".join(f"{rule} at line {line}" for line, rule in using)
 
@@ -70,7 +70,7 @@ def findings(result: RunResult) -> Findings:
 
 
 def saved(path: pathlib.Path) -> Findings:
-    """What a report says that a run did and left; raises `BadReport`."""
+    """What a run did and left according to a saved report; raises `BadReport`."""
     try:
         data = json.loads(path.read_text("utf-8"))
     except OSError as error:

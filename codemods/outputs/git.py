@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run git: in the user's checkout, where it is only asked, and in a scratch repository."""
+"""Run git: in the user's checkout, whose files and references stay, and in scratch repositories."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from codemods.errors import GitFailed
 
-#: What a git that calls us says of its own repository, which need not be the tree's.
+#: What a calling git sets for its own repository, which may not be the tree's.
 _OF_ANOTHER = (
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -23,22 +23,22 @@ _OF_ANOTHER = (
 )
 
 
-#: What a repository's own configuration has no say in, for it names programs that git runs.
+#: Settings that override a repository's own, which could make git run programs.
 _UNHEARD = (
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
     "log.showSignature=false",
-    # a tree is no repository because it has files with the names of one's
+    # a tree with files named like those of a bare repository is not one
     "safe.bareRepository=explicit",
     "submodule.recurse=false",
 )
 
 
 def environment() -> dict[str, str]:
-    """The environment of a git that looks for the repository of where it is started.
+    """The environment of a git that uses the repository of its working directory.
 
-    What that repository lacks it does not fetch: whence, and by which program,
-    is the repository's own to say.
+    It does not fetch missing objects: the repository's configuration would decide from
+    where, and with which program.
     """
     found = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
     alone = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
@@ -51,7 +51,7 @@ def git(
     env: Mapping[str, str] | None = None,
     cwd: pathlib.Path | None = None,
 ) -> bytes:
-    """What git prints; raises `GitFailed` with what it complains of."""
+    """What git prints; raises `GitFailed` with its error message."""
     env = env or environment()
     try:
         done = subprocess.run(
@@ -67,20 +67,20 @@ def git(
 
 
 def in_tree(root: pathlib.Path, *words: str, stdin: bytes = b"") -> bytes:
-    """What git says in a tree, of which it runs no program; raises `GitFailed`."""
+    """What git prints in a tree, without running any program of the tree; raises `GitFailed`."""
     unheard = [word for one in _UNHEARD for word in ("-c", one)]
     return git(*unheard, *words, stdin=stdin, cwd=root)
 
 
 def asked(root: pathlib.Path, *words: str) -> str | None:
-    """What git says in a directory; None where there is no git, or it has no answer."""
+    """What git prints in a directory; None if it fails or there is no git."""
     with contextlib.suppress(GitFailed):
         return in_tree(root, *words).decode("utf-8", "surrogateescape")
     return None
 
 
 def compared(root: pathlib.Path, *words: str) -> str:
-    """What git says that reads a tree's files, which no program converts; raises `GitFailed`."""
+    """What a git command prints that reads a tree's files, without filters; raises `GitFailed`."""
     keys = asked(root, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or ""
     names = {key.partition(".")[2].rpartition(".")[0] for key in keys.split("\0") if key}
     off = list[str]()
@@ -93,7 +93,7 @@ def compared(root: pathlib.Path, *words: str) -> str:
 
 
 class Scratch:
-    """A bare repository of our own, on which no configuration of the machine has a say."""
+    """A temporary bare repository that ignores the configuration of the machine."""
 
     def __init__(self, place: pathlib.Path, object_format: str) -> None:
         self.place = place
@@ -111,7 +111,7 @@ class Scratch:
         self.git("init", "-q", "--bare", "--template=", f"--object-format={object_format}")
         attributes = directory / "info" / "attributes"
         attributes.parent.mkdir(exist_ok=True)
-        # the function behind each @@ is Python's
+        # name the Python function after each @@
         attributes.write_text("*.py diff=python\n")
 
     def git(self, *words: str, stdin: bytes = b"") -> bytes:
@@ -119,7 +119,7 @@ class Scratch:
         return git(*words, stdin=stdin, env=self._env)
 
     def says(self, *words: str, stdin: bytes = b"") -> bool:
-        """Whether git does it without a complaint."""
+        """Whether git succeeds."""
         with contextlib.suppress(GitFailed):
             self.git(*words, stdin=stdin)
             return True
@@ -128,6 +128,6 @@ class Scratch:
 
 @contextlib.contextmanager
 def scratch(object_format: str = "sha1") -> Iterator[Scratch]:
-    """A scratch repository, gone afterwards; raises `GitFailed`."""
+    """A scratch repository that is removed afterwards; raises `GitFailed`."""
     with tempfile.TemporaryDirectory(prefix="codemods-") as place:
         yield Scratch(pathlib.Path(place), object_format)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The result as commands of GitHub's workflows, which show them beside the lines."""
+"""The result as GitHub workflow commands, which GitHub shows next to the lines."""
 
 import pathlib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from codemods.outputs.git import asked
 
 
 def annotations(result: RunResult) -> Iterator[str]:
-    """A line for each edit, each place that was left, and whatever failed."""
+    """A line for each failure, each edit, each place that was left, and each test for a person."""
     prefix = (asked(pathlib.Path(result.root), "rev-parse", "--show-prefix") or "").rstrip("\n")
     for failure in result.failures:
         text = f"{failure.reason}; {failure.remedy}"

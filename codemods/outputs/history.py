@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The patches as commits of a scratch repository: git makes their diffs and mails of them."""
+"""The patches as commits in a scratch repository, from which git makes diffs and mails."""
 
 import dataclasses
 import pathlib
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from codemods.outputs.checkout import Blob
 from codemods.outputs.git import Scratch
 
-#: Of a time, where no time is meant, git says this date itself, in the first line of each mail.
+#: A fixed date, for commits without one; git uses it in the first line of each mail.
 LONG_AGO = 1000684800
 
 _NOBODY = "nobody <nobody@localhost> 0 +0000"
@@ -16,7 +16,7 @@ _NOBODY = "nobody <nobody@localhost> 0 +0000"
 
 @dataclasses.dataclass(frozen=True)
 class Commit:
-    """A patch: what it says, whose it is (`Name <mail>`), and what it changes."""
+    """A patch: its message, author (`Name <mail>`) and date, and what it changes."""
 
     message: str
     author: str
@@ -25,11 +25,11 @@ class Commit:
 
 
 class History:
-    """Commits, each on the one before, the first on the files as they were."""
+    """Commits, each on top of the one before, the first on top of the original files."""
 
     def __init__(self, repository: Scratch, commits: Sequence[Commit]) -> None:
         self._repository = repository
-        # nothing of it lasts, so nothing is packed tightly
+        # the repository is temporary, so do not spend time on compression
         loose = ("fastimport.unpackLimit=0", "core.compression=0", "pack.compression=0")
         words = [word for one in loose for word in ("-c", one)]
         stream = b"".join(_stream(commits))
@@ -48,13 +48,13 @@ class History:
         return said.split(b"\0")[1:]
 
     def stat(self) -> str:
-        """How much all of the commits change, file by file."""
+        """The diffstat of all the commits."""
         return self._repository.git(
             "diff", "--stat=79", "--summary", "--no-renames", "base", "series"
         ).decode("utf-8", "replace")
 
     def mails(self, header: str, signature: str) -> dict[str, bytes]:
-        """A mail for git am of each commit, by the name of its file."""
+        """A mail for git am for each commit, by file name."""
         place = self._repository.place / "mails"
         self._repository.git(
             "format-patch",
@@ -71,11 +71,11 @@ class History:
         return {path.name: path.read_bytes() for path in _sorted(place)}
 
     def applies(self, mails: Iterable[bytes]) -> bool:
-        """Whether mails apply to the files as they were, one after the other."""
+        """Whether mails apply to the original files, one after the other."""
         return self._repository.says("apply", "--cached", "--check", "-", stdin=b"\n".join(mails))
 
     def read_base(self) -> None:
-        """Make the files as they were what `applies` applies to."""
+        """Read the original files into the index, for `applies`."""
         self._repository.git("read-tree", "base")
 
 
@@ -84,7 +84,7 @@ def _sorted(place: pathlib.Path) -> list[pathlib.Path]:
 
 
 def _stream(commits: Sequence[Commit]) -> Iterable[bytes]:
-    """What git fast-import reads."""
+    """The input of git fast-import."""
     originals: dict[str, Blob] = {}
     for commit in commits:
         for blob in commit.blobs:

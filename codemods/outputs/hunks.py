@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run changes, hunk by hunk and without context, as git's diff has it."""
+"""What a run changes, hunk by hunk and without context, from git's diff."""
 
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ from codemods.outputs.history import LONG_AGO, Commit, History
 
 
 class Hunk(NamedTuple):
-    """Lines of a file, from `start`, that others take the place of, from `new_start`.
+    """Lines of a file, from `start`, that are replaced by others, from `new_start`.
 
-    With no line removed, `start` is the line that the new ones stand before;
-    with none added, `new_start` is the line that now stands there.
+    If no line is removed, `start` is the line that the new ones are put before; if none
+    is added, `new_start` is the line that is there now.
     """
 
     path: str
@@ -24,16 +24,16 @@ class Hunk(NamedTuple):
 
     @property
     def end(self) -> int:
-        """The first line behind those removed."""
+        """The first line after those removed."""
         return self.start + len(self.removed)
 
     @property
     def new_end(self) -> int:
-        """The first line behind those added."""
+        """The first line after those added."""
         return self.new_start + len(self.added)
 
     def touches(self, first: int, last: int) -> bool:
-        """Whether one of the original's lines, both included, is removed, or something added to."""
+        """Whether some of these original lines, inclusive, are removed, or get new ones around."""
         if self.removed:
             return first < self.end and self.start <= last
         return first <= self.start <= last + 1

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a run notes in the tree of the files that it is about to write.
+"""The journal: what a run records in the tree about the files that it is going to write.
 
-A journal may have come along with a tree that somebody else has made: what it
-says is only done below that tree.
+A journal may come with a tree from somebody else, so it is only followed below that tree.
 """
 
 import contextlib
@@ -20,7 +19,7 @@ JOURNAL = ".codemods-write"
 
 @dataclasses.dataclass(frozen=True)
 class File:
-    """A file to be written, behind all links; `after` is the hash of what it becomes."""
+    """A file to be written, with links resolved; `after` is the hash of its new content."""
 
     path: str
     shown: str
@@ -29,27 +28,27 @@ class File:
 
     @property
     def beside(self) -> pathlib.Path:
-        """Where its content waits until all are there."""
+        """The file that holds its new content until those of all files are written."""
         real = pathlib.Path(self.path)
         return real.with_name(f".{real.name}.codemods")
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """All that a run writes; `directories` are those that it makes, the outer ones first."""
+    """Everything that a run writes; `directories` are those that it makes, outer ones first."""
 
     files: tuple[File, ...]
     directories: tuple[str, ...]
 
     def as_json(self) -> bytes:
-        """What `read_plan` reads."""
+        """The plan as `read_plan` reads it."""
         return json.dumps(dataclasses.asdict(self)).encode("utf-8", "surrogateescape")
 
 
 @contextlib.contextmanager
 def locked(journal: pathlib.Path) -> Iterator[None]:
-    """Keep other runs from the journal; raises `OutputFailed` where one has it."""
-    # a lock goes with its process, however that ends
+    """Lock the journal; raises `OutputFailed` if another run holds the lock."""
+    # the lock is released with its process, however that ends
     flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
     handle = os.open(journal / "lock", flags, 0o644)
     try:
@@ -63,9 +62,9 @@ def locked(journal: pathlib.Path) -> Iterator[None]:
 
 
 def read_plan(journal: pathlib.Path) -> Plan:
-    """What is noted in a tree's journal; nothing, where nothing is.
+    """The plan in a tree's journal; an empty one if there is none.
 
-    Raises `OutputFailed` when no run has noted that in this tree.
+    Raises `OutputFailed` if it was not written by a run on this tree.
     """
     try:
         _require_plain(journal)
@@ -77,7 +76,7 @@ def read_plan(journal: pathlib.Path) -> Plan:
             if os.path.realpath(path) != path or not pathlib.Path(path).is_relative_to(top):
                 raise ValueError(path)
     except FileNotFoundError:
-        # nothing was done yet, or all of it
+        # nothing has been done yet, or everything has
         return Plan((), ())
     except (OSError, ValueError, TypeError, LookupError):
         raise OutputFailed(f"{journal}: not of a run on this tree; remove it") from None
@@ -85,7 +84,7 @@ def read_plan(journal: pathlib.Path) -> Plan:
 
 
 def _require_plain(journal: pathlib.Path) -> None:
-    """Raise ValueError where the journal is, or has, what no run puts there."""
+    """Raise ValueError if the journal is, or has, something that no run puts there."""
     entries = [journal, *journal.iterdir()]
     if any(one.is_symlink() or not (one is journal or one.is_file()) for one in entries):
         raise ValueError(journal)

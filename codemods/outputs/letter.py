@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What goes around the patches' words: whose they are, and the lines at their ends."""
+"""What surrounds the text of a patch: its author, and its trailers."""
 
 import dataclasses
 import email.utils
@@ -14,7 +14,7 @@ from codemods.outputs.git import asked
 TOOL = "nova-objects-codemods <nova-objects-codemods@localhost>"
 BLUEPRINT = "Partially implements blueprint make-resource-tracker-use-objects"
 
-#: The header by which the tool knows mails of its own.
+#: The header by which the tool recognizes its own mails.
 HEADER = "X-Made-By: nova-objects-codemods"
 SIGNATURE = f"nova-objects-codemods {__version__}"
 
@@ -23,9 +23,9 @@ _IDENTITY = re.compile(r"[^<>\n]+ <[^<>\s]+>")
 
 @dataclasses.dataclass(frozen=True)
 class Letter:
-    """Whose the patches are, as `Name <mail>`, and the lines at the end of their words.
+    """The author of the patches, as `Name <mail>`, and the trailers of their messages.
 
-    `change_ids` asks for a line `Change-Id`, by which Gerrit knows a change again.
+    `change_ids` asks for a `Change-Id` trailer, by which Gerrit recognizes a change.
     """
 
     author: str = TOOL
@@ -34,7 +34,7 @@ class Letter:
 
     @property
     def sender(self) -> str:
-        """The author as the header of a mail has it."""
+        """The author as in the header of a mail."""
         name, _, mail = self.author.removesuffix(">").rpartition(" <")
         return email.utils.formataddr((name, mail))
 
@@ -46,18 +46,18 @@ class Letter:
         return "\n".join([subject, "", body.rstrip("\n"), *([""] if lines else []), *lines, ""])
 
     def _change_id(self, item: Item) -> str:
-        # a later run, of a later version of the tool or on a later tree, makes the same change anew
+        # the same for a later run, of another version of the tool or on another tree
         identity = "\0".join(["nova-objects-codemods", item.value, *self.trailers])
         return "I" + hashlib.sha1(identity.encode("utf-8")).hexdigest()
 
 
 def is_identity(text: str) -> bool:
-    """Whether a text names somebody as git does: Name <mail>."""
+    """Whether a text has git's form of a person: Name <mail>."""
     return _IDENTITY.fullmatch(text) is not None
 
 
 def configured_author(root: pathlib.Path) -> str:
-    """Whom git's configuration names as the author of what is done in a tree, or the tool."""
+    """The author that git's configuration in a tree names; the tool if there is none."""
     said = asked(root, "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT") or ""
     identity = said.rpartition(">")[0] + ">"
     return identity if is_identity(identity) else TOOL

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages of the documents that are made of the rules and of the tables.
+"""The pages of the documentation that are made from the rules and the tables.
 
     python -m codemods.outputs.manual docs
 
-writes them anew; a test compares them with what is in the repository.
+writes them; a test compares them with those in the repository.
 """
 
 import pathlib
@@ -80,7 +80,7 @@ def reasons_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-#: Each page by its file's name.
+#: Each page by file name.
 PAGES = {"rules.md": rules_page, "reasons.md": reasons_page}
 
 

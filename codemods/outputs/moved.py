@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which line of the original a line of the rewritten tree, or of a patch, was."""
+"""Map a line of the rewritten tree, or of a patch, to the line of the original tree."""
 
 import pathlib
 import re
@@ -17,7 +17,7 @@ _NUMBER = re.compile(rb"^Subject: \[PATCH (\d+)/\d+\]", re.M)
 
 
 class Origin(NamedTuple):
-    """Where a line comes from: a line of the original file, or the hunk that brought it."""
+    """Where a line comes from: a line of the original file, or the hunk that added it."""
 
     path: str
     line: int
@@ -50,7 +50,7 @@ def origin_in_patch(result: RunResult, patch: pathlib.Path, number: int) -> Orig
 
 
 def _lines_of(patch: Patch | None, path: str, is_old: bool) -> tuple[bytes, list[str]]:
-    """What a file is before or after a patch, and its lines."""
+    """The content of a file before or after a patch, and its lines."""
     for change in patch.changes if patch is not None else ():
         if change.path == path:
             data = (change.before or b"") if is_old else change.after
@@ -59,7 +59,7 @@ def _lines_of(patch: Patch | None, path: str, is_old: bool) -> tuple[bytes, list
 
 
 def _in_diff(mail: bytes, name: str, number: int) -> tuple[str, Line]:
-    """A line of a patch, and the file that it is of; raises `NoSuchPlace`."""
+    """A line of a patch, and its file; raises `NoSuchPlace`."""
     try:
         for hunk in read_mail(mail):
             for line in hunk.lines:

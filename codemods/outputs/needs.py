@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which patch of a series needs which of those before it: found by trying to do without."""
+"""Find out which earlier patches each patch of a series needs, by leaving them out."""
 
 import re
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ _BINDS = re.compile(
 
 
 class _Lines(NamedTuple):
-    """The words of the lines that a patch adds or takes away, and the names that they bind."""
+    """The words in the lines that a patch adds or removes, and the names that they bind."""
 
     words: frozenset[str]
     binds: frozenset[str]
 
 
 class _Touched(NamedTuple):
-    """What a patch does, as far as another one may need it."""
+    """What a patch does that another one may need."""
 
     paths: frozenset[str]
     added: _Lines
@@ -35,11 +35,11 @@ class _Touched(NamedTuple):
 def needs(
     history: History, mails: Sequence[bytes], known: Sequence[frozenset[int]]
 ) -> list[tuple[int, ...]]:
-    """For each patch of a series the numbers, from 1, of those before it that it needs.
+    """For each patch of a series, the numbers, from 1, of the earlier ones that it needs.
 
-    It does not apply without them, or it reads a name that one of them binds,
-    or it takes away what one of them stops using. `known` are, by patch and
-    counted from 0, those that it is known to need.
+    It does not apply without them, or it reads a name that one of them binds, or it removes
+    something that one of them stops using. `known` are the patches, from 0, that each one
+    is known to need.
     """
     touched = [_touched(mail) for mail in mails]
     if len(mails) > 1:
@@ -66,7 +66,7 @@ def _can_be_without(
     later: list[int],
     other: int,
 ) -> bool:
-    """Whether the patches that are tried do without another one, which some come after."""
+    """Whether the patches `tried` can do without an `other` one; `later` are those after it."""
     if any(_leans_on(touched[one], touched[other]) for one in later):
         return False
     shared = any(touched[one].paths & touched[other].paths for one in later)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The numbers of a run, counted in one place so that every output says the same."""
+"""The numbers of a run, counted in one place so that all outputs agree."""
 
 import collections
 import dataclasses
@@ -9,7 +9,7 @@ from codemods.model import Item, RunResult
 
 @dataclasses.dataclass(frozen=True)
 class ItemNumbers:
-    """What one work item comes to."""
+    """The numbers of one work item."""
 
     item: Item
     files: int
@@ -23,7 +23,7 @@ def failed(result: RunResult) -> int:
 
 
 def by_item(result: RunResult) -> list[ItemNumbers]:
-    """The numbers of every item that the run was asked for, in order."""
+    """The numbers of every work item of the run, in order."""
     files = {patch.item: len(patch.changes) for patch in result.patches}
     edits = {patch.item: len(patch.edits) for patch in result.patches}
     left = collections.Counter(declined.item for declined in result.declined)
@@ -48,6 +48,6 @@ def totals(result: RunResult) -> dict[str, int]:
 
 
 def new_files(numbers: dict[str, int]) -> str:
-    """What is said of new files, which were not found: nothing where there are none."""
+    """The part of a sentence about new files; "" if there are none."""
     count = numbers["created"]
     return f", and {count} new file{'s' if count > 1 else ''}" if count else ""

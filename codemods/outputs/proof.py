@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Try a series: each patch applied to those before it, compiled, and a command run."""
+"""Try a series: apply each patch to those before it, compile it, and run a command."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from codemods.outputs.failed_tests import failed_tests
 from codemods.outputs.worktree import WorkTree, worktree_of
 from codemods.trials import Trial, Verification
 
-#: Reads names of files in a directory and says which of them it cannot compile.
+#: Reads the names of files in a directory and prints those that it cannot compile.
 _COMPILE = """
 import sys
 for name in sys.stdin.read().split(chr(0)):
@@ -37,10 +37,10 @@ def proven(
     baseline: bool = False,
     watch: Watch = lambda what: None,
 ) -> Verification:
-    """What becomes of the patches in a copy of the tree; raises `GitFailed`.
+    """Try the patches in a copy of the tree; raises `GitFailed`.
 
-    The first that does not apply is the last that is tried. `watch` is told
-    of each patch as it is begun.
+    It stops after the first one that does not apply. `watch` is called with each patch
+    before it is tried.
     """
     with _ended_by_signals(), worktree_of(root) as copy:
         before = None
@@ -74,16 +74,16 @@ def _not_compiled(copy: WorkTree, python: str) -> tuple[str, ...]:
     if not changed:
         return ()
     with tempfile.TemporaryDirectory() as nowhere:
-        # where Python starts it imports from, and a warning is enough for an import
+        # Python imports from its working directory, even for a warning
         words = [python, "-c", _COMPILE, str(copy.top)]
         done = subprocess.run(words, input=changed, cwd=nowhere, capture_output=True, check=True)
     return tuple(filter(None, done.stdout.decode("utf-8", "replace").split("\0")))
 
 
 def _commanded(copy: WorkTree, trial: Trial, command: str) -> Trial:
-    """The trial with what the command said of it."""
+    """The trial with the outcome of the command."""
     began = time.monotonic()
-    # files are written anew within a second, which is all that Python 2 goes by
+    # files change within a second, and Python 2 compares .pyc files by the second
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         command,
@@ -112,7 +112,7 @@ def _commanded(copy: WorkTree, trial: Trial, command: str) -> Trial:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """See to it that nothing of a command goes on in the copy, which will be gone."""
+    """End all processes of a command before its work tree is removed."""
     for sent in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, sent)
@@ -122,10 +122,10 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let whoever ends the process end it as Ctrl-C does, so that the copy goes."""
+    """Turn signals that end the process into KeyboardInterrupt, so that the copy is removed."""
 
     def interrupted(*_: object) -> None:
-        # once is enough: what tidies up is not interrupted
+        # ignore further signals, which would interrupt the cleanup
         for sent in old:
             signal.signal(sent, signal.SIG_IGN)
         raise KeyboardInterrupt

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The whole result as JSON; report.schema.json beside this file describes it."""
+"""The whole result as JSON; report.schema.json next to this file describes it."""
 
 import importlib.resources
 import json
@@ -111,7 +111,7 @@ def _trial(one: Trial) -> dict[str, Any]:
 
 
 def written(result: RunResult, verified: Verification | None = None) -> bytes:
-    """The report as it is written, with the commit that the tree is at."""
+    """The report as JSON, with the commit that the tree is at."""
     root = pathlib.Path(result.root)
     tracked = asked(root, "ls-files", "--error-unmatch", "--", ".") is not None
     commit = asked(root, "rev-parse", "HEAD") if tracked else None

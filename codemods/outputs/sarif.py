@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The result as SARIF 2.1.0, for whatever shows the findings of analyses."""
+"""The result as SARIF 2.1.0, for tools that show the results of static analysis."""
 
 import json
 import pathlib
@@ -69,10 +69,10 @@ def write_sarif(result: RunResult, path: pathlib.Path) -> None:
 
 
 def _rules(names: set[str], result: RunResult) -> list[Data]:
-    """What fired and what was left, each with what there is to know of it."""
+    """The rules that made edits, and the reasons for places that were left, with help texts."""
     described = []
     if names:
-        # libcst, which a run with nothing to rewrite does not need
+        # this imports libcst, which a run with nothing to rewrite does not need
         from codemods.rules.own import known_rules
 
         for rule in sorted(known_rules(), key=lambda one: one.name()):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A series for git am: one patch a work item, made by git, and a cover letter."""
+"""A series for git am: one patch per work item, made by git, and a cover letter."""
 
 import dataclasses
 import pathlib
@@ -19,17 +19,17 @@ from codemods.outputs.words import body, subject
 from codemods.outputs.write import write_whole
 from codemods.trials import Verification
 
-#: No `.patch`, for git am would stop at it.
+#: Not `.patch`, because git am would stop at it.
 COVER = "0000-cover-letter.txt"
 
 
 @dataclasses.dataclass(frozen=True)
 class Series:
-    """The files of a series, name to content, the patches first.
+    """The files of a series, by name, the patches first.
 
-    `left_out` are the changes that no patch carries; `command` is what applies
-    the patches, once they are in a directory; `between` is what files are between
-    two patches, which the tree's git does not have.
+    `left_out` are the changes that no patch carries; `command` applies the patches, once
+    they are in a directory; `between` are contents of files before a patch that the tree's
+    git does not have.
     """
 
     files: dict[str, bytes]
@@ -39,7 +39,7 @@ class Series:
 
 
 def series(result: RunResult, letter: Letter | None = None) -> dict[str, bytes]:
-    """The files of the series, for a tree of which git knows nothing; raises `GitFailed`."""
+    """The files of the series, for a tree that git does not track; raises `GitFailed`."""
     return _made(result, letter or Letter(), None).files
 
 
@@ -50,11 +50,11 @@ def write_series(
     verified: Verification | None = None,
     lasts: bool = True,
 ) -> Series:
-    """Write the series into a directory, in the place of one that is there.
+    """Write the series into a directory, replacing an earlier one.
 
-    Nothing is removed or written over but what the tool has made, and nothing is
-    written where there is no patch. Where it `lasts`, the tree's git is given what
-    `git am -3` may ask for. Raises `OutputFailed`.
+    Only files that the tool has made are removed or overwritten, and nothing is written if
+    there is no patch. If it `lasts`, the tree's git gets the objects that `git am -3` may
+    need. Raises `OutputFailed`.
     """
     made = mails(result, letter, verified, lasts)
     files = made.files if made.command else {}
@@ -82,7 +82,7 @@ def mails(
 ) -> Series:
     """The series for the tree's checkout; raises `GitFailed`.
 
-    Where it `lasts`, the tree's git is given what `git am -3` may ask for.
+    If it `lasts`, the tree's git gets the objects that `git am -3` may need.
     """
     root = pathlib.Path(result.root)
     paths = {behind_links(root, change.path) for change in result.changes}
@@ -94,7 +94,7 @@ def mails(
 
 
 def _own(directory: pathlib.Path, files: dict[str, bytes]) -> list[pathlib.Path]:
-    """What a run before has left in the directory and this one does not write over."""
+    """The files of an earlier run that this one does not overwrite; raises `OutputFailed`."""
     old = []
     for path in sorted(directory.iterdir()):
         own = path.suffix in (".patch", ".txt") and path.is_file() and is_own(path.read_bytes())
@@ -108,7 +108,7 @@ def _own(directory: pathlib.Path, files: dict[str, bytes]) -> list[pathlib.Path]
 
 
 def apply_command(made: Series, directory: pathlib.Path) -> str:
-    """The command that applies the series; "" where there is nothing to apply."""
+    """The command that applies the series; "" if there is nothing to apply."""
     if not made.command:
         return ""
     patches = f"{shlex.quote(str(directory.resolve()))}/*.patch"
@@ -160,7 +160,7 @@ def _message(letter: Letter, patch: Patch, target: str) -> str:
 def _mailed(
     commits: Sequence[Commit], known: Sequence[frozenset[int]], checkout: Checkout | None
 ) -> tuple[dict[str, bytes], list[tuple[int, ...]], str]:
-    """The patches by name, which of them each one needs, and what all change."""
+    """The patches by name, the ones that each of them needs, and the diffstat of all."""
     if not commits:
         return {}, [], ""
     with scratch(checkout.object_format if checkout is not None else "sha1") as repository:
@@ -170,14 +170,14 @@ def _mailed(
 
 
 def _unknown(commits: Sequence[Commit], checkout: Checkout) -> list[bytes]:
-    """What the patches are made of and git does not have."""
+    """The contents that the patches are made from and git does not have."""
     blobs = [blob for commit in commits for blob in commit.blobs]
     old = {(blob.path, blob.before) for blob in blobs if blob.before is not None}
     return sorted({before for path, before in old if not checkout.has(path, before)})
 
 
 def _base_commit(root: pathlib.Path, commits: Sequence[Commit], checkout: Checkout | None) -> str:
-    """The commit that the patches are made for; "" if what they change is not as it is there."""
+    """The commit that the patches are made for; "" if the files they change differ from it."""
     if checkout is None or not checkout.commit:
         return ""
     originals = {blob.path: blob for commit in reversed(commits) for blob in commit.blobs}
@@ -189,7 +189,7 @@ def _base_commit(root: pathlib.Path, commits: Sequence[Commit], checkout: Checko
 
 
 def _with_base(mail: bytes, base: str) -> bytes:
-    """A patch with the commit that it is made for, where git puts it."""
+    """A patch with its base commit, where git puts it."""
     signature = f"-- \n{SIGNATURE}\n".encode()
     before, _, after = mail.rpartition(signature)
     return before + f"\nbase-commit: {base}\n".encode() + signature + after
@@ -214,7 +214,7 @@ def _command(
     commits: Sequence[Commit],
     checkout: Checkout | None,
 ) -> tuple[str, ...]:
-    """What applies the patches, but for their names: to a checkout git, to anything else patch."""
+    """The command to apply the patches, without their names: git in a checkout, else patch."""
     if not commits:
         return ()
     returns = any(b"\r\n" in content for content in files.values())

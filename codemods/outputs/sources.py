@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tree's files as they were, line by line, and where in them the edits are."""
+"""The original files of the tree, line by line, and the places of edits in them."""
 
 import bisect
 import functools
@@ -12,7 +12,7 @@ from codemods.syntax.source import Unparsed, decode
 
 
 class Region(NamedTuple):
-    """A place of a file: lines and columns count from 1, in characters; the end is behind it."""
+    """A place in a file: lines and columns, in characters, count from 1; the end is exclusive."""
 
     line: int
     column: int
@@ -32,12 +32,12 @@ class Sources:
         self._starts = functools.cache(self._line_starts)
 
     def lines(self, path: str) -> list[str]:
-        """The lines of a file, without their ends; none where there is no such file."""
+        """The lines of a file, without their endings; none if there is no such file."""
         found: list[str] = self._lines(path)
         return found
 
     def line(self, path: str, number: int) -> str:
-        """A line of a file, from 1; "" where there is none."""
+        """A line of a file, from 1; "" if there is none."""
         lines = self.lines(path)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
@@ -64,7 +64,7 @@ class Sources:
         except OSError:
             return b""
         except Unparsed:
-            # whoever asks for its lines wants to read them all the same
+            # its lines are still shown
             return (data or b"").decode("utf-8", "replace").encode("utf-8")
 
     def _line_starts(self, path: str) -> list[int]:

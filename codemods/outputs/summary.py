@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a person reads after a run."""
+"""The summary that is printed after a run."""
 
 import collections
 
@@ -11,7 +11,7 @@ from codemods.outputs.numbers import by_item, new_files, totals
 
 
 def print_summary(result: RunResult, console: Console, names: bool = True) -> None:
-    """Print a row a work item, the names of what changes if wanted, and what was left and why."""
+    """Print a row per work item, the changed files if wanted, and what was left and why."""
     for item in result.brought:
         console.print(
             f"{item.value} comes along: what was asked for cannot do without it", highlight=False

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put the rewritten files in place: all of them, or none.
 
-What a run is about to do is noted in a journal in the tree before it is done,
-with the old files, so that a run which was cut off can be undone by the next.
+A run first records what it is going to do in a journal in the tree, with the old files,
+so that the next run can undo one that was interrupted.
 """
 
 import contextlib
@@ -23,11 +23,11 @@ _REMEDY = "make room or make the directory writable, and run again; every file i
 
 
 def write_changes(root: pathlib.Path, changes: Iterable[Change]) -> list[Failure]:
-    """Write the changed files, all of them or none; returns why none could be.
+    """Write the changed files, all of them or none; return why none could be written.
 
-    A file keeps its mode and owner, a link its target; a directory that is
-    missing is made; nothing is written out of the tree. Raises `OutputFailed`
-    when files cannot even be put back, or another run is writing.
+    A file keeps its mode and owner, a link its target; missing directories are made;
+    nothing is written outside the tree. Raises `OutputFailed` if files cannot even be put
+    back, or another run is writing.
     """
     changes = list(changes)
     for change in changes:
@@ -43,11 +43,11 @@ def write_changes(root: pathlib.Path, changes: Iterable[Change]) -> list[Failure
 
 
 def undo_cut_off(root: pathlib.Path) -> list[str] | None:
-    """Undo what a run that was cut off has written; None where none was.
+    """Undo what an interrupted run has written; None if there was none.
 
-    Returns the files that somebody has changed since, which stay. Raises
-    `OutputFailed` when that run goes on, a file cannot be put back, or the
-    journal speaks of what is not below the tree.
+    Returns the files that have been changed since then, which stay. Raises `OutputFailed`
+    if that run is still writing, a file cannot be put back, or the journal names something
+    that is not below the tree.
     """
     journal = root / JOURNAL
     if not journal.is_dir():
@@ -58,12 +58,12 @@ def undo_cut_off(root: pathlib.Path) -> list[str] | None:
 
 
 def was_cut_off(root: pathlib.Path) -> bool:
-    """Whether a run on the tree was cut off while it wrote, or is writing."""
+    """Whether a run on the tree was interrupted while it wrote, or is writing now."""
     return (root / JOURNAL).is_dir()
 
 
 def _contents(root: pathlib.Path, changes: Iterable[Change]) -> dict[File, bytes]:
-    """What is to be written where; what several names lead to is written once."""
+    """What to write where; a file with several names is written once."""
     found: dict[str, tuple[File, bytes]] = {}
     for change in changes:
         place = root / change.path
@@ -84,7 +84,7 @@ def _planned(contents: dict[File, bytes]) -> Plan:
 
 
 def _written(journal: pathlib.Path, contents: dict[File, bytes]) -> list[Failure]:
-    """Write what is planned, or put all back and return why."""
+    """Write the files, or put all of them back and return why."""
     try:
         journal.mkdir()
     except FileExistsError:
@@ -109,7 +109,7 @@ def _written(journal: pathlib.Path, contents: dict[File, bytes]) -> list[Failure
 
 
 def _in_place(plan: Plan, journal: pathlib.Path, contents: dict[File, bytes]) -> Failure | None:
-    """Write all that is planned; returns what stood in the way."""
+    """Carry out the plan; return the failure if there was one."""
     shown = ""
     try:
         for directory in plan.directories:
@@ -131,7 +131,7 @@ def _in_place(plan: Plan, journal: pathlib.Path, contents: dict[File, bytes]) ->
 
 
 def _keep(file: pathlib.Path, old: pathlib.Path) -> None:
-    """Keep a file as it is: a second name takes no room, where one can be had."""
+    """Keep the old file: with a hard link if possible, else as a copy."""
     try:
         os.link(file, old)
     except OSError:
@@ -139,12 +139,12 @@ def _keep(file: pathlib.Path, old: pathlib.Path) -> None:
 
 
 def _put_back(journal: pathlib.Path) -> list[str]:
-    """Undo what the journal's run has done; returns what was changed since by somebody."""
+    """Undo what the journal's run has done; return the files that have been changed since then."""
     changed = []
     plan = read_plan(journal)
     for number, file in enumerate(plan.files):
         try:
-            # a file system that is read only complains of what is not there, too
+            # a read-only file system also refuses to unlink a missing file
             if file.beside.exists():
                 file.beside.unlink()
             if not _was_put_back(file, journal / f"old-{number}"):
@@ -155,7 +155,7 @@ def _put_back(journal: pathlib.Path) -> list[str]:
                 f"mend that and run again, {journal} has the old file"
             ) from None
     for directory in reversed(plan.directories):
-        # somebody may have put something there
+        # there may be other files in it by now
         with contextlib.suppress(OSError):
             pathlib.Path(directory).rmdir()
     (journal / "plan.json").unlink(missing_ok=True)
@@ -164,7 +164,7 @@ def _put_back(journal: pathlib.Path) -> list[str]:
 
 
 def _was_put_back(file: File, old: pathlib.Path) -> bool:
-    """Put one file back; False where it is neither what it was nor what was written."""
+    """Put one file back; False if it is neither the old content nor what was written."""
     real = pathlib.Path(file.path)
     is_ours = real.exists() and hashlib.sha256(real.read_bytes()).hexdigest() == file.after
     if is_ours and file.is_new:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can be taken or left of a run: hunks, together where one edit is behind several."""
+"""The units of a run that can be taken or left: hunks, grouped if they share an edit."""
 
 import dataclasses
 import pathlib
@@ -10,15 +10,15 @@ from codemods.outputs.checkout import Places
 from codemods.outputs.hunks import Hunk, hunks
 from codemods.outputs.sources import Sources
 
-#: A path and edits, as far as another run on the tree has them, too.
+#: A path and edits, in a form that is the same in another run on the tree.
 Key = tuple[str, frozenset[tuple[int, int, str, str]]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Unit:
-    """Hunks of a file with the edits behind them; a new file has no edits.
+    """Hunks of a file with their edits; a new file has no edits.
 
-    What was found without an edit, imports above all, follows those with one.
+    Hunks without an edit, mostly imports, are in no unit: they follow the others.
     """
 
     path: str
@@ -27,7 +27,7 @@ class Unit:
 
     @property
     def line(self) -> int:
-        """The line of the file as it was at which it begins."""
+        """The line of the original file at which it starts."""
         return self.hunks[0].start
 
     @property
@@ -37,12 +37,12 @@ class Unit:
 
     @property
     def key(self) -> Key:
-        """What tells it from others, also in another run on the tree."""
+        """What identifies it, also in another run on the tree."""
         return self.path, frozenset((e.start, e.end, e.rule, e.text) for e in self.edits)
 
 
 def units(result: RunResult) -> list[Unit]:
-    """What can be taken or left, by path and place; raises `GitFailed`."""
+    """The units of a run, by path and place; raises `GitFailed`."""
     blobs = Places(pathlib.Path(result.root), result.changes, None).blobs(result.changes)
     sources, found = Sources(result), dict[str, list[Hunk]]()
     for hunk in hunks(tuple(blobs)):
@@ -64,7 +64,7 @@ def units(result: RunResult) -> list[Unit]:
 def _of_file(
     path: str, found: list[Hunk], edits: Iterable[Edit], sources: Sources
 ) -> Iterator[Unit]:
-    """The hunks of a file that have edits, those together that share one."""
+    """The hunks of a file that have edits, grouped if they share one."""
     groups: list[tuple[set[int], list[Edit]]] = []
     for edit in edits:
         region = sources.region(edit)
@@ -74,7 +74,7 @@ def _of_file(
             if hunk.touches(min(edit.line, region.line), region.end_line)
         }
         if not touched and found:
-            # git may have put what is new before a line that is like the last of it
+            # git may have placed the new lines elsewhere, next to one that looks the same
             touched = {min(range(len(found)), key=lambda n: abs(found[n].start - edit.line))}
         together, apart = [edit], list[tuple[set[int], list[Edit]]]()
         for numbers, others in groups:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the patches say of themselves: nothing that their own lines do not show."""
+"""The messages of the patches, which say only what the patches' own lines show."""
 
 import collections
 import re
@@ -11,7 +11,7 @@ from codemods.model import Patch
 
 
 class Facts:
-    """What a patch does, as far as a sentence may hang on it."""
+    """What a patch does, for the conditions of sentences."""
 
     def __init__(self, patch: Patch, target: str) -> None:
         self._patch = patch
@@ -22,7 +22,7 @@ class Facts:
         self._rules = {edit.rule for edit in patch.edits}
 
     def hold(self, sentence: Sentence) -> bool:
-        """Whether all that a sentence hangs on is so."""
+        """Whether all conditions of a sentence are true."""
         added = _within(self._added, sentence.within)
         removed = _within(self._removed, sentence.within)
         name, _, way = sentence.wording.partition("=")
@@ -39,7 +39,7 @@ class Facts:
         )
 
     def said(self, sentence: Sentence) -> str:
-        """The sentence with what it names."""
+        """The sentence with its names filled in."""
         text = " ".join(sentence.text.split())
         added = _within(self._added, sentence.within)
         for name, pattern in sentence.names:
@@ -54,13 +54,13 @@ class Facts:
 
 
 def subject(patch: Patch, target: str) -> str:
-    """The one line that says what the patch does."""
+    """The subject line of the patch."""
     facts = Facts(patch, target)
     return next(facts.said(one) for one in subjects(patch.item.value) if facts.hold(one))
 
 
 def body(patch: Patch, target: str) -> str:
-    """What a reviewer must know of this patch."""
+    """The body of the patch's message: what a reviewer must know."""
     facts = Facts(patch, target)
     said = [facts.said(one) for one in sentences(patch.item.value) if facts.hold(one)]
     counts = collections.Counter(edit.rule for edit in patch.edits)
@@ -75,7 +75,7 @@ def body(patch: Patch, target: str) -> str:
 
 
 def _filled(text: str) -> str:
-    # names of rules and paths stay whole
+    # do not break the names of rules or paths
     return textwrap.fill(text, 72, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
@@ -93,7 +93,7 @@ def _is_test(path: str) -> bool:
 
 
 def _more(one: bytes | None, other: bytes | None) -> list[str]:
-    """The lines that one text has more of than the other, in its order."""
+    """The lines that occur more often in one text than in the other, in its order."""
     left = collections.Counter(_text(other))
     found = []
     for line in _text(one):
@@ -109,11 +109,11 @@ def _text(content: bytes | None) -> list[str]:
 
 
 def _within(lines: Mapping[str, list[str]], ending: str) -> str:
-    """The lines of the files whose path ends so, in order."""
+    """The lines of the files whose path has an ending, in order."""
     return "\n".join(line for path, of in lines.items() if path.endswith(ending) for line in of)
 
 
 def _found(pattern: str, text: str) -> list[str]:
-    """What a pattern finds, each once; calls with both of their parentheses."""
+    """What a pattern finds, without duplicates; calls with both of their parentheses."""
     found = dict.fromkeys(match.group(1) for match in re.finditer(pattern, text))
     return [name[:-1] + "()" if name.endswith("(") else name for name in found]

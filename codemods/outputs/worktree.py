@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A work tree of our own, a copy of a tree, to which patches are applied one after the other."""
+"""A temporary copy of a tree, to which patches are applied one after the other."""
 
 import contextlib
 import os
@@ -36,17 +36,17 @@ class WorkTree:
         self.git("am", "-q", "--keep-cr", "--whitespace=nowarn", *place, str(patch))
 
     def begin_again(self) -> None:
-        """Have the files as they are committed, but for those that are ignored."""
+        """Reset the files to the last commit, except for ignored ones."""
         self.git("reset", "-q", "--hard")
         self.git("clean", "-q", "-fd")
 
 
 @contextlib.contextmanager
 def worktree_of(root: pathlib.Path) -> Iterator[WorkTree]:
-    """A copy of the tree as it is now, gone afterwards whatever happens.
+    """A copy of the tree as it is now, which is always removed afterwards.
 
-    Where the tree is in a checkout the copy has its history, as versions are
-    made of tags; what is not committed is in the copy as well.
+    If the tree is in a checkout, the copy has its history, because pbr computes versions
+    from tags. Uncommitted changes are in the copy as well.
     """
     with tempfile.TemporaryDirectory(
         prefix="codemods-verify-", ignore_cleanup_errors=True
@@ -70,11 +70,10 @@ def worktree_of(root: pathlib.Path) -> Iterator[WorkTree]:
 
 
 def _share_history(root: pathlib.Path, made: WorkTree) -> None:
-    """Give the copy the commits of the tree's repository, and check out the tree's.
+    """Give the copy the commits of the tree's repository, and check out the current one.
 
-    The objects stay where they are, and the repository learns nothing of the
-    copy. A clone would be made by a git that runs in the repository, and does
-    what that is configured to.
+    The objects stay where they are, and the repository does not know about the copy. A
+    clone would run git in that repository, and follow its configuration.
     """
     said = in_tree(root, "rev-parse", "HEAD", "--git-path", "objects", "--git-path", "shallow")
     commit, objects, shallow = said.decode("utf-8", "surrogateescape").splitlines()
@@ -94,7 +93,7 @@ def _share_history(root: pathlib.Path, made: WorkTree) -> None:
 
 
 def _copy_uncommitted(root: pathlib.Path, made: WorkTree) -> None:
-    """Bring the copy to what the tree is, where that is not committed."""
+    """Copy the uncommitted changes of the tree."""
     plain = ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all")
     said = compared(root, "diff", "--name-only", "--relative", *plain, "-z", "HEAD")
     said += compared(root, "ls-files", "--others", "--exclude-standard", "-z")

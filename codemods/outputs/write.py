@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write one file, at once or not at all."""
+"""Write one file, all of it or nothing."""
 
 import contextlib
 import os
@@ -8,12 +8,12 @@ import tempfile
 
 
 def write_whole(path: pathlib.Path, content: bytes) -> None:
-    """Write a file in one step: whoever looks sees the old one or the new one.
+    """Write a file in one step: readers see either the old or the new content.
 
-    Raises OSError; the file is then as it was.
+    Raises OSError; then the file is unchanged.
     """
     if path.exists() and not path.is_file():
-        # a pipe or a terminal has no other way
+        # a pipe or a terminal cannot be replaced
         path.write_bytes(content)
         return
     real = pathlib.Path(os.path.realpath(path))
@@ -23,14 +23,14 @@ def write_whole(path: pathlib.Path, content: bytes) -> None:
         write_beside(real, pathlib.Path(name), content)
         os.replace(name, real)
     except BaseException:
-        # an interrupt may come when the name is the file's already: it must not become an error
+        # an interrupt may come after the rename, when the temporary file is already gone
         pathlib.Path(name).unlink(missing_ok=True)
         raise
 
 
 def write_beside(real: pathlib.Path, beside: pathlib.Path, content: bytes) -> None:
-    """Write what is to take a file's place, with that file's mode; raises OSError."""
-    # whoever made the tree may have put a link there
+    """Write the file that will replace another, with that one's mode; raises OSError."""
+    # the tree may have a link there
     beside.unlink(missing_ok=True)
     with beside.open("xb") as file:
         file.write(content)
@@ -40,7 +40,7 @@ def write_beside(real: pathlib.Path, beside: pathlib.Path, content: bytes) -> No
         old = real.stat()
         with contextlib.suppress(PermissionError):
             os.chown(beside, old.st_uid, old.st_gid)
-        # another owner costs a file its special bits, so the mode comes last
+        # chown clears the setuid and setgid bits, so the mode is set last
         os.chmod(beside, old.st_mode & 0o7777)
     else:
         os.chmod(beside, 0o644)

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rewriting with libcst: islands of a file become trees, rules make nodes, bytes come out."""
+"""Rewriting with libcst: parse the islands of a file, let the rules make nodes, print bytes."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole statements around another one; what the rules that only add to a file have in common."""
+"""Add whole statements around another one: the base of the rules that only add to a file."""
 
 import dataclasses
 import itertools
@@ -22,16 +22,17 @@ BLANK = cst.EmptyLine(indent=False)
 
 
 def set_off(statements: Sequence[cst.BaseStatement]) -> list[cst.BaseStatement]:
-    """Definitions with a blank line above each."""
+    """The definitions with a blank line above each."""
     return [one.with_changes(leading_lines=[BLANK]) for one in statements]
 
 
 @dataclasses.dataclass(frozen=True)
 class Added:
-    """What is put before a statement, set off from it or not, and what behind it.
+    """What is put before a statement and after it.
 
-    `at_once` says that it has to come right behind the statement, even if
-    others share its line. `effect` is what the code does from then on.
+    `sets_off` asks for a blank line before the statement. `at_once` says that `behind`
+    has to come right after the statement, even if others share its line. `effect` is
+    what the rewritten code does.
     """
 
     before: Sequence[cst.BaseStatement] = ()
@@ -42,25 +43,25 @@ class Added:
 
 
 class AddingRule(Rule):
-    """A rule that puts statements where a `Change` says so."""
+    """A rule that adds statements where a `Change` asks for them."""
 
     METADATA_DEPENDENCIES = (ChangesProvider,)
 
     def changes(self, node: cst.CSTNode, kind: type[Kind]) -> Iterator[Kind]:
-        """What is to become of a statement, as far as it is of one kind."""
+        """The changes of one kind to a statement."""
         for change in self.get_metadata(ChangesProvider, node, ()):
             if isinstance(change, kind):
                 yield change
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
-        """What is put around a statement for a change; None where that is nothing of the rule's.
+        """What to add around a statement for a change; None if the rule has nothing to add.
 
-        It is asked once for each place.
+        It is called once for each place.
         """
         raise NotImplementedError
 
     def name_of(self, module: str, inside: str) -> cst.Name:
-        """What the file calls a module, which it imports from now on if it did not before."""
+        """The file's name for a module; asks for the import if the file lacks it."""
         for local, dotted in self.file.module.imports.items():
             if dotted == f"{inside}.{module}":
                 return cst.Name(local)
@@ -68,14 +69,14 @@ class AddingRule(Rule):
         return cst.Name(module)
 
     def leave_SimpleStatementLine(self, original: Any, updated: Any) -> Any:
-        """A line, with what is added around it."""
+        """Add statements around a line."""
         found = [(node, self._added(node)) for node in original.body]
         if any(one is not None and one.at_once for _, one in found[:-1]):
             return updated.with_changes(body=_apart(updated, [one for _, one in found]))
         return _around(updated, [one for _, one in found])
 
     def leave_SimpleStatementSuite(self, original: Any, updated: Any) -> Any:
-        """`class X: pass`: what is added needs lines, and so does what is there."""
+        """`class X: pass`: give the added statements and those that are there their own lines."""
         found = [self._added(node) for node in original.body]
         return updated.with_changes(body=_apart(updated, found)) if any(found) else updated
 
@@ -90,7 +91,7 @@ class AddingRule(Rule):
     leave_With: Any = _leave_compound
 
     def _added(self, node: cst.CSTNode) -> Added | None:
-        """All that is added around a statement."""
+        """Everything to add around a statement."""
         found = []
         for change in self.changes(node, Change):
             added = self.added(node, change)
@@ -111,7 +112,7 @@ def _together(found: Sequence[Added]) -> Added:
 
 
 def _around(updated: Any, found: Sequence[Added | None]) -> Any:
-    """A statement with what is put before and behind it; what stands above it stays above it."""
+    """A statement with what is put before and after it; what stands above it stays above it."""
     every = _together([one for one in found if one is not None])
     if not every.before:
         return cst.FlattenSentinel([updated, *every.behind]) if every.behind else updated
@@ -137,7 +138,7 @@ def _above(statement: Any) -> Sequence[cst.EmptyLine]:
 def _apart(
     updated: cst.SimpleStatementLine | cst.SimpleStatementSuite, found: Sequence[Added | None]
 ) -> list[cst.BaseSmallStatement]:
-    """The statements of a line, those apart around which something is put."""
+    """The statements of a line, those that get others around them as whole statements."""
     return [
         new if one is None else Statements([*one.before, line(new), *one.behind])
         for new, one in zip(updated.body, found, strict=True)

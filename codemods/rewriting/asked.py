@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules asked of a stage: for as long as the answers stay the same, so does their work.
+"""Record what the rules ask about a stage: while the answers stay the same, so does the result.
 
-Most of an island is the same in most stages. Which it depends on is not
-declared anywhere, where it would be forgotten, but noted while the rules ask.
+Most islands are the same in most stages. What an island depends on is recorded while
+the rules ask, not declared, since a declaration is easily forgotten.
 """
 
 import dataclasses
@@ -14,13 +14,13 @@ from codemods.rewriting.became import Became
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.findings import Effect
 
-#: What was asked, of a file at whatever stage, with the answer that it got.
+#: The questions that were asked of a file, to ask again at another stage, and their answers.
 Questions = dict[tuple[object, ...], tuple[Callable[[File], object], object]]
 
 
 @dataclasses.dataclass(frozen=True)
 class _Became(Became):
-    """What the code has become; notes what is asked."""
+    """What the code has become; records what is asked."""
 
     questions: Questions = dataclasses.field(default_factory=dict, compare=False)
 
@@ -53,7 +53,7 @@ class _Became(Became):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Follower(Follower):
-    """A file that follows the code; which other files changed is not what it asks."""
+    """A file that follows the code; records what its tests depend on, not all changed files."""
 
     real: Follower
     questions: Questions
@@ -68,7 +68,7 @@ class _Follower(Follower):
 
 
 class Asked:
-    """A `file` for the rules to ask, and a note of what they asked of it and were told."""
+    """A `file` for the rules to ask, with a record of their questions and the answers."""
 
     def __init__(self, file: File) -> None:
         self._done = file.done
@@ -82,7 +82,7 @@ class Asked:
             )
 
     def is_same_at(self, file: File) -> bool:
-        """Whether the file as it is at another stage gives the same answers."""
+        """Whether the file at another stage gives the same answers."""
         asked = frozenset(self._items.asked)
         return file.done & asked == self._done & asked and all(
             question(file) == answer for question, answer in self._questions.values()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules as one: each node is shown to all of them, and none undoes what another made."""
+"""Show each node to all rules, and let none of them undo what another has made."""
 
 import copy
 import dataclasses
@@ -21,11 +21,12 @@ _Asked = tuple[Rule, Callable[..., Any]]
 
 
 class Asking:
-    """Asks the rules of an island, in their order.
+    """Asks the rules about an island, in order.
 
-    Several may change a node, each another part of it. Where a rule would undo
-    what one before it has made, that one has the node; of the other nothing is
-    left, and it is noted unless the first takes its place (`Rule.INSTEAD_OF`).
+    Several rules may change a node if each changes another part of it. If a rule would
+    undo what an earlier one has made, the earlier one wins. The later one's change is
+    dropped, and recorded as a conflict unless the earlier one takes its place
+    (`Rule.INSTEAD_OF`).
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Asking:
             self._answer(rule, node, visit, node)
 
     def left(self, original: cst.CSTNode, updated: Any) -> Any:
-        """What the rules make of a node, whose children are rewritten by then."""
+        """What the rules make of a node whose children are already rewritten."""
         new, first = updated, None
         for rule, method in self._leaves.get(type(original).__name__, ()):
             leave = method if self._chosen.is_all else self._if_chosen(rule, method)
@@ -59,7 +60,7 @@ class Asking:
         return new
 
     def _undo_lost(self, rule: Rule, known: int) -> None:
-        """Take back the edits within a node that are not in what a rule has made of the node."""
+        """Drop the edits within a node that a rule's new node does not contain."""
         edits, lost = self._findings.edits, set[int]()
         for edit in edits[known:]:
             for number, inner in enumerate(edits[:known]):
@@ -82,7 +83,7 @@ class Asking:
         new: Any,
         first: Rule,
     ) -> Any:
-        """What one more rule makes of a node that another has made `new` of `updated`."""
+        """What another rule makes of a node after the `first` one made `new` from `updated`."""
         kept = _kept(new, updated)
         shown = updated if kept is None else kept
         state, found = _state(rule), self._findings.snapshot()
@@ -99,7 +100,7 @@ class Asking:
         return new
 
     def _if_chosen(self, rule: Rule, leave: Callable[..., Any]) -> Callable[..., Any]:
-        """What a rule makes of a node; the node as it was where that is not to be had."""
+        """Wrap a rule's method so that a refused change leaves the node as it was."""
 
         def answer(original: Any, updated: Any) -> Any:
             mark = self._findings.mark()
@@ -107,7 +108,7 @@ class Asking:
             refusal = self._chosen.refusal(rule, original, mark.edits)
             if refusal is None:
                 return new
-            # inference knows nothing of rules from outside, so that nothing counts on them
+            # inference knows nothing of rules from outside, so nothing depends on them
             is_needed = not (rule.TIDIES or rule.is_own())
             self._findings.refuse(mark, refusal, is_needed)
             return updated
@@ -117,10 +118,10 @@ class Asking:
     def _answer(
         self, rule: Rule, node: cst.CSTNode, method: Callable[..., Any], *nodes: Any
     ) -> Any:
-        """What a rule answers.
+        """Call a rule's method.
 
-        What one from outside of the package does for a work item that is not done
-        yet is left for that one's patch. Raises `RuleFailed` where such a rule fails.
+        If a rule from outside the package makes an edit for a work item that is not done
+        yet, it is left for that item's patch. Raises `RuleFailed` if such a rule fails.
         """
         if not rule.is_own():
             return method(*nodes)
@@ -172,7 +173,7 @@ def _replaced(new: Any, kept: cst.CSTNode, more: Any) -> Any:
 
 
 def _keeps(more: Any, new: cst.CSTNode, updated: cst.CSTNode) -> bool:
-    """Whether all that made `new` of `updated` is in what was made of `new`."""
+    """Whether `more` keeps every change that made `new` from `updated`."""
     if isinstance(more, cst.FlattenSentinel):
         return any(_keeps(one, new, updated) for one in more)
     return type(more) is type(new) and all(
@@ -183,7 +184,7 @@ def _keeps(more: Any, new: cst.CSTNode, updated: cst.CSTNode) -> bool:
 
 
 def _state(rule: Rule) -> dict[str, Any]:
-    """What a rule has noted so far, in copies that stay as they are."""
+    """A rule's attributes, with copies of its lists, sets and dicts."""
     kept = (list, set, dict)
     return {name: copy.copy(v) if isinstance(v, kept) else v for name, v in vars(rule).items()}
 
@@ -198,6 +199,6 @@ def _methods(rules: Iterable[Rule], prefix: str) -> Mapping[str, list[_Asked]]:
 
 @functools.cache
 def _names(rule: type[Rule], prefix: str) -> tuple[str, ...]:
-    """The methods of a rule that visit or leave a node, its own and not libcst's."""
+    """The methods with which a rule itself, not libcst, visits or leaves nodes."""
     own = [one for one in rule.__mro__ if one not in Rule.__mro__]
     return tuple(sorted({name for one in own for name in vars(one) if name.startswith(prefix)}))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the files of the code have become, for those that look at their unit tests."""
+"""What the code has become, for the rules that look at its unit tests."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from codemods.rewriting.findings import Effect
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What a file of the code has become: its edits, and what it does from now on.
+    """What a file of code has become: its edits, imports and effects.
 
-    `rewritten` are the conductor's methods of which a call was rewritten,
-    `left` those of which a call stays.
+    `rewritten` are the conductor's methods with a call that was rewritten, `left` those
+    with a call that stays.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -25,12 +25,12 @@ class Outcome:
 
 @dataclasses.dataclass(frozen=True)
 class Became:
-    """The files of the code that were changed, by the dotted names of their modules."""
+    """The outcomes of the files of code, by the dotted names of their modules."""
 
     outcomes: Mapping[str, Outcome]
 
     def changed(self, *effects: Effect) -> frozenset[str]:
-        """The modules that have one of the effects from now on, or, without any, that changed."""
+        """The changed modules that have one of the effects; all of them if none is given."""
         return frozenset(
             dotted
             for dotted, outcome in self.outcomes.items()
@@ -38,26 +38,26 @@ class Became:
         )
 
     def has(self, effect: Effect) -> bool:
-        """Whether some file has the effect from now on."""
+        """Whether some file has the effect."""
         return any(effect in outcome.effects for outcome in self.outcomes.values())
 
     def calls(self, method: str) -> bool:
-        """Whether some file goes on calling one of the conductor's methods."""
+        """Whether some file still calls one of the conductor's methods."""
         return any(method in outcome.left for outcome in self.outcomes.values())
 
     def rewritten_in(self, method: str) -> frozenset[str]:
-        """The modules that called one of the conductor's methods where they no longer do."""
+        """The modules in which a call of one of the conductor's methods was rewritten."""
         return frozenset(
             dotted for dotted, outcome in self.outcomes.items() if method in outcome.rewritten
         )
 
     def edit_of(self, dotted: str, effect: Effect) -> Edit | None:
-        """The first edit by which a module has an effect from now on; None if it has not."""
+        """The first edit that gives a module an effect; None if it does not have it."""
         edits = self.outcomes[dotted].edits if dotted in self.outcomes else ()
         return next((edit for edit in edits if effect in edit.effects), None)
 
     def first_import(self, package: str) -> Item | None:
-        """The first work item for which some file imports something of a package."""
+        """The first work item for which some file imports something from a package."""
         items = {
             one.item
             for outcome in self.outcomes.values()

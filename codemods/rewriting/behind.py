@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole statements behind a simple one that stays, wherever that stands."""
+"""Add whole statements after a simple one that stays."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -15,16 +15,15 @@ Small = TypeVar("Small", bound=cst.BaseSmallStatement)
 
 
 class BehindRule(Rule):
-    """A rule that lets statements follow one that stays.
+    """A rule that adds statements after one that stays.
 
-    They come behind the whole line, but for a block behind a colon, which
-    becomes one of several lines.
+    They come after the whole line; a block on the line of its header gets lines of its own.
     """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._behind: dict[cst.BaseSmallStatement, list[cst.BaseStatement]] = {}
-        # the statements behind which another one stands on the line, or that have no lines
+        # the statements followed by another one on their line, and those on a header's line
         self._followed: set[cst.BaseSmallStatement] = set()
         self._inline: set[cst.BaseSmallStatement] = set()
 
@@ -44,7 +43,7 @@ class BehindRule(Rule):
         at_once: bool = False,
         effects: Effects = None,
     ) -> Small | cst.BaseSmallStatement | cst.RemovalSentinel:
-        """Say that new statements come behind a simple one, and hand that on.
+        """Record that new statements come after a simple one, and return that one.
 
         `at_once` says that they have to come before what follows on its line.
         """
@@ -58,6 +57,6 @@ class BehindRule(Rule):
     def leave_SimpleStatementLine(
         self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
-        """The line, and what comes behind it."""
+        """Add the new statements after the line."""
         new = [one for small in original.body for one in self._behind.pop(small, ())]
         return cst.FlattenSentinel([updated, *new]) if new else updated

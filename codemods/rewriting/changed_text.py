@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file's text once some of its islands have become others."""
+"""A file's text with some of its islands rewritten."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -8,10 +8,10 @@ from codemods.rewriting.island import Island
 
 
 class ChangedText(NamedTuple):
-    """The whole `text`, and the islands that changed, in order, each with its new form.
+    """The whole new `text`, and the islands that changed, in order, each with its new form.
 
-    `replaced` is what they were and `made` what they are, with the line behind each, into
-    which it must not run.
+    `replaced` is their old text and `made` their new text, each with the rest of the line
+    after it, which an island must not run into.
     """
 
     text: bytes

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The nodes below a node, and a visit of them that copies nothing but what changes.
+"""The children of a node, and a visit that copies only what changes.
 
-libcst's own visit makes every node anew that it comes by, white space and
-commas too, and asks for the children in the same way. Of that the rewrite
-needs a tenth.
+libcst's own visit makes a new node for every one that it passes, including white space
+and commas, and finds children in the same way. The rewrite needs a tenth of that.
 """
 
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from typing import Any
 
 import libcst as cst
 
-#: What holds no expression.
+#: Nodes that hold no expression.
 PUNCTUATION = (
     cst.AssignEqual,
     cst.BaseAugOp,
@@ -39,15 +38,15 @@ PUNCTUATION = (
 )
 
 
-#: What visits some of its fields only where there is something in them.
+#: Nodes that visit some of their fields only if there is something in them.
 _CONDITIONAL = ("FormattedStringExpression", "TemplatedStringExpression", "TypeParam")
 
 
 class _Fields(dict[type[cst.CSTNode], tuple[str, ...]]):
-    """The fields of a class of nodes that may hold nodes, in the order of the source."""
+    """The fields that may hold nodes, by class of node, in the order of the source."""
 
     def of(self, node: cst.CSTNode) -> tuple[str, ...]:
-        """Those of the node's class, found out by a visit when they are first asked for."""
+        """The fields of the node's class; the first time, a visit finds them."""
         found = self.get(node.__class__)
         if found is None:
             visitor = _Noting()
@@ -59,7 +58,7 @@ class _Fields(dict[type[cst.CSTNode], tuple[str, ...]]):
 
 
 class _Noting(cst.CSTTransformer):
-    """Notes which fields it is sent through."""
+    """Records the fields that it visits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +72,7 @@ class _Noting(cst.CSTTransformer):
 
 
 class _Putting(cst.CSTTransformer):
-    """Puts other nodes in the place of some, as libcst sees fit for each place."""
+    """Replaces nodes, in the way that libcst has for each place."""
 
     def __init__(self, new: Mapping[cst.CSTNode, Any]) -> None:
         super().__init__()
@@ -87,10 +86,7 @@ class _Putting(cst.CSTTransformer):
 
 
 class Kinds(dict[type, bool]):
-    """Whether what has a class is a node of some kinds; libcst's own classes are slow to be asked.
-
-    It is none of those that are left out.
-    """
+    """Whether a class is one of some kinds, `but` for others; `isinstance` is slow with libcst."""
 
     def __init__(self, *kinds: type, but: tuple[type, ...] = ()) -> None:
         super().__init__()
@@ -108,7 +104,7 @@ _HOLDS_EXPRESSIONS = Kinds(cst.CSTNode, but=PUNCTUATION)
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The nodes right below, in the order of the source."""
+    """The children of a node, in the order of the source."""
     found: list[cst.CSTNode] = []
     for field in _FIELDS.of(node):
         value = getattr(node, field)
@@ -120,21 +116,21 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
 
 
 class Visitor(cst.CSTTransformer):
-    """A visitor that has a say in how a node comes into the place of another."""
+    """A visitor that may adapt a node that is put in the place of another."""
 
     def put(self, parent: cst.CSTNode, field: str, new: Any) -> Any:
-        """What comes into a field of `parent`, as it is, where `new` was made for it."""
+        """Return what to put into a field of `parent` for `new`."""
         return new
 
     def put_beside_word(self, new: Any) -> Any:
-        """The same where libcst refuses it, since a word stands right beside it."""
+        """Return what to put there if libcst refuses `new` because a word is right next to it."""
         return new
 
 
 def visited(node: Any, visitor: Visitor) -> Any:
-    """What the visitor makes of a node and those below; what it leaves stays the same node.
+    """What the visitor makes of a node and those below it; unchanged nodes stay the same.
 
-    It is not shown white space, brackets, operators and the like.
+    It does not visit white space, brackets, operators and the like.
     """
     updated = node
     if visitor.on_visit(node):

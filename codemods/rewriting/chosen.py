@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of the rules' answers are not to be had, because somebody asked for that."""
+"""Which of the rules' changes to refuse because the user asked not to make them."""
 
 import libcst as cst
 
@@ -10,7 +10,7 @@ from codemods.rewriting.rule import Rule
 
 
 class Chosen:
-    """What may be made of an island; `is_all` where nothing was asked."""
+    """What may be changed in an island; `is_all` if the user asked for nothing special."""
 
     def __init__(self, choice: FileChoice, island: Island, findings: Findings) -> None:
         self.is_all = choice.is_open
@@ -19,9 +19,9 @@ class Chosen:
         self._findings = findings
 
     def refusal(self, rule: Rule, original: cst.CSTNode, known: int) -> Refusal | None:
-        """Why what a rule makes of a node is not to be had; None if it is.
+        """Why what a rule makes of a node is refused; None if it is not.
 
-        The node is to be left, or one of the edits behind the `known` ones.
+        Either the node is to be left alone, or one of the edits after the `known` ones.
         """
         span, name = self._island.spans.get(original), rule.name()
         if span is not None and (refusal := self._choice.within(name, *span)) is not None:

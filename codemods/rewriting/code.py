@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The text of a tree, which libcst itself makes with an eye on where each node comes to stand."""
+"""The text of a tree without the positions of its nodes, which libcst would also compute."""
 
 import contextlib
 from typing import Any
@@ -16,7 +16,7 @@ class _Text(CodegenState):
 
 
 def code_of(module: cst.Module) -> str:
-    """What `module.code` is, in two thirds of the time."""
+    """Return `module.code` in two thirds of the time."""
     state = _Text(module.default_indent, module.default_newline)
     module._codegen(state)
     return "".join(state.tokens)

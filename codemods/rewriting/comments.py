@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Comments of what is rewritten: none gets lost, unless its statement does."""
+"""Keep the comments of what is rewritten: none is lost unless its statement goes."""
 
 import dataclasses
 import textwrap
@@ -18,9 +18,9 @@ Node = TypeVar("Node", bound=cst.CSTNode)
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Note(cst.EmptyLine):
-    """A comment that a rule puts above a new statement, as one line for as long as it takes.
+    """A comment that a rule puts above a new statement, on one line until it is wrapped.
 
-    Lines after the first are `hanging` columns further in.
+    Lines after the first are indented by `hanging` more columns.
     """
 
     hanging: int = 0
@@ -32,7 +32,7 @@ def noted(statement: cst.BaseStatement, text: str) -> cst.BaseStatement:
 
 
 def wrapped(statement: cst.BaseStatement, indent: str) -> cst.BaseStatement:
-    """The statement with the notes above it in lines of 79 columns."""
+    """The statement with the notes above it wrapped to 79 columns."""
     lines = getattr(statement, "leading_lines", ())
     if not any(isinstance(line, Note) for line in lines):
         return statement
@@ -66,7 +66,7 @@ def comments_in(*nodes: cst.CSTNode) -> list[cst.Comment]:
 
 
 def uncommented(node: Node) -> Node:
-    """The node without the comments in it, which its statement gets; lines end where they did."""
+    """The node without the comments in it; line breaks stay, the statement gets the comments."""
     new = node.visit(_Uncommenter()) if comments_in(node) else node
     assert isinstance(new, type(node))
     return new
@@ -78,14 +78,14 @@ class _Uncommenter(cst.CSTTransformer):
         original_node: cst.ParenthesizedWhitespace,
         updated_node: cst.ParenthesizedWhitespace,
     ) -> cst.ParenthesizedWhitespace:
-        """The end of a line without a comment, and without lines of comments."""
+        """Drop the comment at the end of a line and the lines of comments after it."""
         return updated_node.with_changes(first_line=cst.TrailingWhitespace(), empty_lines=())
 
 
 def lost_comments(
     before: Iterable[cst.CSTNode], after: Iterable[cst.CSTNode]
 ) -> list[cst.EmptyLine]:
-    """The comments that stood in `before` and no longer stand in `after`, each as a line."""
+    """The comments that are in `before` but not in `after`, each as a line."""
     kept = Counter(one.value for one in comments_in(*after))
     lost = []
     for one in comments_in(*before):
@@ -99,7 +99,7 @@ def lost_comments(
 def under(
     statement: cst.BaseStatement, lines: Sequence[cst.EmptyLine], above: bool = False
 ) -> cst.BaseStatement:
-    """The statement with `lines` right above it; `above` puts them above what is there already."""
+    """The statement with `lines` right above it, or `above` the lines that are there already."""
     if not lines:
         return statement
     own = getattr(statement, "leading_lines", ())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take elements out of what stands in brackets."""
+"""Remove elements from between brackets."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -13,9 +13,9 @@ Gap = cst.BaseParenthesizableWhitespace
 def without(
     opening: Gap, elements: Sequence[Element], is_out: Callable[[Element], bool]
 ) -> tuple[Gap, list[Element]]:
-    """What follows the bracket, and the elements that stay.
+    """The white space after the opening bracket, and the elements that stay.
 
-    A comment on a line of its own stays with what it stands above.
+    A comment on its own line stays, above the next element.
     """
     kept: list[Element] = []
     for element in elements:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a rule shows of itself: modules before and after, and modules that stay as they are."""
+"""The examples of a rule: modules before and after, and modules that stay as they are."""
 
 import dataclasses
 
-#: Other files of an example's tree: the path of each, and its text. A directory with None is gone.
+#: Other files of an example's tree: path and text. None removes a directory.
 Beside = tuple[tuple[str, str | None], ...]
 
 
@@ -11,8 +11,7 @@ Beside = tuple[tuple[str, str | None], ...]
 class Example:
     """A module before and after the rule; the test runs it in a small tree.
 
-    `beside` are files that the tree has besides: the code that a unit test is
-    for, say.
+    `beside` are other files of the tree, for example the code that a unit test tests.
     """
 
     before: str
@@ -23,7 +22,7 @@ class Example:
 
 @dataclasses.dataclass(frozen=True)
 class LeftAlone:
-    """A module that stays as it is, and the reason code that says why, if any."""
+    """A module that stays as it is, and the reason code, if any."""
 
     source: str
     because: str = ""

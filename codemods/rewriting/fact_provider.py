@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The base of the metadata providers that hand out facts.
 
-They are libcst's way to ask: a visitor names one in its METADATA_DEPENDENCIES
-and asks `self.get_metadata(HoldsProvider, node, None)`. A provider finds its
-facts in the cache that `gen_cache` makes of a whole tree, as libcst's own
-whole-repository providers do.
+As usual in libcst, a visitor names a provider in its METADATA_DEPENDENCIES and calls
+`self.get_metadata(HoldsProvider, node, None)`. A provider finds its facts in the cache
+that `gen_cache` makes for a whole tree, like libcst's own whole-repository providers.
 """
 
 import dataclasses
@@ -25,7 +24,7 @@ Fact = TypeVar("Fact")
 
 
 class FactWithoutNode(Exception):
-    """A fact's place holds no node of its kind: the tree is not the one that was looked at."""
+    """A fact's place holds no node of its kind: the tree is not the one that was analysed."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,26 +36,26 @@ class Table(Generic[Fact]):
 
 
 class FactProvider(BaseMetadataProvider[Fact]):
-    """Gives each fact of a `Table` to the node at its place.
+    """Attaches each fact of a `Table` to the node at its place.
 
-    Raises `FactWithoutNode` where there is none.
+    Raises `FactWithoutNode` if there is none.
     """
 
     METADATA_DEPENDENCIES = (SpanProvider,)
 
-    #: The kind of the facts, as `Facts` calls it.
+    #: The kind of fact, by its name in `Facts`.
     TABLE: ClassVar[str] = ""
 
-    #: The nodes that a fact may be about; others stand at the same place.
+    #: The kinds of node that a fact may be about; others may stand at the same place.
     KINDS: tuple[type[cst.CSTNode], ...] = ()
 
     @classmethod
     def gen_cache(
         cls, root_path: pathlib.Path, paths: list[str], **kwargs: Any
     ) -> Mapping[str, object]:
-        """Infer over the tree at `root_path`; the facts of each of `paths`.
+        """Run inference on the tree at `root_path`; return the facts of each of `paths`.
 
-        Raises `NotATree` where there is none of nova's kind.
+        Raises `NotATree` if it is not a nova tree.
         """
         files, _ = find(root_path)
         known = _facts_of(frozenset(files.items()))
@@ -75,7 +74,7 @@ class FactProvider(BaseMetadataProvider[Fact]):
 
     @classmethod
     def node_among(cls, nodes: Collection[cst.CSTNode], path: str, place: Span) -> cst.CSTNode:
-        """The node, of those at one place, that a fact is about; raises `FactWithoutNode`."""
+        """The node at a place that a fact is about; raises `FactWithoutNode`."""
         for kind in cls.KINDS:
             for node in nodes:
                 if isinstance(node, kind):
@@ -88,8 +87,5 @@ class FactProvider(BaseMetadataProvider[Fact]):
 
 @functools.lru_cache(maxsize=2)
 def _facts_of(files: frozenset[tuple[str, bytes]]) -> Mapping[str, Facts]:
-    """The facts of every file of a tree about which something is known.
-
-    Several providers ask for those of one tree, one after the other.
-    """
+    """The facts of every file in a tree that has any; several providers ask for them in turn."""
     return facts_of_all(dict(files))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a rule may know of the file that it looks at."""
+"""What a rule may ask about the file that it looks at."""
 
 import dataclasses
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from codemods.rewriting.findings import Effect
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class File:
-    """One file, the tree that it is in, and the work items that are done; nothing is to be changed.
+    """A read-only view of one file, its tree, and the work items that are done.
 
     `module` is the file as inference sees it.
     """
@@ -33,11 +33,11 @@ class File:
 
     @property
     def tree(self) -> Tree:
-        """What the objects that the rewritten code will use offer."""
+        """The objects that the rewritten code will use, and what they offer."""
         return self.survey.tree
 
     def dotted_name(self, node: cst.BaseExpression) -> str:
-        """`a.b` with its first part resolved through the imports; "" if it is no name."""
+        """`a.b` with its first part resolved through the imports; "" if it is not a dotted name."""
         parts: list[str] = []
         while isinstance(node, cst.Attribute):
             parts.append(node.attr.value)
@@ -53,21 +53,21 @@ class File:
 
     @property
     def last_item(self) -> Item:
-        """The last work item that is done: what is unused by now, it made so."""
-        # which it is says only whose patch shows what became unused
+        """The last work item that is done, whose patch takes out what is unused by now."""
+        # bypass AskedItems: this item only decides which patch carries an edit
         return max(frozenset.__iter__(self.done), key=list(Item).index)
 
     def may_be_key(self, name: str, key: str) -> bool:
-        """Whether a row of the object's may have something under a key."""
+        """Whether a row of the object may have a key."""
         return may_be_key(self.tree, name, key)
 
     def field_kind(self, name: str, field: str) -> str:
-        """The source of a field's type, those that are added included; "" if there is none."""
+        """The source of a field's type, including added fields; "" if there is no such field."""
         return self.survey.field_kind(name, field, self.done)
 
     @property
     def keeps_values(self) -> bool:
-        """Whether a compute node is one that keeps whatever it is given as it is."""
+        """Whether a compute node keeps the values that it is given as they are."""
         return self.survey.plan.keeps_columns
 
     def copies_dicts(self, name: str) -> bool:
@@ -75,21 +75,21 @@ class File:
         return self.survey.copies_dicts(name, self.done)
 
     def takes_context(self, name: str) -> bool:
-        """Whether create(), save() and destroy() of the object want the context."""
+        """Whether create(), save() and destroy() of the object take the context."""
         found = self.tree.object(name)
         return found is not None and found.takes_context
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Follower(File):
-    """A file that has to follow what the code has become: one of unit tests, above all."""
+    """A file that has to follow what the code has become, mostly unit tests."""
 
     became: Became
 
     def tests_what(self, *effects: Effect) -> bool:
-        """Whether the file imports a module that has one of the effects by now.
+        """Whether the file imports a changed module that has one of the effects.
 
-        Without effects, one that changed.
+        Without effects, any changed module.
         """
         return self.imports_one(self.became.changed(*effects))
 

@@ -22,7 +22,7 @@ from codemods.model import (
 
 
 class Effect(enum.Enum):
-    """What rewritten code does that its unit tests have to know of."""
+    """What rewritten code does that its unit tests have to know about."""
 
     READS_OBJECT = "reads an object where it read a row from the conductor"
     CREATES_OBJECT = "creates an object where it had the conductor create a row"
@@ -50,13 +50,13 @@ class Effect(enum.Enum):
     LEAVES_NODE_OUT = "reads a service without a compute node of a later version"
 
 
-#: What an edit does, where that is of interest to unit tests.
+#: The effects of an edit, if any matter to unit tests.
 Effects = Effect | tuple[Effect, ...] | None
 
 
 @dataclasses.dataclass(frozen=True)
 class Mark:
-    """How much of each kind had been found at some moment."""
+    """How much of each kind had been found at some point."""
 
     edits: int
     imports: int
@@ -66,34 +66,34 @@ class Mark:
 
 @dataclasses.dataclass
 class Findings:
-    """Filled while the rules look at one file."""
+    """What the rules have found in one file so far."""
 
     edits: list[Edit] = dataclasses.field(default_factory=list)
     imports: list[ImportChange] = dataclasses.field(default_factory=list)
     declined: list[Declined] = dataclasses.field(default_factory=list)
-    #: Where each of those places stands.
+    #: The span of each of the declined places.
     _places: list[Span] = dataclasses.field(default_factory=list)
     needs_person: list[NeedsPerson] = dataclasses.field(default_factory=list)
     effects: set[Effect] = dataclasses.field(default_factory=set)
     left_functions: list[LeftFunction] = dataclasses.field(default_factory=list)
-    #: What was asked not to be done.
+    #: The edits that the user asked not to make.
     refused: list[Refused] = dataclasses.field(default_factory=list)
     conflicts: list[Conflict] = dataclasses.field(default_factory=list)
-    #: What the edits made, for as long as it may be given parentheses: the number of each.
+    #: The expressions that edits made, with the number of the edit, until they get parentheses.
     _made: dict[cst.CSTNode, int] = dataclasses.field(default_factory=dict)
-    #: The comments of statements that are gone, which nobody misses.
+    #: The comments that went on purpose, mostly with their statements.
     dropped_comments: list[str] = dataclasses.field(default_factory=list)
-    #: Those among them that a rule dropped from a statement which stays.
+    #: Those among them that a rule dropped from a statement that stays.
     _dropped: set[cst.Comment] = dataclasses.field(default_factory=set)
 
     def edit(self, one: Edit, made: object = None) -> None:
-        """Note an edit, and the node that it made."""
+        """Add an edit, with the node that it made."""
         if isinstance(made, cst.BaseExpression):
             self._made[made] = len(self.edits)
         self.edits.append(one)
 
     def drop_edits(self, numbers: Collection[int]) -> None:
-        """Forget edits of which nothing is left."""
+        """Remove edits by number."""
         if numbers:
             kept = [number for number in range(len(self.edits)) if number not in numbers]
             new = {number: place for place, number in enumerate(kept)}
@@ -101,33 +101,33 @@ class Findings:
             self._made = {node: new[old] for node, old in self._made.items() if old in new}
 
     def enclose(self, made: cst.BaseExpression, new: cst.BaseExpression) -> None:
-        """Note that an expression stands in parentheses where it was put."""
+        """Record that an expression was put in parentheses."""
         number = self._made.pop(made, None)
         if number is not None:
             text = cst.Module([]).code_for_node(new)
             self.edits[number] = dataclasses.replace(self.edits[number], text=text)
 
     def snapshot(self) -> "Findings":
-        """What was found so far, to go back to."""
+        """A copy of what was found so far, for `restore`."""
         return dataclasses.replace(
             self, **{name: copy.copy(value) for name, value in vars(self).items()}
         )
 
     def restore(self, found: "Findings") -> None:
-        """Go back to what had been found at a snapshot."""
+        """Go back to a snapshot."""
         vars(self).update(vars(found))
 
     def decline(self, one: Declined, place: Span) -> None:
-        """Note a place that stays as it is."""
+        """Add a place that stays as it is."""
         self.declined.append(one)
         self._places.append(place)
 
     def forget_imports(self, lines: Collection[str]) -> None:
-        """Want these import lines no more."""
+        """Remove these import lines."""
         self.imports = [one for one in self.imports if one.line not in lines]
 
     def drop_gone(self) -> None:
-        """Say nothing of places within statements that are gone."""
+        """Remove declined places within statements that are gone."""
         gone = [(edit.start, edit.end) for edit in self.edits if not edit.text]
         kept = [
             (one, place)
@@ -138,7 +138,7 @@ class Findings:
         self._places = [place for _, place in kept]
 
     def drop(self, comment: cst.Comment) -> None:
-        """Let a comment of a statement that stays be gone."""
+        """Drop a comment of a statement that stays."""
         self._dropped.add(comment)
         self.dropped_comments.append(comment.value.strip())
 
@@ -147,13 +147,13 @@ class Findings:
         return comment in self._dropped
 
     def mark(self) -> "Mark":
-        """Where things stand, for `refuse` to go back to."""
+        """Mark the current state, for `refuse` to go back to."""
         return Mark(
             len(self.edits), len(self.imports), len(self.dropped_comments), frozenset(self.effects)
         )
 
     def refuse(self, mark: "Mark", refusal: Refusal, is_needed: bool) -> None:
-        """Take back what was found since; the edits are known as refused from now on."""
+        """Take back what was found since `mark`; its edits become refused ones."""
         for edit in self.edits[mark.edits :]:
             self.refused.append(Refused(edit, refusal.why, refusal.is_listed, is_needed))
         self.drop_edits(range(mark.edits, len(self.edits)))
@@ -162,13 +162,13 @@ class Findings:
         self.effects = set(mark.effects)
 
     def refuse_all(self) -> None:
-        """Take back all edits, for the reason of those that were refused."""
+        """Refuse all edits, for the reason of the first one that was refused."""
         first = self.refused[0]
         refusal = Refusal(first.why)
         self.refuse(Mark(0, 0, 0, frozenset()), refusal, True)
 
     def add(self, other: "Findings") -> None:
-        """Take over what was found in a part of the file."""
+        """Add what was found in a part of the file."""
         self.edits += other.edits
         self.imports += other.imports
         self.declined += other.declined

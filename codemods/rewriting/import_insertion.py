@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Put an import into the module that the imports of a file are, where nova wants it."""
+"""Insert an import among the imports of a file, in nova's order."""
 
 import re
 from typing import Literal
@@ -13,9 +13,10 @@ _DEFINITION = re.compile(rb"@|(?:class|def|async)\b")
 
 
 class Insertion:
-    """How imports go into a module: one a line, in the tree's order and the file's line endings.
+    """Inserts imports: one per line, in nova's order and with the file's line endings.
 
-    `package` is the tree's own, `follows` what the file has behind the module.
+    The module is the start of a file; `follows` is the rest of it. `package` is the
+    tree's own.
     """
 
     def __init__(self, package: str, newline: Literal["\n", "\r\n"], follows: bytes) -> None:
@@ -48,7 +49,7 @@ class Insertion:
         return self._first(module, new)
 
     def _first(self, module: cst.Module, new: cst.SimpleStatementLine) -> cst.Module:
-        """The module, which is a docstring at the most, with its first import."""
+        """The module, which has at most a docstring, with its first import."""
         above: Lines
         below: Lines
         if module.body:
@@ -56,12 +57,12 @@ class Insertion:
             lacks_gap = not below or below[0].comment is not None
         else:
             above, below = parted([*module.header, *module.footer], is_top=True)
-            # in doubt what a file begins with stays on top
+            # if in doubt, the comment that a file begins with stays on top
             if not self.follows or not above:
                 above, below = [*above, *below], []
             if above := without_last_gap(above):
                 above = [*above, *self._blank(1)]
-            # a file that was empty ends like any other
+            # an empty file gets a newline at its end
             ends = module.has_trailing_newline or not above
             lacks_gap, module = True, module.with_changes(header=[], has_trailing_newline=ends)
         if lacks_gap and (below or self.follows):
@@ -82,11 +83,11 @@ def _above(
 ) -> cst.Module:
     """The module with a statement above another, which keeps its comment."""
     old, is_top = module.body[at], at == 0
-    # libcst gives what is above the first statement to the module
+    # libcst puts what is above the first statement into the module's header
     lead = [*module.header, *old.leading_lines] if is_top else old.leading_lines
     above, own = parted(lead, is_top)
     if is_top and not above:
-        # in doubt what a file begins with stays on top
+        # if in doubt, the comment that a file begins with stays on top
         above, own = own, []
     new = new.with_changes(leading_lines=above)
     old = old.with_changes(leading_lines=[*gap, *own])

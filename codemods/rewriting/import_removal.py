@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take imports out of a module or a function, and what is around them only where it needs it."""
+"""Remove imports from a module or a function, with as little else as possible."""
 
 import itertools
 from collections.abc import Collection, Sequence
@@ -25,11 +25,11 @@ def without_imports(
 ) -> cst.Module:
     """The module, which may be the top or the end of a file, without the `lost` imports.
 
-    Those in its blocks stay. So does an import that has a comment of its own:
-    only a person can tell what becomes of that.
+    Imports in blocks stay. So does an import with a comment of its own: only a person
+    can tell what should become of it.
     """
     first, *others = module.body
-    # libcst gives what is above the first statement to the module
+    # libcst puts what is above the first statement into the module's header
     above, own = parted(module.header, is_top)
     header = without_last_gap(above)
     lead = [*above[len(header) :], *own]
@@ -37,7 +37,7 @@ def without_imports(
     kept, footer = _without(body, module.footer, lost, is_top and not header, is_end)
     below = kept[0].leading_lines if kept else footer
     if header and below and below[0].comment is not None:
-        # the comment of the next statement is no more of the file
+        # keep the comment of the next statement apart from that of the file
         header = [*header, cst.EmptyLine(indent=False)]
     # libcst ends even an empty module with a newline
     ends = module.has_trailing_newline and bool(header or kept or footer)
@@ -45,12 +45,12 @@ def without_imports(
 
 
 def without_own_imports(module: cst.Module, lost: Collection[Imported]) -> cst.Module:
-    """The module without the `lost` imports of its one function; those that may fail stay."""
+    """The module without the `lost` imports of its one function; those in a `try` stay."""
     return cst.ensure_type(module.visit(_OwnImports(lost)), cst.Module)
 
 
 class _OwnImports(cst.CSTTransformer):
-    """Goes into the blocks of the outermost function, but for those where an import may fail."""
+    """Goes into the blocks of the outermost function, except for `try` statements."""
 
     def __init__(self, lost: Collection[Imported]) -> None:
         super().__init__()
@@ -83,14 +83,14 @@ class _OwnImports(cst.CSTTransformer):
             return updated_node
         body = [s for s in updated_node.body if isinstance(s, Statement)]
         kept, footer = _without(body, updated_node.footer, self.lost, is_top=True, is_end=True)
-        # there is no block without a statement
+        # a block needs a statement
         return updated_node.with_changes(body=kept, footer=footer) if kept else updated_node
 
 
 def _without(
     body: Sequence[Statement], footer: Lines, lost: Collection[Imported], is_top: bool, is_end: bool
 ) -> tuple[Sequence[Statement], Lines]:
-    """The statements without the imports, and the lines behind the last."""
+    """The statements without the imports, and the lines after the last one."""
     kept: list[Statement] = []
     over: Lines | None = None
     for statement in body:
@@ -108,7 +108,7 @@ def _without(
 
 
 def _statement_without(statement: Statement, lost: Collection[Imported]) -> Statement | None:
-    """What is left of a line of statements, None if that is nothing."""
+    """What is left of a line of statements; None if nothing is."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return statement
     small = [_small_without(one, lost) for one in statement.body]
@@ -151,7 +151,7 @@ def _with_names(
     kept: Sequence[int],
     spaces: Sequence[cst.BaseParenthesizableWhitespace],
 ) -> cst.Import | cst.ImportFrom:
-    """The statement with the names of these numbers, and the space that was around them."""
+    """The statement with only the names at the `kept` indices, and the space around them."""
     first, last, end = kept[0], kept[-1], len(names)
     opening, closing = spaces[0], spaces[end]
     if first != 0 and _comments(spaces[first])[1]:
@@ -187,7 +187,7 @@ def _before_comma(
 def _spaces(
     statement: cst.Import | cst.ImportFrom, names: Sequence[cst.ImportAlias]
 ) -> list[cst.BaseParenthesizableWhitespace]:
-    """The space in front of the first name, behind the comma of each, or behind the last."""
+    """The space before the first name, and after the comma of each or after the last name."""
     opening: cst.BaseParenthesizableWhitespace = _NO_SPACE
     closing: cst.BaseParenthesizableWhitespace = _NO_SPACE
     if isinstance(statement, cst.ImportFrom):
@@ -198,7 +198,7 @@ def _spaces(
 
 
 def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[bool, bool]:
-    """Whether a space has a comment behind what precedes it, and one above what follows it."""
+    """Whether a space has a comment on the line before it, and one above what follows it."""
     if not isinstance(space, cst.ParenthesizedWhitespace):
         return False, False
     return space.first_line.comment is not None, any(line.comment for line in space.empty_lines)
@@ -207,7 +207,7 @@ def _comments(space: cst.BaseParenthesizableWhitespace) -> tuple[bool, bool]:
 def _merged(
     behind: cst.BaseParenthesizableWhitespace, above: cst.BaseParenthesizableWhitespace
 ) -> cst.BaseParenthesizableWhitespace:
-    """One space for two, with the comments of both, that makes no line longer."""
+    """Merge two spaces into one that has the comments of both and makes no line longer."""
     if not isinstance(behind, cst.ParenthesizedWhitespace):
         is_broken = isinstance(behind, cst.SimpleWhitespace) and "\n" in behind.value
         return behind if is_broken and not isinstance(above, cst.ParenthesizedWhitespace) else above
@@ -217,5 +217,5 @@ def _merged(
 
 
 def _has_comment(node: cst.CSTNode) -> bool:
-    # there is no text in an import
+    # an import has no string that could contain a `#`
     return "#" in cst.Module([]).code_for_node(node)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What imports name, and the order in which nova wants them."""
+"""What imports name, and nova's order of imports."""
 
 import ast
 import sys
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-# what Python 2 has under other names, and what Python 3 had until not long ago
+# standard modules that Python 2 has under other names, and those that Python 3 has removed
 _FORMER = """
     BaseHTTPServer Bastion CGIHTTPServer ConfigParser Cookie DocXMLRPCServer HTMLParser MimeWriter
     Queue SimpleHTTPServer SimpleXMLRPCServer SocketServer StringIO Tkinter UserDict UserList
@@ -22,15 +22,15 @@ _FORMER = """
 """
 _STANDARD = frozenset(sys.stdlib_module_names) | frozenset(_FORMER.split())
 
-#: A group of imports, and the place in it.
+#: A group of imports, and the place within it.
 Rank = tuple[int, str]
 
 
 class Imported(NamedTuple):
-    """What an import names in full, the name that it binds, and what that stands for.
+    """The full name that is imported, the local name, and what the local name is bound to.
 
-    The last is less than the first after `import nova.objects`: it binds `nova`.
-    Of a relative import only the dots are known, and `*` stands for anything.
+    `import nova.objects` binds only `nova`. A relative import keeps its leading dots,
+    and `*` stands for any name.
     """
 
     dotted: str
@@ -39,7 +39,7 @@ class Imported(NamedTuple):
 
 
 def imports_of(statement: ast.stmt) -> list[Imported]:
-    """What a statement imports; nothing where it is no import."""
+    """What a statement imports; nothing if it is not an import."""
     if isinstance(statement, ast.ImportFrom):
         names = [(alias.name, alias.asname) for alias in statement.names]
         return _from(statement.level, statement.module, names)
@@ -49,7 +49,7 @@ def imports_of(statement: ast.stmt) -> list[Imported]:
 
 
 def first_import(line: cst.SimpleStatementLine) -> Imported | None:
-    """What the first name of the first import in a line stands for, if there is one."""
+    """What the first name of the first import on a line imports, if there is one."""
     for statement in line.body:
         if isinstance(statement, cst.Import):
             return imported(statement, statement.names[0])
@@ -62,7 +62,7 @@ def first_import(line: cst.SimpleStatementLine) -> Imported | None:
 
 
 def imported(statement: cst.Import | cst.ImportFrom, alias: cst.ImportAlias) -> Imported:
-    """What a name of an import stands for."""
+    """What a name of an import statement imports."""
     name, local = alias.evaluated_name, alias.evaluated_alias
     if isinstance(statement, cst.Import):
         return _whole(name, local)
@@ -85,11 +85,10 @@ def _whole(dotted: str, local: str | None) -> Imported:
 
 
 def rank(dotted: str, package: str) -> Rank:
-    """Where nova wants an import: what the language is, the standard library, others, `package`.
+    """Where nova wants an import: `__future__`, the standard library, others, `package`.
 
-    The relative ones follow, and the shim, which is a package of ours in a
-    tree that has no objects. Within a group the full names count, whatever
-    their case.
+    Relative imports follow, then the shim, for a tree that has no objects. Within a
+    group, full names are sorted regardless of case.
     """
     first = dotted.partition(".")[0]
     if first == "__future__":

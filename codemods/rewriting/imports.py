@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Put imports in their place, and take out those that nothing uses any more."""
+"""Insert new imports in order, and remove those that nothing uses any more."""
 
 import ast
 import itertools
@@ -24,15 +24,14 @@ _LOOSE = re.compile(
 
 
 class NoPlace(Exception):
-    """The file has no place for an import, or uses its name for something else; says which."""
+    """The file has no place for an import, or uses its name for something else."""
 
 
 def with_imports(text: bytes, lines: Iterable[str], package: str) -> bytes:
     """Return `text` with the import `lines` that it lacks, each in its place.
 
-    A line imports one name. `package` is the tree's own, whose imports come
-    behind the others. Raises `NoPlace`, and `Unparsed` when the text is no
-    Python.
+    A line imports one name. `package` is the tree's own, whose imports come after the
+    others. Raises `NoPlace`, and `Unparsed` if the text is not Python.
     """
     wanted = {line: imports_of(ast.parse(line).body[0])[0] for line in lines}
     if not wanted:
@@ -52,7 +51,7 @@ def with_imports(text: bytes, lines: Iterable[str], package: str) -> bytes:
 
 
 def _missing(source: Source, wanted: dict[str, Imported]) -> dict[str, Imported]:
-    """The lines that the file lacks, in the order of what they name; raises `NoPlace`."""
+    """The lines that the file lacks, sorted by what they import; raises `NoPlace`."""
     missing: dict[str, Imported] = {}
     for line in sorted(wanted, key=lambda line: (wanted[line].dotted.lower(), line)):
         one = wanted[line]
@@ -65,12 +64,12 @@ def _missing(source: Source, wanted: dict[str, Imported]) -> dict[str, Imported]
 
 
 def _is_there(source: Source, wanted: Imported) -> bool:
-    """Whether the module has the import; raises `NoPlace` where the name is another thing's."""
+    """Whether the module has the import; raises `NoPlace` if the name is something else."""
     name = wanted.local
     found = list(bindings(source.tree.body, name))
     same = [one for one in found if _has(one.node, wanted)]
     is_sure = any(one.is_sure for one in same)
-    # what a `try` falls back to is its own affair
+    # the fallback of a `try` does not matter
     others = [_described(one.node, wanted) for one in found if not (is_sure and one.is_fallback)]
     if is_declared_global(source, name):
         others.append("a variable")
@@ -84,7 +83,7 @@ def _is_there(source: Source, wanted: Imported) -> bool:
 
 
 def _has(node: ast.AST, wanted: Imported) -> bool:
-    """Whether a node is the import, or one that does for it."""
+    """Whether a node is the import, or one that serves as well."""
     return isinstance(node, ast.stmt) and any(
         (one.local, one.bound) == (wanted.local, wanted.bound)
         and wanted.dotted in (one.dotted, one.bound)
@@ -93,7 +92,7 @@ def _has(node: ast.AST, wanted: Imported) -> bool:
 
 
 def _described(node: ast.AST, wanted: Imported) -> str:
-    """What a node that binds the wanted name makes of it; nothing if that is what is wanted."""
+    """What a node binds the wanted name to; "" if it is the import."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         rivals = (one for one in imports_of(node) if one.local == wanted.local)
         return next((one.dotted for one in rivals if one.bound != wanted.bound), "")
@@ -105,18 +104,18 @@ def _described(node: ast.AST, wanted: Imported) -> str:
 
 
 def _head(text: bytes) -> Source:
-    """The file down to its first class or function, which costs little to parse."""
+    """The file down to its first class or function, which is cheap to parse."""
     for match in itertools.islice(_DEFINITION.finditer(text), 9):
         try:
             return reparsed(text[: match.start()])
         except Unparsed:
-            # the definition was one in a text
+            # the match was inside a string
             continue
     return reparsed(text)
 
 
 def _judged(text: bytes, head: Source, names: Collection[str]) -> Source:
-    """The file, or its head where nothing below can bind one of the names for the module."""
+    """The file, or only its head if nothing below can bind one of the names in the module."""
     tail = text[len(head.text) :]
     word = b"(?:%s)" % b"|".join(name.encode() for name in sorted(names))
     definition = re.compile(rb"^(?:class|(?:async[ \t]+)?def)[ \t]+%s\b" % word, re.M)
@@ -131,7 +130,7 @@ def _judged(text: bytes, head: Source, names: Collection[str]) -> Source:
 
 
 def _end_of_imports(head: Source) -> int:
-    """Where the imports of a file's head end, or its docstring if there are none."""
+    """Where the imports of a file's head end or, without imports, its docstring."""
     body = head.tree.body
     numbers = [number for number, one in enumerate(body) if imports_of(one)]
     if numbers:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Give the lines of a tree the indentation that they have in the file.
 
-libcst has parsed them with another one: four spaces a level where the file mixes
-tabs and spaces, none where an expression was parsed on its own.
+libcst parsed them with another one: four spaces per level if the file mixes tabs and
+spaces, none if an expression was parsed on its own.
 """
 
 import re
@@ -18,10 +18,10 @@ _BLANKS = re.compile(rb"[ \t\f]*")
 
 
 class Indents:
-    """Keeps count of the indentation while a visitor walks over the tree of a piece.
+    """Keeps track of the indentation while a visitor walks over the tree of a piece.
 
-    `lines` are the lines of the file if they were given another indentation;
-    `around` is how the block is indented that the piece stands in.
+    `lines` are the lines of the file if they were parsed with another indentation;
+    `around` is the indentation of the block that the piece is in.
     """
 
     def __init__(
@@ -31,17 +31,17 @@ class Indents:
         self._piece = piece
         self._offsets = offsets
         self._lines = {line.start: line for line in lines if not line.is_comment}
-        # how blocks are indented in the piece, and how they are in the file
+        # the indentation of the blocks around in the piece, and in the file
         self._parsed = [""]
         self._real = [around]
 
     @property
     def here(self) -> str:
-        """How the file indents the block that the visitor is in."""
+        """The indentation in the file of the block that the visitor is in."""
         return self._real[-1]
 
     def enter(self, node: cst.CSTNode) -> None:
-        """Go into a node."""
+        """Enter a node."""
         line = self._line(node)
         if isinstance(node, cst.IndentedBlock):
             indent = self._offsets.default_indent if node.indent is None else node.indent
@@ -51,7 +51,7 @@ class Indents:
             self._real.append(self._text(line))
 
     def leave(self, original: cst.CSTNode, updated: Any) -> Any:
-        """Come out of a node; return it as it is to be indented."""
+        """Leave a node; return it with the indentation of the file."""
         line = self._line(original)
         if isinstance(original, cst.IndentedBlock):
             self._parsed.pop()
@@ -67,7 +67,7 @@ class Indents:
         return updated
 
     def _line(self, node: cst.CSTNode) -> Line | None:
-        """The line that a statement or clause starts, the first of a block; None if all is even."""
+        """The line of a statement, clause or block's first statement; None if all is even."""
         if not self._lines or isinstance(node, cst.EmptyLine | cst.ParenthesizedWhitespace):
             return None
         if isinstance(node, cst.IndentedBlock):
@@ -83,13 +83,13 @@ class Indents:
         own = spelled.removeprefix(self.here)
         if spelled.startswith(self.here) and own and not own.strip(" \t"):
             return block.with_changes(indent=None if own == self._offsets.default_indent else own)
-        # as wide as it looks, for those who count columns
+        # as wide as it looks, for code that counts columns
         columns = (at.column for at in self._lines.values() if self._text(at) == self.here)
         width = max(1, line.column - next(columns, 0))
         return indented_as(block.with_changes(indent=" " * width), self.here, spelled)
 
     def _split(self, text: str) -> tuple[bool, cst.SimpleWhitespace]:
-        """The blanks at the start of a line as libcst has them: indented or not, and the rest."""
+        """The blanks at the start of a line, as libcst has them: `indent`, and the rest."""
         rest = text.removeprefix(self.here)
         return text.startswith(self.here), cst.SimpleWhitespace(rest)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parts of a file that become trees; the bytes around them are copied.
 
-A whole file of nova's costs a second as a libcst tree, and of the files that
-change a tenth lies in functions with something to rewrite.
+libcst needs a second for a whole file of nova's, and only a tenth of a changed file
+is in functions with something to rewrite.
 """
 
 import bisect
@@ -22,18 +22,18 @@ from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.python2 import parse_module
 from codemods.rewriting.spans import spans_of
 
-#: What comes before a statement, so that what stands above it is the statement's own in the tree:
-#: libcst gives the first comments of a module to the module, and a class's body is indented.
+#: The line put before an island, so that the tree has the comments above its statement in the
+#: statement, not in the module's header, and so that the body of a class may be indented.
 _TOP = b"0"
 _IN_CLASS = b"if 1:"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Island:
-    """A statement of a file's top, or of a class's, as a tree.
+    """A statement at the top level of a file or a class, as a tree.
 
-    It stands from `start` to `end` of the file, whole lines with the comments
-    and blank lines above it. `is_alone` says that its block holds nothing else.
+    It spans `start` to `end` of the file, whole lines with the comments and blank lines
+    above it. `is_alone` says that its block holds nothing else.
     """
 
     path: str
@@ -46,35 +46,35 @@ class Island:
 
     @functools.cached_property
     def module(self) -> cst.Module:
-        """The tree; raises `Unparsed` where there is none."""
+        """The tree; raises `Unparsed` if it cannot be parsed."""
         return parse_module(self.head + self.text, self.indent_unit)
 
     @property
     def is_in_class(self) -> bool:
-        """Whether a class holds the statement."""
+        """Whether the statement is in a class."""
         return self.head.rstrip() == _IN_CLASS
 
     @functools.cached_property
     def spans(self) -> Mapping[cst.CSTNode, Span]:
-        """Where the nodes of the tree stand in the file."""
+        """The spans of the tree's nodes in the file."""
         return spans_of(self.module, self.start - len(self.head))
 
     @functools.cached_property
     def nodes_at(self) -> Mapping[Span, tuple[cst.CSTNode, ...]]:
-        """The nodes that stand at a place of the file, the innermost first."""
+        """The nodes at each place in the file, the innermost first."""
         found: dict[Span, tuple[cst.CSTNode, ...]] = {}
         for node, span in self.spans.items():
             found[span] = (*found[span], node) if span in found else (node,)
         return found
 
     def extent(self, node: cst.CSTNode) -> Span:
-        """Where a statement stands, its decorators included."""
+        """The span of a statement, including its decorators."""
         start, end = self.spans[node]
         decorators = getattr(node, "decorators", ())
         return (self.spans[decorators[0]][0] if decorators else start), end
 
     def at(self, places: Iterable[Span]) -> dict[Span, cst.CSTNode]:
-        """The expressions at places of the file, as far as they are in the island."""
+        """The expressions at places in the file, for those that are in the island."""
         return {
             place: node
             for place in places
@@ -83,11 +83,11 @@ class Island:
         }
 
     def gone(self, new: cst.Module, watched: Iterable[Span]) -> frozenset[Span]:
-        """The watched places whose expressions are not in the tree that the island's became."""
+        """The watched places whose expressions are no longer in the island's `new` tree."""
         there = self.at(watched) if new is not self.module else {}
         left = list(_nodes_below(new)) if there else []
         kept = set(left)
-        # where lines are broken anew, what stood there stands there as a copy
+        # where lines are broken anew, expressions are copied
         copied = {name for node in left if node not in self.spans and (name := _named(node))}
         return frozenset(
             place
@@ -96,20 +96,20 @@ class Island:
         )
 
     def printed(self, module: cst.Module) -> bytes:
-        """The bytes that take the island's place once its tree has become `module`."""
+        """The bytes that replace the island when its tree has become `module`."""
         if module is self.module:
             return self.text
         code = code_of(module)[len(self.head) :].encode("utf-8")
         block = module.body[0]
         if isinstance(block, cst.If) and isinstance(block.body, cst.IndentedBlock):
             if not block.body.body and not self.is_alone:
-                # libcst would keep the block with a `pass`
+                # libcst fills the empty block with a `pass`
                 return code.partition(b"pass" + module.default_newline.encode())[2]
         return code
 
 
 def _named(node: cst.CSTNode) -> str:
-    """The name, or the attribute's name, that an expression is."""
+    """The name of a name or attribute; "" for any other node."""
     if isinstance(node, cst.Attribute):
         return node.attr.value
     return node.value if isinstance(node, cst.Name) else ""
@@ -122,7 +122,7 @@ def _nodes_below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 class IslandWrapper(MetadataWrapper):
-    """An island's tree with the facts of one stage, for the rules to ask."""
+    """An island's tree with the facts of one stage, as metadata for the rules."""
 
     def __init__(self, island: Island, facts: Facts) -> None:
         super().__init__(island.module, unsafe_skip_copy=True)
@@ -131,7 +131,7 @@ class IslandWrapper(MetadataWrapper):
         self._tables: dict[Any, Mapping[cst.CSTNode, Any]] = {}
 
     def resolve_many(self, providers: Collection[Any]) -> Mapping[Any, Mapping[cst.CSTNode, Any]]:
-        """The tables of `providers`; libcst makes those that are not ours."""
+        """The tables of `providers`; libcst resolves those that are not fact providers."""
         others = []
         for one in providers:
             if one not in self._tables:
@@ -167,7 +167,7 @@ def _island(module: Module, start: int, end: int, is_alone: bool) -> Island:
     text = source.text[start:end]
     lines = (line for line in text.split(b"\n") if line.strip()[:1] not in (b"", b"#"))
     head = _IN_CLASS if next(lines, b"")[:1] in (b" ", b"\t") else _TOP
-    # libcst ends new lines as it finds the first one ended
+    # libcst takes the first line ending for the default
     head += source.newline.encode()
     return Island(source.path, start, end, text, head, is_alone, source.indent_unit)
 

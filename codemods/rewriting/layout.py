@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lay out what rules changed: 79 columns, lines continued the way nova continues them."""
+"""Lay out what rules changed: 79 columns, with continuation lines in nova's style."""
 
 import re
 from collections.abc import Collection
@@ -35,24 +35,23 @@ _OPERATIONS = (cst.BooleanOperation, cst.BinaryOperation, cst.Comparison, cst.If
 _IS_OPERATION = Kinds(*_OPERATIONS)
 _CONSTANTS = m.Name("None") | m.Name("True") | m.Name("False")
 _ONE_WORD = re.compile(r"\S*(\s*#.*)?")
-#: No statement has as many places to lay out; a loop that runs on is a mistake.
+#: No statement has as many places to lay out; the limit keeps a mistake from looping forever.
 _ROUNDS = 200
 
 
 def laid_out(
     statement: S, indent: str, touched: Collection[cst.CSTNode] | None, is_elif: bool = False
 ) -> S:
-    """The statement with what was touched laid out.
+    """Lay out what was touched in a statement.
 
-    `indent` is the white space before it. `touched` are the nodes in it that
-    rules made or changed; None if the whole statement is new. Of a compound
-    statement the header is laid out, and those of its other clauses. An `If`
-    cannot tell that it is an `elif` of another, so its caller has to.
+    `indent` is the white space before it. `touched` are the nodes in it that rules made
+    or changed; None if the whole statement is new. Of a compound statement, only the
+    header and those of its other clauses are laid out. `is_elif` says that an `If` is an
+    `elif`, which the node itself does not show.
 
-    Only what overlaps something touched changes: where a line has become too
-    long, and where lines were aligned with a bracket that has moved. Whoever
-    changes an argument hands over the argument: with a call that is touched as
-    a whole, its name counts as changed.
+    Only what overlaps something touched changes: lines that have become too long, and
+    lines that were aligned with a bracket that has moved. If only an argument changed,
+    pass the argument: if a call is touched as a whole, its name counts as changed.
     """
     header = bare(statement)
     is_new = touched is None
@@ -90,7 +89,7 @@ def _break_operations(draft: Draft) -> None:
 
 
 def _tests_call(node: cst.BaseExpression) -> bool:
-    """Whether a comparison is hardly more than what it compares, as in `f(x) is None`."""
+    """Whether a comparison only compares with a constant, as in `f(x) is None`."""
     if not isinstance(node, cst.Comparison):
         return False
     other = node.comparisons[-1].comparator
@@ -98,17 +97,17 @@ def _tests_call(node: cst.BaseExpression) -> bool:
 
 
 def _lay_out_calls(draft: Draft) -> None:
-    """Lay out the calls that are off by their own arguments, the outer ones first."""
+    """Lay out the touched calls that are too long or misaligned, the outer ones first."""
     for _ in range(_ROUNDS):
         calls = [n for n in draft.printed.nodes if type(n) is cst.Call and n.args]
-        # an outer call ends behind those in it; of two side by side the right one comes first
+        # an outer call ends after those in it; of two side by side the right one comes first
         calls.sort(key=lambda call: -draft.printed.span(call)[1])
         if not any(_is_laid_out(draft, call) for call in calls):
             return
 
 
 def _is_laid_out(draft: Draft, call: cst.Call) -> bool:
-    """Lay out a call if it is off; whether that was done."""
+    """Lay out a call if it is too long or misaligned; return whether that was done."""
     printed = draft.printed
     start, end = printed.span(call)
     if not draft.is_touched(start, end):
@@ -141,12 +140,12 @@ def _call_laid_out(draft: Draft, call: cst.Call) -> cst.BaseExpression | None:
         and printed.line(printed.span(around)[0]) == printed.line(start)
         and not _ONE_WORD.fullmatch(printed.behind(printed.outer(call)[1]))
     )
-    # lines further out than what goes on behind them are hard to follow
+    # if the line goes on after the call, hanging arguments are hard to follow
     return laid(draft, call, call, aligned if is_part else packed)
 
 
 def _above_chain(printed: Printed, node: cst.CSTNode) -> cst.CSTNode:
-    """What holds the whole of `a(b).c[d]`, of which `node` is the start."""
+    """The parent of the whole chain `a(b).c[d]` that starts with `node`."""
     parent = printed.parents[node]
     while isinstance(parent, cst.Attribute | cst.Call | cst.Subscript):
         parent = printed.parents[parent]
@@ -154,7 +153,7 @@ def _above_chain(printed: Printed, node: cst.CSTNode) -> cst.CSTNode:
 
 
 def _realign(draft: Draft) -> None:
-    """Move lines along with what they were aligned with, or lay out the call around them."""
+    """Move lines along with what they were aligned with, or lay out the call around them anew."""
     for _ in range(_ROUNDS):
         stuck = {region.opening for region in realign(draft)}
         calls = [n for n in draft.printed.nodes if type(n) is cst.Call]
@@ -168,20 +167,20 @@ def _realign(draft: Draft) -> None:
 
 
 def _break_lines(draft: Draft) -> None:
-    """Break what still makes a line too long wherever a line may end."""
+    """Break lines that are still too long, wherever a line may end."""
     for _ in range(_ROUNDS):
         if not any(_is_broken(draft, line) for line in draft.long):
             return
 
 
 def _is_broken(draft: Draft, line: int) -> bool:
-    """Break an expression that makes a line too long; whether that was done."""
+    """Break an expression that makes a line too long; return whether that was done."""
     nodes = _candidates(draft.printed, line)
     for node in nodes:
         if any(_is_laid(draft, node, form, whole) for form in _forms(draft, node)):
             return True
         if isinstance(node, cst.Call) and node.args and folded(node) is None:
-            # the comments in it keep it from being broken anew
+            # a call with comments cannot be folded, so only its first line is broken
             region, margin = own_region(draft.printed, node), draft.place(node).margin
             if hang(draft, region, margin, draft.excess - draft.excess_of(node)):
                 return True
@@ -197,7 +196,7 @@ def _is_broken(draft: Draft, line: int) -> bool:
 
 
 def _forms(draft: Draft, node: cst.BaseExpression) -> list[cst.BaseExpression]:
-    """An expression as it is and, where they are plain, in parentheses; the better one first."""
+    """An expression as it is and, if they change nothing, in parentheses; the better one first."""
     if not draft.is_subject(node) or node.lpar:
         return [node]
     forms = [node, in_parentheses(node)]
@@ -213,10 +212,10 @@ def _is_laid(draft: Draft, node: cst.BaseExpression, form: cst.BaseExpression, w
 
 
 def _candidates(printed: Printed, line: int) -> list[cst.BaseExpression]:
-    """The expressions on a line, from the likeliest to be broken to the least.
+    """The expressions on a line, from the best one to break to the worst.
 
-    What starts there comes first, from the outside in, then what is around all
-    of it, from the inside out, at last what only ends there.
+    Those that start on the line come first, from the outside in, then those that span
+    the whole line, from the inside out, and last those that only end there.
     """
     first, last = printed.line_span(line)
     starting, around, ending = [], [], []
@@ -233,7 +232,7 @@ def _candidates(printed: Printed, line: int) -> list[cst.BaseExpression]:
 
 
 def _break_in_any_case(draft: Draft) -> None:
-    """Give each argument a line of its own where one is too long for any line."""
+    """Give each argument a line of its own if a line is still too long."""
     for line in draft.long:
         for node in _candidates(draft.printed, line):
             if isinstance(node, cst.Call) and node.args:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The blank lines and comments above a statement: whose they are, and what stays of them."""
+"""The blank lines and comments above a statement: what they belong to, and which stay."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-# the licence, and what editors, Python and the system want to know
+# the licence, and comments for editors, Python and the system
 _OF_FILE = re.compile(r"licen[cs]e|copyright|coding[:=]|vim:|-\*-|^#!", re.I)
 
 Lines = Sequence[cst.EmptyLine]
@@ -16,9 +16,10 @@ _DEFINITION = (cst.FunctionDef, cst.ClassDef)
 
 
 def parted(lines: Lines, is_top: bool) -> tuple[Lines, Lines]:
-    """The lines above a statement in two: the comment right above it is its own.
+    """Split the lines above a statement: the comment right above it belongs to it.
 
-    Unless it says at the top of a file (`is_top`) what is true of the file.
+    A comment at the top of a file (`is_top`) may be about the file; then all lines are
+    the file's.
     """
     count = len(lines)
     while count and lines[count - 1].comment is not None:
@@ -46,27 +47,27 @@ def without_first_gap(lines: Lines) -> Lines:
 
 
 def joined(above: Lines, below: Lines) -> Lines:
-    """The lines above a statement that goes and those behind it, with the wider gap of the two."""
+    """The lines above and below a removed statement, with the larger of the two gaps."""
     upper, lower = without_last_gap(above), without_first_gap(below)
     gap = max(above[len(upper) :], below[: len(below) - len(lower)], key=len)
     return [*upper, *gap, *lower]
 
 
 def with_footer(block: Any, above: Sequence[cst.EmptyLine]) -> Any:
-    """A block that ends with what stood above the statements that went from its end."""
+    """A block with the lines above the statements that were removed from its end."""
     if not above or not isinstance(block, cst.IndentedBlock):
         return block
     lines = [*above, *block.footer]
     while lines and lines[-1].comment is None:
-        # it set off what is gone; what sets off the block stands below it
+        # the blank line set off the removed statement, not the block
         lines.pop()
     return block.with_changes(footer=lines)
 
 
 def begun(block: Any, original: cst.IndentedBlock) -> Any:
-    """The block without the blank line that came behind a beginning which is gone.
+    """The block without a blank line at its start, left by a removed statement.
 
-    One that sets a definition off from no other stays.
+    It stays if the block begins with a definition now and did not before.
     """
     if not isinstance(block, cst.IndentedBlock) or not block.body:
         return block

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is said of a function of which no tree can be made, so that it stays as it is."""
+"""Report a function that cannot be parsed and so stays as it is."""
 
 import re
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ _LINE = re.compile(r"line (\d+): ")
 
 
 def left_function(file: File, island: Island, placed: Iterable[Placed], reason: str) -> Findings:
-    """That an island stays, for whoever reads the report; `placed` are the facts in it.
+    """The findings that report an island that stays; `placed` are the facts in it.
 
     A unit test that stays as it is needs a person.
     """
     source = file.module.source
     first = source.line_at(island.start)
     line = first + _lines_above(island.text)
-    # the tree's text has a line before the island's first one
+    # the text that was parsed has a line before the island's first one
     reason = _LINE.sub(lambda match: f"line {int(match.group(1)) + first - 2}: ", reason, count=1)
     item, text = _item(file, placed), f"{reasons()[CODE]}: {reason}"
     found = Findings()
@@ -39,7 +39,7 @@ def left_function(file: File, island: Island, placed: Iterable[Placed], reason: 
 
 
 def _lines_above(text: bytes) -> int:
-    """How many lines of white space and comments there are before the statement."""
+    """The number of blank lines and comments before the statement."""
     lines = text.split(b"\n")
     return next((n for n, one in enumerate(lines) if one.strip()[:1] not in (b"", b"#")), 0)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Elements that are put into a literal dict or list, in the style in which that is written."""
+"""Insert elements into a literal dict or list, in the style of that literal."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -17,9 +17,9 @@ def with_element(
 ) -> Literal:
     """The literal with one more element at its end.
 
-    The element gets a line of its own where others have one, or where `column`
-    says how far from the statement's indent the first one stands, should that
-    be right behind the bracket.
+    The element gets a line of its own if others have one. If the first element is right
+    after the bracket, `column` may say how far it is from the statement's indentation;
+    the new one is then aligned with it.
     """
     left, right = _BRACKETS[type(literal)]
     opening, closing = getattr(literal, left), getattr(literal, right)
@@ -35,7 +35,7 @@ def with_element(
     *others, last = literal.elements
     gap, end = _gap(literal, opening, column), closing.whitespace_before
     if all(isinstance(one, cst.ParenthesizedWhitespace) for one in (gap, end)):
-        # a comment behind the last element stays there
+        # a comment after the last element stays there
         gap = gap.with_changes(first_line=end.first_line)
         end = end.with_changes(first_line=cst.TrailingWhitespace())
     comma = last.comma if isinstance(last.comma, cst.Comma) else None
@@ -50,7 +50,7 @@ def with_element(
 def with_element_before(
     literal: cst.Dict, number: int, element: cst.DictElement, column: int | None = None
 ) -> cst.Dict:
-    """The dict with an element before the one with that number, with which its comment stays."""
+    """The dict with an element before the one at `number`, which keeps its comment."""
     elements: list[Any] = list(literal.elements)
     gap = _gap(literal, literal.lbrace, column)
     left = elements[number - 1].comma if number else literal.lbrace
@@ -78,7 +78,7 @@ def _gap(
 def _indents(
     literal: cst.Dict | cst.List, opening: Any
 ) -> Iterator[tuple[cst.SimpleWhitespace, bool]]:
-    """The white space before the elements that begin a line, the last ones first."""
+    """The white space before the elements that start a line, from last to first."""
     commas = [element.comma for element in reversed(literal.elements[:-1])]
     for left in (*commas, opening):
         after = left.whitespace_after

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mend what libcst loses of a text, which is little: lines at the end, some blanks."""
+"""Restore the little that libcst loses of a text: lines at the end, some blanks."""
 
 import itertools
 import re
@@ -15,7 +15,7 @@ _EMPTY_LINE = re.compile(r"([ \t\f]*)(#[^\r\n]*)?(\r\n|\r|\n)")
 
 
 class Lost(Exception):
-    """The tree does not print the text; `same` is what it does print as it is."""
+    """The tree does not print the text; `same` is the start that it does print."""
 
     def __init__(self, same: str) -> None:
         super().__init__(same)
@@ -23,7 +23,7 @@ class Lost(Exception):
 
 
 def mended(module: cst.Module, text: str) -> cst.Module:
-    """The tree of `text` so that it prints all of it; raises `Lost` where it cannot."""
+    """The tree of `text`, changed so that it prints all of it; raises `Lost` if it cannot be."""
     for mend in (_unchanged, _with_blanks, _with_footer):
         module = mend(module, text)
         printed = placed(module).text
@@ -38,7 +38,7 @@ def _unchanged(module: cst.Module, text: str) -> cst.Module:
 
 
 class _Blanks(CodegenState):
-    """Follows the text while printing, and notes what blanks a node has lost before its colon."""
+    """Follows the text while printing, and records the blanks lost before an `except` colon."""
 
     def __init__(self, module: cst.Module, text: str) -> None:
         super().__init__(module.default_indent, module.default_newline)
@@ -83,13 +83,13 @@ class _WithBlanks(cst.CSTTransformer):
 
 
 def _with_blanks(module: cst.Module, text: str) -> cst.Module:
-    """`except E :` loses the blank, unless there is a name."""
+    """Restore the blank of `except E :`, which libcst loses unless there is a name."""
     lost = _Blanks(module, text).lost
     return module.visit(_WithBlanks(lost)) if lost else module
 
 
 def _with_footer(module: cst.Module, text: str) -> cst.Module:
-    """Comments behind an indented block may be lost, and a `\\r` at the very end."""
+    """Restore comments after an indented block, and a `\\r` at the very end."""
     ends_line = text[-1:] in ("\r", "\n")
     wanted = text if ends_line else text + module.default_newline
     position = len(code_of(module.with_changes(footer=(), has_trailing_newline=True)))

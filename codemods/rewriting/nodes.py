@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nodes that rules make; libcst puts the commas, spaces and parentheses.
+"""Helpers with which rules make nodes; libcst adds the commas, spaces and parentheses.
 
 What is made here has no line breaks: it is laid out with its statement.
 """
@@ -11,9 +11,9 @@ from typing import Any, Literal, TypeVar
 import libcst as cst
 from libcst.helpers import parse_template_module
 
-#: What an attribute, a subscript or a call may follow without parentheses.
+#: Expressions that an attribute, a subscript or a call may follow without parentheses.
 _WHOLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Dict, cst.List)
-#: What stands in parentheses of its own wherever it stands.
+#: Expressions that keep their own parentheses as an argument.
 _ENCLOSED = (cst.Tuple, cst.Yield, cst.GeneratorExp)
 _NOTHING = cst.SimpleWhitespace("")
 _TIGHT = cst.AssignEqual(_NOTHING, _NOTHING)
@@ -23,22 +23,22 @@ Expression = TypeVar("Expression", bound=cst.BaseExpression)
 
 
 def expression(source: str) -> cst.BaseExpression:
-    """The node of a source that this package wrote itself."""
+    """The node of an expression that this package wrote itself."""
     return cst.parse_expression(source)
 
 
 def statements(template: str, **values: cst.BaseExpression) -> list[cst.BaseStatement]:
-    """The statements of a source that this package wrote itself; each `{name}` is a node."""
+    """The statements of a template that this package wrote itself; each `{name}` is a node."""
     return list(parse_template_module(template, **values).body)  # type: ignore[arg-type]
 
 
 def operand(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The value, so that an attribute, a subscript or a call may follow."""
+    """The value, in parentheses if an attribute, a subscript or a call could not follow it."""
     return value if isinstance(value, _WHOLE) or value.lpar else parenthesised(value)
 
 
 def summand(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The value, so that something may be added to it."""
+    """The value, in parentheses unless something may be added to it as it is."""
     is_sum = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Add)
     return value if is_sum else operand(value)
 
@@ -61,16 +61,16 @@ def argument(value: cst.BaseExpression) -> cst.BaseExpression:
 def within(
     value: cst.BaseExpression, parent: type[cst.CSTNode], may_equal: bool = False
 ) -> cst.BaseExpression:
-    """The value, so that it may be an operand of `parent`: an operator, or a comparison.
+    """The value, in parentheses if it needs them as an operand of `parent`.
 
-    `may_equal` says that another one of these may stand there as it is, the
-    left operand of `and` for one.
+    `parent` is an operator, or a comparison. `may_equal` says that an operand with the
+    same operator needs none, as on the left of `and`.
     """
     is_tight = _binding(value) + may_equal > _BINDING[parent]
     return value if is_tight or value.lpar else parenthesised(value)
 
 
-#: How tightly what has operands binds, the loosest first.
+#: How tightly expressions bind, the loosest first.
 _BINDING: Mapping[type[cst.CSTNode], int] = {
     cst.Yield: 0,
     cst.NamedExpr: 0,
@@ -102,13 +102,13 @@ def both(left: cst.BaseExpression, right: cst.BaseExpression) -> cst.BooleanOper
 def comparison(
     left: cst.BaseExpression, order: cst.BaseCompOp, right: cst.BaseExpression
 ) -> cst.Comparison:
-    """`left < right`, whatever `order` is."""
+    """`left < right`, with `order` as the operator."""
     target = cst.ComparisonTarget(order, within(right, cst.Comparison))
     return cst.Comparison(within(left, cst.Comparison), [target])
 
 
 def freed(value: cst.BaseExpression) -> cst.BaseExpression:
-    """The value without the parentheses around it, or in new ones that hold its lines together."""
+    """The value without the parentheses around it, or in new ones if its lines need them."""
     value = bare(value)
     try:
         cst.parse_expression(cst.Module([]).code_for_node(value))
@@ -151,7 +151,7 @@ def respelled(value: cst.BaseExpression, text: str) -> cst.BaseExpression:
 
 
 def arg(value: cst.BaseExpression, keyword: str = "", star: Literal["", "*", "**"] = "") -> cst.Arg:
-    """An argument, by place, by keyword or by a star."""
+    """A positional, keyword or starred argument."""
     if star:
         return cst.Arg(value, star=star)
     value = argument(value)
@@ -165,7 +165,7 @@ def parameter(name: str, default: cst.BaseExpression | None = None) -> cst.Param
 
 
 def bare_args(args: Iterable[cst.Arg]) -> list[cst.Arg]:
-    """The arguments without what is between them, and without parentheses of their own."""
+    """The arguments without commas and white space, and without parentheses of their own."""
     bare_ones = {"comma": cst.MaybeSentinel.DEFAULT, "whitespace_after_arg": _NOTHING}
     return [one.with_changes(value=argument(one.value), **bare_ones) for one in args]
 
@@ -181,7 +181,7 @@ def call(
 
 
 def passed_to(function: str, value: cst.BaseExpression) -> cst.Call:
-    """`function(value)`, within the parentheses that stood around the value."""
+    """`function(value)`, within the parentheses that were around the value."""
     if isinstance(value, _ENCLOSED):
         return call(function, value)
     return call(function, value).with_changes(lpar=value.lpar, rpar=value.rpar)
@@ -211,13 +211,13 @@ def assignment(
 def caught(
     lines: Iterable[cst.BaseStatement], error: str, instead: Iterable[cst.BaseStatement]
 ) -> cst.Try:
-    """The lines in a `try:`, and what is done `instead` where they raise `error`."""
+    """The lines in a `try:`, and what is done `instead` if they raise `error`."""
     handler = cst.ExceptHandler(cst.IndentedBlock([*instead]), expression(error))
     return cst.Try(cst.IndentedBlock([*lines]), [handler])
 
 
 def changed(node: Node, **fields: Any) -> Node:
-    """The node with other `fields`; the node itself where they are those that it has."""
+    """The node with other `fields`; the node itself if it has the same ones already."""
     same = all(_is_one(getattr(node, name), value) for name, value in fields.items())
     return node if same else node.with_changes(**fields)
 
@@ -238,7 +238,7 @@ def bound(node: cst.Call, parameters: Sequence[str]) -> dict[str, cst.BaseExpres
 
 
 def is_same(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
-    """Whether two expressions are spelled alike, white space and parentheses around them aside."""
+    """Whether two expressions are spelled alike, apart from parentheses around them."""
     return bare(one).deep_equals(bare(other))
 
 
@@ -251,7 +251,7 @@ def literal_text(node: cst.CSTNode) -> str | None:
 
 
 def literal_key(node: cst.Subscript) -> str | None:
-    """The string between the brackets, None if it is anything else."""
+    """The string between the brackets; None if it is anything else."""
     index = node.slice[0].slice if len(node.slice) == 1 else None
     return literal_text(index.value) if isinstance(index, cst.Index) and not index.star else None
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lines that could not be kept under 80 columns; whoever reads the report may break them."""
+"""The lines that could not be kept under 80 columns, for the report."""
 
 from collections import Counter
 
@@ -8,9 +8,9 @@ from codemods.rewriting.comments import WIDTH
 
 
 def overlong(path: str, before: bytes, after: bytes) -> tuple[Overlong, ...]:
-    """The lines over 79 columns of a file that are new, or longer than what was there before.
+    """The lines over 79 columns that are new, or longer than before.
 
-    A line that was over before, and is not longer now, is none of them.
+    A line that was too long before and is not longer now does not count.
     """
     found = _over(after)
     if not found:
@@ -28,13 +28,13 @@ def overlong(path: str, before: bytes, after: bytes) -> tuple[Overlong, ...]:
 
 def _over(text: bytes) -> list[tuple[int, str]]:
     lines = enumerate(text.split(b"\n"), start=1)
-    # no line has more characters than bytes
+    # a line never has more characters than bytes
     longer = ((n, line.rstrip(b"\r").decode("utf-8")) for n, line in lines if len(line) > WIDTH)
     return [(number, line) for number, line in longer if len(line) > WIDTH]
 
 
 def _takes(gone: list[int], columns: int) -> bool:
-    """Whether a line as long as that is gone, whose place the other one takes."""
+    """Whether a line at least that long is gone; if so, the new one takes its place."""
     number = next((n for n, length in enumerate(gone) if length >= columns), None)
     if number is None:
         return False

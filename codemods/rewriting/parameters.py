@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parameters that are put behind those of a function."""
+"""Add parameters to a function."""
 
 from collections.abc import Iterable
 
@@ -15,8 +15,8 @@ def with_parameters(
 ) -> cst.FunctionDef:
     """The function with more plain parameters at the end, in lines of 79 columns.
 
-    `indent` is the white space before its `def`. A new line of parameters
-    stands under the first one.
+    `indent` is the white space before its `def`. A new line of parameters is aligned
+    with the first one.
     """
     for name in names:
         close, below = _with_parameter(function, name, cst.SimpleWhitespace(" ")), None
@@ -32,7 +32,7 @@ def _with_parameter(
     *others, last = function.params.params or (None,)
     before = []
     if last is not None:
-        # a comma behind the last parameter is Python 3's alone, and what follows it stays there
+        # only Python 3 may have a comma after the last parameter, and what follows it stays
         comma = last.comma if isinstance(last.comma, cst.Comma) else cst.Comma()
         before = [last.with_changes(comma=comma.with_changes(whitespace_after=gap))]
     new = cst.Param(cst.Name(name))
@@ -41,7 +41,7 @@ def _with_parameter(
 
 
 def _line_break(function: cst.FunctionDef, indent: str) -> cst.BaseParenthesizableWhitespace:
-    """A line break behind which a parameter stands under the first one."""
+    """A line break that aligns the next parameter with the first one."""
     if not function.params.params:
         return _NOTHING
     gap = function.whitespace_before_params
@@ -53,7 +53,7 @@ def _line_break(function: cst.FunctionDef, indent: str) -> cst.BaseParenthesizab
 
 
 def _header(function: cst.FunctionDef, indent: str) -> list[str]:
-    """The lines of the function up to the colon, without its decorators."""
+    """The lines of the function's header, without its decorators."""
     bare = function.with_changes(leading_lines=(), decorators=(), lines_after_decorators=())
     alone = bare.with_changes(body=cst.SimpleStatementSuite([cst.Pass()]))
     if not indent:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The text that libcst gets to parse, and the way from its offsets to the file's and back."""
+"""The text that libcst parses, and how its offsets map to the file's and back."""
 
 import bisect
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from codemods.syntax.indentation import LINE_END
 
 
 class Change(NamedTuple):
-    """The bytes that stand in the place of others; offsets are into the file."""
+    """The bytes that replace others; offsets are into the file."""
 
     start: int
     end: int
@@ -20,13 +20,13 @@ class Change(NamedTuple):
 
 
 class Piece:
-    """A text from offset `start` of a file on, with some `changes` made to it."""
+    """A text that starts at offset `start` of a file, with some `changes` made to it."""
 
     def __init__(self, text: bytes, start: int, changes: Iterable[Change] = ()) -> None:
         self._start = start
         self._changes = sorted(changes)
         self._ends = [change.end for change in self._changes]
-        #: Where each change stands in the piece.
+        #: The offset of each change in the piece.
         self._places: list[int] = []
         done, position = bytearray(), start
         for change in self._changes:
@@ -43,21 +43,21 @@ class Piece:
         return match.group().decode() if match is not None else "\n"
 
     def at(self, offset: int) -> int:
-        """The offset in the piece of what stands at one of the file, or in its place."""
+        """The offset in the piece of an offset in the file, or of what replaces it."""
         index = bisect.bisect_right(self._ends, offset)
         if index < len(self._changes) and self._changes[index].start <= offset:
             return self._places[index] + offset - self._changes[index].start
         return offset - self._start + self._moved(index)
 
     def origin(self, offset: int) -> int:
-        """The offset in the file of what starts at one of the piece."""
+        """The offset in the file of an offset in the piece."""
         index = bisect.bisect_left(self._places, offset)
         if index < len(self._places) and self._places[index] == offset:
             return self._changes[index].start
         return offset + self._start - self._moved(index)
 
     def _moved(self, index: int) -> int:
-        """By how much what is behind so many changes stands further on than it did."""
+        """How far the text after the first `index` changes has moved."""
         if not index:
             return 0
         change = self._changes[index - 1]
@@ -65,11 +65,11 @@ class Piece:
 
 
 class Offsets(CodegenState):
-    """Where in a piece the nodes of its tree stand, found by printing it.
+    """The offsets of a tree's nodes in its piece, found by printing the tree.
 
-    `own` has where a node printed its first own token, `indented` the start of a
-    line that a node indented, `lines` where an empty line starts, `statements`
-    where a statement starts and ends, with all that is above it.
+    `own` is where a node printed its first own token, `indented` the start of a line that
+    a node indented, `lines` where an empty line starts, `statements` where a statement
+    starts and ends, including the lines above it.
     """
 
     def __init__(self, node: cst.CSTNode, indent: str, newline: str) -> None:
@@ -83,7 +83,7 @@ class Offsets(CodegenState):
         node._codegen(self)
 
     def before_codegen(self, node: cst.CSTNode) -> None:
-        """Note where a line or a statement starts."""
+        """Record where a line or a statement starts."""
         self._nodes.append(node)
         if type(node) is cst.EmptyLine:
             self.lines[node] = self._position
@@ -91,19 +91,19 @@ class Offsets(CodegenState):
             self.statements[node] = self._position, self._position
 
     def after_codegen(self, node: cst.CSTNode) -> None:
-        """Note where a statement ends."""
+        """Record where a statement ends."""
         self._nodes.pop()
         if node in self.statements:
             self.statements[node] = self.statements[node][0], self._position
 
     def add_indent_tokens(self) -> None:
-        """Note where the indentation starts."""
+        """Record where the indentation starts."""
         self.indented[self._nodes[-1]] = self._position
         super().add_indent_tokens()
         self._position += sum(map(len, self.indent_tokens))
 
     def add_token(self, value: str) -> None:
-        """Note where the node's own text starts."""
+        """Record where the node's own text starts."""
         self.own.setdefault(self._nodes[-1], self._position)
         super().add_token(value)
         self._position += len(value) if value.isascii() else len(value.encode("utf-8"))

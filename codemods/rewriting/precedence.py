@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which expressions need parentheses where they stand.
+"""Add the parentheses that expressions need in their place.
 
-libcst prints what it is given: `a or b` as the value of an attribute comes out
-as `a or b.x`. Whatever takes the place of an expression comes by here.
+libcst prints what it is given: `a or b` as the value of an attribute comes out as
+`a or b.x`. Every expression that replaces another passes through here.
 """
 
 from collections.abc import Container, Mapping
@@ -14,7 +14,7 @@ from codemods.rewriting.children import Visitor, visited
 from codemods.rewriting.nodes import parenthesised
 from codemods.rewriting.statements import Statements
 
-#: An expression without the parentheses that it gets, and with them.
+#: An expression without its new parentheses, and with them.
 Enclosed = tuple[cst.BaseExpression, cst.BaseExpression]
 
 # How tightly an expression binds, the loosest first.
@@ -54,7 +54,7 @@ _KINDS: Mapping[type[cst.CSTNode], int] = {
     cst.Await: AWAIT,
 }
 
-#: How tightly has to bind what stands in a field without parentheses.
+#: How tightly the value of a field has to bind to need no parentheses.
 _LEAST: Mapping[type[cst.CSTNode], Mapping[str, int]] = {
     cst.Attribute: {"value": WHOLE},
     cst.Subscript: {"value": WHOLE},
@@ -102,7 +102,7 @@ _LEAST: Mapping[type[cst.CSTNode], Mapping[str, int]] = {
 
 
 def binding(value: cst.BaseExpression) -> int:
-    """How tightly an expression binds, the parentheses around it counted in."""
+    """How tightly an expression binds, taking its parentheses into account."""
     if value.lpar:
         return WHOLE
     operator = getattr(value, "operator", None)
@@ -113,9 +113,9 @@ def binding(value: cst.BaseExpression) -> int:
 
 
 def in_place(value: cst.BaseExpression, parent: cst.CSTNode, field: str) -> cst.BaseExpression:
-    """The value, in parentheses if it needs any as the `field` of `parent`.
+    """The value, in parentheses if it needs them as the `field` of `parent`.
 
-    What stands there by now without parentheses shows what else may do without.
+    The current value of the field shows what needs no parentheses there.
     """
     least = _least(parent).get(field, NAMED)
     there = getattr(parent, field, None)
@@ -127,9 +127,9 @@ def in_place(value: cst.BaseExpression, parent: cst.CSTNode, field: str) -> cst.
 
 
 class Enclosing(Visitor):
-    """Gives the expressions in what a rule made the parentheses that they need there.
+    """Adds the parentheses that the expressions in a rule's new nodes need.
 
-    What is in `known` has them.
+    The nodes in `known` have theirs already.
     """
 
     def __init__(self, known: Container[cst.CSTNode]) -> None:
@@ -139,12 +139,12 @@ class Enclosing(Visitor):
         self._more: set[cst.CSTNode] = set()
 
     def know(self, node: object) -> None:
-        """Take it that all below a node has the parentheses that it needs."""
+        """Assume that everything below a node has the parentheses that it needs."""
         if isinstance(node, cst.CSTNode):
             self._more.add(node)
 
     def enclosed(self) -> list[Enclosed]:
-        """The expressions that got parentheses since this was last asked for."""
+        """The expressions that got parentheses since the last call."""
         found, self._enclosed = self._enclosed, []
         return found
 
@@ -152,7 +152,7 @@ class Enclosing(Visitor):
         return node in self._known or node in self._more
 
     def of(self, new: Any) -> Any:
-        """What a rule returned, whatever that is: a node, several, or none."""
+        """Add parentheses to what a rule returned: one node, several, or none."""
         if isinstance(new, cst.FlattenSentinel):
             nodes = [self.of(one) for one in new]
             is_same = all(one is other for one, other in zip(nodes, new, strict=True))
@@ -168,7 +168,7 @@ class Enclosing(Visitor):
         return not self._is_known(node)
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        """The node with parentheses around those of its fields that need some."""
+        """The node with parentheses around those of its fields that need them."""
         if self._is_known(original_node):
             return updated_node
         changes: dict[str, Any] = {}
@@ -189,7 +189,7 @@ class Enclosing(Visitor):
         return new
 
     def _one_of_many(self, arg: cst.Arg) -> cst.Arg:
-        """An argument beside others, where a generator has parentheses of its own."""
+        """One of several arguments, where a generator needs parentheses of its own."""
         if not _may_be_alone(arg, arg.value):
             return arg
         new = parenthesised(arg.value)
@@ -204,7 +204,7 @@ def _may_be_alone(parent: cst.CSTNode, value: cst.BaseExpression) -> bool:
 
 
 def _least(parent: cst.CSTNode) -> Mapping[str, int]:
-    """How tightly has to bind what stands in which field of a node."""
+    """How tightly the value of each field of a node has to bind."""
     operator = getattr(parent, "operator", None)
     level = _OPERATORS.get(type(operator)) if operator is not None else None
     if level is None:
@@ -215,17 +215,17 @@ def _least(parent: cst.CSTNode) -> Mapping[str, int]:
     if level == POWER:
         return {"left": AWAIT, "right": UNARY}
     if isinstance(parent, cst.BooleanOperation):
-        # whichever of two comes first
+        # it does not matter which of two comes first
         return {"left": level, "right": level}
     return {"left": level, "right": level + 1}
 
 
 def _of_kind(kind: type[cst.CSTNode], table: Mapping[type[cst.CSTNode], Any], other: Any) -> Any:
-    """What a table has for a class, or for the one that it extends."""
+    """What a table has for a class or the nearest of its base classes."""
     return next((table[one] for one in kind.__mro__ if one in table), other)
 
 
 def _is_number_before_dot(value: cst.BaseExpression, parent: cst.CSTNode) -> bool:
-    """Whether a dot right behind the value would be a part of the number that it is."""
+    """Whether the value is a number that would take a following dot as its decimal point."""
     is_number = isinstance(value, cst.Integer) and not value.lpar
     return is_number and isinstance(parent, cst.Attribute)

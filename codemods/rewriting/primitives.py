@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dicts made of objects; what the rules have in common that let code go on reading dicts."""
+"""Make dicts of objects: the base of the rules that let code go on reading dicts."""
 
 import libcst as cst
 
@@ -11,7 +11,7 @@ from codemods.rewriting.rule import Rule
 
 
 class PrimitiveRule(Rule):
-    """What the rules share that make dicts of objects."""
+    """The base of the rules that make dicts of objects."""
 
     def primitive(
         self,
@@ -20,7 +20,7 @@ class PrimitiveRule(Rule):
         row: Holding,
         effects: Effects = None,
     ) -> cst.Call:
-        """`obj_base.obj_to_primitive(value)`, which hands back as it is what is no object."""
+        """`obj_base.obj_to_primitive(value)`, which returns other values as they are."""
         self.wants_base(row)
         new = passed_to("obj_base.obj_to_primitive", updated)
         return self.edited(original, new, self.item(row), row.evidence, effects)
@@ -30,9 +30,9 @@ class PrimitiveRule(Rule):
         return self.file.item_of(row.name)
 
     def wants_base(self, row: Holding) -> None:
-        """Say that the file needs the import of the objects' base."""
+        """Record that the file needs the import of the objects' base."""
         self.wants_import(self.file.tree.base_import, self.item(row))
 
     def keeps_objects(self, row: Holding) -> bool:
-        """Whether one of the row's values is an object that a dict of it has to hold as such."""
+        """Whether one of the row's values is an object that a dict of the row has to keep."""
         return row.name == "ComputeNode" and self.file.survey.nodes_hold_devices(self.file.done)

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parse Python 2 or 3 with libcst so that the tree prints every byte of the text.
 
-What only Python 2 has is respelled, parsed, and put back by the nodes of
-`python2_nodes`: the tree prints it as it was, also when something else in the
-tree has been changed.
+Syntax that only Python 2 has is respelled, parsed, and put back by the nodes of
+`python2_nodes`: the tree prints it as it was, even after other changes to the tree.
 """
 
 import itertools
@@ -19,10 +18,10 @@ from codemods.syntax.source import Unparsed
 from codemods.syntax.spelling import may_read_otherwise
 from codemods.syntax.tokens import significant, tokens
 
-#: Python itself takes no more brackets within brackets; libcst crashes at some thousand.
+#: Python itself allows no more nested brackets; libcst crashes at a few thousand.
 _DEEPEST = 200
 
-#: The words beside which libcst wants a blank, also where Python does not.
+#: The words next to which libcst wants a blank, even where Python does not.
 _WORDS = frozenset(
     b"and as assert del elif else for if in is not or raise return while yield".split()
 )
@@ -31,8 +30,8 @@ _WORDS = frozenset(
 def parse_module(text: bytes, default_indent: str = "    ") -> cst.Module:
     """Return the tree of UTF-8 `text`; its `bytes` are `text`.
 
-    `default_indent` is what a block is indented by that a rule makes. Raises
-    `Unparsed` with the line and the reason.
+    `default_indent` is the indentation of blocks that rules make. Raises `Unparsed`
+    with the line and the reason.
     """
     if _depth(text) > _DEEPEST:
         raise Unparsed("nests too deep to be parsed")
@@ -43,7 +42,7 @@ def parse_module(text: bytes, default_indent: str = "    ") -> cst.Module:
 
 
 def _depth(text: bytes) -> int:
-    """How deep brackets nest; where it matters, without those in strings."""
+    """How deep brackets nest; those in strings are left out if it matters."""
     depth = deepest = 0
     for match in re.finditer(rb"([\[({])|[\])}]", text):
         depth = depth + 1 if match.lastindex else max(0, depth - 1)
@@ -58,7 +57,7 @@ def _depth(text: bytes) -> int:
 
 
 def _parsed(text: bytes) -> cst.Module:
-    """The tree of Python 3, unless only Python 2 gives one, or another one."""
+    """The Python 3 tree, unless the text parses only as Python 2, or differently as that."""
     plain: cst.Module | None = None
     try:
         decoded = text.decode("utf-8")
@@ -95,7 +94,7 @@ def _parsed_as_python2(text: bytes) -> cst.Module:
 
 
 def _tight(text: bytes) -> list[int]:
-    """Where a word stands right beside something that is none, as in `return(x)`."""
+    """Where one of the words is right next to another token, as in `return(x)`."""
     no_words = ("operator", "newline")
     return [
         token.start
@@ -108,7 +107,7 @@ def _tight(text: bytes) -> list[int]:
 
 
 class _DefaultIndent(cst.CSTTransformer):
-    """Says by how much a block is indented where that is no longer the default."""
+    """Spells out the indentation of blocks that do not have the new default."""
 
     def __init__(self, old: str, new: str) -> None:
         super().__init__()

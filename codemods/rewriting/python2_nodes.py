@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nodes of libcst that print what only Python 2 has.
+"""libcst nodes that print syntax that only Python 2 has.
 
-Where a class has the name of the one it extends, visitors and matchers take it
-for that one; `Backquotes` and `TupleParameter` are none of theirs.
+Visitors and matchers treat a class with the name of its base class like the base class.
+They do not know `Backquotes` and `TupleParameter`.
 """
 
 import dataclasses
@@ -21,21 +21,21 @@ from codemods.syntax.literals import number_value, strings_value
 
 
 class Kept(cst.CSTNode):
-    """A node that stays of its class when a visitor has been in it.
+    """A node that keeps its class when a visitor changes it.
 
-    The classes of libcst make a new node of their own class then.
+    libcst's own classes would make a node of the base class.
     """
 
     def _visit_and_replace_children(self, visitor: CSTVisitorT) -> Any:
         visited = super()._visit_and_replace_children(visitor)  # type: ignore[safe-super]
         found = {field.name: getattr(visited, field.name) for field in dataclasses.fields(visited)}
-        # a visitor changes no text, and the new node knows nothing of ours
+        # a visitor does not change text, and the new node does not have our text fields
         changed = {name: value for name, value in found.items() if not isinstance(value, str)}
         return self.with_changes(**changed)
 
 
 class _Literal(cst.BaseExpression):
-    """A leaf with a text that the class it extends would refuse."""
+    """A leaf with a text that its base class would refuse."""
 
     value: str
 
@@ -56,19 +56,19 @@ class Integer(_Literal, cst.Integer):
 
     @property
     def evaluated_value(self) -> int:
-        """The number that Python 2 takes it for."""
+        """The number that it is in Python 2."""
         return number_value(self.value.encode())
 
 
 @dataclasses.dataclass(frozen=True)
 class SimpleString(_Literal, cst.SimpleString):
-    r"""`ur''`, `'C:\users'`, or a `b''` beside a string without a `b`."""
+    r"""`ur''`, `'C:\users'`, or a `b''` next to a string without a `b`."""
 
     is_unicode: bool = False
 
     @property
     def prefix(self) -> str:
-        """The prefix, but for a `b`: libcst joins no bytes and text, Python 2 has only one kind."""
+        """The prefix without a `b`: Python 2 joins `b''` and `''`, but libcst refuses to."""
         return super().prefix.replace("b", "")
 
     @property
@@ -78,24 +78,24 @@ class SimpleString(_Literal, cst.SimpleString):
 
     @property
     def raw_value(self) -> str:
-        """What stands between the quotes."""
+        """What is between the quotes."""
         width = len(self.quote)
         return self.value[len(super().prefix) + width : -width]
 
     @property
     def evaluated_value(self) -> str | bytes:
-        """What Python 2 takes it for."""
+        """The value that it has in Python 2."""
         return strings_value([self.value.encode()], self.is_unicode)
 
 
 @dataclasses.dataclass(frozen=True)
 class TupleParameter(_Literal, cst.Name):
-    """`(a, b)` in the place of a parameter's name; `value` is all of it."""
+    """A tuple parameter such as `(a, b)`; `value` is all of it."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Comma(Kept, cst.Comma):
-    """What stands behind `print` and `exec`: nothing, or `>>`."""
+    """A comma of a respelled `print` or `exec`, which prints nothing, `>>` or `in`."""
 
     spelled: str = ""
 
@@ -105,7 +105,7 @@ class Comma(Kept, cst.Comma):
 
 @dataclasses.dataclass(frozen=True)
 class Unseen(cst.SimpleWhitespace):
-    """White space that libcst wants and the text has not, as in `lambda(a, b): a`."""
+    """White space that libcst wants but the text does not have, as in `lambda(a, b): a`."""
 
     value: str = " "
 
@@ -133,7 +133,7 @@ class Backquotes(Kept, cst.List):
 
     @classmethod
     def around(cls, node: cst.List) -> "Backquotes":
-        """Backquotes in the place of the brackets of a list."""
+        """Backquotes with the elements of a list."""
         return cls(
             elements=node.elements,
             lbracket=_OpeningBackquote(node.lbracket.whitespace_after),
@@ -174,7 +174,7 @@ class ExceptHandler(cst.ExceptHandler):
     """A handler with such an `AsName`, or one that binds more than a name."""
 
     def _validate(self) -> None:
-        # what libcst has against it is what Python 3 has
+        # libcst would refuse what only Python 3 does not allow
         pass
 
     def _visit_and_replace_children(self, visitor: CSTVisitorT) -> cst.ExceptHandler:

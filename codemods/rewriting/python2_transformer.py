@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Put into one tree of libcst what Python 2 has where the text was respelled."""
+"""Put the Python 2 syntax back into one libcst tree where the text was respelled."""
 
 import bisect
 import re
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class Python2Transformer(cst.CSTTransformer):
-    """Puts back what Python 2 has into one tree: of the whole text, or of an expression.
+    """Puts Python 2 syntax back into one tree, of the whole text or of an expression.
 
-    That stands in a block which is indented as `around`.
+    `around` is the indentation of the block that the expression is in.
     """
 
     def __init__(
@@ -45,17 +45,17 @@ class Python2Transformer(cst.CSTTransformer):
         }
         self._blanks = {piece.at(at) - 1 for at in restorer.tight}
         self._places = sorted({*self._items, *self._blanks})
-        #: How far into the file this has come.
+        #: How far into the file the visitor has come.
         self.reached = 0
 
     def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
-        """Nothing: attributes are not asked for."""
+        """Nothing: attributes are not visited."""
 
     def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
-        """Nothing: attributes are not asked for."""
+        """Nothing: attributes are not visited."""
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Leave out statements with nothing to put back."""
+        """Skip statements with nothing to put back."""
         if node in self._offsets.statements and not self._restorer.lines:
             start, end = self._offsets.statements[node]
             return bisect.bisect_left(self._places, start) < bisect.bisect_left(self._places, end)
@@ -63,13 +63,13 @@ class Python2Transformer(cst.CSTTransformer):
         return True
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: Any) -> Any:
-        """What Python 2 has in the place of a node."""
+        """Replace a node with the Python 2 syntax at its place, if any."""
         leave = _LEAVES.get(type(original_node))
         new = updated_node if leave is None else leave(self, original_node, updated_node)
         return self._indents.leave(original_node, new)
 
     def _item(self, node: cst.CSTNode) -> Respelled | None:
-        """What was respelled where the node has its text."""
+        """What was respelled at the node's place."""
         item = self._items.get(self._offsets.own.get(node, -1))
         if item is not None:
             self.reached = item.start
@@ -79,7 +79,7 @@ class Python2Transformer(cst.CSTTransformer):
         return self._source[item.start : item.end].decode("utf-8")
 
     def _leave_newline(self, original: cst.Newline, updated: cst.Newline) -> cst.Newline:
-        # in an expression, libcst takes another line ending for the default
+        # the default line ending of an expression may differ from that of the whole text
         value, default = updated.value or self._piece.newline, self._restorer.newline
         if default == self._piece.newline:
             return updated
@@ -139,7 +139,7 @@ class Python2Transformer(cst.CSTTransformer):
             # `in` has become a comma and a blank
             return nodes.Comma(before, cst.SimpleWhitespace(after[1:]), word)
         if word == ">>":
-            # two blanks behind the comma
+            # two blanks after the comma
             blanks = self._source[item.end : start].decode()
             before, after = cst.SimpleWhitespace(blanks), after[len(blanks) + len(word) :]
             return nodes.Comma(before, cst.SimpleWhitespace(after), word)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules that take a row out of a row have in common."""
+"""The base of the rules for code that takes a row out of a row."""
 
 from typing import ClassVar, TypeVar
 
@@ -20,21 +20,21 @@ class RelationRule(Rule):
     METADATA_DEPENDENCIES = (RelationProvider,)
 
     RELATION: ClassVar[tuple[str, str]]
-    #: What unit tests have to know of code in which the rule has found something.
+    #: The effect of the rule's edits.
     EFFECT: ClassVar[Effect]
 
     @property
     def item(self) -> Item:
-        """The work item that makes an object of the owner."""
+        """The work item that turns the owner into an object."""
         return self.file.item_of(self.RELATION[0])
 
     def reading(self, node: cst.CSTNode) -> Reading | None:
-        """The reading of the relation that an expression is."""
+        """The reading of the relation by an expression; None if it is not one."""
         found = super().reading(node)
         return found if found is not None and found.relation.names == self.RELATION else None
 
     def queried(self, node: cst.CSTNode | None, form: str) -> tuple[Reading, Queried] | None:
-        """The reading that an expression is, where it becomes a query of that form."""
+        """The reading by an expression if it becomes a query of that form; else None."""
         found = self.reading(node) if node is not None else None
         if found is None or not isinstance(found.way, Queried) or found.way.form != form:
             return None
@@ -65,12 +65,12 @@ class RelationRule(Rule):
         return self.edited(original, new, self.item, found.owner.evidence, self.EFFECT)
 
     def read(self, found: Reading, owner: cst.BaseExpression) -> cst.BaseExpression | None:
-        """The expression that takes the place of a reading; None where its statement changes."""
+        """The expression that replaces a reading; None if the whole statement changes instead."""
         raise NotImplementedError
 
 
 def owner_of(reading: cst.BaseExpression) -> cst.BaseExpression:
-    """What is read: `row` of `row['key']` and of `row.get('key')`."""
+    """The owner: `row` of `row['key']` and of `row.get('key')`."""
     if isinstance(reading, cst.Subscript):
         return reading.value
     assert isinstance(reading, cst.Call)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Put into a tree of libcst what Python 2 has where the text was respelled."""
+"""Put the Python 2 syntax back into a libcst tree where the text was respelled."""
 
 import ast
 import itertools
@@ -16,27 +16,27 @@ from codemods.syntax.indentation import LINE_END, Line, indented_lines
 from codemods.syntax.source import Unparsed
 from codemods.syntax.spelling import Respelled, Spelling
 
-#: What nodes raise that have too few blanks between words, and a lambda that is asked for it.
+#: What nodes raise if they have too few blanks between words; a lambda raises a TypeError.
 _REFUSED = (cst.CSTValidationError, TypeError)
-#: What starts no statement of its own.
+#: The start of a line that does not start a statement of its own.
 _CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
 
 
 class TooTight(Unparsed):
-    """The text has no blank where libcst wants one."""
+    """The text has no blank where libcst requires one."""
 
 
 class Restorer:
     """Makes the tree of a respelled text.
 
-    `lines` are its indentation where that is uneven, `tight` the places where
-    libcst is to find a blank that the text has not. Raises `Unparsed`.
+    `lines` are its indentation if that is uneven, `tight` the places where libcst needs a
+    blank that the text does not have. Raises `Unparsed`.
     """
 
     def __init__(self, spelling: Spelling, lines: list[Line], tight: list[int]) -> None:
         self.spelling = spelling
         self.lines = lines
-        # the `in` of `exec` is no word by now
+        # the `in` of `exec` has become a comma
         commas = {at for item in spelling.respelled for part in item.parts for at in part}
         self.tight = [at for at in tight if at not in commas]
         self.newline = "\n"
@@ -56,7 +56,7 @@ class Restorer:
         offsets = Offsets(tree, tree.default_indent, piece.newline)
         text = piece.text.decode("utf-8")
         if "".join(offsets.tokens) != text:
-            # what it does not print, it does not count
+            # offsets are counted while printing, so the tree has to print everything
             try:
                 tree = mended(tree, text)
             except Lost as lost:
@@ -66,7 +66,7 @@ class Restorer:
         return module
 
     def expression(self, start: int, end: int, around: str) -> Any:
-        """The tree of what stands between two offsets, in a block indented like that."""
+        """The tree of the expression between two offsets, in a block indented by `around`."""
         text, items = self.spelling.piece(start, end)
         # within brackets a line may end anywhere
         piece = Piece(b"(%b)" % text, start - 1, self._changes(items, start, end))
@@ -76,7 +76,7 @@ class Restorer:
         return found.with_changes(lpar=found.lpar[1:], rpar=found.rpar[:-1])
 
     def _changes(self, items: list[Respelled], start: int, end: int) -> list[Change]:
-        """What libcst gets otherwise: a tuple among the parameters on one line, blanks."""
+        """Further changes for libcst: blanks, and a name for a tuple parameter of several lines."""
         source = self.spelling.source
         tuples = [item for item in items if item.kind == "parameter"]
         return [
@@ -109,16 +109,16 @@ class Restorer:
             raise TooTight(f"line {line}: libcst does not take it: {error}") from None
 
     def lost(self, offset: int) -> Unparsed:
-        """The reason why a tree is not given away that does not print its text."""
+        """The error for a tree that does not print its text."""
         return Unparsed(f"line {self.line_of(offset)}: libcst would not print it as it is")
 
     def line_of(self, offset: int) -> int:
-        """The line, from 1, in which `offset` lies."""
+        """The line, from 1, that `offset` is on."""
         return len(LINE_END.findall(self.spelling.source, 0, offset)) + 1
 
 
 def _refused_at(text: bytes) -> int:
-    """Where the statement starts that libcst refuses without saying where it is."""
+    """Where the statement starts that libcst refuses without giving its place."""
     starts: list[int] = []
     is_decorated = False
     for line in indented_lines(text):
@@ -138,11 +138,11 @@ def _refused_at(text: bytes) -> int:
 
 
 def _reason(text: bytes, error: cst.ParserSyntaxError) -> tuple[int, str]:
-    """The line that is wrong, and what is wrong with it."""
+    """The line of a syntax error, and what is wrong."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            # libcst does not say where a token is wrong, and of others all it would rather have
+            # libcst gives no place for a bad token, and for other errors only what it expected
             ast.parse(text.decode("utf-8"))
         except SyntaxError as better:
             return better.lineno or 1, better.msg

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One file with the rules' work done: its islands rewritten, its imports in order, checked."""
+"""Rewrite one file: its islands and its imports; then verify it."""
 
 import dataclasses
 import functools
@@ -43,11 +43,10 @@ from codemods.syntax.source import Unparsed, encode, reparsed
 class Rewritten:
     """A file's new bytes, in its own encoding, with what the rules found in it.
 
-    `remaining` are the places among those to be watched that are still there;
-    `failure` says why the file stays as it is, if it does; `overlong` are the
-    lines that could not be kept short. `rewritten_calls`
-    and `left_calls` are the names of the conductor's methods that it called,
-    and of those that it goes on calling.
+    `remaining` are the watched places that are still there; `failure` says why the file
+    could not be rewritten, if so; `overlong` are the lines that could not be kept short.
+    `rewritten_calls` are the names of the conductor's methods with a call that was
+    rewritten, `left_calls` those with a call that stays.
     """
 
     data: bytes
@@ -67,7 +66,7 @@ _Form = tuple[bytes, Findings, frozenset[Span]]
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Look:
-    """One look at an island: what was known of it, who looked, what they asked, and its form."""
+    """One look at an island: its facts, the rules, what they asked, and the resulting form."""
 
     placed: list[Placed]
     rules: list[type[Rule]]
@@ -76,13 +75,13 @@ class _Look:
 
 
 class FileRewriter:
-    """Rewrites one file as often as there are stages.
+    """Rewrites one file, once for each stage.
 
-    Its islands are parsed once, and looked at again only where something else
-    is known of them. Beside the places that the facts speak of, those in
-    `places` are looked at; expressions at the places `watched` are looked for
-    in the outcome. An island that cannot be parsed stays as it is, and so does
-    what the `choice` does not allow to be changed.
+    Its islands are parsed once, and looked at again only if something else is known
+    about them. Besides the places of facts, those in `places` are looked at;
+    `Rewritten.remaining` says which of the expressions at `watched` places are left. An
+    island that cannot be parsed stays as it is, and so does what `choice` does not allow
+    to change.
     """
 
     def __init__(
@@ -111,7 +110,7 @@ class FileRewriter:
         return bool(self._looks)
 
     def at(self, file: File, facts: Facts) -> Rewritten:
-        """The file once the rules have done what they know with the items done so far."""
+        """The file as the rules rewrite it for one stage."""
         changed, new = self._by_rules(file, facts)
         source = self.module.source
         if changed.text == source.text:
@@ -127,7 +126,7 @@ class FileRewriter:
         if isinstance(checked, str):
             new = dataclasses.replace(new, remaining=self._watched)
             if new.findings.refused:
-                # the others cannot do without what they were asked not to do
+                # the other edits depend on those that were refused
                 new.findings.refuse_all()
                 return new
             return dataclasses.replace(new, failure=_failure(file.path, checked))
@@ -138,7 +137,7 @@ class FileRewriter:
         )
 
     def _by_rules(self, file: File, facts: Facts) -> tuple[ChangedText, Rewritten]:
-        """The file's text with the islands rewritten, and what was found."""
+        """The file's text with its islands rewritten, and what the rules found."""
         source, findings, remaining = self.module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
         places = _places(facts, [self._needles[rule] for rule in rules])
@@ -165,7 +164,7 @@ class FileRewriter:
     def _interested(
         self, rules: Iterable[type[Rule]], island: Island, facts: Facts
     ) -> list[type[Rule]]:
-        """The rules for which an island holds facts, or bytes that they look for."""
+        """The rules for which an island holds facts or needles."""
         kinds = {kind for _, kind, _ in facts.between(island.start, island.end)}
         return [
             rule
@@ -182,7 +181,7 @@ class FileRewriter:
         places: tuple[int, ...],
         rules: list[type[Rule]],
     ) -> _Form:
-        """What the rules make of an island, which they look at when there is anything new."""
+        """What the rules make of an island; they look at it only if something is new."""
         placed = facts.between(island.start, island.end)
         for look in self._looks[island]:
             if look.placed == placed and look.rules == rules and look.asked.is_same_at(file):
@@ -199,7 +198,7 @@ class FileRewriter:
         return form
 
     def _with_imports(self, file: File, changed: ChangedText, findings: Findings) -> bytes | str:
-        """The text with its imports in order, or why it is not what it should be."""
+        """The text with its imports in order, or why it is unsound."""
         text = changed.text
         lines = tuple(sorted({change.line for change in findings.imports}))
         if (text, lines) not in self._checked:
@@ -209,7 +208,7 @@ class FileRewriter:
                 self._checked[text, lines] = str(error)
         found = self._checked[text, lines]
         if isinstance(found, frozenset):
-            # what wanted them stood within what another rule replaced
+            # the code that wanted them was replaced by another rule
             findings.forget_imports(found)
             return self._with_imports(file, changed, findings)
         return found
@@ -217,7 +216,7 @@ class FileRewriter:
     def _verified(
         self, file: File, changed: ChangedText, lines: tuple[str, ...], findings: Findings
     ) -> bytes | frozenset[str]:
-        """The text with its imports in order, or those of the new `lines` that nothing reads."""
+        """The text with its imports in order, or the new import `lines` that nothing reads."""
         source, tree = self.module.source, file.tree
         # the bytes between the islands are the same
         verify_comments(changed.replaced, changed.made, findings.dropped_comments)
@@ -240,14 +239,14 @@ def _places(facts: Facts, needles: Iterable[tuple[int, ...]]) -> tuple[int, ...]
 
 
 def _found(needles: Iterable[bytes], text: bytes) -> tuple[int, ...]:
-    """The offsets at which one of the needles stands, in order."""
+    """The offsets of all needles, in order."""
     found = (re.finditer(re.escape(needle), text) for needle in needles)
     return tuple(sorted(match.start() for matches in found for match in matches))
 
 
 @functools.cache
 def _kinds(rule: type[Rule]) -> frozenset[str]:
-    """The kinds of facts that a rule asks for."""
+    """The kinds of fact that a rule asks for."""
     providers = rule.get_inherited_dependencies()
     return frozenset(one.TABLE for one in providers if issubclass(one, FactProvider))
 
@@ -272,7 +271,7 @@ def _form(
 
 
 def _unread(leftovers: Sequence[Leftover], text: bytes) -> frozenset[Span]:
-    """The statements that give a value to names which nothing in the new text reads."""
+    """The statements that assign to names that nothing in the new text reads."""
     if not leftovers:
         return frozenset()
     source = reparsed(text)

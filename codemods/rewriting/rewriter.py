@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one transformer that asks all the rules, and keeps the statements around them in shape."""
+"""The transformer that asks all rules and keeps the statements around their nodes in shape."""
 
 import functools
 from collections.abc import Iterable, Sequence
@@ -28,12 +28,11 @@ _REMOVED = cst.RemovalSentinel.REMOVE
 
 
 class Rewriter(Visitor):
-    """Visits an island and asks each rule about each node that it knows.
+    """Visits an island and asks each rule about the nodes that it handles.
 
-    `places` are the offsets at which there is something to look at, in order:
-    a statement without any stays the node that it is, and so does what stands
-    at the places that are `watched`. What the `choice` does not allow is asked
-    for all the same, so that it is known, and is not done.
+    `places` are the offsets at which there is something to look at, in order. A statement
+    without any stays the same node, and so does an expression at a `watched` place. Rules
+    are also asked about what `choice` does not allow, so that the refused edits are known.
     """
 
     def __init__(
@@ -52,10 +51,10 @@ class Rewriter(Visitor):
         self._places = places
         self._rules = Asking(rules, island, findings, choice)
         self._enclosing = Enclosing(island.spans)
-        # the nodes that were changed in each statement around, the innermost last
+        # the changed nodes of each enclosing statement, the innermost last
         self._changed: list[list[cst.CSTNode]] = []
         self._indents = [""]
-        # what stood above statements that went, for the next one in the block
+        # the lines above removed statements, for the next one in the block
         self._above: list[list[cst.EmptyLine]] = [[]]
         self._elifs: set[cst.CSTNode] = set()
 
@@ -66,7 +65,7 @@ class Rewriter(Visitor):
         """Nothing: no rule asks for attributes."""
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Ask the rules; go on into whatever holds a place."""
+        """Ask the rules; visit the children of what holds a place."""
         if _is_statement(node.__class__):
             if not self._holds_place(node):
                 return False
@@ -93,7 +92,7 @@ class Rewriter(Visitor):
         return bool(self._island.head) and node is self._island.module.body[0]
 
     def on_leave(self, original_node: Any, updated_node: Any) -> Any:
-        """What the rules make of the node, with the statement around it in shape."""
+        """What the rules make of the node, with statements laid out."""
         kind = original_node.__class__
         if _is_statement(kind):
             return self._leave_statement(original_node, updated_node)
@@ -118,17 +117,17 @@ class Rewriter(Visitor):
         return new
 
     def put(self, parent: cst.CSTNode, field: str, new: Any) -> Any:
-        """An expression that takes the place of another, in parentheses if it needs any there."""
+        """An expression that replaces another, in parentheses if it needs them there."""
         is_expression = isinstance(new, cst.BaseExpression)
         return self._enclosed(new, in_place(new, parent, field)) if is_expression else new
 
     def put_beside_word(self, new: Any) -> Any:
-        """The same in parentheses in any case."""
+        """The same, always in parentheses."""
         is_bare = isinstance(new, cst.BaseExpression) and not new.lpar
         return self._enclosed(new, parenthesised(new)) if is_bare else new
 
     def _enclosed(self, bare: cst.BaseExpression, new: cst.BaseExpression) -> cst.BaseExpression:
-        """An expression with the parentheses that it was given, known for what it was without."""
+        """Record that the expression `bare` has become `new`, in parentheses."""
         if new is not bare:
             self._enclosing.know(new)
             self._findings.enclose(bare, new)
@@ -161,9 +160,9 @@ class Rewriter(Visitor):
         return laid[0] if len(laid) == 1 else cst.FlattenSentinel(laid)
 
     def _lost(self, original: Any, new: list[Any]) -> list[cst.EmptyLine]:
-        """The comments of a statement, those of its block left out, that what it became lacks.
+        """The comments of a statement, without its block, that are missing from its `new` form.
 
-        Those that a rule dropped are not missed.
+        Those that a rule dropped do not count.
         """
         lost = lost_comments(_header(original), [part for one in new for part in _header(one)])
         return [
@@ -173,18 +172,18 @@ class Rewriter(Visitor):
         ]
 
     def _without(self, original: Any, takes_comments: bool) -> cst.RemovalSentinel:
-        """Nothing in the place of a statement; what stood above it goes to the next one."""
+        """Remove a statement; the lines above it go to the next one."""
         lines = list(original.leading_lines)
         self._drop(original.with_changes(leading_lines=()))
         if takes_comments:
             while lines and lines[-1].comment is not None:
                 self._drop(lines.pop())
             if isinstance(original, _DEFINITION) and lines:
-                # the blank line that set the definition off
+                # drop the blank line that set the definition off
                 lines.pop()
         above = self._above[-1]
         if above and lines and above[-1].comment is None and lines[0].comment is None:
-            # the blank lines of two paragraphs that are gone would meet
+            # do not join the blank lines of two removed paragraphs
             lines = lines[1:]
         above += lines
         return _REMOVED
@@ -200,14 +199,14 @@ class Rewriter(Visitor):
         is_alone: bool,
         is_elif: bool,
     ) -> Any:
-        """A statement laid out: the one that was there where it changed, a new one as a whole."""
+        """Lay out a statement: the changed parts of an existing one, all of a new one."""
         indent = self._indents[-1]
         if type(statement) is type(kept) and (is_alone or statement.body is kept.body):
             return laid_out(wrapped(statement, indent), indent, changed, is_elif)
         return self._new(statement, indent)
 
     def _new(self, statement: Any, indent: str) -> Any:
-        """A statement that a rule made, laid out with all that is in it."""
+        """Lay out a statement that a rule made, with everything in it."""
         unit = self._island.module.default_indent
         body = getattr(statement, "body", None)
         if isinstance(body, cst.IndentedBlock):
@@ -236,21 +235,21 @@ class Rewriter(Visitor):
         return cst.IndentedBlock(body)
 
     def _below(self, statement: Any, original: Any) -> Any:
-        """The statement under what stood above those that went right before it."""
+        """The statement below the lines that were above the statements removed before it."""
         above = self._above[-1]
         if not above or original in self._elifs:
             return statement
         self._above[-1] = []
         own = getattr(statement, "leading_lines", ())
         if own and own[0].comment is None and above[-1].comment is None:
-            # one blank line on each side of what went would be two
+            # a blank line on each side of what was removed would make two
             above = above[:-1]
         return under(statement, above, above=True)
 
 
 @functools.cache
 def _is_statement(kind: type[cst.CSTNode]) -> bool:
-    """Whether nodes of a class are statements; libcst's classes are slow to be asked."""
+    """Whether nodes of a class are statements; cached, since `isinstance` is slow with libcst."""
     return issubclass(kind, _STATEMENT)
 
 
@@ -261,7 +260,7 @@ def _nodes(new: Any) -> list[Any]:
 
 
 def _lines(statement: Any) -> list[Any]:
-    """A statement, or those of a line of which some became whole ones."""
+    """The statement, or the statements of its line if some of them became whole ones."""
     lines = lines_of(statement) if isinstance(statement, cst.SimpleStatementLine) else None
     return [statement] if lines is None else lines
 
@@ -277,5 +276,5 @@ def _is_empty(new: Any) -> bool:
 
 
 def _same_but_body(original: Any, new: Any) -> Any:
-    """The original where nothing changed within; else what has a changed block."""
+    """The original if it is a simple statement; `new`, whose block may differ, if not."""
     return original if isinstance(original, cst.SimpleStatementLine) else new

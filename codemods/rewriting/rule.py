@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a rule is: a libcst visitor that knows what inference knows, and says what it does.
+"""The base class of rules: a libcst visitor that knows the facts and records what it does.
 
-A rule answers to `leave_X(original, updated)`. Of `original` it asks what is
-known; of `updated`, whose children are rewritten by then, it makes the new
-node. So no rule depends on the order of the others. What it leaves as it is,
-it returns as `updated`.
+A rule has methods `leave_X(original, updated)`. It asks what is known about `original`,
+and makes the new node from `updated`, whose children are already rewritten. So no rule
+depends on the order of the others. To change nothing, it returns `updated`.
 """
 
 import sys
@@ -45,15 +44,14 @@ New = TypeVar("New", bound=cst.CSTNode | cst.FlattenSentinel[cst.CSTNode])
 
 
 class Rule(cst.CSTTransformer):
-    """One pattern and what becomes of it; the module's docstring says so, and why it is safe.
+    """One pattern and its replacement; the module's docstring says what it does and why it is safe.
 
-    `METADATA_DEPENDENCIES` are the facts that it asks for: it is shown the
-    functions that hold some. `NEEDLES` are bytes that hold something for the
-    rule where they stand, be anything known of the place or not. A rule with
-    `OWN_OBJECTS` has nothing to do where the objects are not the tree's own. A
-    rule that `TIDIES` takes away what is of no use any more: nothing else counts
-    on it. `INSTEAD_OF` are the names of rules whose place it takes, with nothing
-    said of it, where both would change one.
+    `METADATA_DEPENDENCIES` are the facts that it asks for: it is shown the functions that
+    hold some. `NEEDLES` are bytes that make a function worth a look even without facts. A
+    rule with `OWN_OBJECTS` only applies if the objects are the tree's own. A rule that
+    `TIDIES` removes what is no longer used: nothing else depends on it. `INSTEAD_OF` are
+    the names of rules that it overrides, without a conflict, if both would change the
+    same node.
     """
 
     METADATA_DEPENDENCIES: ClassVar[Collection[type[FactProvider[Any]]]] = ()
@@ -76,7 +74,7 @@ class Rule(cst.CSTTransformer):
 
     @classmethod
     def is_own(cls) -> bool:
-        """Whether the rule comes from outside of the package."""
+        """Whether the rule comes from outside the package."""
         return not cls.__module__.startswith("codemods.")
 
     @classmethod
@@ -86,53 +84,53 @@ class Rule(cst.CSTTransformer):
 
     @classmethod
     def examples(cls) -> tuple[Example | LeftAlone, ...]:
-        """What the rule's module shows of it, in its EXAMPLES."""
+        """The EXAMPLES of the rule's module."""
         found: tuple[Example | LeftAlone, ...] = ()
         return getattr(sys.modules[cls.__module__], "EXAMPLES", found)
 
     @classmethod
     def applies(cls, file: File) -> bool:
-        """Whether the rule may have something to do in a file; no node has been looked at yet."""
+        """Whether the rule may have something to do in a file, before any node is visited."""
         return not cls.OWN_OBJECTS or file.tree.is_own
 
     @classmethod
     def created(cls, survey: Survey, done: frozenset[Item]) -> Iterator[NewFile]:
-        """The files that the rule writes anew once the work items `done` are done."""
+        """The files that the rule creates when the work items `done` are done."""
         yield from ()
 
-    # what is known of a node of the original
+    # what is known about a node of the original tree
 
     def held(self, node: cst.CSTNode) -> Held | None:
-        """All that an expression may hold; None where it is nothing of interest."""
+        """Everything that an expression may hold; None if it is nothing of interest."""
         return self.get_metadata(HoldsProvider, node, None)
 
     def holding(self, node: cst.CSTNode) -> Holding | None:
-        """The object that an expression holds, where one of its values came from the conductor."""
+        """The object that an expression holds if one of its values came from the conductor."""
         held = self.held(node)
         return held.object if held is not None and held.is_from_conductor else None
 
     def site(self, node: cst.CSTNode) -> Site | None:
-        """The call of the conductor that a node is."""
+        """The site, if the node is one."""
         return self.get_metadata(SiteProvider, node, None)
 
     def part(self, node: cst.CSTNode) -> Part | None:
-        """What a statement is to a call of the conductor that writes."""
+        """What a statement contributes to a conductor call that writes."""
         return self.get_metadata(PartProvider, node, None)
 
     def reading(self, node: cst.CSTNode) -> Reading | None:
-        """The reading of a row within a row that an expression is."""
+        """The reading of a row within a row, if the expression is one."""
         return self.get_metadata(RelationProvider, node, None)
 
     def is_unread(self, node: cst.CSTNode) -> bool:
-        """Whether a statement or method keeps the conductor's API, and nobody reads it any more."""
+        """Whether a statement or method keeps the conductor's API although nothing reads it."""
         return self.get_metadata(UnreadProvider, node, False)
 
     @property
     def is_in_class(self) -> bool:
-        """Whether the outermost definition around is one of a class's."""
+        """Whether the island is in a class."""
         return self._island.is_in_class
 
-    # what the rule says
+    # what the rule reports
 
     def edited(
         self,
@@ -142,7 +140,7 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence = (),
         effects: Effects = None,
     ) -> New:
-        """Say that `new` takes the place of `original`, and hand it on."""
+        """Record that `new` replaces `original`, and return it."""
         self._edit(original, _code(new), item, evidence, effects, new)
         return new
 
@@ -153,14 +151,14 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence = (),
         effects: Effects = None,
     ) -> cst.BaseSmallStatement:
-        """Say that a statement goes with the comment right above it, which announced just that."""
+        """Record that a statement is removed with the comment right above it, which is about it."""
         self._edit(original, "", item, evidence, effects)
         return Statements(original=original, takes_comments=True)
 
     def removed_from_line(
         self, original: cst.BaseSmallStatement, item: Item, evidence: Evidence = ()
     ) -> cst.BaseSmallStatement:
-        """Say that a statement goes; what shares its line gets lines of its own."""
+        """Record that a statement is removed; others on its line get lines of their own."""
         self._edit(original, "", item, evidence, None)
         return Statements(())
 
@@ -171,7 +169,7 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence = (),
         effects: Effects = None,
     ) -> cst.RemovalSentinel:
-        """Say that `original` goes; a comment above it stays, for the next statement."""
+        """Record that `original` is removed; a comment above it goes to the next statement."""
         self._edit(original, "", item, evidence, effects)
         return cst.RemovalSentinel.REMOVE
 
@@ -183,7 +181,7 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence = (),
         effects: Effects = None,
     ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
-        """Say that whole statements take the place of a simple one; none of them, and it goes."""
+        """Record that whole statements replace a simple one; without `lines` it is removed."""
         lines = tuple(lines)
         self._edit(original, _code(lines), item, evidence, effects)
         return Statements(lines, original) if lines else cst.RemovalSentinel.REMOVE
@@ -216,10 +214,10 @@ class Rule(cst.CSTTransformer):
         evidence: Evidence = (),
         detail: str = "",
     ) -> None:
-        """Say that a place stays as it is, and why."""
+        """Record that a place stays as it is, and why."""
         text = reasons()[code] + (f": {detail}" if detail else "")
         if item not in self.file.done:
-            # a row within a row becomes an object with the one around it
+            # a row within a row becomes an object together with the outer one
             item = self.file.last_item
         self._findings.decline(
             Declined(self.file.path, self.line(original), item, self.name(), code, text, evidence),
@@ -227,43 +225,43 @@ class Rule(cst.CSTTransformer):
         )
 
     def dropped(self, comment: cst.Comment) -> None:
-        """Say that a comment goes, because what it speaks of is over."""
+        """Record that a comment is removed because it no longer applies."""
         self._findings.drop(comment)
 
     def needs_person(self, original: cst.CSTNode, test: str, item: Item, reason: str) -> None:
-        """Say that a unit test will not hold unless somebody mends it."""
+        """Record that a unit test will not pass unless a person fixes it."""
         self._findings.needs_person.append(
             NeedsPerson(self.file.path, self.line(original), test, item, reason)
         )
 
     def wants_import(self, line: str, item: Item) -> None:
-        """Say that the file needs the import `line`."""
+        """Record that the file needs the import `line`."""
         self._findings.imports.append(ImportChange(self.file.path, line, item, self.name()))
 
     def line(self, original: cst.CSTNode) -> int:
-        """The line of the file, from 1, on which a node begins."""
+        """The line of the file, from 1, on which a node starts."""
         return self.file.module.source.line_at(self._island.spans[original][0])
 
     def indent(self, original: cst.CSTNode) -> str:
-        """The white space before the line on which a node begins."""
+        """The indentation of the line on which a node starts."""
         source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_text(source.line_at(start))
         return line[: len(line) - len(line.lstrip())]
 
     def column(self, original: cst.CSTNode) -> int:
-        """How far to the right of its line's indentation a node begins, in bytes."""
+        """How far after its line's indentation a node starts, in bytes."""
         source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_start(source.line_at(start))
         before = source.text[line:start]
         return len(before.lstrip())
 
     def step(self, original: cst.CSTNode, text: str) -> Step:
-        """One more link for a chain of evidence."""
+        """A new link for a chain of evidence."""
         return Step(self.file.path, self.line(original), text)
 
 
 class FollowingRule(Rule):
-    """A rule that looks at a file after the code, for what that has become."""
+    """A rule for files that are rewritten after the code, and follow what it has become."""
 
     def __init__(self, file: Follower, island: Island, findings: Findings) -> None:
         super().__init__(file, island, findings)

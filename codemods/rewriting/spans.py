@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the nodes of a tree stand, in bytes of UTF-8."""
+"""The spans of a tree's nodes, in bytes of UTF-8."""
 
 import functools
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from codemods.analysis.facts import Span
 
 
 class _Spans(CodegenState):
-    """Notes where expressions and statements stand, and nothing of the white space around them."""
+    """Records the spans of expressions and statements, but not of white space."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(module.default_indent, module.default_newline)
@@ -39,7 +39,7 @@ class _Spans(CodegenState):
 
 
 class _Place:
-    """Notes where a node begins when it is entered, and where it ends when it is left."""
+    """Records where a node starts on entry and where it ends on exit."""
 
     __slots__ = ("_ends", "_node", "_spans", "_start", "_starts")
 
@@ -57,14 +57,14 @@ class _Place:
 
     def __exit__(self, *_: object) -> None:
         found = self._spans.found
-        # the parenthesis behind imported names, say, has no span of its own
+        # some nodes have no span of their own, such as the parenthesis after imported names
         start = found[self._starts][0] if self._starts in found else self._start
         end = found[self._ends][1] if self._ends in found else self._spans.position
         found[self._node] = start, end
 
 
 class Placed(NamedTuple):
-    """What a tree prints, and where its expressions and statements stand in that."""
+    """The text of a tree, and the spans of its expressions and statements."""
 
     text: str
     spans: Mapping[cst.CSTNode, Span]
@@ -72,9 +72,9 @@ class Placed(NamedTuple):
 
 @functools.lru_cache(maxsize=1)
 def placed(module: cst.Module) -> Placed:
-    """The text of a tree, with the places in it in bytes of UTF-8.
+    """The text of a tree, with spans in bytes of UTF-8.
 
-    Whoever parses an island asks for the one, and then for the other.
+    It is cached because parsing an island needs first the text and then the spans.
     """
     spans = _Spans(module)
     module._codegen(spans)
@@ -82,18 +82,18 @@ def placed(module: cst.Module) -> Placed:
 
 
 def spans_of(module: cst.Module, start: int = 0) -> Mapping[cst.CSTNode, Span]:
-    """Where the expressions and statements of a tree stand, in bytes of UTF-8.
+    """The spans of a tree's expressions and statements, in bytes of UTF-8.
 
-    `start` is where the tree itself begins.
+    `start` is the offset of the tree itself.
     """
     found = placed(module).spans
     return {node: (first + start, end + start) for node, (first, end) in found.items()}
 
 
 class SpanProvider(BaseMetadataProvider[CodeSpan]):
-    """Where expressions and statements stand, in bytes of UTF-8.
+    """The spans of expressions and statements, in bytes of UTF-8.
 
-    The same as libcst's ByteSpanPositionProvider at a third of its price: white
+    The same as libcst's ByteSpanPositionProvider at a third of the cost, since white
     space has no span.
     """
 

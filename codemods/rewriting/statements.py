@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whole statements in the place of a simple one, wherever that stands.
+"""Replace a simple statement with whole statements.
 
-A simple statement may share its line with others or stand behind `if x:`. A
-rule hands over `Statements`; the line that holds them is taken apart here.
+A simple statement may share its line with others or follow `if x:`. A rule returns
+`Statements`; the line that holds them is split here.
 """
 
 import dataclasses
@@ -22,11 +22,11 @@ Second = TypeVar("Second", bound=cst.BaseCompoundStatement)
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Statements(cst.BaseSmallStatement):
-    """Statements that take the place of a simple one; only for as long as its line is visited.
+    """Statements that replace a simple one; the node exists only while its line is visited.
 
-    `original` is the simple one, whose comments stay with its successors.
-    `takes_comments` says that the comment above goes with a statement for
-    which nothing comes.
+    `original` is the simple one; its comments stay with its successors.
+    `takes_comments` says that the comment above is removed with a statement that nothing
+    replaces.
     """
 
     lines: Sequence[cst.BaseStatement] = ()
@@ -36,7 +36,7 @@ class Statements(cst.BaseSmallStatement):
 
     @property
     def commented(self) -> list[cst.BaseStatement]:
-        """The statements, the first under the comments that none of them has any more."""
+        """The statements, the first one below the comments that they would lose."""
         lines = list(self.lines)
         if lines and self.original is not None:
             lines[0] = under(lines[0], lost_comments([self.original], lines))
@@ -50,7 +50,7 @@ class Statements(cst.BaseSmallStatement):
 
 
 def lines_of(line: Small) -> list[cst.BaseStatement] | None:
-    """The statements of a line, each on its own, where some became whole ones; else None."""
+    """The statements of a line, each on its own, if some became whole ones; else None."""
     return apart(line) if any(isinstance(one, Statements) for one in line.body) else None
 
 
@@ -64,7 +64,7 @@ def apart(line: Small) -> list[cst.BaseStatement]:
     last, comment = line.body[-1], line.trailing_whitespace.comment
     if isinstance(last, Statements):
         if comment is not None and last.lines and len(line.body) > 1:
-            # it speaks of the last statement of the line, and not of all that was there
+            # the comment is about the last statement of the line, not about all of them
             place = len(found) - len(last.lines)
             found[place] = under(found[place], [cst.EmptyLine(comment=comment)])
     elif isinstance(found[-1], cst.SimpleStatementLine):
@@ -81,7 +81,7 @@ def _apart(body: Sequence[cst.BaseSmallStatement]) -> Iterator[cst.BaseStatement
 
 
 def without_end(line: Small, original: Small) -> Small:
-    """The line without the semicolon before statements that went from its end."""
+    """The line without the semicolon before statements removed from its end."""
     if not line.body or len(line.body) == len(original.body):
         return line
     last, end = line.body[-1], original.body[-1].semicolon
@@ -91,14 +91,14 @@ def without_end(line: Small, original: Small) -> Small:
 
 
 def takes_comments(line: cst.SimpleStatementLine) -> bool:
-    """Whether the line goes, and what stands right above it speaks of nothing else."""
+    """Whether the whole line is removed together with the comments right above it."""
     return all(isinstance(one, Statements) and one.takes_comments for one in line.body)
 
 
 def before_comment(first: First, second: Second) -> tuple[First, Second]:
-    """Two statements, the `first` new, the `second` with no more above it than its comment.
+    """Put a new `first` statement before the `second`, which keeps only its comment above it.
 
-    What else stood above the second is above the first.
+    The other lines above the second go above the first.
     """
     lines = list(second.leading_lines)
     start = len(lines)

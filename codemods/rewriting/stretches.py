@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stretches of a file that libcst parses alone: it would need a second for a large file."""
+"""Parse only a stretch of a file with libcst, which needs a second for a large file."""
 
 import libcst as cst
 
@@ -9,7 +9,7 @@ from codemods.syntax.source import Source, Unparsed
 
 
 def parsed(text: bytes) -> cst.Module | None:
-    """The nodes of a text; None unless they stand for every byte of it."""
+    """The tree of a text; None unless it prints every byte of it."""
     try:
         module = parse_module(text)
         return module if code_of(module).encode("utf-8") == text else None
@@ -18,7 +18,7 @@ def parsed(text: bytes) -> cst.Module | None:
 
 
 def line_behind(source: Source, number: int) -> int:
-    """Where the line starts that begins with the next statement of the module, or the end."""
+    """Where the next line after statement `number` starts that begins a statement, or the end."""
     body = source.tree.body
     line = (body[number].end_lineno or 0) if number >= 0 else 0
     for statement in body[number + 1 :]:

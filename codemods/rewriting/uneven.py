@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Nodes on lines that are indented otherwise than libcst would print them.
+"""Nodes on lines with another indentation than libcst would print.
 
-Each knows what indentation was around it when it was parsed, and what its line
-had. Printed elsewhere, it is indented as everything there.
+Each node knows the indentation around it when it was parsed, and that of its own line.
+If it is printed elsewhere, it gets the indentation of that place.
 """
 
 import dataclasses
@@ -18,7 +18,7 @@ Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 class _Indents(list[str]):
-    """Indents of which the first to be added is another one."""
+    """Indents that replace the first one to be added with another."""
 
     def __init__(self, first: str) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class _Uneven(Kept):
 
 @functools.cache
 def _uneven(kind: type[cst.CSTNode]) -> type[cst.CSTNode]:
-    # of the same name, which is what visitors and matchers go by
+    # it has the same name because visitors and matchers dispatch on that
     fields = [("within", str, ""), ("spelled", str, "")]
     return dataclasses.make_dataclass(kind.__name__, fields, bases=(_Uneven, kind), frozen=True)
 
@@ -52,7 +52,7 @@ def _uneven(kind: type[cst.CSTNode]) -> type[cst.CSTNode]:
 def indented_as(node: Node, within: str, spelled: str) -> Node:
     """A statement or clause whose line is indented by `spelled` in a block indented by `within`.
 
-    Of a block, `spelled` is how its lines are indented.
+    For a block, `spelled` is the indentation of its lines.
     """
     fields = {field.name: getattr(node, field.name) for field in dataclasses.fields(node)}
     made: Any = _uneven(type(node))

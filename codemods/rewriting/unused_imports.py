@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Take out the imports that only removed code used."""
+"""Remove the imports that only removed code used."""
 
 import ast
 import re
@@ -34,9 +34,9 @@ _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 def without_unused(text: bytes, before: Source, replaced: bytes | None = None) -> bytes:
     """Return `text` without the imports that only `before` used.
 
-    `replaced` is what of `before` became something else, all of it if nothing
-    is said: what stands nowhere in it is used as it was. In doubt an import
-    stays. Raises `Unparsed` when the text is no Python.
+    `replaced` is the part of `before` that was rewritten, by default all of it: a name
+    that does not occur there is used as before. If in doubt, an import stays. Raises
+    `Unparsed` if the text is not Python.
     """
     source = reparsed(text)
     lost = _lost(source, before, before.text if replaced is None else replaced)
@@ -73,7 +73,7 @@ def _lost(source: Source, before: Source, replaced: bytes) -> frozenset[Imported
 
 
 def _is_used(source: Source, name: str) -> bool:
-    """Whether the file reads the module's `name`, or says that others may."""
+    """Whether the file reads the module's `name`, exports it or declares it global."""
     names = names_of(source)
     if name in names.read and (name not in names.rebound or is_read_in(source, source.tree, name)):
         return True
@@ -86,7 +86,7 @@ def _was_used(before: Source, one: Imported) -> bool:
 
 
 def _is_reached(scope: ast.AST, one: Imported) -> bool:
-    """Whether what reads the name goes on to the whole: `import nova.conductor` binds `nova`."""
+    """Whether the full name is read: `import nova.conductor` binds only `nova`."""
     return one.bound == one.dotted or any(_dotted(node) == one.dotted for node in walk(scope))
 
 
@@ -99,7 +99,7 @@ def _dotted(node: ast.AST) -> str:
 
 
 def _is_only_imported(source: Source, name: str) -> bool:
-    """Whether nothing but plain imports, none of them in a block, binds the name."""
+    """Whether only plain imports, outside of any block, bind the name."""
     plain = {id(statement) for statement in source.tree.body if imports_of(statement)}
     return all(id(found.node) in plain for found in bindings(source.tree.body, name))
 
@@ -117,7 +117,7 @@ def _exported(source: Source) -> set[str]:
 
 
 def _stretches(source: Source, lost: Collection[Imported]) -> list[tuple[int, int]]:
-    """Where imports that go stand, no stretch longer than from one definition to the next."""
+    """The stretches that hold lost imports, each at most from one definition to the next."""
     found: list[tuple[int, int]] = []
     start, last = 0, -1
     for number, statement in enumerate(source.tree.body):
@@ -151,7 +151,7 @@ def _is_only_imported_within(function: Function, name: str) -> bool:
 
 
 def _importing(source: Source) -> dict[Place, Function]:
-    """The functions with an import in them, by where they are."""
+    """The functions with an import in them, by place."""
     return {
         place: function
         for place, function in functions(source).items()
@@ -172,7 +172,7 @@ def _without_within(text: bytes, place: Place, lost: Collection[Imported]) -> by
     """Return `text` without the imports of the function at `place`."""
     source = reparsed(text)
     start, end = _lines(source, functions(source)[place])
-    # what is indented is a block's
+    # an indented function needs a block around it
     block = b"if 1:\n" if text[start : start + 1].isspace() else b""
     module = parsed(block + text[start:end])
     if module is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Check a rewritten file before anybody sees it."""
+"""Check a rewritten file before it becomes part of the result."""
 
 import ast
 import builtins
@@ -17,7 +17,7 @@ from codemods.syntax.source import Source, Unparsed, reparsed
 from codemods.syntax.tokens import comments
 from codemods.syntax.walk import walk
 
-#: What every file has without binding it, in Python 2 or 3.
+#: The names that every file has without binding them, in Python 2 or 3.
 _BUILTINS = frozenset(dir(builtins)) | {
     "basestring",
     "buffer",
@@ -39,14 +39,13 @@ _BUILTINS = frozenset(dir(builtins)) | {
 
 
 class Unsound(Exception):
-    """The rewritten file is not what it should be; says why."""
+    """The rewritten file is not sound; the message says why."""
 
 
 def verify_text(before: Source, after: bytes) -> Source:
-    """Return the rewritten file parsed; raises `Unsound`.
+    """Parse the rewritten file; raises `Unsound`.
 
-    It must parse, and read no name that it does not bind unless it did so
-    before.
+    It must parse, and must not read a name that it does not bind unless it did so before.
     """
     try:
         source = reparsed(after)
@@ -60,12 +59,12 @@ def verify_text(before: Source, after: bytes) -> Source:
 
 
 def unbound_names(names: Names) -> frozenset[str]:
-    """What is read and bound nowhere; nothing where an import may bind anything."""
+    """The names that are read but never bound; none if the file imports `*`."""
     return frozenset() if names.has_star else names.read - names.bound - _BUILTINS
 
 
 def unread_lines(after: Source, lines: Iterable[str]) -> frozenset[str]:
-    """Those of the new import lines whose name nothing in the rewritten file reads."""
+    """The new import lines whose name nothing in the rewritten file reads."""
     read = names_of(after).read
     return frozenset(
         line for line in lines if imports_of(ast.parse(line).body[0])[0].local not in read
@@ -73,7 +72,7 @@ def unread_lines(after: Source, lines: Iterable[str]) -> frozenset[str]:
 
 
 def verify_comments(before: bytes, after: bytes, dropped: Iterable[str]) -> None:
-    """Raise `Unsound` where a comment got lost that is none of those `dropped` on purpose."""
+    """Raise `Unsound` if a comment is lost that was not `dropped` on purpose."""
     lost = _comments(before) - _comments(after) - Counter(dropped)
     if lost:
         raise Unsound(f"the rewritten file has lost a comment: {min(lost)}")
@@ -85,7 +84,7 @@ def _comments(text: bytes) -> Counter[str]:
 
 
 def verify_imports(lines: Iterable[str], project: Project, package: str) -> None:
-    """Raise `Unsound` where a new import asks the tree's own package for what it does not have."""
+    """Raise `Unsound` if a new import names something that the tree's package does not have."""
     for line in sorted(set(lines)):
         node = ast.parse(line).body[0]
         if isinstance(node, ast.Import):
@@ -110,9 +109,9 @@ def _exists(project: Project, module: str, name: str) -> bool:
 
 
 def verify_named(before: Module, after: Source, tree: Tree) -> None:
-    """Raise `Unsound` where the file names what a module of the tree does not have.
+    """Raise `Unsound` if the file names something that a module of the tree does not have.
 
-    What it named of it before is no matter.
+    What it already named before does not matter.
     """
     for name in lacking(before, tree, names_of(after)):
         raise Unsound(f"the rewritten file names {name}, which the tree does not have")
@@ -122,12 +121,12 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def verify_names(before: Source, after: Source, lines: Iterable[str]) -> None:
-    """Raise `Unsound` where a function reads a name of the new imports that is its own there.
+    """Raise `Unsound` if a function reads the name of a new import but has a local of that name.
 
-    What it read of its own name before is no matter.
+    What it already read of that local before does not matter.
     """
     wanted = {one for line in lines for one in imports_of(ast.parse(line).body[0])}
-    # what nothing but one import binds is the same everywhere
+    # a name that only one import binds means the same everywhere
     suspects = [one for one in wanted if one.local in names_of(after).rebound]
     if not suspects:
         return
@@ -154,7 +153,7 @@ def _all_readings(group: list[_Function], wanted: Imported, source: Source) -> C
 
 
 def _own_readings(function: _Function, wanted: Imported, source: Source) -> Counter[str]:
-    """How often a function reads which attribute of its own name; "" stands for the name itself."""
+    """How often a function reads each attribute of its local name; "" is the name itself."""
     if not has_own(function, wanted.local):
         return Counter()
     found = readings(function, wanted.local)
@@ -165,7 +164,7 @@ def _own_readings(function: _Function, wanted: Imported, source: Source) -> Coun
 
 
 def _is_import(function: _Function, wanted: Imported, first: ast.Name) -> bool:
-    """Whether the name is the import's all the same, bound above its first reading."""
+    """Whether the local name is the same import, bound above its first reading."""
     found = bindings(function, wanted.local)
     body = function.body if isinstance(function.body, list) else []
     means = [

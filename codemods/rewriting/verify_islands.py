@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tell by the islands that changed that a file is as sound as it was: the rest is as it was.
+"""Show from the changed islands alone that a file is still sound, since the rest is unchanged.
 
-That takes no tree of the whole new text, which of nova's largest files costs a tenth of
-a second and 25 MB. What the islands alone do not show is left to `verify`.
+This needs no tree of the whole new text, which takes a tenth of a second and 25 MB for
+nova's largest files. What the islands alone cannot show is left to `verify`.
 """
 
 import ast
@@ -26,16 +26,16 @@ _INDENT = re.compile(rb"^([ \t]*)[^\s#]", re.M)
 
 
 class _Form(NamedTuple):
-    """An island as it was, and as it is."""
+    """An island before and after the rewrite."""
 
     old: Source
     new: Source
 
 
 def is_known_sound(before: Module, changed: ChangedText, lines: Iterable[str], tree: Tree) -> bool:
-    """Whether the changed islands show that the file is sound, and needs all its imports still.
+    """Whether the changed islands show that the file is sound and still needs all its imports.
 
-    It gets the import `lines` that it lacks, each in its place. False says nothing.
+    `lines` are the new imports. False only means that the islands do not show it.
     """
     wanted = [ast.parse(line).body[0] for line in lines]
     try:
@@ -48,25 +48,25 @@ def is_known_sound(before: Module, changed: ChangedText, lines: Iterable[str], t
 
 
 def _fits(island: Island, new: bytes) -> bool:
-    """Whether what stands around an island goes on in the same way around its new form."""
+    """Whether an island's new form fits into the text around it like the old one."""
     old = island.text
     return _indent(old) == _indent(new) and old.endswith(b"\n") == new.endswith(b"\n")
 
 
 def _indent(text: bytes) -> bytes | None:
-    """The white space before the first statement; None without any."""
+    """The white space before the first statement; None if there is no statement."""
     match = _INDENT.search(text)
     return match.group(1) if match is not None else None
 
 
 def _form(island: Island, new: bytes) -> _Form:
-    """An island in both its forms; raises `Unparsed`."""
+    """An island before and after the rewrite; raises `Unparsed`."""
     old, made = (Source("", island.head + text, "utf-8") for text in (island.text, new))
     return _Form(old, made)
 
 
 class _Islands:
-    """The names of islands as they were and as they are, and those of the file as it was."""
+    """The names in the islands before and after the rewrite, and in the file before it."""
 
     def __init__(
         self, before: Module, changed: ChangedText, forms: list[_Form], wanted: list[ast.stmt]
@@ -85,7 +85,7 @@ class _Islands:
         self._bound = frozenset[str]().union(*(one.bound for one in self._new))
 
     def are_sound(self, tree: Tree) -> bool:
-        """Whether they show that all is well."""
+        """Whether the islands show that the file is sound."""
         return (
             not any(one.imports for one in (*self._old, *self._new))
             and self._has_same_functions()
@@ -96,13 +96,13 @@ class _Islands:
         )
 
     def _has_same_functions(self) -> bool:
-        """Whether functions that import something are still found under the same number."""
+        """Whether functions that import something keep their names and numbers."""
         if not _INDENTED_IMPORT.search(self._before.source.text):
             return True
         return all(functions(one.old).keys() == functions(one.new).keys() for one in self._forms)
 
     def _uses_its_imports(self) -> bool:
-        """Whether each import that the islands used is still used, for all to see."""
+        """Whether each import that the islands used is clearly still used."""
         read = frozenset[str]().union(*(one.read for one in self._old))
         return all(map(self._is_used, self._imported & read))
 
@@ -113,12 +113,12 @@ class _Islands:
 
     def _given_are_free(self) -> bool:
         """Whether each new import is read, and nothing else in the file has its name."""
-        # what is bound in a function is no import that the file has
+        # a name that is bound in a function is not one of the file's imports
         taken = self._names.rebound | self._bound | (self._names.bound - self._imported)
         return self._given <= self._read and self._given.isdisjoint(taken)
 
     def _binds_what_it_reads(self) -> bool:
-        """Whether all that is read was unbound before, or is bound now."""
+        """Whether every name that is read is bound, or was already unbound before."""
         known = self._names.bound | self._bound | self._given
         new = self._names._replace(read=self._read, bound=known)
         if not unbound_names(new) <= unbound_names(self._names):
@@ -131,7 +131,7 @@ class _Islands:
         )
 
     def _most_named(self) -> Names:
-        """The names of the file, of its modules' attributes those at least that it has now."""
+        """The names of the file, with at least the attributes of modules that it has now."""
         old = frozenset[str]().union(*(one.rebound for one in self._old))
         new = frozenset[str]().union(*(one.rebound for one in self._new))
         imports = (one for one in self._wanted if isinstance(one, ast.Import | ast.ImportFrom))
@@ -145,11 +145,11 @@ class _Islands:
         return any(not isinstance(node.ctx, ast.Store) for node in self._elsewhere(name))
 
     def _is_bound_elsewhere(self, name: str) -> bool:
-        """Whether something is assigned to the name; a definition of that name is not seen."""
+        """Whether something is assigned to the name; definitions are not found."""
         return any(isinstance(node.ctx, ast.Store) for node in self._elsewhere(name))
 
     def _elsewhere(self, name: str) -> Iterator[ast.Name]:
-        """Where the name stands outside of the islands."""
+        """The occurrences of the name outside the islands."""
         for node in self._before.names(name):
             place = self._before.source.start(node)
             if not any(start <= place < end for start, end in self._spans):

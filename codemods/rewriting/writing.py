@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lines that make, fill and save an object; what the rules that write rows have in common."""
+"""Make, fill and save an object: the base of the rules for calls that write rows."""
 
 from collections.abc import Iterator
 from typing import Any, TypeGuard
@@ -24,7 +24,7 @@ from codemods.rewriting.nodes import (
 )
 from codemods.rewriting.rule import Rule
 
-#: What notifications and cells are told of a row, and save() reads where it is set.
+#: The fields that notifications and cells report, and that save() reads if they are set.
 TOLD = {"Instance": ("metadata", "system_metadata")}
 
 ONLY_IDENTIFIES = "Only identifies the row; save() writes the fields set below."
@@ -33,7 +33,7 @@ IDENTIFIES_AND_TELLS = (
     "Identifies the row, whose metadata save() reads to tell of what is set below."
 )
 
-#: A key of a row, its value, and the comments that speak of them.
+#: A key of a row, its value, and the comments about them.
 Pair = tuple[str, cst.BaseExpression, list[cst.Comment]]
 
 #: The arguments of a call by parameter.
@@ -43,11 +43,11 @@ _NO_FIELDS = frozenset(("context", "uuid", "row", "prune_stats"))
 
 
 class WritingRule(Rule):
-    """What the rules that write rows share: new lines in the style of the tree."""
+    """The base of the rules for calls that write rows: new lines in the style of the tree."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        #: The dicts that were built before the call, by the site that takes them.
+        #: The dicts that are built before the call, by the site that takes them.
         self._built: dict[Site, cst.Dict | cst.Call] = {}
         self._stored: dict[Site, list[Pair]] = {}
         self._behind: dict[cst.BaseSmallStatement, cst.Comment] = {}
@@ -60,7 +60,7 @@ class WritingRule(Rule):
     def kept_for_call(
         self, part: Part, original: cst.Assign, updated: cst.Assign
     ) -> cst.RemovalSentinel:
-        """Keep what a statement before the call puts into its dict until the call is reached."""
+        """Remove a statement that fills the call's dict, and keep its values for the call."""
         if part.kind == "built":
             assert isinstance(updated.value, cst.Dict | cst.Call)
             self._built[part.site] = updated.value
@@ -73,7 +73,7 @@ class WritingRule(Rule):
     def evaluated(
         self, site: Site, given: Given
     ) -> tuple[list[cst.BaseStatement], Given, list[Pair]]:
-        """What has to be evaluated first, and the arguments and values with that by name."""
+        """The lines that have to be evaluated first, and the arguments and values that use them."""
         pairs = list(self._pairs(site, given)) if site.values is not None else []
         given, lines = dict(given), list[cst.BaseStatement]()
         for one in site.early:
@@ -86,7 +86,7 @@ class WritingRule(Rule):
         return lines, given, pairs
 
     def _pairs(self, site: Site, given: Given) -> Iterator[Pair]:
-        """The keys and values in the order in which they were evaluated."""
+        """The keys and values in the order in which they are evaluated."""
         literal = self._built.get(site, given.get("values", given.get("**")))
         if _is_literal(literal):
             yield from pairs_with_comments(literal)
@@ -98,7 +98,7 @@ class WritingRule(Rule):
     def id_of(
         self, row: cst.BaseExpression, original: cst.BaseExpression, name: str
     ) -> cst.BaseExpression:
-        """The id of what a call is given for a row: a row, an object, or a dict of the id alone."""
+        """The id of the row that a call is given: a row, an object, or a dict with only the id."""
         only = row.elements[0] if isinstance(row, cst.Dict) and len(row.elements) == 1 else None
         if isinstance(only, cst.DictElement) and literal_text(only.key) == "id":
             return only.value
@@ -107,7 +107,7 @@ class WritingRule(Rule):
         return attribute(row, "id") if is_one else subscript(row, "id")
 
     def context_arguments(self, name: str, context: cst.BaseExpression) -> list[cst.BaseExpression]:
-        """What save() of the object takes: the context, or nothing where it carries its own."""
+        """The arguments of the object's save(): the context, or none if it carries its own."""
         return [context] if self.file.takes_context(name) else []
 
     def made(self, name: str, context: cst.BaseExpression | None) -> cst.Call:
@@ -124,9 +124,9 @@ class WritingRule(Rule):
         value: cst.BaseExpression,
         context: cst.BaseExpression,
     ) -> Iterator[cst.BaseStatement]:
-        """The lines that make an object which stands for the row with that id, unchanged."""
+        """The lines that make an object for the row with that id, without changes to save."""
         made = self.made(site.call.object, context)
-        # what is set on an object is read anew with its row, and told with the update
+        # save() reads the fields set here from the row again, and reports them with the update
         set_on = {key: value, **{name: cst.Dict([]) for name in TOLD.get(site.call.object, ())}}
         if self.file.tree.constructor_takes_fields:
             words = [arg(one, name) for name, one in set_on.items()]
@@ -140,7 +140,7 @@ class WritingRule(Rule):
         yield noted(reset, IDENTIFIES_AND_TELLS if is_told else ONLY_IDENTIFIES)
 
     def set_field(self, site: Site, pair: Pair) -> cst.BaseStatement:
-        """The line that sets one field; a dict that somebody else has is copied."""
+        """The line that sets one field; a dict that others may hold is copied."""
         key, value, comments = pair
         kind = self.file.tree.field_kind(site.call.object, key)
         if "Dict" in kind and not isinstance(value, cst.Dict):
@@ -149,11 +149,11 @@ class WritingRule(Rule):
         return under(new, [cst.EmptyLine(comment=one) for one in comments])
 
     def filled_from(self, site: Site, values: cst.BaseExpression) -> cst.BaseStatement:
-        """The line that sets the object's fields from a dict that somebody else holds."""
+        """The line that sets the object's fields from a dict that others may hold."""
         return line(method(expression(site.variable), "update", self.own(values, site)))
 
     def own(self, value: cst.BaseExpression, site: Site) -> cst.BaseExpression:
-        """A dict as the object of a call takes it."""
+        """A dict as the call's object takes it."""
         return own_dict(self, site.call.object, value, self.item(site))
 
     def item(self, site: Site) -> Item:
@@ -161,23 +161,23 @@ class WritingRule(Rule):
         return self.file.item_of(site.call.object)
 
     def wants_object(self, site: Site) -> None:
-        """Say that the file needs the import of the object."""
+        """Record that the file needs the import of the object."""
         self.wants_import(self.file.tree.spelling(site.call.object)[1], self.item(site))
 
 
 def own_dict(rule: Rule, name: str, value: cst.BaseExpression, item: Item) -> cst.BaseExpression:
-    """A dict as an object takes it: a copy, with its import, unless its fields make one."""
+    """A dict as an object takes it: a copy, unless the object's fields copy it themselves."""
     if rule.file.copies_dicts(name):
         return value
-    # an object turns the values of a dict field into text in place
+    # an object turns the values of a dict field into strings in place
     rule.wants_import("import copy", item)
     return call("copy.deepcopy", argument(value))
 
 
 def pairs_with_comments(literal: cst.Dict | cst.Call) -> Iterator[Pair]:
-    """The keys and values of `{...}` or `dict(key=...)`, each with the comments around it.
+    """The keys and values of `{...}` or `dict(key=...)`, each with its comments.
 
-    Those are the comments above it, and behind it.
+    Those are the comments above it, and after it on its line.
     """
     entries, opening, closing = _entries(literal)
     above = comments_in(opening)
@@ -191,7 +191,7 @@ def pairs_with_comments(literal: cst.Dict | cst.Call) -> Iterator[Pair]:
 
 
 def _is_literal(node: cst.BaseExpression | None) -> TypeGuard[cst.Dict | cst.Call]:
-    """Whether this is `{...}`, or `dict(...)`."""
+    """Whether this is `{...}` or `dict(...)`."""
     return node is not None and m.matches(node, m.Dict() | m.Call(m.Name("dict")))
 
 
@@ -201,7 +201,7 @@ _Comma = cst.Comma | cst.MaybeSentinel
 def _entries(
     literal: cst.Dict | cst.Call,
 ) -> tuple[list[tuple[str, cst.BaseExpression, _Comma]], cst.CSTNode, cst.CSTNode]:
-    """The keys, values and commas, and what stands before the first and behind the last."""
+    """The keys, values and commas, and the nodes before the first and after the last."""
     found: list[tuple[str, cst.BaseExpression, _Comma]] = []
     if isinstance(literal, cst.Call):
         for word in literal.args:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Indentation as Python 2 counts it: a tab goes to the next multiple of eight.
 
-Python 3 refuses blocks whose lines are indented by different mixtures, and
-libcst prints the lines of a block all alike. Either gets such text with four
-spaces a level instead, and has to be told where the lines were.
+Python 3 refuses blocks whose lines mix tabs and spaces differently, and libcst prints
+all lines of a block with the same indentation. Both get such text with four spaces per
+level instead, and the original indentation has to be restored afterwards.
 """
 
 import re
@@ -11,22 +11,22 @@ from typing import NamedTuple
 
 from codemods.syntax.tokens import tokens
 
-#: The comments in which Python 2 looks for another width of a tab.
+#: Comments that set another tab width in Python 2.
 _TAB_WIDTH = re.compile(rb"(?:tab-width:|:tabstop=|:ts=|set tabsize=)[ \t]*([0-9]+)")
-#: What ends a line, for Python 2 and 3 alike.
+#: Line endings, the same in Python 2 and 3.
 LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-#: In a line that starts with spaces alone there is nothing to count.
+#: A line with something other than spaces in its indentation; only then it has to be counted.
 _NO_SPACE = re.compile(rb"^ *[\t\f\\]|\r *[\t\f\\]", re.M)
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 class Line(NamedTuple):
-    """The indentation of a logical line, or of a line with nothing but a comment.
+    """The indentation of a logical line, or of a line with only a comment.
 
-    It goes from `start`, where the line starts, to `end`. A comment belongs to
-    the innermost block that is not indented further.
+    It spans `start`, where the line starts, to `end`. A comment belongs to the innermost
+    block that is not indented further.
     """
 
     start: int
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 def indented_lines(source: bytes) -> list[Line]:
     """The indentation of every line that has any text, in order.
 
-    Raises IndentationError where the indentation is that of no block.
+    Raises IndentationError if the indentation does not match any block.
     """
     lines: list[Line] = []
     columns, width = [0], 8
@@ -51,7 +51,7 @@ def indented_lines(source: bytes) -> list[Line]:
             continue
         if token.kind == "comment":
             found = _TAB_WIDTH.search(token.text)
-            # others do nothing to Python 2 either
+            # Python 2 ignores other widths as well
             width = int(found[1]) if found and 0 < int(found[1]) <= 40 else width
         if starts_line:
             column = _column(source[start : token.start], width)
@@ -75,7 +75,7 @@ def _column(text: bytes, width: int) -> int:
         elif byte == 0x0C:
             column = 0
         else:
-            # a backslash: how the line goes on is of no matter
+            # a backslash: the indentation of the next line does not matter
             break
     return column
 
@@ -94,9 +94,9 @@ def _enter(columns: list[int], column: int, source: bytes, start: int) -> None:
 
 
 def uneven_lines(source: bytes) -> list[Line]:
-    """The indented lines where those of a block are not indented all alike; else none.
+    """The indented lines if those of a block are not all indented alike; else none.
 
-    Raises IndentationError where the indentation is that of no block.
+    Raises IndentationError if the indentation does not match any block.
     """
     if _NO_SPACE.search(source) is None:
         return []
@@ -105,7 +105,7 @@ def uneven_lines(source: bytes) -> list[Line]:
 
 
 def is_uneven(source: bytes, lines: list[Line]) -> bool:
-    """Whether lines of a block are indented otherwise than its first, or by more than blanks."""
+    """Whether lines of a block differ from its first in indentation, or use more than blanks."""
     texts = [b""]
     for line in lines:
         if line.is_comment:
@@ -122,7 +122,7 @@ def is_uneven(source: bytes, lines: list[Line]) -> bool:
 
 
 def evened(text: bytes, lines: list[Line]) -> tuple[bytes, dict[int, int]]:
-    """The text with four spaces a level, and how many columns that took from which lines."""
+    """The text with four spaces per level, and how many columns each line has lost by that."""
     pieces: list[bytes] = []
     taken: dict[int, int] = {}
     position, number = 0, 1
@@ -131,7 +131,7 @@ def evened(text: bytes, lines: list[Line]) -> tuple[bytes, dict[int, int]]:
             continue
         before = text[position : line.start]
         number += len(LINE_END.findall(before))
-        # no blanks where a line goes on: Python 3 would count them
+        # no blanks on a continued line: Python 3 would count them
         for index, part in enumerate(_LINES.findall(text, line.start, line.end)):
             kept = part.lstrip(b" \t\f") if index else b"    " * line.level + part.strip(b" \t\f")
             before += kept

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers and strings that only Python 2 has: their spelling, and what they stand for."""
+"""Numbers and strings that only Python 2 has: how to respell them, and their values."""
 
 import ast
 import re
@@ -7,16 +7,16 @@ import warnings
 
 _OCTAL = re.compile(rb"0+[1-7][0-7]*[lL]?")
 _PREFIX = re.compile(rb"[a-zA-Z]*")
-# an escape, so that the second of two backslashes starts none
+# a whole escape, so that the second of two backslashes does not start another one
 _ESCAPE = re.compile(rb"\\(.)", re.S)
 _RAW_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def respelled_number(text: bytes, has_dot: bool) -> bytes:
-    """A number of another value, as long, that Python 3 takes for an integer.
+    """An integer of Python 3 with the same length; its value may differ.
 
-    A name where a dot follows, which would make it a float.
+    A name if a dot follows, which would make it a float.
     """
     if has_dot and text[-1:] in b"lL":
         return b"_" * len(text)
@@ -26,15 +26,15 @@ def respelled_number(text: bytes, has_dot: bool) -> bytes:
 
 
 def number_value(text: bytes) -> int:
-    """What an integer of Python 2 stands for."""
+    """The value of a Python 2 integer."""
     digits = text.rstrip(b"lL")
     return int(digits, 8) if _OCTAL.fullmatch(digits) else int(digits, 0)
 
 
 def respelled_strings(run: list[bytes], is_unicode: bool) -> list[bytes]:
-    """Strings that stand side by side, those that Python 3 would refuse without their text.
+    """Adjacent strings, with the text replaced in those that Python 3 would refuse.
 
-    `is_unicode` says that a string without a prefix is one of characters.
+    `is_unicode` says that a string without a prefix is a unicode string.
     """
     parts = [_Parts(text) for text in run]
     is_mixed = len({part.is_bytes for part in parts}) > 1
@@ -45,10 +45,10 @@ def respelled_strings(run: list[bytes], is_unicode: bool) -> list[bytes]:
 
 
 def strings_value(run: list[bytes], is_unicode: bool) -> str | bytes:
-    """What strings that stand side by side are in Python 2; text unless all have a `b`."""
+    """The value of adjacent strings in Python 2; text unless all have a `b`."""
     parts = [_Parts(text) for text in run]
     with warnings.catch_warnings():
-        # about escapes that are none
+        # no warnings about invalid escapes
         warnings.simplefilter("ignore")
         return _value(parts, is_unicode)
 
@@ -72,7 +72,7 @@ class _Parts:
         self.is_raw = b"r" in self.prefix
 
     def is_refused(self, is_unicode: bool) -> bool:
-        """Whether Python 3 has no such string, or takes it for another."""
+        """Whether Python 3 refuses the string, or gives it another value."""
         if self.is_bytes:
             return _NOT_ASCII.search(self.body) is not None
         if self.is_raw:
@@ -82,7 +82,7 @@ class _Parts:
         )
 
     def respelled(self) -> bytes:
-        """As many underscores; a line still ends where one ended."""
+        """The string with underscores for its text; line endings stay."""
         prefix = b"u" if self.prefix else b""
         body = re.sub(rb"\\(?![\r\n])|[^\\\r\n]", b"_", self.body)
         if len(self.quote) == 3:
@@ -110,7 +110,7 @@ class _Parts:
 
 
 def _newlines(body: bytes) -> bytes:
-    """The body as a parser has it, whatever ends the lines of the file."""
+    """The body with normalized line endings, as the parser has it."""
     return re.sub(rb"\r\n?", b"\n", body)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The names of a file: what it reads, and what it binds anywhere."""
+"""The names of a file: those that it reads, and those that it binds anywhere."""
 
 import ast
 from typing import NamedTuple
@@ -10,10 +10,10 @@ from codemods.syntax.walk import walk
 
 
 class Names(NamedTuple):
-    """What a file reads and binds; `has_star` says that it may bind anything by an import.
+    """What a file reads and binds; `has_star` says that it imports `*`.
 
-    `rebound` is what it binds by anything else than one import; `imports` are its
-    imports, and `attributes` those that it asks names for, each with the name.
+    `rebound` are the names that it binds other than by a single import; `imports` are its
+    imports, and `attributes` pairs of a name and an attribute of it.
     """
 
     read: frozenset[str]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Spell Python-2-only syntax so that Python 3 parses it, byte for byte in place.
+"""Respell Python-2-only syntax so that Python 3 parses it, without moving any byte.
 
-A walk over the tokens that knows statements, brackets and parameters: as much
-of the grammar as it takes to tell `print (x), y` from a call.
+It walks over the tokens and knows statements, brackets and parameters: just enough of
+the grammar to tell `print (x), y` from a call.
 """
 
 import dataclasses
@@ -14,9 +14,9 @@ from codemods.syntax.literals import respelled_number, respelled_strings
 from codemods.syntax.spelling import Kind, Respelled, Span, Spelling, StandIns, blank
 from codemods.syntax.tokens import Extent, Token, extent, significant
 
-#: The keywords behind which `print` and `exec` are names.
+#: The keywords before which `print` and `exec` are names.
 _INFIX = frozenset(b"and as else for from if import in is or".split())
-#: What starts an operand and is no name, number or string.
+#: Tokens that start an operand, other than names, numbers and strings.
 _PREFIX = frozenset((b"[", b"{", b"`", b"-", b"+", b"~"))
 _RESPELLED = frozenset((b"async", b"await", b"nonlocal", b"True", b"False"))
 #: What may follow a lambda outside brackets.
@@ -25,17 +25,17 @@ _ENDS = frozenset((b";", b"\n", b"\r\n", b"\r"))
 
 
 def spelling(source: bytes) -> Spelling:
-    """Return how `source` is spelled in Python 3; what is no Python stays as it is."""
+    """Return how `source` is spelled in Python 3; invalid code stays as it is."""
     return _Speller(source).spelling()
 
 
 @dataclasses.dataclass
 class _Context:
-    """What is open around a token: a bracket, a backquote, the parameters of a `lambda`."""
+    """What a token is inside of: a bracket, a backquote, the parameters of a `lambda`."""
 
     index: int
     opening: Token
-    #: Whether a parameter may start here; None where there are none.
+    #: Whether a parameter may start here; None if there are no parameters.
     awaits_parameter: bool | None = None
     is_comprehension: bool = False
 
@@ -47,7 +47,7 @@ class _Speller:
         self.tokens = list(significant(source))
         self.respelled: list[Respelled] = []
         self.stand_ins = StandIns(token.text for token in self.tokens if token.kind == "name")
-        #: What the text takes from the future.
+        #: What the text imports from `__future__`.
         self._future: set[bytes] = set()
         self._contexts: list[_Context] = []
         self._starts_statement = True
@@ -152,7 +152,7 @@ class _Speller:
         self._note("statement", (token.start, token.end), parts=words)
 
     def _has_operands(self, index: int) -> bool:
-        """Whether operands follow which Python 3 does not see, or takes for something else."""
+        """Whether operands follow that Python 3 refuses or would parse as something else."""
         following = self.tokens[index + 1]
         if following.kind == "name":
             return following.text not in _INFIX
@@ -162,7 +162,7 @@ class _Speller:
         if following.text == b"(":
             close = self._extent(index + 2).end
             if self._behind(close) in _ENDS:
-                # a call with the same operand, unless an argument cannot be that
+                # the same as a call, unless the operand cannot be an argument
                 return self.tokens[index + 2].text == b"yield"
             return not self._is_call(index + 1, close)
         return following.kind in ("string", "number") or following.text in _PREFIX
@@ -213,16 +213,16 @@ class _Speller:
             self._spell("name", token, self.stand_ins.name(word, len(word)))
 
     def _is_keyword(self, index: int, starts: bool) -> bool:
-        """Whether the word is the keyword that Python 3 takes it for."""
+        """Whether the word is really a keyword, as in Python 3."""
         if self.tokens[index].text == b"nonlocal":
             following = self.tokens[index + 1]
             return starts and following.kind == "name" and following.text not in _INFIX
-        # with such a function in it, the text is not Python 2
+        # a text with an `async def` is not Python 2
         is_async = self.tokens[index].text in (b"async", b"await")
         return is_async and re.search(rb"\basync[ \t]+def\b", self.source) is not None
 
     def _iterable(self, index: int) -> None:
-        """`[x for x in 1, 2]`; a list is all that has such a thing."""
+        """`[x for x in 1, 2]`, which only list comprehensions allow."""
         first = self._extent(index + 1, b"in").end + 1
         iterable = self._extent(first, b"for", b"if")
         if iterable.has_lambda or iterable.items(may_trail=True) > 1:
@@ -241,13 +241,13 @@ class _Speller:
     # brackets and operators
 
     def _open(self, index: int, token: Token) -> int:
-        """Look at what opens; return the token to look at next."""
+        """Look at an opening bracket; return the token to look at next."""
         if token.text == b"(" and self._contexts and self._contexts[-1].awaits_parameter:
             self._await_parameter(False)
             return self._parameter(index)
         self._await_parameter(False)
         if token.text == b"`":
-            # unlike parentheses, a list has an extent of its own
+            # unlike parentheses, a list is a node with a position
             self.flat[token.start : token.end] = b"["
         awaits = True if index == self._parameters_at else None
         self._contexts.append(_Context(index, token, awaits))
@@ -278,14 +278,14 @@ class _Speller:
             self._contexts[-1].awaits_parameter = awaits
 
     def _parameter(self, index: int) -> int:
-        """A tuple among the parameters becomes a name; return the token behind it."""
+        """Replace a tuple parameter with a name; return the token after it."""
         close = self._extent(index + 1).end
         if self.tokens[close].text != b")":
             return index + 1
         start, end = self._span(index, close + 1)
         text, at = blank(self.source[start:end]), 0
         if self.source[start - 1 : start].isalnum():
-            # right behind `lambda`, a name would be part of it
+            # right after `lambda`, a name would become part of the keyword
             at = text.index(b" ", 1)
         width = len(text[at:]) - len(text[at:].lstrip(b" "))
         self.flat[start:end] = text[:at] + b"_" * width + text[at + width :]
@@ -293,7 +293,7 @@ class _Speller:
         if b"\n" in text.replace(b"\r", b"\n") and all(
             context.opening.kind == "name" for context in self._contexts
         ):
-            # what is parsed on its own has brackets around it, in which lines may end
+            # the hole is parsed in parentheses, in which lines may end
             first = self._contexts[-1].index
             self._hole("lambda", self._span(first, self._extent(first, *_BEHIND_LAMBDA).end))
         return close + 1

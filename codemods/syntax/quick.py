@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parse what nearly all files of Python 2 have for themselves, at the price of one pattern.
+"""Parse the Python 2 syntax that nearly all files use, with a single pattern.
 
-`parse_python2` knows all of the language and takes ten times as long.
+`parse_python2` knows the whole language but takes ten times as long.
 """
 
 import ast
@@ -50,7 +50,7 @@ _CLAUSE = re.compile(
 
 
 def quickly_parsed(source: bytes) -> ast.Module | None:
-    """The tree of UTF-8 `source`, every position true to it; None where that takes more."""
+    """The tree of UTF-8 `source`, with its own positions; None if that takes more."""
     try:
         tree = ast.parse(_respelled(source).decode("utf-8"))
         _restore_python2(tree, source.split(b"\n"))
@@ -64,7 +64,7 @@ def _respelled(source: bytes) -> bytes:
 
     `except A, e` becomes `except A| e`, `raise E, v` becomes `raise E| v`,
     `print x` becomes `print,x`, `10L` becomes `10 ` and `<>` becomes `!=`.
-    Raises SyntaxError where there is anything else.
+    Raises SyntaxError if there is anything else.
     """
     out = bytearray(source)
     for match in _TOKEN.finditer(source):
@@ -123,11 +123,11 @@ def _spell_clause(out: bytearray, source: bytes, start: int) -> None:
 
 
 def _restore_python2(tree: ast.Module, lines: list[bytes]) -> None:
-    """Give `except A, e` and `raise E, v, tb` the nodes that they stand for.
+    """Put the real nodes in place of those for `except A, e` and `raise E, v, tb`.
 
-    Raises SyntaxError where it cannot be told which these are.
+    Raises SyntaxError if it is not clear what these are.
     """
-    # handlers are statements' children: the expressions need no look
+    # handlers and `raise` are not in expressions, so only statements are visited
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -146,7 +146,7 @@ def _restore_python2(tree: ast.Module, lines: list[bytes]) -> None:
 
 
 def _raised(node: ast.BinOp, lines: list[bytes]) -> ast.Tuple:
-    """The tuple that `raise E| v| tb` stands for; raises SyntaxError if it may be none."""
+    """The tuple that `raise E| v| tb` stands for; raises SyntaxError if it may be a real `|`."""
     assert node.end_lineno is not None
     if any(b"|" in line for line in lines[node.lineno - 1 : node.end_lineno]):
         raise SyntaxError("takes more than one pattern")

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parse Python 2 with Python 3's `ast`, and put into the tree what Python 2 has there.
+"""Parse Python 2 with Python 3's `ast`, and restore the Python 2 syntax in the tree.
 
-Only what Python 3's nodes cannot say has another form: backquotes are a call of
-`repr`, a tuple among the parameters is one named `.0` or so, as in Python 2's
-own code objects, and its names are parameters by keyword that take their
-defaults from it. `raise E, v` raises a tuple, `print x` is one.
+Only what Python 3's nodes cannot express has another form. Backquotes are a call of
+`repr`. A tuple parameter is named `.0` or so, as in Python 2's own code objects, and its
+names are keyword-only parameters whose defaults are taken from it. `raise E, v` raises a
+tuple, and `print x` is a tuple.
 """
 
 import ast
@@ -22,7 +22,7 @@ _SINGLETONS = {"True": True, "False": False}
 
 
 def parse_python2(source: bytes) -> ast.Module:
-    """Return the tree of UTF-8 `source`, every position true to it.
+    """Return the tree of UTF-8 `source`, with the positions of the source.
 
     Raises what `ast.parse` raises.
     """
@@ -58,12 +58,12 @@ class _Restorer:
         return line, offset - self._starts[line - 1]
 
     def _put(self, node: ast.expr, start: int, end: int) -> None:
-        """Say where in the source a node stands."""
+        """Set the position of a node."""
         node.lineno, node.col_offset = self._position(start)
         node.end_lineno, node.end_col_offset = self._position(end)
 
     def _expression(self, start: int, end: int) -> ast.expr:
-        """What stands between two offsets, parsed on its own."""
+        """The expression between two offsets, parsed on its own."""
         text, items = self.spelling.piece(start, end)
         found = self._parsed(text, start, end)
         holder = ast.Expression(found)
@@ -117,7 +117,7 @@ class _Restorer:
         return ".".join(self.spelling.words.get(part, part) for part in name.split("."))
 
     def _restored(self, node: Any) -> Any:
-        """What is to stand where `node` does; its children are still to come."""
+        """The node that replaces `node`; its children are restored later."""
         if isinstance(node, str):
             return self._name(node)
         if isinstance(node, ast.arguments):
@@ -133,7 +133,7 @@ class _Restorer:
         return node
 
     def _item(self, node: ast.AST | None) -> Respelled | None:
-        """What was respelled where the node stands."""
+        """What was respelled at the node's place."""
         place = getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
         return self._items.get(place)
 
@@ -163,7 +163,7 @@ class _Restorer:
         if item is None:
             return node
         if item.kind in ("raise", "iterable", "lambda"):
-            # what comes in its place may start there as well
+            # the expression may start at the same place
             del self._items[self._position(item.at)]
             return self._expression(item.start, item.end)
         if item.kind == "number":
@@ -197,7 +197,7 @@ class _Restorer:
         if isinstance(target, ast.Name | ast.Constant):
             node.name = self.source[slice(*bound)].decode("utf-8")
             return
-        # no node has a place for it, but its names are bound
+        # a handler has no field for such a target, but its names have to be bound
         _store(target)
         node.type = ast.Tuple([node.type, target], ast.Load())
         self._put(node.type, item.start, item.end)
@@ -216,14 +216,14 @@ class _Restorer:
 
 
 def _has_line(node: ast.stmt, lines: list[int]) -> bool:
-    """Whether one of the sorted lines is one of the statement's."""
+    """Whether the statement covers one of the sorted lines."""
     first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
     index = bisect.bisect_left(lines, first)
     return index < len(lines) and lines[index] <= (node.end_lineno or 0)
 
 
 def _positioned(tree: ast.AST) -> Iterator[Any]:
-    """The nodes that have a position; all four numbers of it."""
+    """The nodes that have a position."""
     return (node for node in ast.walk(tree) if hasattr(node, "end_col_offset"))
 
 
@@ -239,7 +239,7 @@ def _unpacked(
 
 
 def _item_of(name: str, path: tuple[int, ...], place: ast.Name) -> ast.expr:
-    """`name[0][1]`, say, where `place` stands."""
+    """`name[0][1]`, for example, at the position of `place`."""
     found: ast.expr = ast.copy_location(ast.Name(name, ast.Load()), place)
     for index in path:
         key = ast.copy_location(ast.Constant(index), place)
@@ -248,7 +248,7 @@ def _item_of(name: str, path: tuple[int, ...], place: ast.Name) -> ast.expr:
 
 
 def _store(target: ast.expr) -> None:
-    """Say of a target that it is assigned to."""
+    """Mark a target as assigned to."""
     waiting = [target]
     while waiting:
         node = waiting.pop()

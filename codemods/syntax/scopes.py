@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which scope a name belongs to, as far as that can be told without doubt."""
+"""Which scope a name belongs to, as far as that is certain."""
 
 import ast
 import re
@@ -23,8 +23,8 @@ _WITHS = (ast.With, ast.AsyncWith)
 class Binding(NamedTuple):
     """A node that binds a name in a scope.
 
-    It `is_sure` when nothing but an exception keeps the scope from running it,
-    and `is_fallback` in the handler of an exception.
+    It `is_sure` if the scope runs it unless there is an exception, and `is_fallback` in an
+    exception handler.
     """
 
     node: ast.AST
@@ -33,10 +33,10 @@ class Binding(NamedTuple):
 
 
 def bindings(statements: Iterable[ast.AST], name: str) -> Iterator[Binding]:
-    """What binds `name` in the scope that the statements make up, in no particular order.
+    """The bindings of `name` in the scope of the statements, in no particular order.
 
-    The target of a comprehension is left out: Python 2 binds it, Python 3 does
-    not. So is what a function binds by `global`.
+    Targets of comprehensions are left out: Python 2 binds them, Python 3 does not. So is
+    what a function binds with `global`.
     """
     waiting = [Binding(statement, True, False) for statement in statements]
     while waiting:
@@ -47,7 +47,7 @@ def bindings(statements: Iterable[ast.AST], name: str) -> Iterator[Binding]:
 
 
 def _below(found: Binding) -> list[Binding]:
-    """What the scope runs within a node, and under which conditions."""
+    """The child nodes that run in the same scope, and under which conditions."""
     node, is_sure, is_fallback = found
     if isinstance(node, _TRIES):
         tried = [*node.body, *node.orelse, *node.finalbody]
@@ -79,7 +79,7 @@ def _names_bound(node: ast.AST) -> Iterable[str]:
 
 
 def _around(node: Function | ast.ClassDef | ast.Lambda) -> list[ast.AST]:
-    """What a definition evaluates outside of its own scope."""
+    """The parts of a definition that are evaluated outside its own scope."""
     body = node.body if isinstance(node.body, list) else [node.body]
     own = {id(below) for below in body}
     outside = [below for below in children(node) if id(below) not in own]
@@ -88,7 +88,7 @@ def _around(node: Function | ast.ClassDef | ast.Lambda) -> list[ast.AST]:
 
 
 def is_declared_global(source: Source, name: str) -> bool:
-    """Whether a function of the file says that the module's `name` is its own."""
+    """Whether the file declares `name` as global."""
     if re.search(rb"\bglobal\s[\w\s,\\]*\b%s\b" % name.encode(), source.text) is None:
         return False
     return any(isinstance(n, ast.Global) and name in n.names for n in walk(source.tree))
@@ -97,12 +97,12 @@ def is_declared_global(source: Source, name: str) -> bool:
 def is_read_in(source: Source, scope: ast.Module | Function, name: str) -> bool:
     """Whether something reads the `name` that the scope binds.
 
-    In doubt it does: what a class binds, what Python 2 binds by a
-    comprehension, and `global` hide nothing.
+    If in doubt, it does: names that a class binds, that Python 2 binds in a
+    comprehension, or that are declared global do not hide it.
     """
     word = name.encode()
     if word not in source.text:
-        # spelled differently for the parser
+        # the name was respelled for the parser
         return True
     waiting: list[ast.AST] = [*scope.body]
     while waiting:
@@ -132,7 +132,7 @@ def _reads(node: ast.AST, name: str) -> bool:
 
 
 def _visible(source: Source, node: ast.AST, name: str) -> list[ast.AST]:
-    """The nodes right below `node` in which `name` is not for sure another scope's."""
+    """The children of `node` in which `name` does not certainly belong to another scope."""
     if isinstance(node, (*_FUNCTIONS, ast.Lambda)):
         return _around(node) if _is_local(source, node, name) else children(node)
     if isinstance(node, _COMPREHENSIONS):
@@ -161,7 +161,7 @@ def _is_local(source: Source, function: Function | ast.Lambda, name: str) -> boo
 
 @cached_while_alive
 def _bound(source: Source) -> dict[Function, frozenset[str]]:
-    """The names that functions of a file bind, for those that have been asked for."""
+    """A cache of the names that functions of a file bind."""
     return {}
 
 
@@ -180,7 +180,7 @@ def _bound_by(function: Function) -> Iterator[str]:
 
 
 def own_statements(scope: ast.Module | Function) -> Iterator[ast.stmt]:
-    """The statements of a scope, those within others included, but for other scopes'."""
+    """The statements of a scope, including nested ones, but without those of other scopes."""
     waiting: list[ast.AST] = [*scope.body]
     while waiting:
         node = waiting.pop()
@@ -191,7 +191,7 @@ def own_statements(scope: ast.Module | Function) -> Iterator[ast.stmt]:
 
 
 def functions(source: Source) -> dict[tuple[str, int], Function]:
-    """Every function of a file, by its dotted name and its number among those of that name."""
+    """Every function of a file, by its dotted name and its number among those with that name."""
     found: dict[tuple[str, int], Function] = {}
     counts: dict[str, int] = {}
     waiting: list[tuple[str, ast.AST]] = [("", source.tree)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The comments in a file that ask for a statement to be left as it is."""
+"""The comments in a file that ask to leave a statement as it is."""
 
 import ast
 import dataclasses
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from codemods.syntax.source import Source
 from codemods.syntax.tokens import comments
 
-#: What stands in the bytes of every file with such a comment.
+#: Bytes that occur in every file with such a comment.
 MARK = b"codemods:"
 
 _COMMENT = re.compile(rb"#\s*codemods:\s*(?P<what>[^\s=]*)(?:\s*=\s*(?P<rules>[^\s#]*))?")
@@ -19,7 +19,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclasses.dataclass(frozen=True)
 class Comment:
-    """What stands behind `# codemods:` on a line: a word, and names behind a `=`."""
+    """What follows `# codemods:` on a line: a word, and names after a `=`."""
 
     line: int
     what: str
@@ -28,9 +28,9 @@ class Comment:
 
 @dataclasses.dataclass(frozen=True)
 class Skip:
-    """Lines, from offset `start` to `end`, that the comment on `line` asks to leave.
+    """Lines, from offset `start` to `end`, that the comment on `line` asks to leave alone.
 
-    `rules` are names, or patterns of names, of those that are to leave them; without any, all are.
+    `rules` are names, or patterns of names, of the rules that have to; if empty, all rules.
     """
 
     start: int
@@ -40,7 +40,7 @@ class Skip:
 
 
 def comments_for_us(text: bytes) -> Iterator[Comment]:
-    """The comments of a text that speak to the tool, whatever they say."""
+    """The comments of a text that are meant for the tool, whatever they say."""
     if MARK not in text:
         return
     for start, end in comments(text, 0, len(text)):
@@ -53,7 +53,7 @@ def comments_for_us(text: bytes) -> Iterator[Comment]:
 
 
 def skips_in(source: Source) -> tuple[Skip, ...]:
-    """The statements of a file that are asked to be left, each as whole lines."""
+    """The statements of a file that a comment asks to leave alone, each as whole lines."""
     found = []
     for comment in comments_for_us(source.text) if MARK in source.text else ():
         statement = _statement_of(comment.line, source) if comment.what == "skip" else None
@@ -65,7 +65,7 @@ def skips_in(source: Source) -> tuple[Skip, ...]:
 
 
 def _statement_of(line: int, source: Source) -> ast.stmt | None:
-    """The statement that a comment is about: that of its line, or the next below it."""
+    """The statement that a comment is about: the one on its line, or the next one below."""
     is_alone = source.line_text(line).lstrip().startswith("#")
     every = [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt)]
     if is_alone and not any(_is_simple(one) and _covers(one, line) for one in every):
@@ -74,7 +74,7 @@ def _statement_of(line: int, source: Source) -> ast.stmt | None:
     heads = [one for one in every if _first_line(one) <= line <= _last_of_head(one)]
     if heads:
         return min(heads, key=_first_line)
-    # behind the `else` of a block, say
+    # for example after the `else` of a block
     around = [one for one in every if _covers(one, line)]
     return max(around, key=_first_line, default=None)
 
@@ -88,7 +88,7 @@ def _is_simple(statement: ast.stmt) -> bool:
 
 
 def _last_of_head(statement: ast.stmt) -> int:
-    """The last line of a simple statement, or of what stands before a block."""
+    """The last line of a simple statement, or of the header of a block."""
     body: list[ast.stmt] = getattr(statement, "body", None) or []
     return max(statement.lineno, _first_line(body[0]) - 1) if body else statement.end_lineno or 0
 

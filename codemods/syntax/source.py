@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One file: its bytes, its tree, and the way from a node to its bytes."""
+"""One file: its bytes, its tree, and how to get from a node to its bytes."""
 
 import array
 import ast
@@ -30,14 +30,14 @@ Positioned = ast.expr | ast.stmt | ast.excepthandler | ast.keyword | ast.arg
 
 
 class Unparsed(Exception):
-    """The file is no text, or neither Python 2 nor Python 3; says where and why."""
+    """The file is not text, or neither Python 2 nor Python 3; the message says where and why."""
 
 
 def decode(data: bytes) -> tuple[bytes, str, bool]:
-    """Return the text as UTF-8, the name of its encoding, and whether it had a mark.
+    """Return the text as UTF-8, the name of its encoding, and whether it had a byte order mark.
 
-    Raises `Unparsed` when the bytes are not in the encoding that the file
-    declares.
+    Raises `Unparsed` if the bytes are not in the encoding that the file declares, or if
+    encoding the text again does not give the same bytes.
     """
     marked = data.startswith(_BOM)
     body = data[len(_BOM) :] if marked else data
@@ -64,7 +64,7 @@ def encode(text: bytes, encoding: str, marked: bool) -> bytes:
 def parse(text: bytes) -> ast.Module:
     """Return the tree of UTF-8 `text`, Python 3 or Python 2.
 
-    Raises `Unparsed` when it is neither, or nests too deep to be parsed.
+    Raises `Unparsed` if it is neither, or nests too deep to be parsed.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -78,14 +78,14 @@ def parse(text: bytes) -> ast.Module:
 
 
 def _parsed(text: bytes) -> ast.Module:
-    """The tree of Python 3, unless only Python 2 gives one, or another one."""
+    """The Python 3 tree, unless the text parses only as Python 2, or differently as that."""
     tree: ast.Module | None = None
     first: SyntaxError | ValueError | None = None
     try:
-        # not the bytes: a declared encoding no longer holds, the text is UTF-8 by now
+        # not the bytes: the text is UTF-8 now, whatever encoding it declares
         tree = ast.parse(text.decode("utf-8"))
     except (SyntaxError, ValueError) as error:
-        # its frames hold this one, which would hold it: what is called here would never be freed
+        # without the traceback, which would be a reference cycle with this frame
         first = error.with_traceback(None)
     if tree is not None and not (may_read_otherwise(text) and spelling(text).respelled):
         return tree
@@ -106,8 +106,8 @@ def newline_of(text: bytes) -> Literal["\n", "\r\n"]:
 
 @functools.lru_cache(maxsize=2)
 def reparsed(text: bytes) -> "Source":
-    """A `Source` of text in the making, in UTF-8; the stages of one rewrite share it."""
-    # what the text declares is how the file is spelled, and it is no file yet
+    """A `Source` of rewritten text, in UTF-8; the steps of one rewrite share it."""
+    # the text is UTF-8, whatever encoding it declares for the file
     return Source("", text, "utf-8")
 
 
@@ -119,8 +119,8 @@ def _first_line(node: ast.stmt) -> int:
 class Source:
     """A parsed file.
 
-    `text` is the file in UTF-8 and without a byte order mark; every offset is
-    one into it. `tree` is its `ast.Module`.
+    `text` is the file in UTF-8 without a byte order mark; all offsets are into it. `tree`
+    is its `ast.Module`.
     """
 
     def __init__(self, path: str, data: bytes, encoding: str | None = None) -> None:
@@ -130,7 +130,7 @@ class Source:
             decode(data) if encoding is None else (data, encoding, False)
         )
         self.tree = parse(self.text)
-        # as numbers of a machine, not as objects: there are hundreds of thousands of lines
+        # an array, not a list of int objects: there are hundreds of thousands of lines
         self._starts = array.array("L", (0, *(m.end() for m in _LINE.finditer(self.text))))
         self._parents: dict[ast.AST, ast.AST] = {}
 
@@ -141,7 +141,7 @@ class Source:
 
     @functools.cached_property
     def indent_unit(self) -> str:
-        """By how much the file indents its first block; four spaces where it has none."""
+        """The indentation of the file's first block; four spaces if it has none."""
         match = _FIRST_BLOCK.search(self.text)
         return match.group(1).decode() if match is not None else "    "
 
@@ -150,11 +150,11 @@ class Source:
         return self._starts[line - 1] + column
 
     def line_at(self, offset: int) -> int:
-        """The line, from 1, in which `offset` lies."""
+        """The line, from 1, that `offset` is on."""
         return bisect.bisect_right(self._starts, offset)
 
     def line_start(self, line: int) -> int:
-        """The offset at which `line` starts; the end of the file behind the last."""
+        """The offset at which `line` starts; the end of the file after the last line."""
         return self._starts[line - 1] if line <= len(self._starts) else len(self.text)
 
     def line_text(self, line: int) -> str:
@@ -177,7 +177,7 @@ class Source:
         return self.offset(node.end_lineno, node.end_col_offset)
 
     def span(self, node: Positioned) -> tuple[int, int]:
-        """Where `node` starts, its decorators left out, and where it ends."""
+        """Where `node` starts, without its decorators, and where it ends."""
         return self.offset(node.lineno, node.col_offset), self.end(node)
 
     def of(self, node: Positioned) -> str:
@@ -185,7 +185,7 @@ class Source:
         return self.text[self.start(node) : self.end(node)].decode("utf-8")
 
     def behind(self, node: Positioned) -> int:
-        """The first offset behind `node` that is no closing parenthesis, space or comment."""
+        """The first offset after `node` that is not a closing parenthesis, space or comment."""
         match = _GAP.match(self.text, self.end(node))
         return match.end() if match is not None else self.end(node)
 
@@ -194,22 +194,22 @@ class Source:
         return self.text[start:end].decode("utf-8")
 
     def indent(self, node: Positioned) -> str:
-        """The white space before the line on which `node`'s statement starts."""
+        """The indentation of the line on which `node`'s statement starts."""
         line = self.line_text(self.statement(node).lineno)
         return line[: len(line) - len(line.lstrip())]
 
     def parent(self, node: ast.AST) -> ast.AST:
-        """The node that holds `node`; the module holds itself."""
+        """The parent of `node`; the module is its own parent."""
         if node is not self.tree and self._unmapped and node not in self._parents:
             self._map(self._around(node))
             if node not in self._parents:
-                # it has no place, or shares its line with another statement
+                # the node has no position, or shares its line with another statement
                 self._map(self.tree)
                 self._unmapped.clear()
         return self._parents.get(node, self.tree)
 
     def _map(self, top: ast.AST) -> None:
-        """Note the parents of all that is below a node; a class's own statements are apart."""
+        """Map everything below a node to its parent, except for the statements of a class."""
         waiting = [top]
         if isinstance(top, ast.ClassDef) and self._parents.get(top) is self.tree:
             waiting = [*top.bases, *top.keywords, *top.decorator_list]
@@ -221,15 +221,15 @@ class Source:
             waiting += below
 
     def _around(self, node: ast.AST) -> ast.stmt:
-        """The statement of the module's top, or of a class's, in whose lines a node stands."""
+        """The top-level statement, of the module or a class, whose lines contain a node."""
         number = bisect.bisect_right(self._unmapped, getattr(node, "lineno", 0), key=_first_line)
         return self._unmapped[max(number - 1, 0)]
 
     @functools.cached_property
     def _unmapped(self) -> list[ast.stmt]:
-        """The statements of the module's top, and of classes' there, as long as one is asked for.
+        """The top-level statements of the module and its classes, whose nodes are mapped lazily.
 
-        Few of a file's functions are of interest, and the parents of all nodes take a lot of room.
+        Few of a file's functions are of interest, and the parents of all nodes take much memory.
         """
         self._parents.update(dict.fromkeys(self.tree.body, self.tree))
         found: list[ast.stmt] = []
@@ -247,7 +247,7 @@ class Source:
             yield node
 
     def statement(self, node: ast.AST) -> ast.stmt:
-        """The innermost statement that holds `node`, itself included."""
+        """The innermost statement that holds `node`, or `node` itself."""
         while not isinstance(node, ast.stmt):
             node = self.parent(node)
         return node

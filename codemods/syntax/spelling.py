@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of a text has another spelling in Python 3, and the text in that spelling.
+"""A text spelled for Python 3, with a record of what was respelled.
 
-Every replacement is as long as what it replaces, so a position in the parsed
-tree is a position in the file. Where Python 3 has no syntax of that shape
-(`raise E, v`), a name of the same extent stands for the expression, a hole, and
-the expression is parsed on its own.
+Every replacement is as long as what it replaces, so a position in the parsed tree is a
+position in the file. If Python 3 has no syntax of that shape (`raise E, v`), the
+expression is a hole: a name of the same length stands for it, and the expression is
+parsed on its own.
 """
 
 import dataclasses
@@ -34,11 +34,11 @@ Span = tuple[int, int]
 
 
 class Respelled(NamedTuple):
-    """Something that has another spelling now; all offsets are into the source.
+    """Something that was respelled; all offsets are into the source.
 
-    It takes up `start` to `end`; the node that stands for it in the spelled
-    text starts at `at`. `parts` are what the kind has of its own: the two sides
-    of `except E, e`, the `>>` or `in` that `print` or `exec` has lost.
+    It spans `start` to `end`; the node that stands for it in the spelled text starts at
+    `at`. `parts` depend on the kind: the two sides of `except E, e`, the `>>` or `in`
+    that was removed from `print` or `exec`.
     """
 
     kind: Kind
@@ -52,21 +52,21 @@ class Respelled(NamedTuple):
 class Spelling:
     """A text as Python 3 parses it, with what has been respelled, in order.
 
-    In `flat` no hole is covered. `words` are the names that stand for others;
-    none of them is a name in the source.
+    In `flat` no hole is covered yet. `words` are the names that stand for others; they do
+    not occur in the source.
     """
 
     source: bytes
     flat: bytes
     respelled: tuple[Respelled, ...]
     words: dict[str, str]
-    #: Whether a string without a prefix is one of characters.
+    #: Whether a string without a prefix is a unicode string.
     is_unicode: bool
 
     def piece(self, start: int, end: int) -> tuple[bytes, list[Respelled]]:
-        """The spelled text between two offsets, and what is to be put back into it.
+        """The spelled text between two offsets, and what has to be put back into it.
 
-        The holes in it are covered; where it is a hole itself, that one is not.
+        The holes in it are covered, but not a hole with exactly these offsets.
         """
         text = bytearray(self.flat[start:end])
         found: list[Respelled] = []
@@ -83,21 +83,21 @@ class Spelling:
         return bytes(text), found
 
     def _cover(self, hole: Respelled) -> bytes:
-        # in parentheses, because it may go over several lines
+        # in parentheses, because it may span several lines
         cover = bytearray(blank(self.flat[hole.start : hole.end]))
         cover[0], cover[hole.at - hole.start], cover[-1] = b"(H)"
         return bytes(cover)
 
 
 class StandIns:
-    """The names that stand for words which Python 3 does not take for names."""
+    """The names that stand for words that are not names in Python 3."""
 
     def __init__(self, names: Iterable[bytes]) -> None:
         self._taken = {*keyword.kwlist, *(name.decode("utf-8", "replace") for name in names)}
         self._name_of: dict[str, str] = {}
 
     def name(self, word: str, length: int) -> bytes:
-        """The name of `length` letters that stands for `word`, and is not in the text."""
+        """A name of `length` letters that stands for `word` and does not occur in the text."""
         if word not in self._name_of:
             free = (name for name in _alternatives(word, length) if name not in self._taken)
             self._name_of[word] = next(free)
@@ -111,7 +111,7 @@ class StandIns:
 
 
 def _alternatives(word: str, length: int) -> Iterator[str]:
-    """Names of `length` letters, those that are like `word` first."""
+    """Names of `length` letters, those most like `word` first."""
     yield word[:length] if length < len(word) else f"{word[:-1]}_"
     for count in range(1, length + 1):
         for letters in itertools.product(string.ascii_lowercase, repeat=count):
@@ -119,13 +119,13 @@ def _alternatives(word: str, length: int) -> Iterator[str]:
 
 
 def blank(text: bytes) -> bytes:
-    """As many spaces, in lines of the same length."""
+    """The text with spaces for everything but line endings."""
     return re.sub(rb"[^\r\n]", b" ", text)
 
 
 _OPERAND = rb"[ \t\\]*(?:[\[+-]|\((?![^()\r\n]*\)[ \t]*(?:[;#\r]|$)))"
-#: A word at the start of a statement, with what may not be what it looks like. One pattern a word:
-#: what begins with letters is searched for five times as fast as what begins in several ways.
+#: A word at the start of a statement that may not be what it looks like. One pattern for each
+#: word: a pattern that starts with a literal is searched five times as fast as an alternation.
 _OTHERWISE = (
     re.compile(rb"await\b"),
     re.compile(rb"except\b(?![ \t]*(?:[\w.]+|\([\w.,\s]*\))?[ \t]*(?:as[ \t]+\w+[ \t]*)?:)"),
@@ -136,11 +136,10 @@ _STARTED = re.compile(rb"(?:^|[\r:;])[ \t\f]*\Z", re.M)
 
 
 def may_read_otherwise(source: bytes) -> bool:
-    """Whether Python 3 may parse `source` and yet take it for something else.
+    """Whether Python 3 may parse `source` with another meaning than Python 2.
 
-    `except E, e` catches two classes since 3.14, which libcst knows already,
-    `print (x), y` calls a function, `await (x)` does not. Says yes where it
-    takes a closer look.
+    `except E, e` catches two classes since 3.14, as in libcst, `print (x), y` calls a
+    function, `await (x)` does not. Returns True if a closer look is needed.
     """
     for match in itertools.chain.from_iterable(one.finditer(source) for one in _OTHERWISE):
         line = source.rfind(b"\n", 0, match.start()) + 1

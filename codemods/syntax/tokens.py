@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["string", "comment", "newline", "number", "name", "opening", "closing", "operator"]
 
-#: The keywords of Python 2, but for those that are operands.
+#: The keywords of Python 2, except for those that are operands.
 KEYWORDS = frozenset(
     b"and as assert break class continue def del elif else except exec finally for from global"
     b" if import in is lambda not or pass print raise return try while with yield".split()
 )
 
-# a quote that is not closed is left over, and makes an operator of one character
+# an unclosed quote does not match, and becomes an operator of one character
 _STRING = rb"""
     (?:[uU][rR]?|[bB][rR]?|[rR][bB]?)?
     (?:'''[^\\']*(?:(?:\\.|'(?!''))[^\\']*)*'''
@@ -50,7 +50,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A token and its place; white space, and a continued line's end, are none."""
+    """A token and its place; white space and the end of a continued line are not tokens."""
 
     kind: Kind
     text: bytes
@@ -59,19 +59,19 @@ class Token(NamedTuple):
 
 
 def tokens(source: bytes) -> Iterator[Token]:
-    """The tokens of a text, in order; every newline is one, also within brackets."""
+    """The tokens of a text, in order; newlines within brackets are tokens, too."""
     for match in _TOKEN.finditer(source):
         if match.lastgroup is not None:
             yield Token(match.lastgroup, match.group(), *match.span())  # type: ignore[arg-type]
 
 
 def significant(source: bytes) -> Iterator[Token]:
-    """The tokens without comments, and of the newlines those that end a logical line.
+    """The tokens without comments, and with only the newlines that end a logical line.
 
-    A backquote is of the kind of a bracket. The last token is a newline, whether
-    the text ends in one or not.
+    A backquote is an opening or a closing token. The last token is a newline, whether the
+    text ends in one or not.
     """
-    #: What is open; an operand came last.
+    #: The open brackets; whether the last token was an operand.
     around, is_operand, is_blank = bytearray(), False, True
     for token in tokens(source):
         if token.kind == "newline":
@@ -96,7 +96,7 @@ def significant(source: bytes) -> Iterator[Token]:
 
 
 class Extent(NamedTuple):
-    """How far something goes: the token behind it, and the commas right within it."""
+    """How far something goes: the token after it, and the commas directly in it."""
 
     first: int
     end: int
@@ -104,7 +104,10 @@ class Extent(NamedTuple):
     has_lambda: bool
 
     def items(self, *, may_trail: bool = False) -> int:
-        """How many items the commas part; 0 if one is empty, but for the last."""
+        """How many items the commas separate; 0 if one is empty.
+
+        With `may_trail`, the last one may be empty after more than one comma.
+        """
         edges = [self.first - 1, *self.commas, self.end]
         if may_trail and len(edges) > 3 and edges[-2] == self.end - 1:
             edges.pop()
@@ -113,7 +116,7 @@ class Extent(NamedTuple):
 
 
 def extent(line: Sequence[Token], first: int, *stops: bytes) -> Extent:
-    """From a token to one of `stops` outside brackets, or to the end of what is around."""
+    """From a token to one of `stops` outside brackets, or to the end of the enclosing bracket."""
     depth = lambdas = 0
     commas: list[int] = []
     has_lambda = False
@@ -129,7 +132,7 @@ def extent(line: Sequence[Token], first: int, *stops: bytes) -> Extent:
             lambdas += 1
             has_lambda = True
         elif lambdas:
-            # the commas and conditions are its parameters'
+            # the commas and conditions are those of its parameters
             lambdas -= text == b":"
         elif text in stops:
             break
@@ -139,11 +142,11 @@ def extent(line: Sequence[Token], first: int, *stops: bytes) -> Extent:
 
 
 def strings(source: bytes) -> list[tuple[int, int]]:
-    """Where strings and comments stand in a text that starts in neither."""
+    """The spans of strings and comments in a text that starts in neither."""
     return [match.span() for match in _STRING_OR_COMMENT.finditer(source)]
 
 
 def comments(source: bytes, start: int, end: int) -> list[tuple[int, int]]:
-    """Where comments stand between two offsets, neither of which is inside a string."""
+    """The spans of comments between two offsets, neither of which is inside a string."""
     found = _STRING_OR_COMMENT.finditer(source, start, end)
     return [match.span() for match in found if match.lastgroup == "comment"]

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Walk a syntax tree; ast.walk and ast.iter_child_nodes cost three times as much."""
+"""Walk a syntax tree; ast.walk and ast.iter_child_nodes take three times as long."""
 
 import ast
 import re
 from collections.abc import Iterator
 
-# what is no node, or only an operator or a context, which have no position
+# types of fields that do not hold nodes, or only operators or contexts without a position
 _WITHOUT_PLACE = frozenset(
     ("boolop", "cmpop", "constant", "expr_context", "identifier", "int", "operator", "string")
 ) | {"type_ignore", "unaryop"}
 
-#: A field as the grammar of the syntax tree has it, which is the documentation of each class.
+#: A field in the ASDL grammar, which is the docstring of each class.
 _FIELD = re.compile(r"(\w+)([*?]?) (\w+)")
 
-#: Where None stands for something: for the key of `**` in a dict, and for no default.
+#: Classes whose lists may hold None: for the key of `**` in a dict, and for no default.
 _WITH_GAPS = frozenset((ast.Dict, ast.arguments))
 
 
 class _Fields(dict[type[ast.AST], tuple[tuple[str, bool], ...]]):
-    """The fields of each class that hold nodes, and whether they hold lists, found when asked."""
+    """The fields of each class that hold nodes, and whether they hold lists, found on demand."""
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[tuple[str, bool], ...]:
         self[kind] = found = tuple(
@@ -33,7 +33,7 @@ _FIELDS = _Fields()
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below `node`, without operators and contexts."""
+    """The children of `node`, without operators and contexts."""
     found: list[ast.AST] = []
     for field, is_list in _FIELDS[node.__class__]:
         value = getattr(node, field, None)
@@ -56,7 +56,7 @@ def walk(tree: ast.AST) -> Iterator[ast.AST]:
         if node is None:
             continue
         yield node
-        # as `children` does, without a list for each of a million nodes
+        # like `children`, but without making a list for each of a million nodes
         for field, is_list in _FIELDS[node.__class__]:
             value = getattr(node, field, None)
             if is_list:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a rule keeps what its examples promise: `codemods test`, and tests of one's own."""
+"""Check a rule against its examples, for `codemods test` and for your own tests."""
 
 import difflib
 import pathlib
@@ -15,7 +15,7 @@ from codemods.testing import small_tree
 
 __all__ = ["wrong"]
 
-#: Where the small tree has a caller of the conductor, unless an example is that.
+#: The small tree's caller of the conductor, which an example may replace.
 _CALLER = "nova/compute/example.py"
 
 
@@ -25,11 +25,10 @@ def wrong(
     rules: Sequence[pathlib.Path | type] = (),
     mappings: Sequence[pathlib.Path] = (),
 ) -> str:
-    """What does not hold of an example of a rule, with a diff; "" where all does.
+    """What is wrong with an example of a rule, with a diff; "" if it holds.
 
-    The whole engine is run over a small tree with the example in it, with
-    `rules` and `mappings` from outside of the package besides those that are
-    installed.
+    It runs the whole engine over a small tree with the example in it, with `rules` and
+    `mappings` from outside the package in addition to those that are installed.
     """
     own = (*rules, *([rule] if rule.is_own() and rule not in rules else []))
     with tempfile.TemporaryDirectory() as folder:
@@ -51,7 +50,7 @@ def _lay_out(root: pathlib.Path, example: Example | LeftAlone) -> None:
     gone = tuple(name for name, content in around.items() if content is None)
     there = {name: one for name, one in small_tree.files().items() if not name.startswith(gone)}
     if example.path != _CALLER:
-        # it has no part in the example
+        # it is not part of the example
         there.pop(_CALLER, None)
     there |= {name: content for name, content in around.items() if content is not None}
     there[example.path] = _before(example)
@@ -102,7 +101,7 @@ def _of_left(rule: type[Rule], example: LeftAlone, result: RunResult) -> Iterato
 
 
 def _of_second_run(root: pathlib.Path, config: Config, result: RunResult) -> Iterator[str]:
-    """What a run on its own outcome would change, which is nothing if all is well."""
+    """What a run on its own outcome would change: nothing, if all is well."""
     for change in result.changes:
         file = root / change.path
         file.parent.mkdir(parents=True, exist_ok=True)

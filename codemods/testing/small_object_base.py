@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the objects of the small tree have in common: their registry, their base, their fields."""
+"""What the objects of the small tree share: their registry, base class and types of fields."""
 
 OBJECTS = '''\
 """The objects; they are attributes of this package once they are registered."""

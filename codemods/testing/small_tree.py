@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A tree in the shape of nova's of late 2014, as small as the rewriter can be run on.
+"""A tree in the shape of nova's in late 2014, as small as the rewriter can run on.
 
-Only what the rewriter reads is there: the registry of the objects, their
-versions, fields and remotable methods, and one caller of the conductor.
+It has only what the rewriter reads: the registry of the objects, their versions, fields
+and remotable methods, and a few modules, two of which call the conductor.
 """
 
 from codemods.testing.small_object_base import BASE, FIELDS, OBJECTS
@@ -175,7 +175,7 @@ def double(number):
 
 
 def unit_tests(folder: str) -> dict[str, str]:
-    """The package of unit tests at `folder`, with the fixtures that those of the objects use."""
+    """The package of unit tests at `folder`, with the fixtures for the objects' unit tests."""
     return {
         f"{folder}/__init__.py": PACKAGE,
         f"{folder}/fake_instance.py": FAKE_INSTANCE,
@@ -186,7 +186,7 @@ def unit_tests(folder: str) -> dict[str, str]:
 
 
 def files() -> dict[str, str]:
-    """The tree's files: path, relative to the tree and with slashes, to text."""
+    """The text of each of the tree's files by path, relative to the tree and with slashes."""
     return {
         "nova/__init__.py": PACKAGE,
         "nova/context.py": CONTEXT,

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A page for whoever reviews a series: one file that opens from disk."""
+"""A page for the reviewer of a series: one file that opens from disk."""

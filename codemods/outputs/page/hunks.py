@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The series hunk by hunk, each with the edits that it comes of."""
+"""The series hunk by hunk, each with its edits."""
 
 import dataclasses
 import hashlib
@@ -18,9 +18,9 @@ from codemods.outputs.words import subject
 
 @dataclasses.dataclass(frozen=True)
 class ReviewedHunk:
-    """A hunk as it is reviewed: where, in which function, what, and because of which edits.
+    """A hunk for review: its place, the function around it, its lines, and its edits.
 
-    `beside` are the other edits that its patch has in the file.
+    `beside` are the other edits of its patch in the file.
     """
 
     number: int
@@ -34,20 +34,20 @@ class ReviewedHunk:
 
     @property
     def key(self) -> str:
-        """What the hunk is known by again when the page is made anew."""
+        """What identifies the hunk when the page is made again."""
         text = "\n".join([self.path, *(f"{line.kind}{line.text}" for line in self.lines)])
         return hashlib.sha1(text.encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def confidence(self) -> str:
-        """How we know: the value is traced to a call, a rule saw the place, or it follows."""
+        """How we know: the value is traced to a call, a rule saw the place, or the hunk follows."""
         if any(len(edit.evidence) > 1 for edit in self.edits):
             return "traced"
         return "seen" if self.edits else "follows"
 
     @property
     def first_new(self) -> int:
-        """A line of the new file at which a remark belongs."""
+        """The line of the new file to attach comments to."""
         added = [line.new for line in self.lines if line.kind == "+"]
         return min(added) if added else max((line.new for line in self.lines), default=1)
 
@@ -91,7 +91,7 @@ def _reviewed(
 
 
 def _moved(edit: Rewritten, before: list[list[DiffHunk]]) -> tuple[int, int]:
-    """The lines of an edit once the patches before its own are applied."""
+    """The lines of an edit after the patches before its own are applied."""
     first, last = edit.line, edit.end_line
     for raws in before:
         own = [raw for raw in raws if raw.path == edit.path]
@@ -100,9 +100,9 @@ def _moved(edit: Rewritten, before: list[list[DiffHunk]]) -> tuple[int, int]:
 
 
 def _after(raws: list[DiffHunk], line: int) -> tuple[int, int]:
-    """Where a line of a file is once hunks are applied, from the first to the last of its lines.
+    """The first and last line that a line of a file has become after hunks are applied.
 
-    What is removed is where the lines are that take its place.
+    A removed line becomes the lines that replace it.
     """
     shift = 0
     for raw in raws:
@@ -116,7 +116,7 @@ def _after(raws: list[DiffHunk], line: int) -> tuple[int, int]:
 
 
 def _in_place_of(lines: tuple[Line, ...], line: int) -> tuple[int, int]:
-    """The lines that take the place of the first of some, or the line that it is now."""
+    """The lines that replace the first of these lines, or its new number if it stays."""
     if lines[0].new:
         return lines[0].new, lines[0].new
     changed = itertools.takewhile(lambda one: one.kind != " ", lines)
@@ -128,10 +128,10 @@ def _in_place_of(lines: tuple[Line, ...], line: int) -> tuple[int, int]:
 
 
 def _touches(raw: DiffHunk, place: tuple[int, int]) -> bool:
-    """Whether a hunk changes lines of the file as it was before, or adds some beside them."""
+    """Whether a hunk changes lines of the file before the patch, or adds some next to them."""
     old = 0
     for line in raw.lines:
-        # a blank line behind the place is no line of its own: git may take either for the new one
+        # skip a blank line after the place: git may show either of two as the new one
         if line.kind != " " or line.text.strip() or line.old != place[1] + 1:
             old = line.old or old
         changed = line.kind == "-" and place[0] <= line.old <= place[1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make the page: Jinja2 puts it together, Pygments colours the source."""
+"""Make the page: Jinja2 renders it, Pygments highlights the source."""
 
 import base64
 import collections
@@ -30,7 +30,7 @@ from codemods.outputs.words import body, subject
 from codemods.outputs.write import write_whole
 from codemods.trials import Verification
 
-#: What may be known of a hunk, from the surest on.
+#: How much is known about a hunk, the surest first.
 CONFIDENCES = (
     ("traced", "its value is followed from the call"),
     ("seen", "a rule saw the place itself"),
@@ -57,7 +57,7 @@ def page(result: RunResult, verified: Verification | None = None) -> str:
     template = environment.from_string(files.joinpath("page.html").read_text("utf-8"))
     return template.render(
         **_data(result, verified),
-        # what we wrote ourselves, and nothing that a tree has a say in
+        # only what we wrote ourselves, nothing from the tree
         style=markupsafe.Markup(files.joinpath("page.css").read_text("utf-8") + _colours()),
         script=markupsafe.Markup(script),
         script_hash=f"sha256-{hashed}",
@@ -65,7 +65,7 @@ def page(result: RunResult, verified: Verification | None = None) -> str:
 
 
 def _colours() -> str:
-    """The colours of the source, by day and by night; the grounds are the page's."""
+    """The colours of the source in light and dark mode; the backgrounds are the page's."""
     light, dark = (
         "\n".join(
             line
@@ -112,7 +112,7 @@ def _data(result: RunResult, verified: Verification | None) -> Data:
 
 
 class _Chains:
-    """The chains of evidence, each once: many places are reached by the same one."""
+    """The chains of evidence, without duplicates: many places share the same one."""
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
@@ -120,7 +120,7 @@ class _Chains:
         self._known: dict[Evidence, int] = {}
 
     def number(self, evidence: Evidence) -> int:
-        """The place of a chain among all."""
+        """The index of a chain."""
         if evidence not in self._known:
             self._known[evidence] = len(self.all)
             line = self.sources.line
@@ -129,7 +129,7 @@ class _Chains:
 
 
 def _files(result: RunResult, hunks: Sequence[ReviewedHunk]) -> list[Data]:
-    """How much of each file is changed and left, as a picture."""
+    """How much of each file is changed and left, for the bar chart."""
     changed = collections.Counter(hunk.path for hunk in hunks)
     left = collections.Counter(one.path for one in result.declined)
     paths = sorted(set(changed) | set(left))
@@ -168,7 +168,7 @@ def _rule_words(names: set[str]) -> dict[str, tuple[str, str]]:
     """What each rule does, and why that is safe."""
     if not names:
         return {}
-    # libcst, which a run with nothing to rewrite does not need
+    # this imports libcst, which a run with nothing to rewrite does not need
     from codemods.rules.own import known_rules
 
     summaries = {rule.name(): rule.summary().strip().partition("\n\n") for rule in known_rules()}
@@ -204,7 +204,7 @@ def _hunk(hunk: ReviewedHunk, chains: _Chains, words: dict[str, tuple[str, str]]
 
 
 def _follows(hunk: ReviewedHunk) -> str:
-    """Why a hunk is there at which no rule has an edit."""
+    """Why there is a hunk without an edit of a rule."""
     said = []
     for kind, text in (("+", "is imported for {}"), ("-", "is not used any more")):
         for line in hunk.lines:
@@ -215,7 +215,7 @@ def _follows(hunk: ReviewedHunk) -> str:
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[Data]:
-    """The lines side by side: what is removed beside what is added in its place."""
+    """The lines side by side: what is removed next to what replaces it."""
     coloured = dict(zip(lines, _coloured(lines), strict=True))
     for kind, several in itertools.groupby(lines, key=lambda line: line.kind == " "):
         run = list(several)
@@ -243,7 +243,7 @@ def _row(
 
 
 def _coloured(lines: Sequence[Line]) -> list[str]:
-    # Pygments escapes what it is given, and this is its own output
+    # Pygments escapes its input, so its output is safe
     text = "\n".join(line.text for line in lines)
     lexer = PythonLexer(stripnl=False, ensurenl=True)
     made = highlight(text, lexer, HtmlFormatter(nowrap=True)).split("\n")

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the lines of a statement end: its text, where it may be broken, and how it is."""
+"""Break the lines of a statement: its text, where lines may end, and where they do."""

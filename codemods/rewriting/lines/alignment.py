@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lines that were aligned with a bracket, and stay where they were when it moves."""
+"""Realign lines that were aligned with a bracket that has moved."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -11,13 +11,13 @@ from codemods.rewriting.lines.draft import Draft
 from codemods.rewriting.lines.printed import Printed
 from codemods.rewriting.lines.regions import DOTS, Gap, Region, regions
 
-#: How far from the margin a line starts that is aligned with nothing.
+#: The distances from the margin at which a line hangs rather than being aligned.
 _HANGING = (0, len(STEP), 2 * len(STEP))
 _ROUNDS = 50
 
 
 def is_misaligned(printed: Printed, call: cst.Call) -> bool:
-    """Whether the arguments start behind the parenthesis, but go on at another column."""
+    """Whether the arguments start right after the parenthesis, but go on at another column."""
     opening = printed.outer(call.whitespace_before_args)[0]
     line, column = printed.line(opening), printed.column(opening)
     starts = [printed.span(arg)[0] for arg in call.args]
@@ -31,10 +31,9 @@ def is_misaligned(printed: Printed, call: cst.Call) -> bool:
 
 
 def realign(draft: Draft) -> list[Region]:
-    """Move the lines that were aligned with what has moved, by as much.
+    """Move lines by as much as what they were aligned with has moved.
 
-    Returns the regions in which that cannot be done, because lines would be
-    too long.
+    Returns the regions in which lines would become too long.
     """
     stuck: list[Region] = []
     for _ in range(_ROUNDS):
@@ -51,9 +50,9 @@ def realign(draft: Draft) -> list[Region]:
 
 
 def hang(draft: Draft, region: Region, margin: str, excess: int) -> bool:
-    """Break the line behind the bracket, and move the lines of the region along.
+    """Break the line after the bracket, and move the lines of the region along.
 
-    False, and nothing changes, if that would leave more than `excess`.
+    Returns False and changes nothing if that would leave more than `excess`.
     """
     if region.opening is None or _is_break(region.opening):
         return False
@@ -68,7 +67,7 @@ def hang(draft: Draft, region: Region, margin: str, excess: int) -> bool:
 
 
 def _moved(draft: Draft) -> Iterator["_Lines"]:
-    """The outermost regions before which something touched stands on their line."""
+    """The outermost regions with something touched before them on their line."""
     if draft.printed.line(len(draft.printed.text) - 1) == 0:
         return
     waiting: list[tuple[tuple[int, ...], Region]] = []
@@ -102,7 +101,7 @@ class _Lines:
     outer: tuple[int, ...]
 
     def moved(self) -> Mapping[Gap, Gap]:
-        """The line breaks before the lines that have to move; none if they stand well."""
+        """The line breaks before the lines that have to move; none if they are fine."""
         by = self._offset()
         offsets = {self._line(self.region): by}
         gaps: dict[Gap, Gap] = {}
@@ -117,7 +116,7 @@ class _Lines:
         return gaps
 
     def _offset(self) -> int:
-        """By how much what the lines were aligned with has moved; 0 if that cannot be said."""
+        """How far what the lines were aligned with has moved; 0 if that is unclear."""
         found: list[int] | None = None
         for gap in _breaks(self.printed, self.region):
             wanted = self._wanted(gap)
@@ -126,19 +125,19 @@ class _Lines:
         return found[0] if found else 0
 
     def _wanted(self, gap: Gap) -> list[int]:
-        """How far a line may have to move, the likeliest first; none if it stands well."""
+        """How far a line may have to move, the likeliest first; none if it is fine."""
         around = self._around(gap)
         end = self.printed.outer(gap)[1]
         if self._line(around[-1]) != self._line(self.region) or self._stands(gap, around):
             return []
         if end == around[-1].end or any(gap is inner.opening for inner in around[-1].inner):
-            # a bracket that closes, and what stands behind one that opens, is aligned with nothing
+            # a closing bracket, or a break after an opening one, is not aligned with anything
             return []
         column = self.printed.column(end)
         return [self.printed.column(region.start) - column for region in reversed(around)]
 
     def _stands(self, gap: Gap, around: list[Region]) -> bool:
-        """Whether a line that belongs to the first one is aligned already, or just hangs."""
+        """Whether a line that continues the first one is aligned already, or just hangs."""
         if self._line(around[-1]) != self._line(self.region):
             return False
         column = self.printed.column(self.printed.outer(gap)[1])
@@ -150,7 +149,7 @@ class _Lines:
         return self.printed.line(region.start)
 
     def _around(self, gap: Gap) -> list[Region]:
-        """The regions in which something stands, from the outside in."""
+        """The regions around a gap, from the outside in."""
         offset = self.printed.outer(gap)[0]
         found, waiting = [], [self.region]
         while waiting:
@@ -174,7 +173,7 @@ def _is_break(gap: Gap) -> bool:
 
 
 def _moved_break(gap: cst.ParenthesizedWhitespace, by: int) -> cst.ParenthesizedWhitespace | None:
-    """A line break with its comments and the line behind it moved; None if there is no room."""
+    """A line break with its comments and the line after it moved; None if there is no room."""
     last = _moved_space(gap.last_line, by)
     lines = [
         line.with_changes(whitespace=_moved_space(line.whitespace, by) or line.whitespace)

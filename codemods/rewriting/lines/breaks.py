@@ -10,19 +10,19 @@ from codemods.rewriting.comments import WIDTH
 from codemods.rewriting.lines.printed import Printed
 from codemods.rewriting.lines.regions import Gap, Region
 
-#: How far the lines within brackets stand in from the line that opens them.
+#: How much hanging lines within brackets are indented from the line that opens them.
 STEP = "    "
 
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Where an expression stands in its statement."""
+    """The place of an expression in its statement."""
 
     #: The column at which it starts.
     column: int
-    #: What its line starts with; lines within it that hang start `STEP` further in.
+    #: The white space that its line starts with; hanging lines within it start `STEP` further in.
     margin: str
-    #: How many columns what follows it on its last line takes.
+    #: How many columns the rest of its last line takes.
     tail: int
     #: The indentation of the statement.
     indent: str
@@ -32,14 +32,14 @@ class Place:
 
 @dataclasses.dataclass(frozen=True)
 class Laid:
-    """Which gaps become line breaks, with what the next line starts; `column` is the end."""
+    """The gaps that become line breaks, each with the start of the next line; ends at `column`."""
 
     breaks: tuple[tuple[Gap, str], ...]
     column: int
 
 
 class Layout:
-    """The ways to lay out a folded expression: its text, with its regions."""
+    """The ways to lay out a folded expression."""
 
     def __init__(self, printed: Printed, split: Collection[Gap], place: Place) -> None:
         self.printed = printed
@@ -57,7 +57,7 @@ class Layout:
     def packed(self, region: Region, may_hang: bool) -> Laid | None:
         """The text on one line, or broken between the parts of one region only.
 
-        The lines stand under the first part, or further out if they `may_hang`.
+        The lines are aligned with the first part, or may hang if they `may_hang`.
         """
         place, stop = self.place, len(self.text)
         laid = self._on_a_line(0, stop, place.column, place.tail)
@@ -73,7 +73,7 @@ class Layout:
         return laid
 
     def one_each(self, region: Region) -> Laid | None:
-        """Each part of a region on a line of its own, even where it is too long for one."""
+        """Each part of a region on a line of its own, even if it is too long for one."""
         place, stop = self.place, len(self.text)
         if self._end(0, region.start, place.column) is None or region.opening is None:
             return None
@@ -81,15 +81,15 @@ class Layout:
         return self._arranged(region, None, following, tail, packs=False, deep=True, strict=False)
 
     def _end(self, start: int, stop: int, column: int) -> int | None:
-        """The column behind a stretch on one line; None if it runs over."""
+        """The column after a stretch on one line; None if the line is too long."""
         first, *rest = self.text[start:stop].split("\n")
         if column + len(first) > WIDTH or any(start <= at < stop for at in self._splits):
             return None
-        # a string may have lines of its own
+        # a string may span several lines
         return len(rest[-1]) if rest else column + len(first)
 
     def _need(self, start: int, stop: int, tail: int) -> int:
-        """How many columns a stretch and what follows it takes of the line it starts on."""
+        """How many columns a stretch and what follows it take on the line it starts on."""
         first, *rest = self.text[start:stop].split("\n")
         return len(first) if rest else len(first) + tail
 
@@ -132,7 +132,7 @@ class Layout:
     def _several(
         self, start: int, stop: int, regions: list[Region], column: int, margin: str, tail: int
     ) -> Laid | None:
-        """Break every region that does not fit on the line that it comes to stand on."""
+        """Break every region that does not fit on its line."""
         laid = Laid((), column)
         for number, region in enumerate(regions):
             at = self._end(start, region.start, laid.column)
@@ -159,7 +159,7 @@ class Layout:
     def _broken(
         self, region: Region, column: int, margin: str, tail: int, deep: bool
     ) -> Laid | None:
-        """A region broken between its parts or, if need be and it is to be `deep`, within them."""
+        """A region broken between its parts or, if necessary and `deep`, within them."""
         sides = self._sides(region, column, margin)
         ways = [(region, side, not region.is_listed, False) for side in sides]
         if deep and region.is_flowing:
@@ -168,7 +168,7 @@ class Layout:
             at_seam = dataclasses.replace(region, inner=[region.inner[0].alone])
             ways += [(at_seam, side, True, True) for side in sides]
         if deep:
-            # clauses look best under the bracket, all else further out if there is more room
+            # clauses look best aligned with the bracket, all else hanging if there is more room
             is_narrow = column > len(margin + STEP) and not region.is_clauses
             ways += [(region, side, False, True) for side in (sides[::-1] if is_narrow else sides)]
         for one, (first, following), packs, within in ways:
@@ -178,7 +178,7 @@ class Layout:
         return None
 
     def _sides(self, region: Region, column: int, margin: str) -> list[tuple[int | None, str]]:
-        """Where the first part may stand (None: on a line of its own), and how lines start."""
+        """The column of the first part (None: on a line of its own), and how lines start."""
         indent = self.place.indent[:column]
         at = column + (len(STEP) if column == self.place.body else 0)
         aligned = (column, indent + " " * (at - len(indent)))
@@ -204,8 +204,8 @@ class Layout:
     ) -> Laid | None:
         """The parts on lines that start with `following`; the first at the column `first`.
 
-        As many parts on a line as fit if it `packs`, else one; `deep` lets a
-        part be broken in turn. None if one is too long, unless it is not strict.
+        With `packs`, as many parts per line as fit, else one; with `deep`, a part may be
+        broken in turn. None if a part is too long, unless not `strict`.
         """
         breaks: list[tuple[Gap, str]] = []
         column, before, margin = first, region.start, len(following)
@@ -230,14 +230,14 @@ class Layout:
 
 
 def line_break(margin: str, indent: str) -> cst.ParenthesizedWhitespace:
-    """The end of a line, and the white space with which the next one starts."""
+    """A line break, with the white space at the start of the next line."""
     follows = margin.startswith(indent)
     own = cst.SimpleWhitespace(margin[len(indent) :] if follows else margin)
     return cst.ParenthesizedWhitespace(indent=follows, last_line=own)
 
 
 def _opened(region: Region) -> Region | None:
-    """Brackets in which one sum stands, say, with the parts of the sum as theirs."""
+    """Brackets with a single unbracketed region in them, such as a sum, merged with it."""
     inner = region.inner[0] if len(region.inner) == 1 and not region.gaps else None
     if inner is None or inner.opening is not None:
         return None

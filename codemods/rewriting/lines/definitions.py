@@ -12,9 +12,9 @@ from codemods.rewriting.lines.regions import Gap
 
 
 def lay_out_parameters(draft: Draft) -> None:
-    """Begin new lines within the parameters of a definition where they make one too long.
+    """Start new lines within the parameters of a definition if a line is too long.
 
-    They stand under the first parameter, or where the lines of the others do.
+    They are aligned with the first parameter, or with the other lines of parameters.
     """
     while isinstance(draft.node, cst.FunctionDef):
         gap = _gap_to_break(draft, draft.node.params)
@@ -46,7 +46,7 @@ def _break(draft: Draft, gap: Gap) -> Gap:
 
 
 def _gaps(params: cst.Parameters) -> Iterator[Gap]:
-    """The white space behind the commas, in order."""
+    """The white space after the commas, in order."""
     for one in (
         *params.posonly_params,
         *params.params,

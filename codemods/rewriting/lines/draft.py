@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A statement on its way to its layout: as it is printed by now, and what of it is new."""
+"""A statement while it is laid out: its current text, and which parts of it are new."""
 
 import dataclasses
 from collections.abc import Collection, Mapping
@@ -20,9 +20,9 @@ _WITHIN_BRACKETS = (cst.Arg, cst.SubscriptElement, cst.BaseDictElement)
 class Draft:
     """A statement, or the header of one.
 
-    `touched` are the nodes in it that rules made or changed, `printed` is its
-    text, `long` the numbers of the lines that are too long and hold something
-    touched, `excess` by how many columns its lines are too long, all together.
+    `touched` are the nodes in it that rules made or changed, `printed` is its text, `long`
+    the numbers of the lines that are too long and hold something touched, `excess` the
+    total number of columns by which its lines are too long.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Draft:
         self._is_elif = is_elif
         self._set(node, set(touched))
         if self.printed.repeats:
-            # what is true of one place is not of the other
+            # a node in two places needs to be two nodes
             self._set(*respaced(self.node, {}, self.touched))
 
     def _set(self, node: cst.CSTNode, touched: set[cst.CSTNode]) -> None:
@@ -49,15 +49,15 @@ class Draft:
         self.long = [n for n in self._over if self.is_touched(*self.printed.line_span(n))]
 
     def is_touched(self, start: int, end: int) -> bool:
-        """Whether something touched stands between two offsets, at least in part."""
+        """Whether something touched is between two offsets, at least in part."""
         return any(a < end and start < b for a, b in self.spans)
 
     def is_long(self, node: cst.CSTNode) -> bool:
-        """Whether one of the lines that are too long is one of the node's."""
+        """Whether the node has one of the lines in `long`."""
         return any(line in self._lines_of(node) for line in self.long)
 
     def excess_of(self, node: cst.CSTNode) -> int:
-        """By how many columns the lines of the node are too long, all together."""
+        """The total number of columns by which the node's lines are too long."""
         return sum(self._over.get(line, 0) for line in self._lines_of(node))
 
     def _lines_of(self, node: cst.CSTNode) -> range:
@@ -77,8 +77,8 @@ class Draft:
     def respace(self, gaps: Mapping[Gap, Gap], excess: int) -> bool:
         """Put other white space into gaps.
 
-        False, and nothing changes, if the lines would be too long by more
-        columns than `excess`.
+        Returns False and changes nothing if the lines would be too long by more than
+        `excess` columns.
         """
         node, touched = self.node, self.touched
         self._set(*respaced(node, gaps, touched))
@@ -88,7 +88,7 @@ class Draft:
         return True
 
     def place(self, node: cst.CSTNode) -> Place:
-        """Where an expression stands."""
+        """The place of an expression."""
         start, end = self.printed.outer(node)
         line = self.printed.line(start)
         margin, body = self.printed.margin(line), -1
@@ -104,11 +104,11 @@ class Draft:
         return Place(column, margin, tail, self.indent, body)
 
     def around(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """What has the brackets that stand around `node`, so that a line may end in it."""
+        """The node with the brackets around `node`, in which a line may end; None without any."""
         while (parent := self.printed.parents.get(node)) is not None:
             if isinstance(parent, cst.BaseExpression) and parent.lpar:
                 return parent
-            # one of another kind prints what Python 2's backquotes hold, where no line may end
+            # not isinstance(): a subclass prints Python 2's backquotes, in which no line may end
             if type(parent) in _BRACKETED or isinstance(node, _WITHIN_BRACKETS):
                 return parent
             if isinstance(parent, cst.FunctionDef) and parent.params is node:
@@ -117,7 +117,7 @@ class Draft:
         return None
 
     def is_subject(self, node: cst.BaseExpression) -> bool:
-        """Whether `node` is what a statement is about, so that parentheses around it are plain."""
+        """Whether `node` may be put in parentheses in its statement without changing anything."""
         parent = self.printed.parents.get(node)
         if isinstance(parent, cst.Yield):
             return True
@@ -131,10 +131,10 @@ class Draft:
             # Python 2's print is a tuple here, and a string may be a docstring
             return not isinstance(node, cst.Tuple | cst.BaseString)
         if isinstance(parent, cst.Raise):
-            # with Python 2's `raise A, b` it would be another statement
+            # in Python 2's `raise A, b` parentheses would change the meaning
             return isinstance(node, cst.Call)
         if isinstance(parent, cst.WithItem):
-            # several items in parentheses are no tuple
+            # several items in parentheses are not a tuple
             return parent.item is node and not isinstance(node, cst.Tuple)
         return isinstance(parent, cst.For) and parent.iter is node
 
@@ -142,9 +142,9 @@ class Draft:
 def respaced(
     node: cst.CSTNode, gaps: Mapping[Gap, Gap], touched: Collection[cst.CSTNode] = ()
 ) -> tuple[cst.CSTNode, set[cst.CSTNode]]:
-    """`node` with other white space in gaps, and what of it is touched then.
+    """`node` with other white space in gaps, and its touched nodes.
 
-    Without any gaps all of it is new, with a node of its own for each place.
+    Without any gaps the whole tree is copied, with a separate node for each place.
     """
     writer = _Respacer(gaps, touched)
     new = node.visit(writer)
@@ -173,7 +173,7 @@ class _Respacer(cst.CSTTransformer):
 
 
 def _clause(printed: Printed, node: cst.CSTNode) -> cst.CSTNode | None:
-    """The clause whose header holds `node`; None in any other line."""
+    """The clause whose header holds `node`; None on any other line."""
     parent = printed.parents.get(node)
     while parent is not None:
         if isinstance(parent, cst.BaseSmallStatement | cst.Decorator):

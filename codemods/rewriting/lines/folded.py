@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fold a node into one line, as far as its strings let it."""
+"""Fold a node into one line, as far as its strings allow."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from codemods.rewriting.lines.regions import Gap, Item
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
-#: White space that vanishes with its line break, at the edge of something.
+#: White space that disappears with its line break, at the edge of a node.
 _EDGES: Mapping[type[cst.CSTNode], tuple[str, ...]] = {
     cst.LeftParen: ("whitespace_after",),
     cst.RightParen: ("whitespace_before",),
@@ -39,17 +39,16 @@ _ITEMS: Mapping[type[cst.CSTNode], str] = {
 
 @dataclasses.dataclass(frozen=True)
 class Folded(Generic[Node]):
-    """A node on one line, with the gaps between strings that stood on lines of their own."""
+    """A node on one line, with the gaps between strings that were on separate lines."""
 
     node: Node
     split: frozenset[Gap]
 
 
 def folded(node: Node) -> Folded[Node] | None:
-    """`node` without line breaks between its tokens; None if a comment stands between them.
+    """`node` without line breaks between its tokens; None if there is a comment between them.
 
-    Every comma between two items is spelled out, and no white space is the
-    same node as another, so that each can be told from all others.
+    Every comma between two items is explicit, and every gap is a separate node.
     """
     folder = _Folder()
     try:
@@ -63,12 +62,12 @@ def folded(node: Node) -> Folded[Node] | None:
 
 
 def is_leaf(node: cst.CSTNode) -> bool:
-    """Whether an expression is one token, so that nothing in it can be changed."""
+    """Whether an expression is a single token, with nothing in it to change."""
     return isinstance(node, _LEAVES) and not node.lpar
 
 
 def _spaced(call: cst.CSTNode) -> cst.CSTNode:
-    """A call with its arguments the way they are written anew: `f(a, b)`."""
+    """A call with the spacing of a newly written one: `f(a, b)`."""
     if not isinstance(call, cst.Call) or not call.args:
         return call
     args = [
@@ -84,7 +83,7 @@ def _spaced(call: cst.CSTNode) -> cst.CSTNode:
 
 
 class _Commented(Exception):
-    """A comment stands where a line would be folded."""
+    """There is a comment where a line would be folded."""
 
 
 class _Folder(cst.CSTTransformer):

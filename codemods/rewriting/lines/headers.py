@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A compound statement without what it holds: its header alone."""
+"""The header of a compound statement, without its blocks."""
 
 from typing import Any, TypeVar
 
@@ -12,8 +12,8 @@ _BELOW = ("body", "orelse", "handlers", "finalbody", "cases")
 def bare(node: Node) -> Node:
     """`node` without the lines above it and without the blocks below its header.
 
-    Its other clauses (`elif`, `except`) keep their headers, and what stands on
-    the same line as a header stays.
+    Its other clauses (`elif`, `except`) keep their headers, and what is on the same line as
+    a header stays.
     """
     if isinstance(node, cst.IndentedBlock):
         return node.with_changes(body=[], footer=[])
@@ -31,7 +31,7 @@ def bare(node: Node) -> Node:
 
 
 def with_blocks(header: Node, whole: cst.CSTNode) -> Node:
-    """`header`, made from `whole` by `bare` and then changed, with all that was left out."""
+    """`header`, made from `whole` by `bare` and then changed, with the blocks of `whole`."""
     if isinstance(whole, cst.IndentedBlock):
         return header.with_changes(body=whole.body, footer=whole.footer)
     if isinstance(whole, cst.SimpleStatementSuite):

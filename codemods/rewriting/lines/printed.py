@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node as text, and where in that text each of its parts stands."""
+"""A node as text, with the offsets of each of its parts."""
 
 import bisect
 import contextlib
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-# libcst's own providers of positions are made of it, but want a whole module and a wrapper
+# libcst's own position providers use it, but need a whole module and a wrapper
 from libcst._nodes.internal import CodegenState
 
 from codemods.rewriting.children import Kinds
@@ -21,9 +21,9 @@ _OPAQUE = Kinds(cst.FormattedString, cst.TemplatedString)
 class Printed:
     """A statement or an expression as text.
 
-    `text` starts with `indent` if the node is a statement. `nodes` are its
-    parts in the order of the text, each before what it holds; what a formatted
-    string holds is no part. An offset is one into `text`.
+    `text` starts with `indent` if the node is a statement. `nodes` are its parts in the
+    order of the text, parents first; the contents of a formatted string are left out. All
+    offsets are into `text`.
     """
 
     def __init__(self, node: cst.CSTNode, indent: str = "", is_elif: bool = False) -> None:
@@ -33,21 +33,21 @@ class Printed:
         self.text = "".join(state.tokens)
         self.nodes = state.nodes
         self.parents = state.parents
-        #: Whether an expression or a space is part of it in two places.
+        #: Whether the same expression or space occurs in two places.
         self.repeats = state.repeats
         self._inner, self._outer = state.inner, state.outer
         self._starts = [0, *(match.end() for match in _LINE.finditer(self.text))]
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Where `node` starts and ends, without parentheses and white space around it."""
+        """Where `node` starts and ends, without the parentheses and white space around it."""
         return self._inner[node]
 
     def outer(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Where `node` starts and ends, with all that belongs to it."""
+        """Where `node` starts and ends, with everything that belongs to it."""
         return self._outer[node]
 
     def extent(self, node: cst.CSTNode) -> tuple[int, int]:
-        """Where `node` starts and ends, with its parentheses but no white space around it."""
+        """Where `node` starts and ends, with its parentheses but not the white space around it."""
         is_expression = isinstance(node, cst.BaseExpression)
         start, end = self._outer[node] if is_expression else self._inner[node]
         text = self.text[start:end]
@@ -57,7 +57,7 @@ class Printed:
         return node in self._outer
 
     def line(self, offset: int) -> int:
-        """The line, from 0, in which `offset` lies."""
+        """The line, from 0, that `offset` is on."""
         return bisect.bisect_right(self._starts, offset) - 1
 
     def column(self, offset: int) -> int:
@@ -65,7 +65,7 @@ class Printed:
         return offset - self._starts[self.line(offset)]
 
     def behind(self, offset: int) -> str:
-        """What stands behind `offset` on its line."""
+        """The rest of the line after `offset`."""
         return self._upto(offset, self.line(offset) + 1)
 
     def lines(self) -> list[str]:
@@ -78,7 +78,7 @@ class Printed:
         return start, start + len(self._upto(start, line + 1))
 
     def margin(self, line: int) -> str:
-        """The white space with which `line` starts."""
+        """The white space that `line` starts with."""
         start, end = self.line_span(line)
         text = self.text[start:end]
         return text[: len(text) - len(text.lstrip())]
@@ -89,7 +89,7 @@ class Printed:
 
 
 class _Recorder(CodegenState):
-    """Prints, and notes on the way where it is."""
+    """Prints a node, and records the offsets of its parts."""
 
     def __init__(self) -> None:
         super().__init__(default_indent="    ", default_newline="\n")

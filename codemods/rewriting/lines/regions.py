@@ -25,47 +25,47 @@ _HAS_GAPS = Kinds(cst.BaseExpression, cst.CompFor, cst.DictElement)
 class Region:
     """A stretch of text from `start` to `end` that consists of parts with gaps between them.
 
-    With brackets it is what stands between them, and `opening` is the gap
-    behind the opening one.
+    If it has brackets, it is what is between them, and `opening` is the gap after the
+    opening one.
     """
 
     start: int
     end: int
     opening: Gap | None
     gaps: tuple[Gap, ...]
-    #: Whether its parts stand on lines of their own if they do not all fit on one.
+    #: Whether each part gets a line of its own if they do not all fit on one.
     is_listed: bool = False
     #: Whether its parts are the clauses of a comprehension.
     is_clauses: bool = False
-    #: Whether a part may follow on the line on which one of several lines ends.
+    #: Whether a part may follow on the last line of a part that spans several lines.
     is_flowing: bool = False
-    #: How much worse it is to break here than elsewhere: behind the colon of a lambda, say, or,
-    #: worst, at a dot.
+    #: How much worse it is to break here than elsewhere: `SEAMS` (after the colon of a lambda,
+    #: for example) or, worse, `DOTS`.
     resort: int = 0
     inner: list["Region"] = dataclasses.field(default_factory=list)
 
     @property
     def alone(self) -> "Region":
-        """The region with nothing in it that can be broken."""
+        """The region without inner ones, so that nothing within its parts is broken."""
         return dataclasses.replace(self, inner=[])
 
     @property
     def ends_at_seam(self) -> bool:
-        """Whether the last of several parts is a lambda, say, and no other one can be broken."""
+        """Whether the last of several parts ends with a seam, and no other one can be broken."""
         if len(self.inner) != 1 or not self.gaps or self.is_listed or self.is_clauses:
             return False
         return self.inner[0].resort == SEAMS and self.inner[0].end == self.end
 
 
-#: Where lines may end besides the places at which they should.
+#: Places where lines should not end unless there is no other way.
 SEAMS, DOTS = 1, 2
 
 
 def regions(printed: Printed, inside: bool, resort: int) -> list[Region]:
-    """The outermost regions of what is printed in order, the others below them.
+    """The outermost regions of what is printed, in order, with the others in `inner`.
 
-    No line ends between the parts of a sum, say, that has no brackets around
-    it: neither in what is printed nor, if it stands `inside` some, beyond it.
+    The parts of an expression without brackets can only be on separate lines if there are
+    brackets around it: in what is printed or, if it is `inside` some, outside of it.
     """
     found = [r for node in printed.nodes for r in _regions_of(node, printed)]
     found = [r for r in found if r.resort <= resort]
@@ -115,7 +115,7 @@ def _regions_of(node: cst.CSTNode, printed: Printed) -> Iterator[Region]:
 
 
 def _brackets(node: cst.BaseExpression, printed: Printed) -> Region | None:
-    """What stands in the brackets that belong to a call, a subscript or a display."""
+    """The region between the brackets of a call, a subscript or a display."""
     if isinstance(node, cst.Call) and node.args:
         end = printed.span(node)[1] - 1
         return _bracketed(printed, node.whitespace_before_args, _commas(node.args), end)
@@ -126,7 +126,7 @@ def _brackets(node: cst.BaseExpression, printed: Printed) -> Region | None:
         region.resort = DOTS
         return region
     if isinstance(node, cst.BaseList) and type(node.lbracket) is cst.LeftSquareBracket:
-        # Python 2's backquotes are printed by a list of another kind, and hold no line break
+        # Python 2's backquotes are a subclass of list, and cannot hold a line break
         end = printed.outer(node.rbracket)[0]
         region = _bracketed(printed, node.lbracket.whitespace_after, _items(node), end)
         region.is_clauses = isinstance(node, cst.ListComp)
@@ -141,7 +141,7 @@ def _brackets(node: cst.BaseExpression, printed: Printed) -> Region | None:
 
 
 def _seam(node: cst.CSTNode) -> tuple[Gap | None, Gap, cst.BaseExpression] | None:
-    """A gap where hardly anybody breaks a line, with the gap and the expression around it."""
+    """A gap at which lines are seldom broken, with the gap before and the expression after it."""
     if isinstance(node, cst.CompFor):
         return node.whitespace_before, node.whitespace_after_in, node.iter
     if isinstance(node, cst.DictElement):
@@ -170,7 +170,7 @@ def _is_taken_in(node: cst.CSTNode, parent: cst.CSTNode | None) -> bool:
 
 
 def _alike(one: cst.CSTNode, around: cst.CSTNode) -> bool:
-    """Whether the parts of one operation read like parts of the one around it."""
+    """Whether the parts of one operation read like parts of the one `around` it."""
     if isinstance(one, cst.BooleanOperation) and isinstance(around, cst.BooleanOperation):
         return True
     if isinstance(one, cst.BinaryOperation) and isinstance(around, cst.BinaryOperation):
@@ -180,7 +180,7 @@ def _alike(one: cst.CSTNode, around: cst.CSTNode) -> bool:
 
 
 def _parts(node: cst.BaseExpression) -> tuple[Gap, ...]:
-    """The gaps between the parts of what has no brackets of its own."""
+    """The gaps between the parts of an expression that has no brackets of its own."""
     if isinstance(node, cst.BooleanOperation | cst.BinaryOperation):
         left, right = (
             _parts(side) if not side.lpar and _alike(side, node) else ()
@@ -217,7 +217,7 @@ def _items(node: cst.BaseExpression) -> tuple[Gap, ...]:
 
 def _commas(items: Sequence[Item]) -> tuple[Gap, ...]:
     commas = [item.comma for item in items[:-1]]
-    # a comma that nobody spelled out has no gap of its own
+    # an implicit comma has no gap of its own
     return tuple(comma.whitespace_after for comma in commas if isinstance(comma, cst.Comma))
 
 

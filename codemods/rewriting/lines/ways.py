@@ -12,46 +12,46 @@ from codemods.rewriting.lines.folded import folded
 from codemods.rewriting.lines.printed import Printed
 from codemods.rewriting.lines.regions import DOTS, SEAMS, Region, regions
 
-#: From a folded expression, and whether brackets stand around it, to where its lines end.
+#: Decides where the lines of a folded expression end; the bool says if brackets are around it.
 Way = Callable[[Layout, cst.BaseExpression, bool], Laid | None]
 
 
 def packed(layout: Layout, flat: cst.BaseExpression, inside: bool) -> Laid | None:
-    """Broken between a call's arguments, or what its parentheses hold, and nowhere else."""
+    """Broken only between a call's arguments, or the parts of a parenthesized expression."""
     return layout.packed(own_region(layout.printed, flat), may_hang=True)
 
 
 def aligned(layout: Layout, flat: cst.BaseExpression, inside: bool) -> Laid | None:
-    """The same with the lines under the first argument only."""
+    """The same, but only with lines aligned with the first argument."""
     return layout.packed(own_region(layout.printed, flat), may_hang=False)
 
 
 def whole(layout: Layout, flat: cst.BaseExpression, inside: bool) -> Laid | None:
-    """Broken on every level that needs it."""
+    """Broken at every level that needs it."""
     return layout.whole(regions(layout.printed, inside, 0))
 
 
 def broken_at_seams(layout: Layout, flat: cst.BaseExpression, inside: bool) -> Laid | None:
-    """Broken on every level, within a keyword, a pair or a lambda as well."""
+    """Broken at every level, also at the seams of comprehensions, dict items and lambdas."""
     return layout.whole(regions(layout.printed, inside, SEAMS))
 
 
 def broken_anywhere(layout: Layout, flat: cst.BaseExpression, inside: bool) -> Laid | None:
-    """Broken on every level, at dots and subscripts as well."""
+    """Broken at every level, also at seams, dots and subscripts."""
     return layout.whole(regions(layout.printed, inside, DOTS))
 
 
 def one_each(layout: Layout, flat: cst.BaseExpression, inside: bool) -> Laid | None:
-    """An argument a line, even if that leaves one too long."""
+    """One argument per line, even if that leaves a line too long."""
     return layout.one_each(own_region(layout.printed, flat))
 
 
 def laid(
     draft: Draft, node: cst.BaseExpression, form: cst.BaseExpression, way: Way
 ) -> cst.BaseExpression | None:
-    """`form` laid out in the place of `node`.
+    """`form` laid out in the place of `node`; None if that is impossible in this way.
 
-    None where it cannot be done in this way, or where a comment is in it.
+    It is also None if `form` has a comment in it.
     """
     flat = folded(form)
     if flat is None:
@@ -59,7 +59,7 @@ def laid(
     place, inside = draft.place(node), draft.around(node) is not None
     found = way(Layout(Printed(flat.node), flat.split, place), flat.node, inside)
     if found is None and way in (broken_at_seams, broken_anywhere) and place.body >= 0:
-        # as far in as the body of the statement is better than too far out
+        # lines indented like the statement's body are better than lines that are too long
         place = dataclasses.replace(place, margin=place.indent, body=-1)
         found = way(Layout(Printed(flat.node), flat.split, place), flat.node, inside)
     if found is None:
@@ -71,7 +71,7 @@ def laid(
 
 
 def own_region(printed: Printed, node: cst.BaseExpression) -> Region:
-    """The region of a call's arguments, or of what the parentheses of `node` hold."""
+    """The region of a call's arguments, or of the contents of the parentheses of `node`."""
     if isinstance(node, cst.Call):
         opening = node.whitespace_before_args
     else:
