@@ -21,7 +21,7 @@ def require_known(files: Mapping[str, bytes]) -> None:
 def _require(path: str, one: Comment) -> None:
     if one.what != _WORD:
         raise UnknownRule(
-            f"{path}:{one.line}: the comment asks for {one.what!r}, and only 'skip' is known"
+            f"{path}:{one.line}: unknown comment {one.what!r}; only 'skip' is supported"
         )
     try:
         require_rules(one.names)

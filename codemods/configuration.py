@@ -94,7 +94,7 @@ def _table(path: pathlib.Path, root: pathlib.Path | None) -> dict[str, Any]:
     except OSError as error:
         raise BadConfiguration(f"{path}: {error.strerror}; --config names another file") from None
     except ValueError as error:
-        raise BadConfiguration(f"{path}: no TOML: {error}") from None
+        raise BadConfiguration(f"{path}: not valid TOML: {error}") from None
 
 
 def _require_own(path: pathlib.Path, root: pathlib.Path) -> None:
@@ -104,7 +104,7 @@ def _require_own(path: pathlib.Path, root: pathlib.Path) -> None:
     found = path.stat()
     # opening a pipe waits for its writer
     if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
-        raise BadConfiguration(f"{path}: no regular file of at most {_LARGEST} bytes")
+        raise BadConfiguration(f"{path}: not a regular file of at most {_LARGEST} bytes")
 
 
 def _named_table(data: Mapping[str, Any], path: pathlib.Path) -> dict[str, Any] | None:
@@ -114,5 +114,5 @@ def _named_table(data: Mapping[str, Any], path: pathlib.Path) -> dict[str, Any] 
             return None
         found = found[name]
     if not isinstance(found, dict):
-        raise BadConfiguration(f"{path}: {TABLE} is no table")
+        raise BadConfiguration(f"{path}: {TABLE} is not a table")
     return found

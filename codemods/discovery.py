@@ -30,7 +30,7 @@ def find(
     top = root / package
     if not (top / "__init__.py").is_file():
         raise NotATree(
-            f"{root}: no {package} tree: {package}/__init__.py is missing; "
+            f"{root}: not a {package} tree: {package}/__init__.py is missing; "
             f"name the directory that holds the {package} package"
         )
     files: dict[str, bytes] = {}
@@ -41,7 +41,7 @@ def find(
         relative = path.relative_to(root).as_posix()
         shown = relative.encode(errors="backslashreplace").decode()
         if shown != relative:
-            failures.append(Failure(shown, "read", "its name is no UTF-8", "rename it"))
+            failures.append(Failure(shown, "read", "its name is not valid UTF-8", "rename it"))
             continue
         try:
             refused = _refused(root, relative)
@@ -78,7 +78,7 @@ def path_within(root: pathlib.Path, path: pathlib.Path) -> str:
         place = one.parent.resolve() / one.name
         if one.exists() and place.is_relative_to(root.resolve()):
             return place.relative_to(root.resolve()).as_posix()
-    raise NotATree(f"{path}: no file or directory of {root}")
+    raise NotATree(f"{path}: not a file or directory of {root}")
 
 
 def _inside(root: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
@@ -87,7 +87,7 @@ def _inside(root: pathlib.Path, directory: pathlib.Path) -> pathlib.Path:
     for one in (found, pathlib.Path.cwd() / directory):
         if one.is_dir() and one.resolve().is_relative_to(root.resolve()):
             return root / one.resolve().relative_to(root.resolve())
-    raise NotATree(f"{directory}: no directory below {root}; name one that is, to include it")
+    raise NotATree(f"{directory}: not a directory below {root}; name one that is, to include it")
 
 
 def _all(top: pathlib.Path, others: list[pathlib.Path]) -> Iterator[pathlib.Path]:
@@ -119,7 +119,7 @@ def _refused(root: pathlib.Path, path: str) -> str | None:
             return OUT_OF_THE_TREE
     # opening a pipe waits for its writer, and a device may never end
     if not stat.S_ISREG(found.st_mode):
-        return "no regular file"
+        return "not a regular file"
     return f"larger than {LARGEST} bytes" if found.st_size > LARGEST else None
 
 

@@ -190,7 +190,7 @@ class Change:
 
 @dataclasses.dataclass(frozen=True)
 class Patch:
-    """What one work item does: the changed files, and the edits behind them.
+    """What one work item does: the changed files, and the edits in them.
 
     `wordings` are pairs: what can be done in several ways, and the way chosen for this
     tree. `idle` is the old code that lost its last caller or reader with this patch and

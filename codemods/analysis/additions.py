@@ -80,7 +80,9 @@ class Additions:
         kept = [one.name for one in columns.lacking if "str" in one.kind.lower()]
         names = {*node.fields, *(one.name for one in columns.lacking)} if node else set()
         helpers = tree.project.files.get(f"{self._tests}/test_compute_node.py", b"")
-        if columns.barrier or not kept or not {"cpu_info", "memory_mb", "vcpus", "stats"} <= names:
+        if columns.barrier or columns.difference or not kept:
+            return {}
+        if not {"cpu_info", "memory_mb", "vcpus", "stats"} <= names:
             return {}
         source = tree.project.files.get(node.path, b"") if node else b""
         # values that are not fields of the object are written through this method

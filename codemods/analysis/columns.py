@@ -96,6 +96,19 @@ class Columns:
         return ""
 
     @functools.cached_property
+    def difference(self) -> str:
+        """A field of the object that does not take what the code fills in; "" if all do."""
+        node = self.tree.object(_NODE)
+        if node is None or not self.tree.is_own or self.lacking:
+            return ""
+        if text_versions(self.tree) and not takes_text(self.tree):
+            return f"{_NODE}.hypervisor_version does not take text"
+        for name, other in OTHER_NAMES.items():
+            if other in node.fields and self._writer(name) is not None:
+                return f"{_NODE}.{other} does not take whatever is written as {name}"
+        return ""
+
+    @functools.cached_property
     def misformed(self) -> str:
         """What the class itself lacks for fields to be added to it; "" if nothing."""
         found = class_of(self.tree, self.tree.object(_NODE))
@@ -113,13 +126,8 @@ class Columns:
         if (barred := self.tree.stays.bars("nodes")) and (self.lacking or has_texts):
             name = self.lacking[0].name if self.lacking else "hypervisor_version"
             yield f"a field {_NODE}.{name} for what is filled in, and to have it {barred}"
-        if not self.lacking and has_texts and not takes_text(self.tree):
-            yield f"a field {_NODE}.hypervisor_version that takes text"
         if self.lacking and (why := self.misformed or rows_barrier(self.tree)):
             yield f"a field {_NODE}.{self.lacking[0].name}, and to add it {why}"
-        for name, other in OTHER_NAMES.items():
-            if not self.lacking and other in node.fields and self._writer(name) is not None:
-                yield f"a field {_NODE}.{other} that takes whatever is handed over as {name}"
         found = class_of(self.tree, node)
         for column in self.lacking if found is not None else ():
             module, _, name = column.kind.partition("(")[0].rpartition(".")

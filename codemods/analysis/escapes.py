@@ -4,11 +4,13 @@
 import ast
 
 from codemods.analysis.project import Module
+from codemods.analysis.sites import why_left
 from codemods.analysis.stays import Left, Place, Stays
 from codemods.analysis.survey import Survey
+from codemods.analysis.use import ESCAPES
 from codemods.analysis.uses import Uses
 from codemods.analysis.values import CARRYING, Values
-from codemods.mappings import reasons
+from codemods.mappings import conductor_calls, reasons
 from codemods.model import Evidence
 
 
@@ -18,7 +20,9 @@ def escaping_calls(survey: Survey) -> Stays:
     for module in survey.followed():
         path = module.source.path
         for node, values, left in Uses(module, survey).not_understood():
-            detail = f"{path}:{node.lineno}: {reasons()[left.code]}: {left.detail}"
+            meaning = f"{reasons()[left.code]}: " if left.code != ESCAPES else ""
+            detail = _passed_on(node, module, survey)
+            detail = detail or f"{path}:{node.lineno}: {meaning}{left.detail}"
             stored = _storing(node, module, survey)
             if stored is not None:
                 # if the row stays a dict, what it holds may not suit the object that is written
@@ -26,13 +30,31 @@ def escaping_calls(survey: Survey) -> Stays:
             for evidence in _rows(values, survey):
                 for step in evidence:
                     if step.call:
-                        calls.setdefault((step.path, step.line), Left("row.escapes", detail))
+                        calls.setdefault((step.path, step.line), Left(ESCAPES, detail))
     for slot, left in survey.inference.out_of_sight.items():
         for evidence in _rows(survey.inference.slots[slot], survey):
             for step in evidence:
                 if step.call:
                     calls.setdefault((step.path, step.line), left)
     return Stays(calls)
+
+
+def _passed_on(node: ast.expr, module: Module, survey: Survey) -> str:
+    """The call of the conductor's that stays and is given the row, where there is one."""
+    parent = module.source.parent(node)
+    call = module.source.parent(parent) if isinstance(parent, ast.keyword) else parent
+    if not isinstance(call, ast.Call) or node is call.func:
+        return ""
+    known = conductor_calls()
+    for value in survey.inference.values(call.func):
+        if value.kind == "method" and value.name in known:
+            left = why_left(call, known[value.name], module, survey.tree)
+            if left is not None:
+                place = f"{module.source.path}:{call.lineno}"
+                return (
+                    f"{ast.unparse(call.func)}() at {place}, which is left unchanged ({left.code})"
+                )
+    return ""
 
 
 def _storing(node: ast.expr, module: Module, survey: Survey) -> ast.Call | None:

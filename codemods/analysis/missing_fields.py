@@ -100,7 +100,8 @@ class Plan:
     def widened(self) -> dict[str, Widened]:
         """The classes that get fields, by name: ComputeNode or none."""
         node = self.tree.object("ComputeNode")
-        if not self._wanted or node is None or columns_in(self.tree).barrier:
+        columns = columns_in(self.tree)
+        if not self._wanted or node is None or columns.barrier or columns.difference:
             return {}
         return {node.name: Widened(node.name, node.version, self._wanted)}
 

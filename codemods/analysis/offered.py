@@ -32,10 +32,25 @@ def missing_piece(call: ConductorCall, tree: Tree) -> str:
         return f"{call.object}.{method}"
     if call.object == "ComputeNode" and call.kind in ("create", "update"):
         return columns_in(tree).barrier
-    if call.object == "Instance" and call.kind == "update" and not _tells(tree, found):
-        return "Instance.save() that tells of every update, as the conductor does"
-    if call.object == "Instance" and call.kind == "update" and _tells_of_itself(tree, found):
-        return "Instance.save() that tells of the row, which has more than what is saved"
+    return ""
+
+
+@cached_for_run
+def differing_piece(call: ConductorCall, tree: Tree) -> str:
+    """What of an object that the tree has does not do as the call does; "" if all does."""
+    found = tree.object(call.object)
+    if found is None:
+        return ""
+    if call.object == "ComputeNode" and call.kind in ("create", "update"):
+        return columns_in(tree).difference
+    if call.object == "Instance" and call.kind == "update":
+        if not _tells(tree, found):
+            return "Instance.save() does not notify of every update"
+        if _tells_of_itself(tree, found):
+            return (
+                "Instance.save() notifies of the object, which is only partly set, instead of "
+                "the whole row"
+            )
     return ""
 
 

@@ -8,7 +8,7 @@ import ast
 
 from codemods.analysis.call_options import lost_option
 from codemods.analysis.local_names import bindings, has_own
-from codemods.analysis.offered import missing_piece
+from codemods.analysis.offered import differing_piece, missing_piece
 from codemods.analysis.project import Module
 from codemods.analysis.stays import Left
 from codemods.analysis.tree import Tree
@@ -51,6 +51,8 @@ def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) ->
         return Left("call.no-indirection")
     if piece := missing_piece(call, tree):
         return Left("call.no-object", piece)
+    if piece := differing_piece(call, tree):
+        return Left("call.object-differs", piece)
     if option := lost_option(call, tree):
         return Left("call.options", option)
     if name := _name_taken(node, call, module, tree):
@@ -212,7 +214,7 @@ def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Left | No
     returned = isinstance(statement, ast.Return) and statement.value is node
     if call.named_values and assigned:
         if passes_keywords_on(node, source):
-            return Left("call.open-values", "and the fresh row that comes back is used")
+            return Left("call.open-values", "the returned row is used")
         return Left("call.result-used")
     places = {
         "create": alone or assigned or returned,

@@ -264,7 +264,7 @@ class _Finder:
         return self._place(node, unreplaced(method, method in self.gone.called), method)
 
     def _handle(self, node: Positioned, name: str) -> Uncarried:
-        reason = f"replaces `{name}`, of which the code no longer asks what it did"
+        reason = f"replaces `{name}`, which the code under test no longer uses"
         return self._place(node, reason)
 
     def _place(self, node: Positioned, reason: str, method: str = "") -> Uncarried:

@@ -3,7 +3,7 @@
 
 import dataclasses
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from codemods.analysis.facts import ALL_ITEMS
 from codemods.analysis.gone import Gone, tested_modules
@@ -151,10 +151,16 @@ class _Finder:
                 # a rule has given it the columns
                 continue
             if tested_modules(module, self.gone) & self.gone.methods.get(one.method, frozenset()):
-                node, lacking = one.stub.node, ", ".join(one.lacking[:3])
-                reason = f"lets the database hand out a {one.object} without {lacking}"
+                node, lacking = one.stub.node, _first(one.lacking)
+                reason = f"stubs the database with a {one.object} row that lacks {lacking}"
                 test = test_at(module, module.source.start(node))
                 yield NeedsPerson(path, node.lineno, test, ITEM_OF_OBJECT[one.object], reason)
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first three names, and how many more there are."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _users(

@@ -123,7 +123,7 @@ def _from_run(
             lines += explainer.added(origin.hunk)
         else:
             lines += explainer.lines(origin.path, origin.line, origin.line)
-    return lines or ["a line as it was; nothing of the conductor's is known to come there"]
+    return lines or ["an unchanged line; nothing from the conductor is known to reach it"]
 
 
 def _origins(result: RunResult, asked: _Place) -> Iterator[Origin]:
@@ -149,4 +149,4 @@ def _require(tree: pathlib.Path, sources: Sources, asked: _Place) -> None:
 
 def _nothing(survey: Survey, result: RunResult, path: str) -> str:
     nothing = not_read(survey.inference, result, path)
-    return nothing or "nothing of the conductor's is known to come here"
+    return nothing or "nothing from the conductor is known to reach this place"

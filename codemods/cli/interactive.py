@@ -61,8 +61,8 @@ def _tell_gone(answers: dict[Key, bool], found: Sequence[Unit], console: Console
     there = {one.key for one in found}
     gone = [key for key, is_taken in answers.items() if is_taken and key not in there]
     for path, count in sorted(collections.Counter(path for path, _ in gone).items()):
-        hunks = "a hunk hangs" if count == 1 else f"{count} hunks hang"
-        _tell(f"{path}: {hunks} on what was left: left as well, or made otherwise", console)
+        hunks = "a hunk depends" if count == 1 else f"{count} hunks depend"
+        _tell(f"{path}: {hunks} on a hunk you left, and is left too or changes", console)
     for key in gone:
         del answers[key]
 

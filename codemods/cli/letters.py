@@ -15,7 +15,7 @@ _MAILING = (
     click.option(
         "--author",
         metavar="'NAME <MAIL>'",
-        help="Whose the patches are; default: whom git's configuration names, or the tool.",
+        help="Author of the patches; default: git's configured author, else the tool.",
     ),
     click.option(
         "--trailer",
@@ -41,10 +41,10 @@ def letter(tree: pathlib.Path, options: dict[str, Any]) -> Letter:
     """The author and the trailers of the patches; raises `click.BadParameter`."""
     author = options["author"]
     if author is not None and not is_identity(author):
-        raise click.BadParameter("name somebody as git does: --author 'A. Person <a@example.org>'")
+        raise click.BadParameter("write it as git does: --author 'A. Person <a@example.org>'")
     for line in options["trailers"]:
         if not line.strip() or "\n" in line:
-            raise click.BadParameter(f"--trailer: one line that says something, no {line!r}")
+            raise click.BadParameter(f"--trailer: must be one line that is not blank, not {line!r}")
     if author is None and options["patches"] is not None:
         author = configured_author(tree)
     return Letter(author or Letter.author, options["trailers"], options["change_id"])

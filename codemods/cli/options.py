@@ -60,7 +60,7 @@ _READING = (
         multiple=True,
         type=click.Choice([item.value for item in ITEMS]),
         metavar="ITEM",
-        help="Only this work item, with what it cannot do without; repeatable. "
+        help="Only this work item, and those it needs; repeatable. "
         f"One of {', '.join(i.value for i in ITEMS)}.",
     ),
     click.option(
@@ -69,43 +69,55 @@ _READING = (
         multiple=True,
         metavar="NAME",
         shell_complete=rule_completions,
-        help="Only this rule, or those that a pattern such as 'conductor_*' matches; repeatable.",
+        help="Only this rule, or those matching a pattern such as 'conductor_*'; repeatable.",
     ),
     click.option(
         "--skip",
         multiple=True,
         metavar="NAME",
         shell_complete=rule_completions,
-        help="All rules but this one, or those that a pattern matches; repeatable.",
+        help="Leave out this rule, or those matching a pattern; repeatable.",
     ),
     click.option(
         "--exclude",
         multiple=True,
         metavar="GLOB",
-        help="Read these files of TREE, or all in these directories, and leave them as they are; "
-        "* matches slashes, too; repeatable.",
+        help="Read these files or directories of TREE but leave them unchanged; * matches "
+        "slashes too; repeatable.",
     ),
     click.option(
         "--target",
         type=click.Choice(["nova", "shim"]),
         help="The package that objects come from; default: what the tree has.",
     ),
-    click.option("--assume", multiple=True, type=PATH, metavar="FILE", help="Facts, as TOML."),
+    click.option(
+        "--assume",
+        multiple=True,
+        type=PATH,
+        metavar="FILE",
+        help="Facts that inference cannot see, as TOML.",
+    ),
     click.option(
         "--package",
         default=PACKAGE,
         show_default=True,
         metavar="NAME",
-        help="What the tree's package is called.",
+        help="Name of the tree's package.",
     ),
     click.option(
         "--include",
         multiple=True,
         type=PATH,
         metavar="DIR",
-        help="A directory of TREE beside the package, whose code uses it; repeatable.",
+        help="A directory of TREE outside the package whose code uses it; repeatable.",
     ),
-    click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Number of processes.",
+    ),
     *_OWN,
 )
 
@@ -115,7 +127,7 @@ COLOR = click.option(
     type=click.Choice(COLORS),
     default="auto",
     show_default=True,
-    help="Colours; auto: on a terminal, and not with NO_COLOR.",
+    help="When to use colours; auto: on a terminal, unless NO_COLOR is set.",
 )
 
 _SEEING = (
@@ -123,7 +135,7 @@ _SEEING = (
     click.option(
         "--verbose",
         is_flag=True,
-        help="Say how long each stage took, which files were loaded and why.",
+        help="Print how long each stage took, and which files were loaded and why.",
     ),
 )
 

@@ -67,7 +67,7 @@ Examples:
     show_default=True,
     help="What is printed: a summary, or annotations for GitHub's workflows.",
 )
-@click.option("--force", is_flag=True, help="Write over what git does not have, too.")
+@click.option("--force", is_flag=True, help="Overwrite uncommitted or untracked files too.")
 @click.option("--quiet", is_flag=True, help="No summary.")
 @seeing
 @reading

@@ -47,14 +47,19 @@ _NAMED = 10
     "command",
     required=True,
     metavar="COMMAND",
-    help="What is run in the tree after each patch, by the shell. The tests that pytest, "
-    "unittest, testtools and, with the extra `verify`, subunit say failed are told.",
+    help="Shell command run after each patch. Failed tests are listed if it is pytest, unittest, "
+    "testtools or (with the extra `verify`) subunit.",
 )
-@click.option("--baseline", is_flag=True, help="What fails before the series does not count.")
+@click.option("--baseline", is_flag=True, help="Ignore tests that already fail before the series.")
 @click.option(
     "--python", default="", metavar="PYTHON", help="Compile the changed files with this Python."
 )
-@click.option("--patches", type=PATH, metavar="DIR", help="The series, and how it was verified.")
+@click.option(
+    "--patches",
+    type=PATH,
+    metavar="DIR",
+    help="Write the series, with the results in its cover letter.",
+)
 @mailing
 @click.option("--report", type=PATH, metavar="FILE", help="The whole result as JSON.")
 @click.option("--html", type=PATH, metavar="FILE", help="A page for whoever reviews the series.")
@@ -144,4 +149,4 @@ def _troubles(trial: Trial) -> list[str]:
     found += [f"{path} does not compile" for path in trial.not_compiled]
     found += [f"failed: {name}" for name in trial.new_failures[:_NAMED]]
     more = len(trial.new_failures) - _NAMED
-    return [*found, f"and {more} more failed"] if more > 0 else found
+    return [*found, f"failed: {more} more"] if more > 0 else found

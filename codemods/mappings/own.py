@@ -110,7 +110,7 @@ class _File:
         """All tables, checked row by row; raises `BadMapping`."""
         for name in self.data:
             if name not in _TABLES:
-                raise self.wrong(name, f"no table of mappings{nearest(name, _TABLES)}")
+                raise self.wrong(name, f"not a table of mappings{nearest(name, _TABLES)}")
         for name, row in self.own["calls"].items():
             self._check_call(f"calls.{name}", row)
         for owner, keys in self.own["relations"].items():
@@ -127,18 +127,18 @@ class _File:
     def _table(self, name: str) -> dict[str, Any]:
         table = self.data.get(name, {})
         if not isinstance(table, dict):
-            raise self.wrong(name, f"is no table; write [{name}.NAME]")
+            raise self.wrong(name, f"is not a table; write [{name}.NAME]")
         rows = table.values() if name not in ("decorators",) else ()
         for key, row in zip(table, rows, strict=False):
             if not isinstance(row, dict):
-                raise self.wrong(f"{name}.{key}", f"is no table; write [{name}.{key}]")
+                raise self.wrong(f"{name}.{key}", f"is not a table; write [{name}.{key}]")
         return table
 
     def _check_row(self, kind: str, key: str, row: Any) -> None:
         """Raise `BadMapping` if a row has an unknown key or lacks a required one."""
         known = _TABLES[kind]
         if not isinstance(row, dict):
-            raise self.wrong(key, f"is no table; write [{key}]")
+            raise self.wrong(key, f"is not a table; write [{key}]")
         for name, value in row.items():
             self._check_value(f"{key}.{name}", known, name, value)
         for name in _NEEDED.get(kind, ()):
@@ -148,7 +148,7 @@ class _File:
     def _check_value(self, key: str, known: Mapping[str, type], name: str, value: Any) -> None:
         if name not in known:
             raise self.wrong(
-                key, f"is no key here{nearest(name, known)}; there are {', '.join(known)}"
+                key, f"is not a key here{nearest(name, known)}; there are {', '.join(known)}"
             )
         if type(value) is not known[name]:
             wanted = {str: "a text", list: "a list of texts", bool: "true or false"}[known[name]]
@@ -166,7 +166,7 @@ class _File:
         self._check_row("calls", key, row)
         self._check_object(f"{key}.object", row["object"])
         if row["kind"] not in KINDS:
-            raise self.wrong(f"{key}.kind", f"{row['kind']!r} is none of {', '.join(KINDS)}")
+            raise self.wrong(f"{key}.kind", f"{row['kind']!r} is not one of {', '.join(KINDS)}")
         parameters = row["parameters"]
         for name in ("context", *_WRITES.get(row["kind"], ())):
             if name not in parameters:
@@ -176,7 +176,7 @@ class _File:
         if "declined" in row and row["declined"] not in self.reasons:
             code = row["declined"]
             raise self.wrong(
-                f"{key}.declined", f"{code!r} is no reason code{nearest(code, self.reasons)}"
+                f"{key}.declined", f"{code!r} is not a reason code{nearest(code, self.reasons)}"
             )
         self._check_getter(key, row, parameters)
 
@@ -194,10 +194,10 @@ class _File:
         owner, dot, method = row["call"].partition(".")
         wanted = row["object"] + ("List" if row["kind"] == "list" else "")
         if owner != wanted or not dot or not method.isidentifier():
-            raise self.wrong(f"{key}.call", f"{row['call']!r} is no method of {wanted}")
+            raise self.wrong(f"{key}.call", f"{row['call']!r} is not a method of {wanted}")
         for one in row["arguments"]:
             if one not in parameters:
-                raise self.wrong(f"{key}.arguments", f"{one!r} is none of the parameters")
+                raise self.wrong(f"{key}.arguments", f"{one!r} is not one of the parameters")
 
     def _check_relation(self, key: str, owner: str, row: Any) -> None:
         self._check_row("relations", key, row)
@@ -205,9 +205,11 @@ class _File:
         for call in row["joined"]:
             if call not in self.calls:
                 near = nearest(call, self.calls)
-                raise self.wrong(f"{key}.joined", f"{call!r} is no method of the conductor{near}")
+                raise self.wrong(
+                    f"{key}.joined", f"{call!r} is not a method of the conductor{near}"
+                )
             if self.calls[call] != owner:
-                raise self.wrong(f"{key}.joined", f"{call!r} gives no rows of {owner}")
+                raise self.wrong(f"{key}.joined", f"{call!r} does not return rows of {owner}")
 
     def _check_others(self) -> None:
         for owner, fields in self.own["fields"].items():
@@ -216,14 +218,16 @@ class _File:
                 if not isinstance(kind, str) or not kind:
                     raise self.wrong(
                         f"fields.{owner}.{name}",
-                        'is no source of a field\'s type; write "fields.StringField()", say',
+                        'is not the source of a field\'s type; write "fields.StringField()", say',
                     )
         for name, row in self.own["stubs"].items():
             self._check_row("stubs", f"stubs.{name}", row)
             call = row.get("conductor", name)
             if call not in self.calls:
                 near = nearest(call, self.calls)
-                raise self.wrong(f"stubs.{name}", f"{call!r} is no method of the conductor{near}")
+                raise self.wrong(
+                    f"stubs.{name}", f"{call!r} is not a method of the conductor{near}"
+                )
         self._check_row("decorators", "decorators", self.own["decorators"])
         for code, row in self.own["reasons"].items():
             self._check_row("reasons", f"reasons.{code}", row)
@@ -237,4 +241,4 @@ def _loaded(path: pathlib.Path) -> dict[str, Any]:
     except OSError as error:
         raise BadMapping(f"{path}: {error.strerror}; --mappings names a file") from None
     except ValueError as error:
-        raise BadMapping(f"{path}: no TOML: {error}") from None
+        raise BadMapping(f"{path}: not valid TOML: {error}") from None

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from codemods.mappings import reasons, remedies
 from codemods.model import RunResult
 from codemods.outputs.checkout import LeftOut
-from codemods.outputs.numbers import by_item, new_files, totals
+from codemods.outputs.numbers import by_item, counted, new_files, totals
 from codemods.trials import Verification
 
-SUBJECT = "Make the resource tracker use objects"
+SUBJECT = "Use objects instead of the conductor's dict API"
 
 
 def cover(
@@ -35,10 +35,10 @@ def cover(
     parts += _left(result)
     if result.needs_person:
         persons = [f"{n.path}:{n.line} {n.test}: {n.reason}" for n in result.needs_person]
-        parts.append(_list("Unit tests that need a person:", persons))
+        parts.append(_list("Unit tests to fix by hand:", persons))
     if result.overlong:
         long = [f"{o.path}:{o.line} {o.columns} columns" for o in result.overlong]
-        parts.append(_list("Lines that could not be kept under 80 columns:", long))
+        parts.append(_list("Lines longer than 79 columns:", long))
     parts += ["\n".join(names), stat] if names else []
     return "\n\n".join(parts)
 
@@ -59,23 +59,21 @@ def _list(head: str, lines: Sequence[str]) -> str:
 
 
 def _done(result: RunResult) -> str:
-    """What was done, and what it is good for."""
-    if result.target == "shim":
-        package = "objects of the shim, which have their versions"
-    else:
-        package = "the tree's versioned objects, which have their versions"
+    """What the series does."""
+    owner = "shim" if result.target == "shim" else "tree"
     return _filled(
-        "The calls that the resource tracker and its surroundings make to the conductor for "
-        f"rows become calls on {package} checked wherever they are sent, so that computes and "
-        "conductors can be upgraded one after the other. One work item a patch:"
+        "This series replaces conductor calls that read or write rows with calls on the "
+        f"{owner}'s versioned objects. Work items; each one that changes files is a patch:"
     )
 
 
 def _table(result: RunResult) -> str:
     numbers = totals(result)
     lines = [
-        f"  {row.item.value:14} {row.files:3} files, {row.edits:4} edits, {row.left:3} left"
+        f"  {row.item.value:14} {row.files:3} {_noun(row.files, 'file'):6}"
+        f" {row.edits:4} {_noun(row.edits, 'edit'):6} {row.left:3} left"
         for row in by_item(result)
+        if row.edits or row.left
     ]
     return "\n".join(
         [
@@ -89,19 +87,26 @@ def _table(result: RunResult) -> str:
     )
 
 
+def _noun(number: int, noun: str) -> str:
+    return f"{noun}," if number == 1 else f"{noun}s,"
+
+
 def _needs(needed: Sequence[tuple[int, ...]]) -> str:
     """Which patches each patch needs, as found by trying."""
-    text = "Each patch applies to those before it and leaves every file that it changes whole."
+    text = (
+        "Each patch applies on top of the earlier ones, and each file it changes is complete "
+        "after it."
+    )
     if len(needed) < 2:
         return _filled(text)
     alone = [f"{number:04}" for number, others in enumerate(needed, 1) if not others]
     lines = [
-        f"{number:04}: with {', '.join(f'{other:04}' for other in others)}"
+        f"{number:04}: needs {', '.join(f'{other:04}' for other in others)}"
         for number, others in enumerate(needed, 1)
         if others
     ]
-    text += " What can be taken without all of those before it:"
-    return _list(_filled(text), [f"{', '.join(alone)}: on the base alone", *lines])
+    text += " Dependencies:"
+    return _list(_filled(text), [f"{', '.join(alone)}: none", *lines])
 
 
 def _upgrade(result: RunResult) -> Iterator[str]:
@@ -112,30 +117,27 @@ def _upgrade(result: RunResult) -> Iterator[str]:
         mark = b"if target_version <"
         if any(edit.rule == "keep_columns" for edit in patch.edits):
             text = (
-                "rows go to the dict API, which conductors have up to the next release, where "
-                "an object cannot carry them"
+                "A compute process sends rows that the object cannot carry through the "
+                "conductor's dict API, which conductors of this release and the next still have."
             )
         elif any(one.after.count(mark) > (one.before or b"").count(mark) for one in patch.changes):
-            text = "an object that goes to one of them is made without what is new in it"
+            text = "Objects sent to computes of the previous release leave out the new fields."
         else:
-            text = "a receiver takes the fields that it knows"
+            text = "Computes of the previous release ignore the new fields."
         schema = not any("/db/" in one.path for one in result.changes)
-        no_column = "No column changes, so the database needs no migration. " if schema else ""
-        yield _filled(
-            f"Upgrade: conductors first, as ever. {no_column}While computes of the release "
-            f"before are left, {text}."
-        )
+        migration = "No column changes, so the database needs no migration. " if schema else ""
+        yield _filled(f"Upgrade conductors first, as usual. {migration}{text}")
 
 
 def _verified(verified: Verification | None) -> str:
     """How the series was tried, and the result of each patch."""
     if verified is None:
         return _filled(
-            "Verified by codemods itself: every changed file parses after each patch, binds the "
-            "names that it reads and imports what is there. No test was run; `codemods verify` "
-            "does."
+            "Checked by codemods: after each patch every changed file parses, every name it uses "
+            "is defined and everything it imports exists. No tests were run; `codemods verify` "
+            "runs them."
         )
-    head = f"After each patch, on those before it:\n\n  {verified.command}"
+    head = f"Run after each patch, on top of the earlier ones:\n\n  {verified.command}"
     return _list(head, verified_lines(verified))
 
 
@@ -143,18 +145,18 @@ def verified_lines(verified: Verification) -> list[str]:
     """The result of the tree before the series, and of each patch."""
     lines = []
     if verified.baseline is not None:
-        failed = len(verified.baseline.failed)
-        lines.append(f"before: status {verified.baseline.status}, {failed} tests failed")
+        failed = counted(len(verified.baseline.failed), "test")
+        lines.append(f"before: status {verified.baseline.status}, {failed} failed")
     for trial in verified.trials:
         number = trial.patch[:4]
         if trial.refused:
             lines.append(f"{number}: does not apply")
             continue
-        compiled = f"{len(trial.not_compiled)} files do not compile, " if trial.not_compiled else ""
+        files = counted(len(trial.not_compiled), "file")
+        compiled = f"{files} failed to compile, " if trial.not_compiled else ""
         new = f", {len(trial.new_failures)} of them new" if verified.baseline is not None else ""
-        lines.append(
-            f"{number}: {compiled}status {trial.status}, {len(trial.failed)} tests failed{new}"
-        )
+        failed = counted(len(trial.failed), "test")
+        lines.append(f"{number}: {compiled}status {trial.status}, {failed} failed{new}")
     return lines
 
 
@@ -164,9 +166,9 @@ def _left(result: RunResult) -> Iterator[str]:
     for one in result.declined:
         places.setdefault(one.code, collections.Counter())[one.path] += 1
     if places:
-        yield "Left as it is, by reason; the report (--report) has each place:"
+        yield "Left unchanged, by reason (--report lists every place):"
     for code, files in sorted(places.items(), key=lambda one: (-one[1].total(), one[0])):
-        head = f"{code}, {files.total()} place{'s' if files.total() > 1 else ''}:"
+        head = f"{code}, {counted(files.total(), 'place')}:"
         text = f"{head} {reasons()[code]}. {remedies()[code]}"
         lines = [f"    {count:3} {path}" for path, count in sorted(files.items())]
         yield "\n".join([_filled(text, "  "), *lines])

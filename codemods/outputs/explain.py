@@ -138,5 +138,5 @@ def not_read(inference: Inference, result: RunResult, path: str) -> str:
     if path not in project.files:
         return f"not read: the file is not in {package}/; name its directory with --include"
     if path not in project.modules:
-        return "not read: no byte of the file leads to the conductor or to what it gives"
+        return "not read: nothing in the file refers to the conductor or its rows"
     return ""

@@ -76,9 +76,11 @@ def saved(path: pathlib.Path) -> Findings:
     except OSError as error:
         raise BadReport(f"{path}: {error.strerror}; make it with codemods run --report") from None
     except ValueError:
-        raise BadReport(f"{path}: no JSON; make it with codemods run --report") from None
+        raise BadReport(f"{path}: not valid JSON; make it with codemods run --report") from None
     if not isinstance(data, dict) or data.get("format") != 2:
-        raise BadReport(f"{path}: no report of format 2; make it anew with codemods run --report")
+        raise BadReport(
+            f"{path}: not a report of format 2; make it again with codemods run --report"
+        )
     return Findings(
         tuple(
             Rewritten(

@@ -50,4 +50,9 @@ def totals(result: RunResult) -> dict[str, int]:
 def new_files(numbers: dict[str, int]) -> str:
     """The part of a sentence about new files; "" if there are none."""
     count = numbers["created"]
-    return f", and {count} new file{'s' if count > 1 else ''}" if count else ""
+    return f", and {counted(count, 'new file')}" if count else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and its noun, which takes an "s" for all numbers but one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -14,7 +14,7 @@ def print_summary(result: RunResult, console: Console, names: bool = True) -> No
     """Print a row per work item, the changed files if wanted, and what was left and why."""
     for item in result.brought:
         console.print(
-            f"{item.value} comes along: what was asked for cannot do without it", highlight=False
+            f"{item.value} is included because the requested items need it", highlight=False
         )
     table = Table(box=None, pad_edge=False)
     for name in ("work item", "files", "edits", "left"):

@@ -69,7 +69,10 @@ def body(patch: Patch, target: str) -> str:
     parts += [_filled(f"Rules: {', '.join(rules)}.")] if rules else []
     if patch.idle:
         parts.append(
-            _filled(f"At most tests use these now; they are left alone: {'; '.join(patch.idle)}.")
+            _filled(
+                "Unused now except possibly by unit tests or older computes; not removed: "
+                f"{'; '.join(patch.idle)}."
+            )
         )
     return "\n".join(parts)
 

@@ -23,7 +23,7 @@ _Asked = tuple[Rule, Callable[..., Any]]
 class Asking:
     """Asks the rules about an island, in order.
 
-    Several rules may change a node if each changes another part of it. If a rule would
+    Several rules may change a node if each changes a different part of it. If a rule would
     undo what an earlier one has made, the earlier one wins. The later one's change is
     dropped, and recorded as a conflict unless the earlier one takes its place
     (`Rule.INSTEAD_OF`).

@@ -79,7 +79,7 @@ def laid_out(
 
 
 def _break_operations(draft: Draft) -> None:
-    """Break a value that is no call at its operators, in parentheses."""
+    """Break long operations at their operators, in parentheses."""
     for node in draft.printed.nodes:
         if not _IS_OPERATION[node.__class__]:
             continue

@@ -30,7 +30,7 @@ TOLD = {"Instance": ("metadata", "system_metadata")}
 ONLY_IDENTIFIES = "Only identifies the row; save() writes the fields set below."
 
 IDENTIFIES_AND_TELLS = (
-    "Identifies the row, whose metadata save() reads to tell of what is set below."
+    "Only identifies the row; with metadata set, save() loads it for the update notification."
 )
 
 #: A key of a row, its value, and the comments about them.

@@ -123,7 +123,7 @@ def _rules_of(module: types.ModuleType, where: object) -> Rules:
 def _required(found: Any, where: object) -> type[Rule]:
     if not inspect.isclass(found) or not issubclass(found, _KINDS) or found in _KINDS:
         name = getattr(found, "__name__", repr(found))
-        raise BadRule(f"{where}: {name} is no rule; derive it from {_NAMES}")
+        raise BadRule(f"{where}: {name} is not a rule; derive it from {_NAMES}")
     return found
 
 

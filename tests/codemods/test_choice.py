@@ -331,7 +331,7 @@ def test_a_second_run_says_the_same(tmp_path: pathlib.Path):
     [
         ("skip=subscript_to_atribute", "no rule subscript_to_atribute; did you mean subscript_to_"),
         ("skip=subscript", "no rule subscript; did you mean subscript_to_attribute?"),
-        ("skp", "the comment asks for 'skp', and only 'skip' is known"),
+        ("skp", "unknown comment 'skp'; only 'skip' is supported"),
     ],
 )
 def test_a_comment_that_is_not_understood_ends_the_run(
@@ -388,8 +388,8 @@ def test_a_path_may_be_named_from_where_one_is(tree: SmallTree, monkeypatch: pyt
     [
         (["--rule", "subscript"], "no rule subscript; did you mean subscript_to_attribute?"),
         (["--skip", "zzz_*"], "no rule zzz_*"),
-        (["nova/missing"], "nova/missing: no file or directory of"),
-        (["/tmp"], "/tmp: no file or directory of"),
+        (["nova/missing"], "nova/missing: not a file or directory of"),
+        (["/tmp"], "/tmp: not a file or directory of"),
     ],
 )
 def test_what_there_is_not_is_refused(tree: SmallTree, words: list[str], said: str):

@@ -75,11 +75,11 @@ def test_what_was_left_says_what_is_an_object_and_what_a_dict_and_what_to_do(res
     found = said(f"{TRACKER}:{left.line}")
     assert "(row ComputeNode): an object, because:" in found
     assert f"left by {left.rule}: value.mixed" in found
-    assert "what to do: Nothing has to be done" in found
+    assert "what to do: No action needed" in found
 
 
 def test_a_range_and_a_line_of_which_nothing_is_known():
-    assert said(f"{TRACKER}:1-2") == "nothing of the conductor's is known to come here\n"
+    assert said(f"{TRACKER}:1-2") == "nothing from the conductor is known to reach this place\n"
     line = line_of(original(), "service['compute_node']")
     found = said(f"{TRACKER}:1-{line + 1}")
     assert f"{TRACKER}:{line}\n" in found
@@ -127,7 +127,7 @@ def test_lines_of_the_rewritten_tree(result: RunResult):
         and "[" in line
     )
     found = said(f"{TRACKER}:{line_of(after, kept)}", "--rewritten")
-    assert found.startswith((f"{TRACKER}:{line_of(original(), kept)}\n", "a line as it was"))
+    assert found.startswith((f"{TRACKER}:{line_of(original(), kept)}\n", "an unchanged line"))
 
 
 def test_lines_of_a_patch(series: pathlib.Path):
@@ -198,7 +198,7 @@ def test_a_report_answers_at_once(
     assert "nothing to say" in said(f"{TRACKER}:1", "--report", str(report))
     assert explain(f"{TRACKER}:1", "--rewritten", "--report", str(report)).exit_code == 2
     report.write_text('{"format": 1}')
-    assert "no report of format 2" in explain(f"{TRACKER}:1", "--report", str(report)).output
+    assert "not a report of format 2" in explain(f"{TRACKER}:1", "--report", str(report)).output
 
 
 def test_an_object_and_a_dict_are_told_apart(tree: SmallTree):

@@ -51,7 +51,7 @@ def test_what_hangs_on_a_hunk_goes_with_it(given: SmallTree):
     assert answers == "yyn"
     shown = answered(given, answers, "--write", "--force", "--exclude", "nova/tests")
     assert shown.status == 0
-    assert f"{GIVER_PATH}: a hunk hangs on what was left" in shown.text
+    assert f"{GIVER_PATH}: a hunk depends on a hunk you left" in shown.text
     giver = (given.root / GIVER_PATH).read_text()
     assert (given.root / TAKER_PATH).read_text() == TAKER
     assert GIVES in giver

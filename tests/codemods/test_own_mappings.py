@@ -180,13 +180,13 @@ def test_the_documented_file_is_one(tmp_path):
 
 #: A file, and what is said of it: the key, why, what to do.
 BAD = [
-    pytest.param("calls = 1\n", "calls: is no table; write [calls.NAME]", id="no table"),
-    pytest.param("[call.x]\n", "call: no table of mappings; did you mean calls?", id="table"),
-    pytest.param("[calls]\nx = 1\n", "calls.x: is no table; write [calls.x]", id="no row"),
-    pytest.param("x = \n", "no TOML", id="no TOML"),
+    pytest.param("calls = 1\n", "calls: is not a table; write [calls.NAME]", id="no table"),
+    pytest.param("[call.x]\n", "call: not a table of mappings; did you mean calls?", id="table"),
+    pytest.param("[calls]\nx = 1\n", "calls.x: is not a table; write [calls.x]", id="no row"),
+    pytest.param("x = \n", "not valid TOML", id="no TOML"),
     pytest.param(
         GETTER.replace("kind = ", "kinds = "),
-        "calls.service_get_all_by_rack.kinds: is no key here; did you mean kind?",
+        "calls.service_get_all_by_rack.kinds: is not a key here; did you mean kind?",
         id="key",
     ),
     pytest.param(
@@ -196,7 +196,8 @@ BAD = [
     ),
     pytest.param(
         GETTER.replace('"list"', '"lists"'),
-        "calls.service_get_all_by_rack.kind: 'lists' is none of get, list, create, update, destroy",
+        "calls.service_get_all_by_rack.kind: 'lists' is not one of get, list, create, update, "
+        "destroy",
         id="kind",
     ),
     pytest.param(
@@ -216,12 +217,12 @@ BAD = [
     ),
     pytest.param(
         GETTER.replace("ServiceList.", "Service."),
-        "calls.service_get_all_by_rack.call: 'Service.get_by_rack' is no method of ServiceList",
+        "calls.service_get_all_by_rack.call: 'Service.get_by_rack' is not a method of ServiceList",
         id="method of another",
     ),
     pytest.param(
         GETTER.replace('arguments = ["context", "rack"]', 'arguments = ["context", "racks"]'),
-        "calls.service_get_all_by_rack.arguments: 'racks' is none of the parameters",
+        "calls.service_get_all_by_rack.arguments: 'racks' is not one of the parameters",
         id="argument",
     ),
     pytest.param(
@@ -242,18 +243,19 @@ BAD = [
     pytest.param(
         '[calls.x]\nobject = "Service"\nkind = "get"\nparameters = ["context"]\n'
         'declined = "call.result-shap"\n',
-        "calls.x.declined: 'call.result-shap' is no reason code; did you mean call.result-shape?",
+        "calls.x.declined: 'call.result-shap' is not a reason code; "
+        "did you mean call.result-shape?",
         id="reason",
     ),
     pytest.param(
         RELATION.replace("compute_host", "computer_host"),
-        "relations.Service.hall.joined: 'service_get_by_computer_host' is no method of the "
+        "relations.Service.hall.joined: 'service_get_by_computer_host' is not a method of the "
         "conductor; did you mean service_get_by_compute_host?",
         id="joined",
     ),
     pytest.param(
         RELATION.replace("service_get_by_compute_host", "migration_get"),
-        "relations.Service.hall.joined: 'migration_get' gives no rows of Service",
+        "relations.Service.hall.joined: 'migration_get' does not return rows of Service",
         id="joined by another",
     ),
     pytest.param(
@@ -262,11 +264,13 @@ BAD = [
         id="field of nothing",
     ),
     pytest.param(
-        "[fields.Service]\nrack = 1\n", "fields.Service.rack: is no source of a field's", id="field"
+        "[fields.Service]\nrack = 1\n",
+        "fields.Service.rack: is not the source of a field's",
+        id="field",
     ),
     pytest.param(
         '[stubs.x]\nconductor = "service_gett"\n',
-        "stubs.x: 'service_gett' is no method of the conductor",
+        "stubs.x: 'service_gett' is not a method of the conductor",
         id="stub",
     ),
     pytest.param(

@@ -288,10 +288,10 @@ BAD = [
         r"one and two each come in the other's place",
         id="cycle",
     ),
-    pytest.param({"one": "RULES = (CodeRule,)\n"}, r"CodeRule is no rule; derive it", id="base"),
+    pytest.param({"one": "RULES = (CodeRule,)\n"}, r"CodeRule is not a rule; derive it", id="base"),
     pytest.param(
         {"one": "from codemods.rewriting.rule import Rule\n\n\nclass One(Rule):\n    pass\n"},
-        r"One is no rule; derive it from CodeRule, TestRule or ObjectRule of codemods\.api",
+        r"One is not a rule; derive it from CodeRule, TestRule or ObjectRule of codemods\.api",
         id="of no kind",
     ),
 ]

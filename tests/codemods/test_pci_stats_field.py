@@ -300,7 +300,7 @@ def test_what_is_copied_and_compared_keeps_the_object(tmp_path):
     after = rewritten(tmp_path, files)[TRACKER]
     assert "            stats = dict(values.items())\n" in after
     assert (
-        "        # Two objects are never equal, but what they hold may be.\n"
+        "        # Objects compare by identity, so compare their primitives.\n"
         "        values = dict((key, obj_base.obj_to_primitive(value))\n"
         "                      for key, value in values.items())\n"
         "        if cmp(values, self.old) != 0:\n"

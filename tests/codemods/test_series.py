@@ -349,10 +349,10 @@ def test_a_machine_without_git_is_told(tree: SmallTree, tmp_path: pathlib.Path):
 def test_which_patch_needs_which_is_so(example: SmallTree, tmp_path: pathlib.Path):
     patches, _ = written(example, tmp_path / "series")
     cover = (tmp_path / "series/0000-cover-letter.txt").read_text()
-    alone = re.search("^  ([0-9, ]+): on the base alone$", cover, re.M)
+    alone = re.search("^  ([0-9, ]+): none$", cover, re.M)
     assert alone
     needed = {number: list[str]() for number in alone[1].split(", ")}
-    for number, others in re.findall("^  ([0-9]{4}): with ([0-9, ]+)$", cover, re.M):
+    for number, others in re.findall("^  ([0-9]{4}): needs ([0-9, ]+)$", cover, re.M):
         needed[number] = others.split(", ")
     assert sorted(needed) == [f"{number:04}" for number in range(1, len(patches) + 1)]
     assert any(len(others) < int(number) - 1 for number, others in needed.items())

@@ -269,7 +269,7 @@ def example(root: pathlib.Path, lines: str, beside: dict[str, str | None]) -> Ou
                 ),
             ),
             "self.conductor_api.instance_update(context, host, node=host)\n",
-            "Instance.save() that tells of every update, as the conductor does",
+            "Instance.save() does not notify of every update",
             id="updates that nobody is told of",
         ),
         pytest.param(
@@ -286,7 +286,7 @@ def test_call_stays_and_names_the_piece(
 ):
     found = example(tmp_path, lines, {path: text})
     assert lines.strip() in found.text
-    assert left(found) == {piece}
+    assert left(found) | left(found, "call.object-differs") == {piece}
 
 
 def test_module_that_is_not_registered_is_registered_in_a_tree_with_a_registry(

@@ -131,8 +131,8 @@ def test_the_outputs_say_what_was_found(tree: SmallTree, tmp_path: pathlib.Path)
         assert not one["holds"]
         assert one["new_failures"] == ["nova.tests.test_new.Case.test_new"]
     cover = (series / "0000-cover-letter.txt").read_text()
-    assert f"After each patch, on those before it:\n\n  {command}\n" in cover
-    assert "  before: status 1, 1 tests failed\n" in cover
+    assert f"Run after each patch, on top of the earlier ones:\n\n  {command}\n" in cover
+    assert "  before: status 1, 1 test failed\n" in cover
     assert "  0003: status 1, 2 tests failed, 1 of them new\n" in cover
 
 

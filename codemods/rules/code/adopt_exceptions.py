@@ -42,7 +42,7 @@ class ComputeHostNotFound(NovaException):
     pass
 
 
-# what the objects raise is what the code around them catches
+# Make the objects raise the exceptions that callers catch.
 shim_exception.adopt(globals())
 """,
         path="nova/exception.py",
@@ -57,7 +57,7 @@ class NovaException(Exception):
     pass
 
 
-# what the objects raise is what the code around them catches
+# Make the objects raise the exceptions that callers catch.
 shim_exception.adopt(globals())
 """,
         path="nova/exception.py",
@@ -83,7 +83,7 @@ class AdoptExceptions(FollowingRule):
             return updated
         self.wants_import("from shim import exception as shim_exception", item)
         evidence = (self.step(known, "the objects come from the shim"),)
-        comment = "# what the objects raise is what the code around them catches"
+        comment = "# Make the objects raise the exceptions that callers catch."
         footer = list(updated.footer)
         while footer and footer[-1].comment is None:
             footer.pop()

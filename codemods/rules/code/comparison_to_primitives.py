@@ -35,7 +35,7 @@ Below = cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]
 
 PAIRS = expression("((key, obj_base.obj_to_primitive(value)) for key, value in items)")
 
-WHY = "Two objects are never equal, but what they hold may be."
+WHY = "Objects compare by identity, so compare their primitives."
 
 EXAMPLES = (
     Example(
@@ -78,7 +78,7 @@ class Writer(object):
         return self.changed(node)
 
     def changed(self, node):
-        # Two objects are never equal, but what they hold may be.
+        # Objects compare by identity, so compare their primitives.
         node = obj_base.obj_to_primitive(node)
         if cmp(node, self.old) != 0:
             self.old = copy.deepcopy(node)

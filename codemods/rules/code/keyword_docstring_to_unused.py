@@ -16,7 +16,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
 from codemods.rewriting.rule import Rule
 
-UNUSED = "Ignored, as objects know how to reach the database."
+UNUSED = "Ignored; objects go through the conductor when there is no direct database access."
 
 EXAMPLES = (
     Example(
@@ -46,8 +46,8 @@ class Driver(object):
     def __init__(self, *args, **kwargs):
         """Make a driver.
 
-        db_allowed - Boolean. Ignored, as objects know how to reach the
-                     database.
+        db_allowed - Boolean. Ignored; objects go through the conductor when
+                     there is no direct database access.
         """
         self.seen = 0
 

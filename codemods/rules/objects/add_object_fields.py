@@ -72,7 +72,7 @@ class ComputeNode(compute_node_rows.KeptColumns,
         'id': fields.IntegerField(),
         'pci_stats': fields.StringField(nullable=True),
         }
-    # no version has these: later ones mean other fields
+    # Not part of this object version, so not sent over RPC.
     unversioned = ('pci_stats',)
     fields = compute_node_rows.kept(fields)
 
@@ -135,7 +135,7 @@ class AddObjectFields(ObjectRule):
             return Added(before=statements(_SKIPPED, key=cst.Name(change.key)))
         if isinstance(change, StatsRead):
             lines = statements(_READ, node=cst.Name(change.node), row=cst.Name(change.row))
-            text = "# the stats are rows of their own, which are not always read as well"
+            text = "# Stats are rows of their own table and are not always joined."
             lines[0] = under(lines[0], [Note(comment=cst.Comment(text))])
             return Added(behind=lines, effect=Effect.READS_STATS)
         return None

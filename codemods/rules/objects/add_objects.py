@@ -29,11 +29,11 @@ from codemods.rules.objects.base import ObjectRule
 _GETTER = """\
 @classmethod
 def get_by_service(cls, context, service):
-    # not a remotable: conductors of other releases do not have it
+    # Not remotable: conductors of other releases may lack this method.
     try:
         db_computes = {rows}.compute_nodes_of_host(context, service.host)
     except {exception}.ComputeHostNotFound:
-        # a service that is gone by now has no nodes
+        # A service deleted in the meantime has no nodes.
         db_computes = []
     return {base}.obj_make_list(context, ComputeNodeList(), ComputeNode,
                               db_computes)
@@ -88,12 +88,12 @@ class ComputeNodeList(base.ObjectListBase, base.NovaObject):
 
     @classmethod
     def get_by_service(cls, context, service):
-        # not a remotable: conductors of other releases do not have it
+        # Not remotable: conductors of other releases may lack this method.
         try:
             db_computes = compute_node_rows.compute_nodes_of_host(context,
                                                                   service.host)
         except exception.ComputeHostNotFound:
-            # a service that is gone by now has no nodes
+            # A service deleted in the meantime has no nodes.
             db_computes = []
         return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
                                   db_computes)

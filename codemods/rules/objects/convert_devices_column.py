@@ -133,7 +133,7 @@ class ComputeNode(compute_node_rows.KeptColumns,
         'stats': fields.DictOfNullableStringsField(nullable=True),
         'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
         }
-    # no version has these: later ones mean other fields
+    # Not part of this object version, so not sent over RPC.
     unversioned = ('pci_stats',)
     fields = compute_node_rows.kept(fields)
 
@@ -152,8 +152,8 @@ class ComputeNode(compute_node_rows.KeptColumns,
 
     @staticmethod
     def _pci_stats_from_db_format(context, pci_stats):
-        # NOTE: text of another form, such as the flat list of pools that an
-        # older node has written, stays in the column until the field is set
+        # NOTE: Text of another form, such as the flat list of pools written by
+        # an older node, stays in the column until the field is set.
         try:
             primitive = jsonutils.loads(pci_stats) if pci_stats else None
             if (not isinstance(primitive, dict) or
@@ -163,7 +163,7 @@ class ComputeNode(compute_node_rows.KeptColumns,
                                                                context)
         except (ValueError, exception.IncompatibleObjectVersion):
             return None
-        # what had changed when they were written has not changed since
+        # Devices just read have no pending changes.
         for obj in [devices] + devices.objects:
             obj.obj_reset_changes()
         return devices

@@ -85,7 +85,7 @@ class ComputeNode(compute_node_rows.KeptColumns,
         'memory_mb': fields.IntegerField(),
         'pci_stats': fields.StringField(nullable=True),
         }
-    # no version has these: later ones mean other fields
+    # Not part of this object version, so not sent over RPC.
     unversioned = ('pci_stats',)
     fields = compute_node_rows.kept(fields)
 
@@ -123,7 +123,7 @@ unversioned = {names}
 fields = {rows}.kept(fields)
 """
 
-_NOTE = "# no version has these: later ones mean other fields"
+_NOTE = "# Not part of this object version, so not sent over RPC."
 
 
 class KeepColumns(ObjectRule):

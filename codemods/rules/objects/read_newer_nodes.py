@@ -66,8 +66,8 @@ class Service(base.NovaPersistentObject, base.NovaObject):
         try:
             return read(context, objver, primitive)
         except exception.IncompatibleObjectVersion:
-            # conductors of the next release hold a newer compute node in a
-            # service of any version; it is read when it is asked for
+            # A newer conductor may nest a newer ComputeNode; drop it and let
+            # it be lazy-loaded.
             data = dict(primitive['nova_object.data'])
             if data.pop('compute_node', None) is None:
                 raise
@@ -106,8 +106,8 @@ def _obj_from_primitive(cls, context, objver, primitive):
     try:
         return read(context, objver, primitive)
     except {exception}.IncompatibleObjectVersion:
-        # conductors of the next release hold a newer compute node in a
-        # service of any version; it is read when it is asked for
+        # A newer conductor may nest a newer ComputeNode; drop it and let
+        # it be lazy-loaded.
         data = dict(primitive['nova_object.data'])
         if data.pop('compute_node', None) is None:
             raise

@@ -68,7 +68,7 @@ class ReaderTestCase(test.NoDBTestCase):
     def test_kill(self):
         self.start_service('conductor')
         base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
-        # the services remove their records when they are killed
+        # Services destroy their records after the conductor has stopped.
         self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
         self.reader.kill('context', 1)
 """,
@@ -98,6 +98,8 @@ class ReaderTestCase(test.NoDBTestCase):
 )
 
 
+WHY = "Services destroy their records after the conductor has stopped."
+
 SET = m.AssignTarget(m.Attribute(attr=m.Name("indirection_api")))
 
 
@@ -121,9 +123,7 @@ class ResetIndirection(BehindRule, TestRule):
             return updated
         evidence = (self.step(original, "objects are remote from here on"),)
         if not found.receiver:
-            reason = (
-                "makes objects remote for good, and services destroy theirs when they are killed"
-            )
+            reason = "makes objects remote for good, and stopping a service destroys its record"
             self.left_to_person(original, Item.SERVICE, reason)
             return updated
         target = next(one.target for one in updated.targets if m.matches(one, SET))
@@ -135,5 +135,5 @@ class ResetIndirection(BehindRule, TestRule):
             string("indirection_api"),
             expression("None"),
         )
-        new = noted(line(back), "the services remove their records when they are killed")
+        new = noted(line(back), WHY)
         return self.followed_by(original, updated, [new], Item.SERVICE, evidence)

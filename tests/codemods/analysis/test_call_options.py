@@ -50,6 +50,27 @@ def test_a_call_with_an_option_that_objects_lack_stays(
     assert ("call.options" in found.codes) is stays
 
 
+HANDED = """\
+from nova import conductor
+
+
+def write(context, host):
+    service = conductor.API().service_get_by_args(context, host, 'nova-x')
+    conductor.API().service_update(context, service, {'report_count': 1})
+"""
+
+
+def test_the_call_that_stays_and_is_given_the_row_is_named(tmp_path: pathlib.Path):
+    rpcapi = RPCAPI.format(options="timeout=timeout", object_options="")
+    found = outcome(tmp_path, HANDED, READER_PATH, {"nova/conductor/rpcapi.py": rpcapi})
+    assert "service_get_by_args(" in found.text
+    [left] = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith(
+        f": conductor.API().service_update() at {READER_PATH}:6, "
+        "which is left unchanged (call.options)"
+    )
+
+
 SAVE = """\
     @base.remotable
     def save(self, context):
@@ -84,3 +105,5 @@ def test_an_update_of_which_only_a_part_would_be_told_stays(
     found = outcome(tmp_path, UPDATER, READER_PATH, beside)
     assert found.failures == ()
     assert ("instance_update(" in found.text) is stays
+    reasons = [one.reason for one in found.declined if one.code == "call.object-differs"]
+    assert [" which is only partly set, " in one for one in reasons] == [True] * stays

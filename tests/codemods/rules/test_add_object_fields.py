@@ -89,7 +89,7 @@ CREATE_AFTER = CREATE.replace("base.remotable", "compute_node_rows.remotable").r
 )
 
 KEPT = """\
-# no version has these: later ones mean other fields
+# Not part of this object version, so not sent over RPC.
 unversioned = ({},)
 fields = compute_node_rows.kept(fields)
 """
@@ -463,7 +463,7 @@ LOOP = """\
 """
 
 READ_ROWS = """\
-        # the stats are rows of their own, which are not always read as well
+        # Stats are rows of their own table and are not always joined.
         stats = dict(db_compute.iteritems()).get('stats')
         if isinstance(stats, list):
             compute.stats = dict(

@@ -48,12 +48,12 @@ GETTER = """\
 
     @classmethod
     def get_by_service(cls, context, service):
-        # not a remotable: conductors of other releases do not have it
+        # Not remotable: conductors of other releases may lack this method.
         try:
             db_computes = compute_node_rows.compute_nodes_of_host(context,
                                                                   service.host)
         except exception.ComputeHostNotFound:
-            # a service that is gone by now has no nodes
+            # A service deleted in the meantime has no nodes.
             db_computes = []
         return base.obj_make_list(context, ComputeNodeList(), ComputeNode,
                                   db_computes)

@@ -32,7 +32,7 @@ class NovaException(Exception):
 CALL = """\
 
 
-# what the objects raise is what the code around them catches
+# Make the objects raise the exceptions that callers catch.
 shim_exception.adopt(globals())
 """
 

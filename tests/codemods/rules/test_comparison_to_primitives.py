@@ -27,7 +27,7 @@ return service == other
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 service = obj_base.obj_to_primitive(service)
 other = obj_base.obj_to_primitive(other)
 return service == other
@@ -43,7 +43,7 @@ return 1 != service == other
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 service = obj_base.obj_to_primitive(service)
 other = obj_base.obj_to_primitive(other)
 return 1 != service == other
@@ -59,7 +59,7 @@ return cmp(service, other) != 0
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 service = obj_base.obj_to_primitive(service)
 other = obj_base.obj_to_primitive(other)
 return cmp(service, other) != 0
@@ -77,7 +77,7 @@ return same
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 other = obj_base.obj_to_primitive(other)
 same = obj_base.obj_to_primitive(service) == other
 service.host = host
@@ -96,7 +96,7 @@ return service['host']
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 other = obj_base.obj_to_primitive(other)
 if obj_base.obj_to_primitive(service) == other:
     return None
@@ -130,7 +130,7 @@ if cmp(service, other):
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 other = obj_base.obj_to_primitive(other)
 if cmp(obj_base.obj_to_primitive(service), other):
     service.host = host
@@ -148,7 +148,7 @@ if service == other:
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 other = obj_base.obj_to_primitive(other)
 if obj_base.obj_to_primitive(service) == other:
     LOG.debug(service)
@@ -200,7 +200,7 @@ return [x for x in others if x == service]
         """\
 service = objects.Service.get_by_args(context, host, 'b')
 others = objects.ServiceList.get_all(context)
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 service = obj_base.obj_to_primitive(service)
 return [x for x in others if obj_base.obj_to_primitive(x) == service]
 """,
@@ -229,7 +229,7 @@ return (service) == (other)
         """\
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 service = obj_base.obj_to_primitive(service)
 other = obj_base.obj_to_primitive(other)
 return (service) == (other)
@@ -260,7 +260,7 @@ x = 1; return service == other  # or not
 service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
 x = 1
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 # or not
 service = obj_base.obj_to_primitive(service)
 other = obj_base.obj_to_primitive(other)
@@ -281,7 +281,7 @@ service = objects.Service.get_by_compute_host(context, host)
 other = objects.Service.get_by_compute_host(context, 'b')
 
 # what is known
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 service = obj_base.obj_to_primitive(service)
 return service == obj_base.obj_to_primitive(other); other = 1
 """,
@@ -322,7 +322,7 @@ other = objects.Service.get_by_compute_host(context, 'b')
 def inner():
     return service.id
 inner()
-# Two objects are never equal, but what they hold may be.
+# Objects compare by identity, so compare their primitives.
 other = obj_base.obj_to_primitive(other)
 return obj_base.obj_to_primitive(service) == other
 """,
@@ -531,7 +531,7 @@ class Keeper(object):
         return self.is_same(service)
 
     def is_same(self, service):
-        # Two objects are never equal, but what they hold may be.
+        # Objects compare by identity, so compare their primitives.
         service = obj_base.obj_to_primitive(service)
         return service == self.old
 """

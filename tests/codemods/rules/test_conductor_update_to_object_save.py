@@ -409,8 +409,8 @@ self.conductor_api.instance_update(context, host['uuid'], host=host, node='n')
         """\
 instance = objects.Instance(uuid=host['uuid'], metadata={},
                             system_metadata={})
-# Identifies the row, whose metadata save() reads to tell of what is
-# set below.
+# Only identifies the row; with metadata set, save() loads it for the
+# update notification.
 instance.obj_reset_changes()
 instance.host = host
 instance.node = 'n'
@@ -425,8 +425,8 @@ self.conductor_api.instance_update(context, host['uuid'], system_metadata=self.m
         """\
 instance = objects.Instance(uuid=host['uuid'], metadata={},
                             system_metadata={})
-# Identifies the row, whose metadata save() reads to tell of what is
-# set below.
+# Only identifies the row; with metadata set, save() loads it for the
+# update notification.
 instance.obj_reset_changes()
 instance.system_metadata = copy.deepcopy(self.meta)
 instance.save(context)
@@ -441,8 +441,8 @@ self.conductor_api.instance_update(context, host['uuid'], **v)
         """\
 instance = objects.Instance(uuid=host['uuid'], metadata={},
                             system_metadata={})
-# Identifies the row, whose metadata save() reads to tell of what is
-# set below.
+# Only identifies the row; with metadata set, save() loads it for the
+# update notification.
 instance.obj_reset_changes()
 instance.host = host
 instance.save(context)

@@ -100,8 +100,8 @@ READ = """\
 METHODS = """\
     @staticmethod
     def _pci_stats_from_db_format(context, pci_stats):
-        # NOTE: text of another form, such as the flat list of pools that an
-        # older node has written, stays in the column until the field is set
+        # NOTE: Text of another form, such as the flat list of pools written by
+        # an older node, stays in the column until the field is set.
         try:
             primitive = jsonutils.loads(pci_stats) if pci_stats else None
             if (not isinstance(primitive, dict) or
@@ -111,7 +111,7 @@ METHODS = """\
                                                                context)
         except (ValueError, exception.IncompatibleObjectVersion):
             return None
-        # what had changed when they were written has not changed since
+        # Devices just read have no pending changes.
         for obj in [devices] + devices.objects:
             obj.obj_reset_changes()
         return devices
@@ -138,7 +138,7 @@ AFTER = {
 FIELD = ("{field}", "        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),\n")
 TEXT_FIELD = ("{field}", "        'pci_stats': fields.StringField(nullable=True),\n")
 KEPT = """\
-    # no version has these: later ones mean other fields
+    # Not part of this object version, so not sent over RPC.
     unversioned = ('pci_stats',)
     fields = compute_node_rows.kept(fields)
 """

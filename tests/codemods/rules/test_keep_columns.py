@@ -52,7 +52,7 @@ AFTER = changed(
         """\
         'pci_stats': fields.StringField(nullable=True),
         }
-    # no version has these: later ones mean other fields
+    # Not part of this object version, so not sent over RPC.
     unversioned = ('pci_stats',)
     fields = compute_node_rows.kept(fields)
 """,

@@ -17,8 +17,8 @@ DOCSTRING = '''\
 TOLD = '''\
         """Make a driver.
 
-        db_allowed - Boolean. Ignored, as objects know how to reach the
-                     database.
+        db_allowed - Boolean. Ignored; objects go through the conductor when
+                     there is no direct database access.
         """
 '''
 ALLOWED = "        self.db_allowed = kwargs.get('db_allowed', True)\n"
@@ -71,18 +71,18 @@ GOES = [
     pytest.param(
         DOCSTRING.replace("db_allowed - Boolean. F", "db_allowed - f") + ALLOWED,
         TOLD.replace("Boolean. ", "").replace(
-            "reach the\n                     database", "reach the database"
+            "when\n                     there is no", "when there is no\n                    "
         ),
         id="no type is told",
     ),
     pytest.param(
         DOCSTRING.replace("be asked.", "be\n            asked.") + ALLOWED,
-        TOLD.replace(" " * 21 + "database", " " * 12 + "database"),
+        TOLD.replace(" " * 21 + "there", " " * 12 + "there"),
         id="an indent of its own",
     ),
     pytest.param(
         DOCSTRING.replace("be asked.\n", "be asked.\n\n        test - Whether.\n") + ALLOWED,
-        TOLD.replace("database.\n", "database.\n\n        test - Whether.\n"),
+        TOLD.replace("access.\n", "access.\n\n        test - Whether.\n"),
         id="another keyword is told of",
     ),
 ]

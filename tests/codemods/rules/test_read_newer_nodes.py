@@ -42,8 +42,8 @@ READER = """\
         try:
             return read(context, objver, primitive)
         except exception.IncompatibleObjectVersion:
-            # conductors of the next release hold a newer compute node in a
-            # service of any version; it is read when it is asked for
+            # A newer conductor may nest a newer ComputeNode; drop it and let
+            # it be lazy-loaded.
             data = dict(primitive['nova_object.data'])
             if data.pop('compute_node', None) is None:
                 raise

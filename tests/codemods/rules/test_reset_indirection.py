@@ -27,7 +27,7 @@ def test_kill(self):
     # remote
     base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI(  # all
         )  # of them
-    # the services remove their records when they are killed
+    # Services destroy their records after the conductor has stopped.
     self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
     self.reader.kill('context', 1)  # it
 """,
@@ -45,11 +45,11 @@ def test_kill(self):
 def test_kill(self):
     self.start_service('conductor')
     a = 1; base.NovaObject.indirection_api = (mock.Mock()); b = a
-    # the services remove their records when they are killed
+    # Services destroy their records after the conductor has stopped.
     self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
     with b:
         base.NovaObject.indirection_api = conductor_rpcapi.ConductorAPI()
-        # the services remove their records when they are killed
+        # Services destroy their records after the conductor has stopped.
         self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
 """,
         id="several places, one on one line with others",
@@ -65,10 +65,10 @@ def test_kill(self):
 def test_kill(self):
     self.start_service('conductor')
     self.base.NovaObject.indirection_api = mock.Mock()
-    # the services remove their records when they are killed
+    # Services destroy their records after the conductor has stopped.
     self.addCleanup(setattr, self.base.NovaObject, 'indirection_api', None)
     self.bases.NovaObject.indirection_api = mock.Mock()
-    # the services remove their records when they are killed
+    # Services destroy their records after the conductor has stopped.
     self.addCleanup(setattr, self.bases.NovaObject, 'indirection_api',
                     None)
 """,
@@ -86,7 +86,7 @@ def test_kill(self):
     self.start_service('conductor')
     if self:
         base.NovaObject.indirection_api = mock.Mock()
-        # the services remove their records when they are killed
+        # Services destroy their records after the conductor has stopped.
         self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
     self.reader.kill('context', 1)
 """,
@@ -102,7 +102,7 @@ def test_kill(self):
         """\
 def setUp(self):
     base.NovaObject.indirection_api = mock.Mock()
-    # the services remove their records when they are killed
+    # Services destroy their records after the conductor has stopped.
     self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
 
 def test_kill(self):
@@ -120,7 +120,7 @@ def test_kill(self):
 def test_kill(self):
     self.start_service('conductor')
     self.api = base.NovaObject.indirection_api = mock.Mock()
-    # the services remove their records when they are killed
+    # Services destroy their records after the conductor has stopped.
     self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
 """,
         id="second target",
@@ -139,7 +139,7 @@ def test_kill(self):
     def start():
         self.start_service('conductor')
         base.NovaObject.indirection_api = mock.Mock()
-        # the services remove their records when they are killed
+        # Services destroy their records after the conductor has stopped.
         self.addCleanup(setattr, base.NovaObject, 'indirection_api', None)
 
     start()
@@ -160,7 +160,8 @@ def test_kill(this):
     class Inner(test.NoDBTestCase):
         def setUp(inner):
             base.NovaObject.indirection_api = mock.Mock()
-            # the services remove their records when they are killed
+            # Services destroy their records after the conductor has
+            # stopped.
             inner.addCleanup(setattr, base.NovaObject, 'indirection_api',
                              None)
 
