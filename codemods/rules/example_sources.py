@@ -41,7 +41,18 @@ class Reader(object):
         return self.conductor_api.service_get_by_compute_host(context, host)
 """
 
-#: A compute node whose object takes the list of its PCI devices.
+#: The same with the object.
+OBJECT_READER = """\
+from nova import objects
+
+
+class Reader(object):
+
+    def read(self, context, host):
+        return objects.Service.get_by_compute_host(context, host)
+"""
+
+#: A node whose object takes the list of its PCI devices.
 PCI_STATS_NODE = """\
 from nova import db
 from nova.objects import base
@@ -177,8 +188,8 @@ class Reader(object):
         self.client.update_resource_stats(context, values)
 """
 
-#: Code that reads the nodes of a service, and updates an instance.
-NODES_READER = """\
+#: Code that reads the nodes of a service.
+SERVICE_NODES_READER = """\
 from nova import conductor
 
 
@@ -190,7 +201,11 @@ class Reader(object):
         service = self.conductor_api.service_get_by_compute_host(context, host)
         nodes = service['compute_node']
         return nodes
+"""
 
+#: The same, in code that also marks an instance.
+NODES_READER = f"""\
+{SERVICE_NODES_READER}
     def mark(self, context, uuid, host):
         self.conductor_api.instance_update(context, uuid, host=host)
 """
@@ -209,4 +224,58 @@ class Reader(object):
 
     def tell(self, context, node_id, values):
         self.conductor_api.compute_node_update(context, {'id': node_id}, values)
+"""
+
+#: Code that writes a list of PCI devices into the column of a node.
+DEVICES_TRACKER = """\
+from nova import conductor
+from nova import objects
+from nova.openstack.common import jsonutils
+
+
+def write(context, values):
+    devices = objects.PciDeviceList.get_by_compute_node(context, 1)
+    values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())
+    conductor.API().compute_node_create(context, values)
+"""
+
+#: The list object of PCI devices.
+DEVICES_LIST = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class PciDeviceList(base.ObjectListBase, base.NovaObject):
+    VERSION = '1.1'
+
+    fields = {
+        'objects': fields.ListOfObjectsField('PciDevice'),
+        }
+
+    @base.remotable_classmethod
+    def get_by_compute_node(cls, context, node_id):
+        pass
+"""
+
+#: A service whose object carries its context.
+SERVICE_WITH_CONTEXT = """\
+from nova.objects import base
+from nova.objects import fields
+
+
+class Service(base.NovaPersistentObject, base.NovaObject):
+    VERSION = '1.12'
+
+    fields = {
+        'id': fields.IntegerField(read_only=True),
+        'report_count': fields.IntegerField(),
+        }
+
+    @base.remotable_classmethod
+    def get_by_compute_host(cls, context, host):
+        pass
+
+    @base.remotable
+    def save(self):
+        pass
 """

@@ -11,34 +11,6 @@ WITHOUT_OBJECTS: dict[str, str | None] = {"nova/objects/": None}
 
 READER_PATH = "nova/compute/reader.py"
 
-#: Code that asks the conductor for one row of a service.
-READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-"""
-
-#: Code that reads the nodes of a service.
-NODES_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def nodes(self, context, host):
-        service = self.conductor_api.service_get_by_compute_host(context, host)
-        nodes = service['compute_node']
-        return nodes
-"""
-
 #: Code that fills a column for which the small tree's compute node has no field.
 FILLER = """\
 from nova import conductor
@@ -53,6 +25,20 @@ class Filler(object):
         return self.conductor_api.compute_node_create(context, values)
 """
 
+#: Code that keeps a row of a service, and reads it.
+ROW_KEEPER = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def read(self, context, host):
+        self.row = self.conductor_api.service_get_by_compute_host(context, host)
+        return self.row['host']
+"""
+
 
 def changed(text: str, *pairs: tuple[str, str]) -> str:
     """The text with each pair's first part, which is there once, replaced by its second."""
@@ -65,24 +51,3 @@ def changed(text: str, *pairs: tuple[str, str]) -> str:
 def crlf(text: str) -> str:
     """The text with the line endings of Windows."""
     return text.replace("\n", "\r\n")
-
-
-#: An object whose PCI devices are a list object.
-DEVICES_NODE = """\
-from nova import db
-from nova.objects import base
-from nova.objects import fields
-
-
-class ComputeNode(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.0'
-
-    fields = {
-        'id': fields.IntegerField(),
-        'pci_stats': fields.ObjectField('PciDeviceList', nullable=True),
-        }
-
-    @base.remotable
-    def create(self, context):
-        db.compute_node_create(context, self.obj_get_changes())
-"""

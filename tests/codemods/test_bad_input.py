@@ -179,7 +179,7 @@ def test_a_directory_without_the_package_is_wrong_usage(tmp_path: pathlib.Path):
     (tmp_path / "lib/a.py").write_text("x = 1\n")
     done = SmallTree(tmp_path).run()
     assert done.returncode == 2
-    assert b"no nova tree" in done.stderr
+    assert b"not a nova tree" in done.stderr
     assert b"name the directory that holds the nova package" in done.stderr
     assert b"Traceback" not in done.stderr
 

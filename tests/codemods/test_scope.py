@@ -78,7 +78,7 @@ def test_a_package_of_another_name_becomes_the_same(files: dict[str, str], tmp_p
 def test_the_own_objects_of_a_package_of_another_name(tmp_path: pathlib.Path):
     root = made(tmp_path, renamed(small_tree.files()))
     assert run(Config(root, target="nova", package="acme")).target == "acme"
-    with pytest.raises(NotATree, match="no nova tree"):
+    with pytest.raises(NotATree, match="not a nova tree"):
         run(Config(root))
 
 
@@ -131,7 +131,7 @@ def test_included_drivers_fill_columns(tmp_path: pathlib.Path):
 def test_what_is_no_directory_of_the_tree_is_refused(include: str, tree: SmallTree):
     done = CliRunner().invoke(main, ["run", str(tree.root), "--include", include])
     assert done.exit_code == 2
-    assert f"{include}: no directory below" in done.output
+    assert f"{include}: not a directory below" in done.output
 
 
 # explain
@@ -154,10 +154,10 @@ def test_explain_says_what_was_not_read(words: tuple[str, ...], said: str, tree:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param(b"a = 1\n", "not read: no byte of the file leads to", id="nothing in it"),
+        pytest.param(b"a = 1\n", "not read: nothing in the file refers to", id="nothing in it"),
         pytest.param(PLUGIN.encode() + b"# \xff\n", "not read: not text", id="no text"),
         pytest.param(
-            PLUGIN.encode() + b"b = 1\n", "nothing of the conductor's is known", id="read"
+            PLUGIN.encode() + b"b = 1\n", "nothing from the conductor is known", id="read"
         ),
     ],
 )

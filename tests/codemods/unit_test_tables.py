@@ -23,7 +23,9 @@ def _outcome(root: pathlib.Path, text: str, after: str, beside: Beside, path: st
         file.write_bytes(change.after)
     again = run(Config(root))
     assert again.failures == ()
-    assert [change for change in again.changes if change.path == path] == []
+    for change in again.changes:
+        if change.path == path:
+            assert_same_text(change.after.decode(), after)
     return found
 
 

@@ -20,6 +20,7 @@ from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider, SiteProvider
 from codemods.rewriting.nodes import expression, method
 from codemods.rewriting.rule import Rule
+from codemods.rules.example_sources import OBJECT_READER, READER
 
 _SAID, _SAYS = "via the conductor API", "as an object"
 
@@ -31,26 +32,8 @@ ELEVATED = m.Call(func=m.Attribute(attr=m.Name("elevated") | m.Name("get_admin_c
 
 EXAMPLES = (
     Example(
-        """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        return self.conductor_api.service_get_by_compute_host(context, host)
-""",
-        """\
-from nova import objects
-
-
-class Reader(object):
-
-    def read(self, context, host):
-        return objects.Service.get_by_compute_host(context, host)
-""",
+        READER,
+        OBJECT_READER,
     ),
     LeftAlone(
         """\

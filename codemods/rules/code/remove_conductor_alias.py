@@ -9,6 +9,7 @@ import libcst as cst
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider, UnreadProvider
 from codemods.rewriting.rule import Rule
+from codemods.rules.example_sources import OBJECT_READER
 
 EXAMPLES = (
     Example(
@@ -24,15 +25,7 @@ class Reader(object):
         capi = self.conductor_api
         return capi.service_get_by_compute_host(context, host)
 """,
-        """\
-from nova import objects
-
-
-class Reader(object):
-
-    def read(self, context, host):
-        return objects.Service.get_by_compute_host(context, host)
-""",
+        OBJECT_READER,
     ),
     LeftAlone(
         """\

@@ -11,29 +11,7 @@ import libcst as cst
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
 from codemods.rewriting.rule import Rule
-
-#: save() in a release in which objects carry their contexts.
-_SERVICE = """\
-from nova.objects import base
-from nova.objects import fields
-
-
-class Service(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.12'
-
-    fields = {
-        'id': fields.IntegerField(read_only=True),
-        'report_count': fields.IntegerField(),
-        }
-
-    @base.remotable_classmethod
-    def get_by_compute_host(cls, context, host):
-        pass
-
-    @base.remotable
-    def save(self):
-        pass
-"""
+from codemods.rules.example_sources import SERVICE_WITH_CONTEXT
 
 EXAMPLES = (
     Example(
@@ -70,7 +48,7 @@ class Reader(object):
         self.service.update(copy.deepcopy(self.service))
         self.service.save()
 """,
-        beside=(("nova/objects/service.py", _SERVICE),),
+        beside=(("nova/objects/service.py", SERVICE_WITH_CONTEXT),),
     ),
     LeftAlone(
         """\

@@ -23,7 +23,7 @@ from codemods.rewriting.adding import Added, set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import call, line, statements, string
-from codemods.rules.example_sources import NODES_WITHOUT_GETTER
+from codemods.rules.example_sources import NODES_WITHOUT_GETTER, SERVICE_NODES_READER
 from codemods.rules.objects.base import ObjectRule
 
 _GETTER = """\
@@ -39,21 +39,7 @@ def get_by_service(cls, context, service):
                               db_computes)
 """
 
-_READER = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def nodes(self, context, host):
-        service = self.conductor_api.service_get_by_compute_host(context, host)
-        nodes = service['compute_node']
-        return nodes
-"""
-
-_BESIDE = (("nova/compute/reader.py", _READER),)
+_BESIDE = (("nova/compute/reader.py", SERVICE_NODES_READER),)
 
 EXAMPLES = (
     Example(

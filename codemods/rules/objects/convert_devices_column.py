@@ -26,36 +26,8 @@ from codemods.rewriting.adding import Added, set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.literals import with_element
 from codemods.rewriting.nodes import expression, statements, string
+from codemods.rules.example_sources import DEVICES_LIST, DEVICES_TRACKER
 from codemods.rules.objects.base import ObjectRule
-
-_TRACKER = """\
-from nova import conductor
-from nova import objects
-from nova.openstack.common import jsonutils
-
-
-def write(context, values):
-    devices = objects.PciDeviceList.get_by_compute_node(context, 1)
-    values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())
-    conductor.API().compute_node_create(context, values)
-"""
-
-_DEVICES = """\
-from nova.objects import base
-from nova.objects import fields
-
-
-class PciDeviceList(base.ObjectListBase, base.NovaObject):
-    VERSION = '1.1'
-
-    fields = {
-        'objects': fields.ListOfObjectsField('PciDevice'),
-        }
-
-    @base.remotable_classmethod
-    def get_by_compute_node(cls, context, node_id):
-        pass
-"""
 
 _MODELS = """\
 class ComputeNode(object):
@@ -106,9 +78,9 @@ class ComputeNode(base.NovaPersistentObject, base.NovaObject):
 """
 
 _BESIDE = (
-    ("nova/compute/tracker.py", _TRACKER),
+    ("nova/compute/tracker.py", DEVICES_TRACKER),
     ("nova/db/sqlalchemy/models.py", _MODELS),
-    ("nova/objects/pci_device.py", _DEVICES),
+    ("nova/objects/pci_device.py", DEVICES_LIST),
 )
 
 EXAMPLES = (

@@ -4,8 +4,10 @@
 import pathlib
 
 import pytest
-from sources import READER, READER_PATH, changed
+from sources import READER_PATH, changed
 from tables import outcome
+
+from codemods.rules.example_sources import READER
 
 NAMES = """\
 def name_of(service):

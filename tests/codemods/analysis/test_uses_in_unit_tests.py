@@ -5,20 +5,8 @@ import pathlib
 import textwrap
 
 import pytest
+from sources import ROW_KEEPER
 from tables import outcome
-
-CODE = """\
-from nova import conductor
-
-
-class Reader(object):
-    def __init__(self):
-        self.conductor_api = conductor.API()
-
-    def read(self, context, host):
-        self.row = self.conductor_api.service_get_by_compute_host(context, host)
-        return self.row['host']
-"""
 
 UNIT_TEST = """\
 import unittest
@@ -46,7 +34,7 @@ LEFT = [
 @pytest.mark.parametrize(("line", "because"), LEFT)
 def test_the_place_is_listed(line: str, because: str, tmp_path: pathlib.Path):
     text = UNIT_TEST + textwrap.indent(f"{line}\n", " " * 8)
-    found = outcome(tmp_path, text, PATH, {"nova/compute/example.py": CODE})
+    found = outcome(tmp_path, text, PATH, {"nova/compute/example.py": ROW_KEEPER})
     assert found.failures == ()
     number = len(text.splitlines())
     assert (number, because) in {(one.line, one.code) for one in found.declined}

@@ -6,7 +6,7 @@ import pathlib
 import re
 
 import pytest
-from tables import outcome
+from tables import assert_same_text, outcome
 
 from codemods.mappings import NewTest, new_tests
 from codemods.rewriting.findings import Effect
@@ -83,19 +83,19 @@ NOT_ADDED_TO = [
 
 @pytest.mark.parametrize("text", NOT_ADDED_TO)
 def test_not_added(tmp_path: pathlib.Path, text: str) -> None:
-    assert _texts(tmp_path, text) == text
+    assert_same_text(_texts(tmp_path, text), text)
 
 
 def test_nothing_is_added_for_code_that_stays(tmp_path: pathlib.Path) -> None:
     code = DRIVER.replace("service_update", "wait_until_ready").replace(
         ", service.service_ref, catalog", ""
     )
-    assert _texts(tmp_path, TESTS, code) == TESTS
+    assert_same_text(_texts(tmp_path, TESTS, code), TESTS)
 
 
 def test_nothing_is_added_to_another_module(tmp_path: pathlib.Path) -> None:
     path = PATH.replace("test_db", "test_mc")
-    assert _texts(tmp_path, TESTS, path=path) == TESTS
+    assert_same_text(_texts(tmp_path, TESTS, path=path), TESTS)
 
 
 COMMAND = """\
@@ -194,12 +194,12 @@ NOT_TESTED = [
 
 @pytest.mark.parametrize("command", NOT_TESTED)
 def test_not_added_for_a_command(tmp_path: pathlib.Path, command: str) -> None:
-    assert _of_commands(tmp_path, {"nova/cmd/cert.py": command}) == SERVICE_TESTS
+    assert_same_text(_of_commands(tmp_path, {"nova/cmd/cert.py": command}), SERVICE_TESTS)
 
 
 def test_not_added_where_the_tree_lacks_what_it_names(tmp_path: pathlib.Path) -> None:
     beside = {"nova/cmd/cert.py": COMMAND, "nova/test.py": "class TestCase(object):\n    pass\n"}
-    assert _of_commands(tmp_path, beside) == SERVICE_TESTS
+    assert_same_text(_of_commands(tmp_path, beside), SERVICE_TESTS)
 
 
 OBJECT_TESTS = """\

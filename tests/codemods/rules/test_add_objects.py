@@ -5,7 +5,7 @@ import pathlib
 
 import older_tree
 import pytest
-from sources import NODES_READER, OLDER, READER_PATH, changed, crlf
+from sources import OLDER, READER_PATH, changed, crlf
 from tables import (
     check_file_not_known,
     check_file_refused,
@@ -13,13 +13,15 @@ from tables import (
     outcome,
 )
 
+from codemods.rules.example_sources import SERVICE_NODES_READER
+
 RULE = "add_objects"
 
 # a getter of the nodes of one service
 
 NODE_PATH = "nova/objects/compute_node.py"
 
-BESIDE = {READER_PATH: NODES_READER}
+BESIDE = {READER_PATH: SERVICE_NODES_READER}
 
 NODE = """\
 from nova import db
@@ -189,6 +191,34 @@ READS_OTHERWISE = [
     pytest.param("nodes = service['host']", False, id="another key"),
     pytest.param("nodes = {}['compute_node']", False, id="another row"),
     pytest.param("nodes = 'compute_node' in service", False, id="only asked for"),
+    pytest.param("service['compute_node'] = nodes = []", False, id="only stored"),
+    pytest.param("nodes = service.pop('compute_node')", False, id="taken out"),
+    pytest.param("nodes = service[self.key]", False, id="a key that is a name"),
+    pytest.param("nodes = service['compute_nodes']", False, id="a key like that"),
+    pytest.param("nodes = None  # service['compute_node']", False, id="in a comment"),
+    pytest.param(
+        "nodes = lambda service: service['compute_node']", False, id="parameter of a lambda"
+    ),
+    pytest.param(
+        "nodes = [service['compute_node'] for service in host]",
+        False,
+        id="name of a comprehension",
+    ),
+    pytest.param(
+        "service = {}\n        nodes = service['compute_node']", False, id="name bound to a dict"
+    ),
+    pytest.param(
+        "service = self.conductor_api.migration_get(context, host)\n"
+        "        nodes = service['compute_node']",
+        False,
+        id="row of another table",
+    ),
+    pytest.param(
+        "service = self.conductor_api.service_get_by_host_and_topic(context, host, host)\n"
+        "        nodes = service['compute_node']",
+        False,
+        id="row of a call that stays",
+    ),
 ]
 
 
@@ -237,7 +267,7 @@ def test_getter_added_with_the_line_endings(tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize(("line", "added"), READS_OTHERWISE)
 def test_getter_added_for_who_reads_nodes(line: str, added: bool, tmp_path: pathlib.Path):
-    reader = changed(NODES_READER, ("nodes = service['compute_node']", line))
+    reader = changed(SERVICE_NODES_READER, ("nodes = service['compute_node']", line))
     found = outcome(tmp_path, NODE, NODE_PATH, {READER_PATH: reader})
     assert found.failures == ()
     assert (RULE in found.rules) is added
@@ -249,9 +279,31 @@ def test_getter_added_for_who_reads_nodes(line: str, added: bool, tmp_path: path
         pytest.param(HAS_GETTER, BESIDE, id="there already"),
         pytest.param(NODE, {}, id="nobody reads nodes"),
         pytest.param(
-            NODE, {"nova/tests/compute/test_reader.py": NODES_READER}, id="a unit test reads nodes"
+            NODE,
+            {"nova/tests/compute/test_reader.py": SERVICE_NODES_READER},
+            id="a unit test reads nodes",
         ),
         pytest.param(f"{SHORT.rstrip()}\n", BESIDE, id="no list object"),
+        pytest.param(
+            f"{NODE}\n    @staticmethod\n    def get_by_service(context, service):\n        pass\n",
+            BESIDE,
+            id="there in another form",
+        ),
+        pytest.param(
+            f"{NODE}\n    if db:\n        def get_by_service(self, context):\n            pass\n",
+            BESIDE,
+            id="there in a block",
+        ),
+        pytest.param(
+            NODE.replace("class ComputeNodeList(", "class HostNodeList("),
+            BESIDE,
+            id="another list object",
+        ),
+        pytest.param(
+            f"{SHORT}class Lists(object):\n{indented(NODE.removeprefix(SHORT))}",
+            BESIDE,
+            id="class in a class",
+        ),
     ],
 )
 def test_no_getter(source: str, beside: dict[str, str | None], tmp_path: pathlib.Path):
@@ -369,6 +421,52 @@ def test_modules_registered_with_the_line_endings(tmp_path: pathlib.Path):
     [
         pytest.param(f"{REGISTRY}{MISSING}", id="all there"),
         pytest.param("COUNT = 2\n", id="no registration at all"),
+        pytest.param(
+            "def register_all():\n"
+            + "".join(sorted((REGISTRY + MISSING).splitlines(keepends=True)[1:], reverse=True)),
+            id="all there in another order",
+        ),
+        pytest.param(
+            f"{REGISTRY}\n\ndef register_more():\n{MISSING}", id="all there in two functions"
+        ),
+        pytest.param(
+            REGISTRY
+            + changed(
+                MISSING,
+                (
+                    "    __import__('nova.objects.flavor')\n",
+                    "    try:\n        __import__('nova.objects.flavor')\n"
+                    "    except ImportError:\n        pass\n",
+                ),
+            ),
+            id="one in a block",
+        ),
+        pytest.param(
+            "def register_all():\n    for name in ('instance', 'migration'):\n"
+            "        __import__('nova.objects.%s' % name)\n",
+            id="a loop over names",
+        ),
+        pytest.param(
+            "import importlib\n\n\ndef register_all():\n"
+            "    importlib.import_module('nova.objects.instance')\n",
+            id="imported by another function",
+        ),
+        pytest.param(
+            "def register_all(loader):\n    loader.__import__('nova.objects.instance')\n",
+            id="imported by a method",
+        ),
+        pytest.param(
+            "def register_all():\n    import nova.objects.instance\n", id="imported by a statement"
+        ),
+        pytest.param(
+            "def register_all():\n    return [__import__('nova.objects.instance')]\n",
+            id="modules that are returned",
+        ),
+        pytest.param(
+            'def register_all():\n    """__import__(\'nova.objects.instance\')"""\n'
+            "    # __import__('nova.objects.migration')\n",
+            id="comment and text",
+        ),
     ],
 )
 def test_nothing_registered(source: str, tmp_path: pathlib.Path):

@@ -4,7 +4,7 @@
 import pathlib
 
 import pytest
-from sources import READER, READER_PATH, WITHOUT_OBJECTS, crlf
+from sources import READER_PATH, WITHOUT_OBJECTS, changed, crlf
 from tables import (
     check_file_not_known,
     check_file_refused,
@@ -14,6 +14,7 @@ from tables import (
 )
 
 from codemods.model import Item
+from codemods.rules.example_sources import READER
 
 RULE = "adopt_exceptions"
 
@@ -140,6 +141,65 @@ NOT_KNOWN = [
         PATH,
         BESIDE,
         id="done already, in another spelling",
+    ),
+    pytest.param(
+        f"from shim import exception as other\n\n\n{CLASS}\n\nother.adopt(globals())\n",
+        PATH,
+        BESIDE,
+        id="done already, by another name",
+    ),
+    pytest.param(
+        f"from shim.exception import adopt\n\n\n{CLASS}\n\nadopt(globals())\n",
+        PATH,
+        BESIDE,
+        id="done already, by the function alone",
+    ),
+    pytest.param(
+        f"{DONE}\n\ndef is_fatal(error):\n    return False\n",
+        PATH,
+        BESIDE,
+        id="done already, further up",
+    ),
+    pytest.param(
+        f"{IMPORT}\n\n{CLASS}\n\nif shim_exception:\n    shim_exception.adopt(globals())\n",
+        PATH,
+        BESIDE,
+        id="done already, in a block",
+    ),
+    pytest.param("", PATH, BESIDE, id="empty"),
+    pytest.param("# Nothing so far.\n", PATH, BESIDE, id="only a comment"),
+    pytest.param(
+        CLASS,
+        PATH,
+        {**WITHOUT_OBJECTS, "nova/tests/compute/test_reader.py": READER},
+        id="only a unit test",
+    ),
+    *(
+        pytest.param(
+            CLASS, PATH, {**WITHOUT_OBJECTS, READER_PATH: changed(READER, (old, new))}, id=name
+        )
+        for old, new, name in (
+            ("self.conductor_api.s", "self.api.s", "only another API"),
+            ("from nova import", "from nova.api import", "only another conductor"),
+            ("(context, host)", "", "only a method that is not called"),
+            ("host(context, host)", "host(*host)", "only arguments that are not known"),
+        )
+    ),
+    pytest.param(
+        CLASS,
+        PATH,
+        {
+            **WITHOUT_OBJECTS,
+            READER_PATH: """\
+from nova import db
+
+
+def read(context, host):
+    # conductor.API().service_get_by_compute_host(context, host)
+    return db.service_get_by_compute_host(context, host)
+""",
+        },
+        id="only the database",
     ),
 ]
 

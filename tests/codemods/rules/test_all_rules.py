@@ -56,7 +56,9 @@ def test_example_is_final(rule: type[Rule], example: Example, tmp_path: pathlib.
         (tmp_path / change.path).write_bytes(change.after)
     again = run(Config(tmp_path))
     assert again.failures == ()
-    assert again.changes == ()
+    for change in again.changes:
+        assert change.before is not None, f"{change.path} is new in the second run"
+        assert_same_text(change.after.decode(), change.before.decode())
 
 
 @pytest.mark.parametrize(("rule", "example"), of_kind(LeftAlone))
@@ -65,7 +67,7 @@ def test_what_is_left_alone_is_left_with_its_reason(
 ):
     found = outcome(tmp_path, example.source, example.path, dict(example.beside))
     assert found.result.failures == ()
-    assert found.text == example.source
+    assert_same_text(found.text, example.source)
     assert found.edits == ()
     said = {one.code for one in found.declined if one.rule == rule.name()}
     if any(one.path == example.path for one in found.result.needs_person):
@@ -122,6 +124,17 @@ def test_rule_declares_the_facts_that_it_asks_for(rule: type[Rule]):
     asked = set(re.findall(r"self\.(\w+)\(", "".join(map(inspect.getsource, own))))
     wanted = {ASKED[name] for name in asked & ASKED.keys()}
     assert wanted <= set(rule.get_inherited_dependencies())
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name())
+def test_rule_has_a_test_file_of_its_name(rule: type[Rule]):
+    assert pathlib.Path(__file__).with_name(f"test_{rule.name()}.py").is_file()
+
+
+def test_every_test_file_has_the_name_of_a_rule():
+    own = pathlib.Path(__file__)
+    names = {f"test_{rule.name()}.py" for rule in ALL}
+    assert {one.name for one in own.parent.glob("test_*.py")} - {own.name} <= names
 
 
 def test_names_are_unique():

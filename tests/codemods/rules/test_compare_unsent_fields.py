@@ -269,12 +269,140 @@ self.compare_obj(compute, fake_compute_node, allow_missing=['stats'])
 """,
         id="comparison that says so",
     ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, allow_missing=('stats',))
+""",
+        id="tuple that says so",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node,
+                 allow_missing=OPTIONAL + ['stats'])
+""",
+        id="sum that says so",
+    ),
+    pytest.param(
+        """\
+options = {'allow_missing': ['stats']}
+self.compare_obj(compute, fake_compute_node, **options)
+""",
+        id="keywords that say so",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node, {'id': 'key'}, ['stats'])
+""",
+        id="fields that may be missing by place",
+    ),
+    pytest.param(
+        """\
+def compare_obj(one, other):
+    self.assertEqual(one.id, other['id'])
+compare_obj(compute, fake_compute_node)
+""",
+        id="function of the test's own",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(1, 2, compute, fake_compute_node)
+""",
+        id="more than a test, an object and a row",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(fake_compute_node, compute)
+self.compare_obj(fake_compute_node)
+""",
+        id="row in the place of the object",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node_with_stats)
+self.compare_obj(compute, test_compute_node.fake_compute_nodes)
+""",
+        id="fixtures of other names",
+    ),
+    pytest.param(
+        """\
+self.compare_obj(compute, fake_compute_node['service'])
+self.compare_obj(compute, [fake_compute_node][0])
+""",
+        id="part of the row",
+    ),
+    pytest.param(
+        """\
+self.compare_obj.compare(compute, fake_compute_node)
+self.compare_obj()(compute, fake_compute_node)
+""",
+        id="method of the comparison",
+    ),
+    pytest.param(
+        """\
+for key in fake_compute_node:
+    self.assertEqual(fake_compute_node[key], compute[key])
+""",
+        id="loop over the row",
+    ),
+    pytest.param(
+        """\
+for key in compute_node.ComputeNode.fields:
+    self.assertIn(key, compute)
+""",
+        id="loop over the fields of the class",
+    ),
+    pytest.param(
+        """\
+self.names = [key for key in compute.fields]
+""",
+        id="comprehension over fields",
+    ),
+    pytest.param(
+        """\
+# self.compare_obj(compute, fake_compute_node)
+self.text = '''
+for key in compute.fields:
+    self.compare_obj(compute, fake_compute_node)
+'''
+""",
+        id="comment and text",
+    ),
 ]
 
 #: Trees in which the rule has nothing to do.
 OTHER_TREES = [
     pytest.param({**CODE, "nova/db/sqlalchemy/models.py": "\n"}, id="stats that are no rows"),
     pytest.param({**CODE, **reader()}, id="code that fills no stats"),
+    pytest.param(
+        {
+            **CODE,
+            **reader("""\
+def create(self, context, values):
+    values['vcpus'] = {}
+    return self.conductor_api.compute_node_create(context, values)
+"""),
+        },
+        id="code that fills another column",
+    ),
+    pytest.param(
+        {**CODE, "nova/db/sqlalchemy/models.py": MODELS.replace('"ComputeNode", ', '"Service", ')},
+        id="stats of another table",
+    ),
+    pytest.param(
+        {**CODE, "nova/db/sqlalchemy/models.py": MODELS.replace('="stats"', '="numbers"')},
+        id="rows of another name",
+    ),
+    pytest.param(
+        {
+            **CODE,
+            "nova/objects/compute_node.py": NODES.replace(
+                "        'vcpus'",
+                "        'stats': fields.DictOfNullableStringsField(),\n        'vcpus'",
+            ),
+        },
+        id="field that is there",
+    ),
+    pytest.param({**CODE, "nova/objects/": None}, id="no objects of its own"),
 ]
 
 

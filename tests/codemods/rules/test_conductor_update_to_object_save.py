@@ -1260,6 +1260,198 @@ self.conductor_api.instance_info_cache_update(context, host, values)
         "call.other-object",
         id="other object",
     ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host})
+""",
+        None,
+        "call.arguments",
+        id="too few arguments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, {'topic': host}, host)
+""",
+        None,
+        "call.arguments",
+        id="too many arguments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(**values)
+""",
+        None,
+        "call.arguments",
+        id="** arguments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.instance_update(context, host, {'host': host})
+""",
+        None,
+        "call.arguments",
+        id="values by place",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.instance_update(context, host, host=host, info_cache=values)
+""",
+        None,
+        "call.arguments",
+        id="relation among the named values",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, {'topic': {}})
+""",
+        None,
+        "value.other-type",
+        id="dict for text",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, {'disabled': 'yes'})
+""",
+        None,
+        "value.other-type",
+        id="text for a flag",
+    ),
+    pytest.param(
+        """\
+update = lambda: self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+return update
+""",
+        None,
+        "call.position",
+        id="result of a lambda",
+    ),
+    pytest.param(
+        """\
+return [self.conductor_api.service_update(context, row, {'topic': host}) for row in values]
+""",
+        None,
+        "call.position",
+        id="result in a comprehension",
+    ),
+    pytest.param(
+        """\
+return any(self.conductor_api.service_update(context, row, {'topic': host}) for row in values)
+""",
+        None,
+        "call.position",
+        id="result in a generator expression",
+    ),
+    pytest.param(
+        """\
+host and self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        "call.position",
+        id="update on a condition",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, {'topic': host}) if host else None
+""",
+        None,
+        "call.position",
+        id="update on a condition, with if",
+    ),
+    pytest.param(
+        """\
+yield self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        "call.position",
+        id="result is handed out",
+    ),
+    pytest.param(
+        """\
+host.tell(self.conductor_api.service_update(context, {'id': host}, {'topic': host}))
+""",
+        None,
+        "call.position",
+        id="result is an argument",
+    ),
+    pytest.param(
+        """\
+print self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        "call.position",
+        id="result is printed",
+    ),
+    pytest.param(
+        """\
+while self.conductor_api.service_update(context, {'id': host}, {'topic': host}):
+    pass
+""",
+        None,
+        "call.position",
+        id="update in each round",
+    ),
+    pytest.param(
+        """\
+for key in self.conductor_api.service_update(context, {'id': host}, {'topic': host}):
+    print key
+""",
+        None,
+        "call.position",
+        id="result is looped over",
+    ),
+    pytest.param(
+        """\
+with self.conductor_api.service_update(context, {'id': host}, {'topic': host}):
+    pass
+""",
+        None,
+        "call.position",
+        id="result is a context",
+    ),
+    pytest.param(
+        """\
+host += self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        "call.position",
+        id="result is added",
+    ),
+    pytest.param(
+        """\
+def inner(row=self.conductor_api.service_update(context, {'id': host}, {'topic': host})):
+    return row
+return inner
+""",
+        None,
+        "call.position",
+        id="default of a parameter",
+    ),
+    pytest.param(
+        """\
+a = b = self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+return a, b
+""",
+        None,
+        "call.position",
+        id="two names for the result",
+    ),
+    pytest.param(
+        """\
+a, b = self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+return a
+""",
+        None,
+        "row.escapes",
+        id="result is unpacked",
+    ),
+    pytest.param(
+        """\
+values[host] = self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        "row.escapes",
+        id="result is kept in a dict",
+    ),
 ]
 
 #: Nothing that the rule is for.
@@ -1285,6 +1477,123 @@ values.instance_update(context, host, host=1)
 """,
         None,
         id="a method that is only named alike",
+    ),
+    pytest.param(
+        """\
+capi = self.conductor_api
+capi = values
+capi.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="handle bound to something else",
+    ),
+    pytest.param(
+        """\
+capi = self.conductor_api
+def inner(capi):
+    capi.service_update(context, {'id': host}, {'topic': host})
+inner(values)
+""",
+        None,
+        id="parameter of the name of the handle",
+    ),
+    pytest.param(
+        """\
+update = lambda capi: capi.service_update(context, {'id': host}, {'topic': host})
+update(values)
+""",
+        None,
+        id="parameter of a lambda",
+    ),
+    pytest.param(
+        """\
+class API(object):
+    def service_update(self, context, row, values):
+        return row
+API().service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="class of its own",
+    ),
+    pytest.param(
+        """\
+class conductor(object):
+    API = values
+conductor.API().service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="class of the name of the module",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.api.service_update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="attribute of the handle",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update.delayed(context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="attribute of the method",
+    ),
+    pytest.param(
+        """\
+host.run(self.conductor_api.service_update, context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="method that is handed on",
+    ),
+    pytest.param(
+        """\
+import functools
+update = functools.partial(self.conductor_api.service_update, context)
+update({'id': host}, {'topic': host})
+""",
+        None,
+        id="method with an argument bound",
+    ),
+    pytest.param(
+        """\
+@self.conductor_api.service_update
+def inner(row):
+    return row
+""",
+        None,
+        id="method as a decorator",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update = values
+""",
+        None,
+        id="method that is replaced",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_updates(context, {'id': host}, {'topic': host})
+self.conductor_api.update(context, {'id': host}, {'topic': host})
+""",
+        None,
+        id="methods of names like that",
+    ),
+    pytest.param(
+        """\
+class Inner(object):
+    row = self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+return Inner
+""",
+        None,
+        id="self of a class",
+    ),
+    pytest.param(
+        """\
+'''self.conductor_api.service_update(context, host, values)'''
+# self.conductor_api.service_update(context, host, values)
+""",
+        None,
+        id="comment and text",
     ),
 ]
 

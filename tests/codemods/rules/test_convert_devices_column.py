@@ -13,44 +13,16 @@ from tables import (
 )
 
 from codemods.rules import of_file
+from codemods.rules.example_sources import DEVICES_LIST, DEVICES_TRACKER
 
 RULE = "convert_devices_column"
 
 PATH = "nova/objects/compute_node.py"
 
-TRACKER = """\
-from nova import conductor
-from nova import objects
-from nova.openstack.common import jsonutils
-
-
-def write(context, values):
-    devices = objects.PciDeviceList.get_by_compute_node(context, 1)
-    values['pci_stats'] = jsonutils.dumps(devices.obj_to_primitive())
-    conductor.API().compute_node_create(context, values)
-"""
-
-DEVICES = """\
-from nova.objects import base
-from nova.objects import fields
-
-
-class PciDeviceList(base.ObjectListBase, base.NovaObject):
-    VERSION = '1.1'
-
-    fields = {
-        'objects': fields.ListOfObjectsField('PciDevice'),
-        }
-
-    @base.remotable_classmethod
-    def get_by_compute_node(cls, context, node_id):
-        pass
-"""
-
 #: The small tree with code that hands over a list of devices.
 BESIDE: dict[str, str | None] = {
-    "nova/compute/tracker.py": TRACKER,
-    "nova/objects/pci_device.py": DEVICES,
+    "nova/compute/tracker.py": DEVICES_TRACKER,
+    "nova/objects/pci_device.py": DEVICES_LIST,
     "nova/db/sqlalchemy/models.py": """\
 class ComputeNode(object):
     id = Column(Integer)
@@ -337,6 +309,26 @@ LEFT = [
         },
         id="JSON is not imported",
     ),
+    pytest.param({"excluded": "        fields = set(compute.fields) - EXCLUDED\n"}, id="constant"),
+    pytest.param(
+        {"excluded": "        fields = set(compute.fields) & set(['stats'])\n"},
+        id="fields that are copied",
+    ),
+    pytest.param({"excluded": "        fields = set(compute.fields)\n"}, id="all fields"),
+    pytest.param(
+        {"excluded": "        if context: fields = set(compute.fields) - set(['stats'])\n"},
+        id="fields told in a block",
+    ),
+    pytest.param({"context": ""}, id="no context"),
+    pytest.param({"context": "        db_compute._context = context\n"}, id="context of the row"),
+    pytest.param({"context": "        compute._context = None\n"}, id="another context"),
+    pytest.param(
+        {"context": "        if context:\n            compute._context = context\n"},
+        id="context set in a block",
+    ),
+    pytest.param(
+        {"saved": "        updates = self.obj_get_changes() or {}\n"}, id="changes or nothing"
+    ),
 ]
 
 
@@ -439,8 +431,45 @@ def test_text_where_a_part_has_another_form(other: dict[str, str], tmp_path: pat
     "more",
     [
         pytest.param(
-            {"nova/compute/tracker.py": TRACKER.replace("devices.obj_to_primitive()", "[context]")},
+            {
+                "nova/compute/tracker.py": DEVICES_TRACKER.replace(
+                    "devices.obj_to_primitive()", "[context]"
+                )
+            },
             id="something else is handed over",
+        ),
+        pytest.param(
+            {
+                "nova/compute/other.py": """\
+from nova import conductor
+
+
+def write(context, values):
+    values['pci_stats'] = '[]'
+    conductor.API().compute_node_create(context, values)
+"""
+            },
+            id="text is handed over elsewhere",
+        ),
+        pytest.param(
+            {"nova/compute/tracker.py": changed(DEVICES_TRACKER, (".obj_to_primitive()", ""))},
+            id="the list itself is handed over",
+        ),
+        pytest.param(
+            {
+                "nova/compute/tracker.py": changed(
+                    DEVICES_TRACKER, (".PciDeviceList.", ".InstanceList.")
+                )
+            },
+            id="another list is handed over",
+        ),
+        pytest.param(
+            {
+                "nova/compute/tracker.py": changed(
+                    DEVICES_TRACKER, ("    values[", "    devices = context\n    values[")
+                )
+            },
+            id="the name is bound to something else",
         ),
         pytest.param({"nova/objects/pci_device.py": "DEVICES = []\n"}, id="no list object"),
         pytest.param(
@@ -464,11 +493,49 @@ def test_text_where_no_list_can_be(more: dict[str, str | None], tmp_path: pathli
     [
         pytest.param({"nova/compute/tracker.py": "ROWS = []\n"}, id="nobody fills the column"),
         pytest.param({"nova/db/sqlalchemy/models.py": "ROWS = []\n"}, id="no column"),
+        pytest.param(
+            {"nova/compute/tracker.py": None, "nova/tests/compute/tracker.py": DEVICES_TRACKER},
+            id="only unit tests fill the column",
+        ),
+        pytest.param(
+            {
+                "nova/compute/tracker.py": changed(
+                    DEVICES_TRACKER, ("'pci_stats'", "'pci_devices'")
+                ),
+            },
+            id="another column",
+        ),
+        pytest.param(
+            {
+                "nova/db/sqlalchemy/models.py": """\
+class Service(object):
+    id = Column(Integer)
+    pci_stats = Column(Text)
+"""
+            },
+            id="column of another table",
+        ),
     ],
 )
 def test_nothing_for_the_rule(more: dict[str, str | None], tmp_path: pathlib.Path):
     source = node(BEFORE, {}, None)
     check_file_not_known(tmp_path, RULE, source, None, PATH, {**BESIDE, **more})
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        pytest.param(node(AFTER, {}, FIELD), PATH, id="done already"),
+        pytest.param(
+            node(BEFORE, {}, None).replace("class ComputeNode(", "class HostNode("),
+            PATH,
+            id="another class",
+        ),
+        pytest.param(node(BEFORE, {}, None), "nova/compute/compute_node.py", id="another package"),
+    ],
+)
+def test_nothing_for_the_rule_in_other_modules(source: str, path: str, tmp_path: pathlib.Path):
+    check_file_not_known(tmp_path, RULE, source, None, path, BESIDE)
 
 
 def test_refused_where_the_name_is_taken(tmp_path: pathlib.Path):

@@ -6,7 +6,7 @@ import re
 import textwrap
 
 import pytest
-from tables import outcome
+from tables import assert_same_text, outcome
 from unit_test_sources import CREATE, MARK, PATH, READ, READ_ALL, WAIT, Beside, reader
 
 #: The tree has no objects of its own.
@@ -185,7 +185,7 @@ def told(root: pathlib.Path, text: str, beside: Beside = CODE) -> list[tuple[str
     """Who replaces which function of which object, as a person is told; the file stays."""
     found = outcome(root, text, path=PATH, beside=beside)
     assert found.failures == ()
-    assert found.text == text
+    assert_same_text(found.text, text)
     named = []
     for one in sorted(found.result.needs_person, key=lambda one: (one.test, one.line)):
         said = re.fullmatch(

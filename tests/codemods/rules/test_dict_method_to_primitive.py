@@ -252,6 +252,197 @@ return dict(values), values.copy(), list(values)
 """,
         id="another dict",
     ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+dict = self.made
+return dict(service)
+""",
+        None,
+        id="another function of the name",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+def inner(list):
+    return list(service)['host']
+return inner(host)
+""",
+        None,
+        id="parameter of the name of a function",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return self.dict(service), self.copy(service)
+""",
+        None,
+        id="methods of the names",
+    ),
+    pytest.param(
+        """\
+from nova.compute import copy
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return copy.copy(service)
+""",
+        None,
+        id="another module of the name",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service = values
+return service.copy(), dict(service)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service = values
+return service.copy(), dict(service)
+""",
+        id="name bound to another dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return (lambda service: service.copy())(values)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return (lambda service: service.copy())(values)
+""",
+        id="parameter of a lambda",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+def inner(service={}):
+    return service.keys()
+return inner()
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+def inner(service={}):
+    return service.keys()
+return inner()
+""",
+        id="default of a parameter",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+class Inner(object):
+    service = {}
+    keys = service.keys()
+return Inner
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+class Inner(object):
+    service = {}
+    keys = service.keys()
+return Inner
+""",
+        id="name of a class",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+copied = service.copy
+return copied
+""",
+        None,
+        id="method that is not called",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return service['host'].copy(), service['host'].keys(), list(service['topic'])
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return service.host.copy(), service.host.keys(), list(service.topic)
+""",
+        id="dicts in the row",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return dict(service=service)['service']['host']
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+return dict(service=service)['service']['host']
+""",
+        id="in another dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return host.format(*service)
+""",
+        None,
+        id="argument by a star",
+    ),
+    pytest.param(
+        """\
+services = self.conductor_api.service_get_all(context)
+return list(services), sorted(services)
+""",
+        None,
+        id="list of rows",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+for key, value in service.iteritems():
+    print key
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+for key, value in service.iteritems():
+    print key
+""",
+        id="iteritems()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+service.setdefault('host', 1)
+return service.pop('host')
+""",
+        None,
+        id="what changes a dict",
+    ),
+    pytest.param(
+        """\
+service = {}
+if host:
+    service = self.conductor_api.service_get_by_compute_host(context, host)
+for key in service:
+    print key
+""",
+        None,
+        id="what may be a dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_host_and_topic(context, host, host)
+return service.copy(), dict(service)
+""",
+        None,
+        id="row of a call that stays",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+'''service.copy()'''  # dict(service)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+'''service.copy()'''  # dict(service)
+""",
+        id="comment and text",
+    ),
 ]
 
 

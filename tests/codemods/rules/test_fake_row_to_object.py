@@ -445,6 +445,27 @@ def create(self, context, values):
 """,
         id="dict of one's own in the attribute",
     ),
+    pytest.param(
+        """\
+def read(self, context, host):
+    return dict(id=1)
+""",
+        id="row by dict()",
+    ),
+    pytest.param(
+        """\
+def read(self, context, host):
+    return {key: 1 for key in ('id',)}
+""",
+        id="row by a comprehension",
+    ),
+    pytest.param(
+        """\
+def create(self, context, values):
+    self.node = values or {}
+""",
+        id="one dict or another in the attribute",
+    ),
 ]
 
 #: Nothing that the rule is for.
@@ -478,9 +499,86 @@ def create(self, context, values):
 """,
         id="attribute of something else",
     ),
+    pytest.param(
+        """\
+def read(self, context, host):
+    return [{'id': 1}]
+""",
+        id="list of rows",
+    ),
+    pytest.param(
+        """\
+def read(self, context, host):
+    return self.row({'id': 1})
+""",
+        id="row for a call",
+    ),
+    pytest.param(
+        """\
+def read(self, context, host):
+    return lambda: {'id': 1}
+""",
+        id="row of a lambda",
+    ),
+    pytest.param(
+        """\
+class Inner(object):
+    def read(self, context, host):
+        return {'id': 1}
+
+def read(self, context, host):
+    class Row(object):
+        def read(self, context, host):
+            return {'id': 1}
+
+        def create(self, context, values):
+            self.node = values
+
+    return None
+""",
+        id="classes within",
+    ),
+    pytest.param(
+        """\
+def _read(self, context, host):
+    return {'id': 1}
+
+def create(self, context, values):
+    self.nodes = self._node = self.__node = values
+""",
+        id="names like those",
+    ),
+    pytest.param(
+        """\
+def create(self, context, values):
+    def keep(self):
+        self.node = values
+
+    keep(self.client)
+""",
+        id="another self",
+    ),
+    pytest.param(
+        """\
+def create(this, context, values):
+    self = context
+    self.node = values
+""",
+        id="self that is something else",
+    ),
+    pytest.param(
+        """\
+def create(self, context, values):
+    self.node = mock.Mock()
+""",
+        id="mock in the attribute",
+    ),
 ]
 
-OTHER_CLASSES = in_module("""\
+#: Classes that are no subclasses of the code's.
+OTHER_CLASSES = [
+    pytest.param(
+        """\
 class Reader(object):
     def read(self, context, host):
         return {'id': 1}
@@ -492,7 +590,55 @@ class Reader(object):
 class ReaderTestCase(test.NoDBTestCase):
     def read(self, context, host):
         return {'id': reader.Reader().read(context, host)}
-""")
+""",
+        id="classes of their own",
+    ),
+    pytest.param(
+        """\
+class FakeReader(conductor_api.Reader):
+    def read(self, context, host):
+        return {'id': 1}
+
+    def create(self, context, values):
+        self.node = values
+""",
+        id="class of another module",
+    ),
+    pytest.param(
+        """\
+class Mixin(object):
+    def read(self, context, host):
+        return {'id': 1}
+
+
+class FakeReader(Mixin):
+    reader = reader.Reader
+""",
+        id="class that has a reader",
+    ),
+    pytest.param(
+        """\
+Base = reader.Reader
+Base = object
+
+
+class FakeReader(Base):
+    def read(self, context, host):
+        return {'id': 1}
+""",
+        id="name bound to another class",
+    ),
+    pytest.param(
+        """\
+def read(self, context, host):
+    return {'id': 1}
+
+
+reader.Reader.read = read
+""",
+        id="function in the place of the method",
+    ),
+]
 
 
 @pytest.mark.parametrize(("before", "after"), [*ROWS, *ATTRIBUTES])
@@ -526,5 +672,14 @@ def test_nothing_for_the_rule(before: str, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, in_fake(before), None, CODE)
 
 
-def test_nothing_for_the_rule_in_other_classes(tmp_path: pathlib.Path):
-    check_not_known(tmp_path, RULE, OTHER_CLASSES, None, CODE)
+@pytest.mark.parametrize("before", OTHER_CLASSES)
+def test_nothing_for_the_rule_in_other_classes(before: str, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, in_module(before), None, CODE)
+
+
+def test_nothing_for_the_rule_where_the_code_goes_on_with_rows(tmp_path: pathlib.Path):
+    code = reader("""\
+def read(self, context, host):
+    return self.conductor_api.service_get_by_host_and_topic(context, host, host)
+""")
+    check_not_known(tmp_path, RULE, in_fake(ROWS[0].values[0]), None, code)

@@ -6,7 +6,7 @@ import pathlib
 import older_tree
 import pytest
 import small_tree
-from tables import outcome
+from tables import assert_same_text, outcome
 from unit_test_sources import (
     CREATE,
     MARK,
@@ -777,7 +777,7 @@ def test_left_where_the_mock_of_save_has_no_place(tmp_path: pathlib.Path):
     case = MOCKED_CASE.replace(held, held.replace("self.cond", "if self.rt: self.cond"))
     before, after = (in_mocked_case(text, case) for text in ASKED[0].values)
     found = outcome(tmp_path, before, PATH, SAVING)
-    assert found.text == after
+    assert_same_text(found.text, after)
     named = [(one.test, one.item) for one in found.result.needs_person]
     assert named == [("nova.tests.compute.test_reader.ReaderTestCase", Item.INSTANCE)]
 

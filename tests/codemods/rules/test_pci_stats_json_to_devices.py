@@ -5,7 +5,7 @@ import pathlib
 import textwrap
 
 import pytest
-from sources import DEVICES_NODE, crlf
+from sources import crlf
 from tables import (
     PATH,
     assert_same_text,
@@ -14,9 +14,11 @@ from tables import (
     outcome,
 )
 
+from codemods.rules.example_sources import PCI_STATS_NODE
+
 RULE = "pci_stats_json_to_devices"
 
-BESIDE = {"nova/objects/compute_node.py": DEVICES_NODE}
+BESIDE = {"nova/objects/compute_node.py": PCI_STATS_NODE}
 
 #: The module uses JSON for something else as well, so that its import stays.
 BEFORE = """\

@@ -4,6 +4,7 @@
 import pathlib
 
 import pytest
+from sources import changed
 from unit_test_sources import (
     CREATE,
     MOCKED_CASE,
@@ -281,6 +282,118 @@ def test_read(self):
 """,
         id="mock of a method that stays",
     ),
+    pytest.param(
+        """\
+def test_read(self):
+    capi = self.cond_api_mock
+
+    def asked():
+        return capi
+
+    self.rt.read('context', asked())
+""",
+        id="name that a function within uses",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    capi = self.cond_api_mock
+    self.rt.read('context', '%(capi)s' % locals())
+""",
+        id="name among locals()",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    global capi
+    capi = self.cond_api_mock
+    self.rt.read('context', 'host1')
+""",
+        id="global name",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    asked = lambda capi=self.cond_api_mock: capi
+    self.rt.read('context', asked())
+""",
+        id="default of a lambda",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    class Case(object):
+        capi = self.cond_api_mock
+
+    self.rt.read('context', Case.capi)
+""",
+        id="attribute of a class within",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.assertFalse([one for one in [self.cond_api_mock] if one.called])
+""",
+        id="mock in a comprehension",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    del self.cond_api_mock
+    self.rt.read('context', 'host1')
+""",
+        id="mock that is deleted",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.cond_api_mock.ready = True
+    self.rt.read('context', 'host1')
+""",
+        id="mock that is given an attribute",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.cond_api_mock.reset_mock()
+    self.rt.read('context', 'host1')
+""",
+        id="mock that forgets",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+    self.assertFalse(self.rt.conductor_api.called)
+""",
+        id="mock by the code's own name",
+    ),
+]
+
+#: What of its text differs from SETUP where nothing goes.
+KEPT_SETUPS = [
+    pytest.param([(HELD, ""), ("=api)", "=api, autospec=True)")], id="patch with another keyword"),
+    pytest.param(
+        [(HELD, ""), ("return_value=log)):", "return_value=log)) as (_, self.log):")],
+        id="mocks that are told apart by their numbers",
+    ),
+    pytest.param([(HELD, ""), ("nova.conductor.API", "nova.compute.API")], id="another target"),
+    pytest.param(
+        [(HELD, ""), ("mock.patch('nova.conductor.API', return_value=api)", "self.patched(api)")],
+        id="patch that somebody else makes",
+    ),
+    pytest.param(
+        [("self.cond_api_mock = ", "self.mocks['api'] = ")],
+        id="mock in a dict",
+    ),
+    pytest.param(
+        [("self.ready = True", "self.asked = self.cond_api_mock.mock_calls")],
+        id="what the mock was asked",
+    ),
+    pytest.param(
+        [("self.ready = True", "self.asked = OtherTestCase().cond_api_mock.called")],
+        id="mock of another test case",
+    ),
 ]
 
 
@@ -293,14 +406,8 @@ def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
 
 @pytest.mark.parametrize(("changes", "gone"), PATCHES)
 def test_patch_is_removed(changes: list[tuple[str, str]], gone: list[str], tmp_path: pathlib.Path):
-    text = SETUP
-    for old, new in changes:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    after = text
-    for part in gone:
-        assert after.count(part) == 1
-        after = after.replace(part, "")
+    text = changed(SETUP, *changes)
+    after = changed(text, *((part, "") for part in gone))
     check_rewritten(tmp_path, RULE, in_module(text), in_module(after), CODE)
 
 
@@ -313,6 +420,22 @@ def test_line_endings_are_kept(tmp_path: pathlib.Path):
 @pytest.mark.parametrize("before", NOT_KNOWN)
 def test_nothing_for_the_rule(before: str, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, in_mocked_case(before), None, CODE)
+
+
+@pytest.mark.parametrize("changes", KEPT_SETUPS)
+def test_nothing_for_the_rule_in_a_set_up(changes: list[tuple[str, str]], tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, in_module(changed(SETUP, *changes)), None, CODE)
+
+
+def test_nothing_for_the_rule_where_a_subclass_reads_the_attribute(tmp_path: pathlib.Path):
+    text = f"""\
+{SETUP}
+
+class OtherTestCase(ReaderTestCase):
+    def test_other(self):
+        self.assertFalse(self.cond_api_mock.called)
+"""
+    check_not_known(tmp_path, RULE, in_module(text), None, CODE)
 
 
 def test_nothing_for_the_rule_where_the_code_uses_the_conductor(tmp_path: pathlib.Path):

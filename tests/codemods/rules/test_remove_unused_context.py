@@ -8,32 +8,11 @@ import pytest
 from sources import crlf
 from tables import check_file_not_known, check_file_rewritten
 
+from codemods.rules.example_sources import SERVICE_WITH_CONTEXT
+
 RULE = "remove_unused_context"
 
-#: Objects of a release in which each carries its context.
-SERVICE = """\
-from nova.objects import base
-from nova.objects import fields
-
-
-class Service(base.NovaPersistentObject, base.NovaObject):
-    VERSION = '1.12'
-
-    fields = {
-        'id': fields.IntegerField(read_only=True),
-        'report_count': fields.IntegerField(),
-        }
-
-    @base.remotable_classmethod
-    def get_by_compute_host(cls, context, host):
-        pass
-
-    @base.remotable
-    def save(self):
-        pass
-"""
-
-BESIDE = {"nova/objects/service.py": SERVICE}
+BESIDE = {"nova/objects/service.py": SERVICE_WITH_CONTEXT}
 
 #: The module, up to the lines of the method that reports.
 START = """\

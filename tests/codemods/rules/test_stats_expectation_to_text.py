@@ -440,9 +440,210 @@ def test_told(self):
         None,
         id="code that hands no stats over",
     ),
+    pytest.param(
+        """\
+def test_create(self):
+    jsonutils = self.codec
+    self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node['stats']))
+""",
+        """\
+def test_create(self):
+    jsonutils = self.codec
+    self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node.stats))
+""",
+        id="another module of that name",
+    ),
+    pytest.param(
+        """\
+def check(self, jsonutils):
+    self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node['stats']))
+""",
+        """\
+def check(self, jsonutils):
+    self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node.stats))
+""",
+        id="parameter of the name of the module",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.assertEqual({'a': 2}, self.loads(self.reader.node['stats']))
+
+def loads(self, text):
+    return {'a': len(text)}
+""",
+        """\
+def test_create(self):
+    self.assertEqual({'a': 2}, self.loads(self.reader.node.stats))
+
+def loads(self, text):
+    return {'a': len(text)}
+""",
+        id="the test's own loads()",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    reader = mock.Mock(node={'stats': '{}'})
+    self.assertEqual({}, jsonutils.loads(reader.node['stats']))
+    self.assertEqual('{}', reader.node['stats'])
+""",
+        None,
+        id="mock under the name of the module",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    class Reader(object):
+        node = {'stats': '{}'}
+
+    self.assertEqual({}, jsonutils.loads(Reader().node['stats']))
+    self.assertEqual('{}', Reader.node['stats'])
+""",
+        None,
+        id="the test's own class of the name",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    node = self.reader.node
+    del node
+    node = self.row
+    self.assertEqual('{}', node['stats'])
+    self.assertEqual({'a': 1}, jsonutils.loads(node['stats']))
+""",
+        None,
+        id="name bound to another row",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    stats = {'a': 1}
+
+    class Inner(object):
+        stats = jsonutils.loads(self.row['stats'])
+
+        def check(self, test):
+            test.assertEqual({'a': 1}, stats)
+""",
+        None,
+        id="name of the function around a class",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    node = self.reader.node
+    check = lambda node: self.assertEqual({}, jsonutils.loads(node['stats']))
+    check({'stats': '{}'})
+    check = lambda node: self.assertEqual('{}', node['stats'])
+    check({'stats': '{}'})
+""",
+        None,
+        id="parameter of a lambda",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    def check(node):
+        self.assertEqual('{}', node['stats'])
+
+    check({'stats': '{}'})
+    check(self.reader.node)
+""",
+        None,
+        id="parameter that may be a dict",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    for node in (self.reader.node, {'stats': '{}'}):
+        self.assertEqual('{}', node['stats'])
+""",
+        None,
+        id="loop over an object and a dict",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    try:
+        node = self.reader.node
+    except ValueError as node:
+        self.assertEqual('{}', node['stats'])
+""",
+        None,
+        id="exception under the name",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.reader.node = {'stats': '{}'}
+    self.assertEqual('{}', self.reader.node['stats'])
+""",
+        None,
+        id="attribute that may be a dict",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.assertEqual('[]', self.reader.node['stats'])
+    self.assertEqual('null', self.reader.node['stats'])
+    self.assertEqual('1', self.reader.node['stats'])
+    self.assertEqual('', self.reader.node['stats'])
+""",
+        """\
+def test_create(self):
+    self.assertEqual('[]', self.reader.node.stats)
+    self.assertEqual('null', self.reader.node.stats)
+    self.assertEqual('1', self.reader.node.stats)
+    self.assertEqual('', self.reader.node.stats)
+""",
+        id="JSON that is no dict",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.assertIn('{}', self.reader.node['stats'])
+    self.assertEqual('{}', str(self.reader.node['stats']))
+    self.assertEqual('{}', jsonutils.dumps(self.reader.node['stats']))
+    self.assertEqual('{}')
+""",
+        """\
+def test_create(self):
+    self.assertIn('{}', self.reader.node.stats)
+    self.assertEqual('{}', str(self.reader.node.stats))
+    self.assertEqual('{}', jsonutils.dumps(self.reader.node.stats))
+    self.assertEqual('{}')
+""",
+        id="no comparison of two values",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.assertEqual({}, jsonutils.loads(self.reader.read('c', 'h')['topic']))
+    self.assertEqual('{}', self.reader.read('c', 'h')['topic'])
+""",
+        """\
+def test_read(self):
+    self.assertEqual({}, jsonutils.loads(self.reader.read('c', 'h').topic))
+    self.assertEqual('{}', self.reader.read('c', 'h').topic)
+""",
+        id="row of another table",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    '''self.assertEqual({}, jsonutils.loads(self.reader.node['stats']))'''
+    # self.assertEqual('{}', self.reader.node['stats'])
+""",
+        None,
+        id="comment and text",
+    ),
 ]
 
-OTHER_EXPECTATIONS = """\
+#: The same of code that hands the stats over.
+NOT_KNOWN_WHERE_STATS_ARE_HANDED_OVER = [
+    pytest.param(
+        """\
 def test_told(self):
     expected = {'vcpus': 1, 'metrics': '{}'}
     self.expected = {'stats': '{}'}
@@ -450,7 +651,86 @@ def test_told(self):
     self.reader.client.update_resource_stats.assert_called_once_with(
         'context', expected)
     self.reader.client.update_resource_stats('context', {'stats': '{}'})
-"""
+""",
+        id="other expectations",
+    ),
+    pytest.param(
+        """\
+def check(self, expected):
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+
+def test_told(self):
+    expected = {'stats': '{}'}
+    self.reader.told('context', expected)
+""",
+        id="parameter of the same name",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    expected = {'vcpus': 1}
+    other = {}
+    other['stats'] = '{}'
+    self.reader.told('context', other)
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+""",
+        id="stored in another dict",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    def fill(expected):
+        expected['stats'] = '{}'
+
+    expected = {'vcpus': 1}
+    fill({})
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+""",
+        id="stored under the same name in another function",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    self.reader.told('context', {})
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', {'node': {'stats': '{}'}})
+""",
+        id="stats of a dict within",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    update = self.reader.client.update_resource_stats
+    update.return_value = {'stats': '{}'}
+    update.configure_mock(stats='{}')
+    self.reader.told('context', {})
+    self.assertEqual({'stats': '{}'}, update.return_value)
+""",
+        id="what else a mock is told",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    update = self.reader.client.update
+    self.reader.told('context', {})
+    update.assert_called_once_with('context', {'stats': '{}'})
+""",
+        id="mock of another method under a name",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    stats = 'metrics'
+    self.reader.told('context', {})
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', {stats: '{}', 'pci_stats': '{}', ('stats',): '{}'}, '{}')
+""",
+        id="keys that are not the text",
+    ),
+]
 
 
 @pytest.mark.parametrize(("before", "after"), COMPARED)
@@ -486,8 +766,9 @@ def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.
     check_not_known(tmp_path, RULE, in_test_case(before), expected, CODE)
 
 
-def test_nothing_for_the_rule_in_other_expectations(tmp_path: pathlib.Path):
-    check_not_known(tmp_path, RULE, in_test_case(OTHER_EXPECTATIONS), None, TOLD)
+@pytest.mark.parametrize("methods", NOT_KNOWN_WHERE_STATS_ARE_HANDED_OVER)
+def test_nothing_for_the_rule_where_stats_are_handed_over(methods: str, tmp_path: pathlib.Path):
+    check_not_known(tmp_path, RULE, in_test_case(methods), None, TOLD)
 
 
 #: The code keeps a dict of its own in the place of the node, on one path.

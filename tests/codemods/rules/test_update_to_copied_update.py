@@ -209,6 +209,186 @@ digest.update(host)
         None,
         id="a hash",
     ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(values, vcpus=1)
+""",
+        None,
+        id="keywords",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update(**values)
+node.update(*[values])
+""",
+        None,
+        id="** and *",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update([('stats', values)])
+node.update((key, 1) for key in values)
+""",
+        None,
+        id="pairs",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node.update({'vcpus': values, 'metrics': values})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update({'vcpus': values, 'metrics': values})
+""",
+        id="other fields",
+    ),
+    pytest.param(
+        """\
+from copy import deepcopy
+node = self.conductor_api.compute_node_create(context, values)
+node.update(deepcopy(values))
+""",
+        """\
+from copy import deepcopy
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(deepcopy(values))
+""",
+        id="copy by another name",
+    ),
+    pytest.param(
+        """\
+import copy as copies
+node = self.conductor_api.compute_node_create(context, values)
+node.update(copies.deepcopy(values))
+""",
+        """\
+import copy as copies
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node.update(copies.deepcopy(values))
+""",
+        id="module by another name",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+node = values
+node.update(values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+node = values
+node.update(values)
+""",
+        id="name bound to another dict",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+def inner(node):
+    node.update(values)
+inner({})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+def inner(node):
+    node.update(values)
+inner({})
+""",
+        id="parameter of a function within",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+merge = lambda node: node.update(values)
+merge({})
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+merge = lambda node: node.update(values)
+merge({})
+""",
+        id="parameter of a lambda",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+class Inner(object):
+    node = {}
+    node.update(values)
+return Inner
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+class Inner(object):
+    node = {}
+    node.update(values)
+return Inner
+""",
+        id="name of a class",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+for node in values:
+    node.update(values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+for node in values:
+    node.update(values)
+""",
+        id="name of a loop",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_host_and_topic(context, host, host)
+service.update(values)
+""",
+        None,
+        id="row of a call that stays",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+merge = node.update
+merge(values)
+""",
+        None,
+        id="method that is not called",
+    ),
+    pytest.param(
+        """\
+node = self.conductor_api.compute_node_create(context, values)
+'''node.update(values)'''  # node.update(values)
+""",
+        """\
+node = objects.ComputeNode()
+node.update(copy.deepcopy(values))
+node.create(context)
+'''node.update(values)'''  # node.update(values)
+""",
+        id="comment and text",
+    ),
 ]
 
 

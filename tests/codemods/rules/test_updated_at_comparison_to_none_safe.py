@@ -324,6 +324,86 @@ return a.updated_at >= a.get('updated_at', self.now())
         "value.time",
         id="default is a call",
     ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return a['updated_at'] <= b['updated_at'] <= a['created_at']
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return a.updated_at <= b.updated_at <= a.created_at
+""",
+        "value.time",
+        id="three times",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return a['updated_at'] > service['updated_at']
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+service = objects.Service.get_by_compute_host(context, host)
+return a.updated_at > service.updated_at
+""",
+        "value.time",
+        id="rows of two tables",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+try:
+    pass
+except ValueError as a:
+    return a['updated_at'] >= a['created_at']
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+try:
+    pass
+except ValueError as a:
+    return a['updated_at'] >= a['created_at']
+""",
+        "value.time",
+        id="exception under the name",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return [a['updated_at'] >= b['updated_at'] for a, b in values]
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return [a['updated_at'] >= b['updated_at'] for a, b in values]
+""",
+        "value.time",
+        id="names of a comprehension",
+    ),
 ]
 
 #: Nothing that the rule is for.
@@ -395,6 +475,196 @@ b = migrations[1]
 return values['updated_at'] >= host['updated_at']
 """,
         id="other dicts",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+is_newer = lambda a, b: a['updated_at'] >= b['updated_at']
+return is_newer(values, values)
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+is_newer = lambda a, b: a['updated_at'] >= b['updated_at']
+return is_newer(values, values)
+""",
+        id="parameters of a lambda",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+def is_newer(a, b):
+    return a['updated_at'] >= b['updated_at']
+return is_newer(values, host)
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+def is_newer(a, b):
+    return a['updated_at'] >= b['updated_at']
+return is_newer(values, host)
+""",
+        id="parameters of a function within",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+class Inner(object):
+    a = b = {}
+    x = a['updated_at'] >= b['updated_at']
+return Inner
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+class Inner(object):
+    a = b = {}
+    x = a['updated_at'] >= b['updated_at']
+return Inner
+""",
+        id="names of a class",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+a = values
+b = values
+return a['updated_at'] >= b['updated_at']
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+a = values
+b = values
+return a['updated_at'] >= b['updated_at']
+""",
+        id="names bound to other dicts",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+for a, b in values:
+    print a['updated_at'] >= b['updated_at']
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+for a, b in values:
+    print a['updated_at'] >= b['updated_at']
+""",
+        id="names of a loop",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = [one['updated_at'] for one in migrations]
+return a[0] >= a[1]
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = [one.updated_at for one in migrations]
+return a[0] >= a[1]
+""",
+        id="times under a name",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return a['updated_at'] >= self.started
+""",
+        None,
+        id="another time",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return a['updated_at'] > '2014-01-01'
+""",
+        None,
+        id="time as text",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return self.parse(a['updated_at']) >= self.parse(b['updated_at'])
+""",
+        None,
+        id="parsed times",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return a['launched_at'] >= b['launched_at']
+""",
+        None,
+        id="times that are no fields",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+return cmp(a['updated_at'], b['updated_at'])
+""",
+        None,
+        id="order by a function",
+    ),
+    pytest.param(
+        """\
+migrations = self.conductor_api.migration_get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+'''a['updated_at'] >= b['updated_at']'''  # a['updated_at'] >= b['updated_at']
+""",
+        """\
+migrations = objects.MigrationList.get_in_progress_by_host_and_node(
+    context, host, host)
+a = migrations[0]
+b = migrations[1]
+'''a['updated_at'] >= b['updated_at']'''  # a['updated_at'] >= b['updated_at']
+""",
+        id="comment and text",
     ),
 ]
 

@@ -5,6 +5,7 @@ import pathlib
 import textwrap
 
 import pytest
+from sources import crlf
 from unit_test_sources import HEAD, MOCKED_CASE, NODES, TRACK, Beside, reader
 from unit_test_tables import check_listed, check_rewritten
 
@@ -123,6 +124,30 @@ CARRIED = [
         id="nodes of a service",
     ),
     pytest.param(ROWS, KEPT + FAKED, OBJECTS, KEPT_AFTER + FAKED_AFTER, id="fake of a new row"),
+    pytest.param(
+        ROWS,
+        KEPT.replace("copy.deepcopy(", "copy.copy("),
+        OBJECTS,
+        KEPT_AFTER.replace("copy.deepcopy(", "copy.copy("),
+        id="copied",
+    ),
+    pytest.param(
+        ROWS.replace("'", '"'), KEPT, OBJECTS.replace("'", '"'), KEPT_AFTER, id="double quotes"
+    ),
+    pytest.param(
+        "ROWS = [({'id': 1, 'vcpus': (2)})]  # one\n",
+        KEPT,
+        "ROWS = [(objects.ComputeNode(id=1, vcpus=(2)))]  # one\n",
+        KEPT_AFTER,
+        id="parentheses, comment behind",
+    ),
+    pytest.param(
+        ROWS + ROWS.replace("ROWS", "OTHERS"),
+        KEPT + KEPT.replace("ROWS", "OTHERS").replace("test_track", "test_other"),
+        OBJECTS + OBJECTS.replace("ROWS", "OTHERS"),
+        KEPT_AFTER + KEPT_AFTER.replace("ROWS", "OTHERS").replace("test_track", "test_other"),
+        id="two lists",
+    ),
 ]
 
 #: The list stays what it is, and the test is named that puts a row of it where an object belongs.
@@ -158,6 +183,11 @@ def test_carried_over(
     constants: str, before: str, objects: str, after: str, tmp_path: pathlib.Path
 ):
     text, new = module(constants, before), module(objects, after, CASE)
+    check_rewritten(tmp_path, RULE, text, new, CODE)
+
+
+def test_line_endings_are_kept(tmp_path: pathlib.Path):
+    text, new = crlf(module(ROWS, KEPT)), crlf(module(OBJECTS, KEPT_AFTER, CASE))
     check_rewritten(tmp_path, RULE, text, new, CODE)
 
 
