@@ -50,7 +50,7 @@ def _places(found: Class) -> Conversion | None:
     if method is None or not method.is_static or len(method.parameters) != 3:
         return None
     context, node, row = method.parameters
-    excluded = _statement(method, rf"\w+ = set\({node}\.fields\) - set\(\[.+\]\)")
+    excluded = _statement(method, rf"\w+ = set\({node}\.fields\) - set\(\['\w+'(?:, '\w+')*\]\)")
     read = _statement(method, rf"{node}\._context = {context}")
     stored = [_stored(found.methods.get(name)) for name in ("create", "save")]
     places = tuple(place for place in stored if place is not None)

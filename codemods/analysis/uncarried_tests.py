@@ -32,7 +32,7 @@ def names_gone(module: Module, text: bytes) -> frozenset[str]:
 
 
 def _imports(text: bytes, name: str) -> bool:
-    return re.search(_IMPORT % name.encode(), text, re.M) is not None
+    return re.search(_IMPORT % re.escape(name).encode(), text, re.M) is not None
 
 
 def uncarried_tests(

@@ -2,9 +2,10 @@
 """One use of what holds rows: what is common to all kinds of uses."""
 
 import ast
+import builtins
 from collections.abc import Set
 
-from codemods.analysis.builtin_names import called_name
+from codemods.analysis.builtin_names import called_name, is_builtin
 from codemods.analysis.logged import is_logged
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import is_key
@@ -28,6 +29,7 @@ _ASKING = frozenset(("all", "any", "bool", "callable"))
 #: What returns or counts the elements of its arguments; inference follows these.
 _ITERATING = frozenset(("enumerate", "iter", "len", "list", "next", "reversed", "tuple", "zip"))
 _ITERATING |= {"copy.copy", "copy.deepcopy"}
+_BUILTINS = frozenset(vars(builtins))
 #: What compares elements, or chooses among them, by a function that it is given.
 _CHOOSING = frozenset(("filter", "map", "max", "min", "sorted"))
 
@@ -221,13 +223,21 @@ class Use:
         call = self.module.source.parent(parent)
         if not isinstance(call, ast.Call):
             return self._escapes(self.node)
-        return self._argument(call) if parent.arg is not None else self._unpacked(call)
+        if parent.arg is None:
+            return self._unpacked(call)
+        # inference does not follow what a dict is given by keyword
+        is_kept = called_name(self.module, call) == "dict"
+        return self._escapes(call) if is_kept else self._argument(call)
 
     def _unpacked(self, call: ast.Call) -> Left | None:
         return self._escapes(call)
 
     def _argument(self, call: ast.Call) -> Left | None:
-        name = called_name(self.module, call)
+        name, function = called_name(self.module, call), call.func
+        if isinstance(function, ast.Name) and function.id in _BUILTINS:
+            if not is_builtin(self.module, function):
+                # the rules take the name for the builtin
+                return self._escapes(call)
         if name in _ASKING or is_logged(self.module.source, self.node):
             return None
         if self._is_known(call, name) or is_put_in(self, call):
@@ -284,6 +294,8 @@ class Use:
 def _is_printed(node: ast.AST) -> bool:
     """Whether this stands for a Python 2 `print` or `exec` statement, which reads its operands."""
     head = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else None
+    if isinstance(head, ast.BinOp) and isinstance(head.op, ast.RShift):
+        head = head.left
     return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
 
 

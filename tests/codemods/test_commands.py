@@ -98,4 +98,4 @@ def test_files_outside_of_any_tree_are_refused(tmp_path):
     )
     done = ran(*command, cwd=tmp_path)
     assert done.returncode != 0
-    assert "not a nova tree" in done.stderr
+    assert "no nova tree" in done.stderr

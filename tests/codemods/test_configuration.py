@@ -113,7 +113,7 @@ def test_every_option_has_its_key(tree: SmallTree):
         ("jobs = 0", "jobs: 0 is not in the range"),
         ("check = 1", "check: 1 is not true or false"),
         ('config = "x"', "config: no option of codemods run"),
-        ("only = ", "no TOML"),
+        ("only = ", "not valid TOML"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_file(text: str, said: str, tree: SmallTree):
@@ -167,7 +167,7 @@ def test_a_pipe_is_not_opened(tree: SmallTree):
     os.mkfifo(tree.root / "codemods.toml")
     done = called("run", str(tree.root))
     assert done.exit_code == 2
-    assert "no regular file" in done.output
+    assert "not a regular file" in done.output
 
 
 def test_explain_and_verify_read_the_same(tree: SmallTree):

@@ -317,7 +317,7 @@ def test_the_patches_say_which_type_it_is_and_why(tmp_path):
 
     assert "pci_stats is a PciDeviceList" in first("devices")
     files[TRACKER] = files[TRACKER].replace(NOTHING, "resources['pci_stats'] = context.pools")
-    assert "it is not certain that a list of devices is handed over" in first("unsure")
+    assert "not every caller is known to pass a list of devices" in first("unsure")
 
 
 OBJECT = """\

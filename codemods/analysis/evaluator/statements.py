@@ -183,6 +183,9 @@ class Evaluator(Calls):
     def _lambda(self, node: ast.Lambda) -> Values:
         args = node.args
         names = (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg)
+        for default in (*args.defaults, *args.kw_defaults):
+            if default is not None:
+                self.expr(default)
         around = self._shadowed
         self._shadowed = around | {arg.arg for arg in names if arg is not None}
         self.expr(node.body)

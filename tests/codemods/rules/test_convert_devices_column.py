@@ -293,6 +293,10 @@ LEFT = [
     pytest.param(
         {"excluded": "        fields = [f for f in compute.fields if f != 'stats']\n"}, id="a loop"
     ),
+    pytest.param(
+        {"excluded": "        fields = set(compute.fields) - set([f for f in ('stats',)])\n"},
+        id="a comprehension",
+    ),
     pytest.param({"context": "        compute.set_context(context)\n"}, id="context set otherwise"),
     pytest.param(
         {"created": "        updates = dict(self.obj_get_changes())\n"}, id="changes got otherwise"

@@ -369,10 +369,7 @@ return service.host.copy(), service.host.keys(), list(service.topic)
 service = self.conductor_api.service_get_by_compute_host(context, host)
 return dict(service=service)['service']['host']
 """,
-        """\
-service = objects.Service.get_by_compute_host(context, host)
-return dict(service=service)['service']['host']
-""",
+        None,
         id="in another dict",
     ),
     pytest.param(
@@ -442,6 +439,40 @@ service = objects.Service.get_by_compute_host(context, host)
 '''service.copy()'''  # dict(service)
 """,
         id="comment and text",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+def sorted(row):
+    return row['host']
+return sorted(service)
+""",
+        None,
+        id="a function within that has the name of a builtin",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return self.f(dict(host=service))
+""",
+        None,
+        id="keyword of dict()",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+return lambda one=service: one.pop('host')
+""",
+        None,
+        id="default of a lambda",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+print >>host, 'x', service
+""",
+        None,
+        id="printed to a file",
     ),
 ]
 
