@@ -519,3 +519,15 @@ def test_rows_of_the_code_that_a_test_takes_for_dicts(
     found = outcome(tmp_path, in_test_case(method), PATH, CODE)
     assert found.failures == ()
     assert named(found) == names
+
+
+@pytest.mark.parametrize("place", ["top", "function"])
+def test_code_that_imports_all_of_a_module(place: str, tmp_path: pathlib.Path):
+    ((path, code),) = CODE.items()
+    star = "from os.path import *\n"
+    # the import of the objects would have no certain place below a star
+    code = f"from nova import objects\n{code}"
+    code = star + code if place == "top" else f"{code}\n\ndef late():\n    {star}"
+    found = outcome(tmp_path, code, path)
+    assert found.result.failures == ()
+    assert [change.path for change in found.result.changes] == [path]
