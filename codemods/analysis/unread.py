@@ -153,6 +153,8 @@ def is_shown(root: ast.AST, name: str) -> bool:
         for node in ast.walk(root)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
+    if any(map(_is_exec, ast.walk(root))):
+        return True
     shown = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in _SHOWING]
     if not shown:
         return False
@@ -162,6 +164,17 @@ def is_shown(root: ast.AST, name: str) -> bool:
     # they only fill format strings, which name what they use
     texts = (node.value for node in ast.walk(root) if isinstance(node, ast.Constant))
     return any(f"({name})" in text for text in texts if isinstance(text, str))
+
+
+def _is_exec(node: ast.AST) -> bool:
+    """Whether this stands for a Python 2 `exec x`, which sees the local names.
+
+    `exec x in y`, which is another tuple, sees those of y.
+    """
+    if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
+        return False
+    head = node.elts[0]
+    return isinstance(head, ast.Name) and head.id in ("exe", "exec")
 
 
 def _fillings(node: ast.AST) -> Iterator[ast.expr]:

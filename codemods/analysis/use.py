@@ -131,7 +131,16 @@ class Use:
     def _arguments(self, parent: ast.arguments) -> Left | None:
         # inference follows the defaults of a function's parameters
         function = self.module.source.parent(parent)
-        return self._escapes(self.node) if isinstance(function, ast.Lambda) else None
+        if not isinstance(function, ast.Lambda):
+            return None
+        named = [arg.arg for arg in (*parent.posonlyargs, *parent.args)][-len(parent.defaults) :]
+        pairs = [
+            *zip(named, parent.defaults, strict=False),
+            *zip((arg.arg for arg in parent.kwonlyargs), parent.kw_defaults, strict=True),
+        ]
+        names = {name for name, default in pairs if default is self.node}
+        read = (node.id for node in walk(function.body) if isinstance(node, ast.Name))
+        return None if names.isdisjoint(read) else self._escapes(self.node)
 
     def _for(self, parent: ast.For) -> Left | None:
         return self._iterated(parent) if self.node is parent.iter else self._kept(parent.target)

@@ -469,6 +469,15 @@ return lambda one=service: one.pop('host')
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
+exec 'self.f(service)'
+return service['host']
+""",
+        None,
+        id="exec of what may use it",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
 print >>host, 'x', service
 """,
         None,
