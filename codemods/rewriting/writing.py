@@ -49,6 +49,8 @@ class WritingRule(Rule):
         super().__init__(*args)
         #: The dicts that are built before the call, by the site that takes them.
         self._built: dict[Site, cst.Dict | cst.Call] = {}
+        #: The comments behind the statements that build them.
+        self._built_behind: dict[Site, list[cst.Comment]] = {}
         self._stored: dict[Site, list[Pair]] = {}
         self._behind: dict[cst.BaseSmallStatement, cst.Comment] = {}
 
@@ -61,11 +63,12 @@ class WritingRule(Rule):
         self, part: Part, original: cst.Assign, updated: cst.Assign
     ) -> cst.RemovalSentinel:
         """Remove a statement that fills the call's dict, and keep its values for the call."""
+        behind = [self._behind[original]] if original in self._behind else []
         if part.kind == "built":
             assert isinstance(updated.value, cst.Dict | cst.Call)
             self._built[part.site] = updated.value
+            self._built_behind[part.site] = behind
         else:
-            behind = [self._behind[original]] if original in self._behind else []
             pairs = self._stored.setdefault(part.site, [])
             pairs.append((part.key, updated.value, behind))
         return self.removed(original, self.item(part.site), part.site.evidence)
@@ -89,8 +92,10 @@ class WritingRule(Rule):
         """The keys and values in the order in which they are evaluated."""
         literal = self._built.get(site, given.get("values", given.get("**")))
         if _is_literal(literal):
-            yield from pairs_with_comments(literal)
-            yield from self._stored.get(site, ())
+            above = self._built_behind.get(site, [])
+            pairs = (*pairs_with_comments(literal), *self._stored.get(site, ()))
+            for number, (key, value, comments) in enumerate(pairs):
+                yield key, value, comments if number else [*above, *comments]
             return
         others = ((key, value) for key, value in given.items() if key not in _NO_FIELDS)
         yield from ((key, value, []) for key, value in others)

@@ -23,6 +23,38 @@ RULE = "conductor_update_to_object_save"
 REWRITTEN = [
     pytest.param(
         """\
+changes = {'topic': values}  # as told
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+# as told
+service.topic = values
+service.save(context)
+""",
+        id="comment behind a dict",
+    ),
+    pytest.param(
+        """\
+changes = {}  # nothing yet
+changes['topic'] = values  # as told
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+# nothing yet
+# as told
+service.topic = values
+service.save(context)
+""",
+        id="comment behind an empty dict",
+    ),
+    pytest.param(
+        """\
 self.conductor_api.service_update(context, {'id': host}, dict(topic=values, disabled=not host))
 """,
         """\
