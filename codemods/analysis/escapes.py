@@ -39,11 +39,17 @@ def escaping_calls(survey: Survey) -> Stays:
     return Stays(calls)
 
 
-def _passed_on(node: ast.expr, module: Module, survey: Survey) -> str:
-    """The call of the conductor's that stays and is given the row, where there is one."""
+def _given_to(node: ast.expr, module: Module) -> ast.Call | None:
+    """The call that has an expression as an argument, if any."""
     parent = module.source.parent(node)
     call = module.source.parent(parent) if isinstance(parent, ast.keyword) else parent
-    if not isinstance(call, ast.Call) or node is call.func:
+    return call if isinstance(call, ast.Call) and node is not call.func else None
+
+
+def _passed_on(node: ast.expr, module: Module, survey: Survey) -> str:
+    """The call of the conductor's that stays and is given the row, where there is one."""
+    call = _given_to(node, module)
+    if call is None:
         return ""
     known = conductor_calls()
     for value in survey.inference.values(call.func):
@@ -59,9 +65,8 @@ def _passed_on(node: ast.expr, module: Module, survey: Survey) -> str:
 
 def _storing(node: ast.expr, module: Module, survey: Survey) -> ast.Call | None:
     """The conductor call that is given an expression with values copied from a row, if any."""
-    parent = module.source.parent(node)
-    call = module.source.parent(parent) if isinstance(parent, ast.keyword) else parent
-    if not isinstance(call, ast.Call) or not survey.inference.is_conductors(call):
+    call = _given_to(node, module)
+    if call is None or not survey.inference.is_conductors(call):
         return None
     is_copy = any(v.kind == "copied" for v in survey.inference.contained(module, node))
     return call if is_copy else None

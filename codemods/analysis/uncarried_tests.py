@@ -96,9 +96,9 @@ class _Finder:
             others += self._dicts_kept(path, module)
             others += self._dicts_asked(path, module)
             others += self._rows_lacking(path, module)
-        return _InFile(self._places(path) if path in self._candidates else [], others)
+        return _InFile(self._uncarried(path) if path in self._candidates else [], others)
 
-    def _places(self, path: str) -> list[Uncarried]:
+    def _uncarried(self, path: str) -> list[Uncarried]:
         """The places of a file that were not carried over."""
         before = self._project.load(path)
         places = uncarried(before, self.gone) if before is not None else []

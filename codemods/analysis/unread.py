@@ -13,6 +13,8 @@ from codemods.analysis.logged import is_logger
 from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
 
+#: What heads the tuple that an `exec` statement is respelled as, or was written as.
+EXEC = ("exe", "exec")
 _SHOWING = ("dir", "eval", "exec", "locals", "vars")
 _SHOWS = re.compile(rf"\b(?:{'|'.join(_SHOWING)})\b".encode())
 
@@ -174,7 +176,7 @@ def _is_exec(node: ast.AST) -> bool:
     if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
         return False
     head = node.elts[0]
-    return isinstance(head, ast.Name) and head.id in ("exe", "exec")
+    return isinstance(head, ast.Name) and head.id in EXEC
 
 
 def _fillings(node: ast.AST) -> Iterator[ast.expr]:

@@ -11,7 +11,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.row_keys import is_key
 from codemods.analysis.stays import Left
 from codemods.analysis.survey import Survey
-from codemods.analysis.unread import is_shared, is_shown, may_show
+from codemods.analysis.unread import EXEC, is_shared, is_shown, may_show
 from codemods.analysis.values import DICT, UNKNOWN, Values
 from codemods.mappings import passing_decorators, relations
 from codemods.syntax.walk import walk
@@ -305,7 +305,7 @@ def _is_printed(node: ast.AST) -> bool:
     head = node.elts[0] if isinstance(node, ast.Tuple) and node.elts else None
     if isinstance(head, ast.BinOp) and isinstance(head.op, ast.RShift):
         head = head.left
-    return isinstance(head, ast.Name) and head.id in ("exe", "exec", "prin", "print")
+    return isinstance(head, ast.Name) and head.id in (*EXEC, "prin", "print")
 
 
 def is_put_in(use: Use, call: ast.Call) -> bool:

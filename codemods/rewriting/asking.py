@@ -157,7 +157,8 @@ def _kept(new: Any, updated: cst.CSTNode) -> cst.CSTNode | None:
         return new if type(new) is type(updated) else None
     body = getattr(updated, "body", None)
     for one in new:
-        if one is updated or (type(one) is type(updated) and getattr(one, "body", None) is body):
+        is_around = body is not None and getattr(one, "body", None) is body
+        if one is updated or (is_around and type(one) is type(updated)):
             return one
     return None
 

@@ -49,7 +49,7 @@ class WritingRule(Rule):
         super().__init__(*args)
         #: The dicts that are built before the call, by the site that takes them.
         self._built: dict[Site, cst.Dict | cst.Call] = {}
-        #: The comments behind the statements that build them.
+        #: The comments after the statements that build them.
         self._built_behind: dict[Site, list[cst.Comment]] = {}
         self._stored: dict[Site, list[Pair]] = {}
         self._behind: dict[cst.BaseSmallStatement, cst.Comment] = {}
