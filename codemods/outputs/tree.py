@@ -10,7 +10,8 @@ import hashlib
 import os
 import pathlib
 import shutil
-from collections.abc import Iterable
+import signal
+from collections.abc import Iterable, Iterator
 
 from codemods.discovery import OUT_OF_THE_TREE, behind_links
 from codemods.errors import OutputFailed
@@ -100,12 +101,21 @@ def _written(journal: pathlib.Path, contents: dict[File, bytes]) -> list[Failure
         if failed is not None:
             _put_back(journal)
             return [failed]
-        try:
-            shutil.rmtree(journal, ignore_errors=True)
-        finally:
-            # an interrupt may come in between
-            shutil.rmtree(journal, ignore_errors=True)
         return []
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Have an interrupt come after the block, not within it.
+
+    shutil.rmtree() that is interrupted may close a directory twice, which is an OSError
+    in place of the KeyboardInterrupt.
+    """
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _in_place(plan: Plan, journal: pathlib.Path, contents: dict[File, bytes]) -> Failure | None:
@@ -123,8 +133,10 @@ def _in_place(plan: Plan, journal: pathlib.Path, contents: dict[File, bytes]) ->
         for file in plan.files:
             shown = file.shown
             os.replace(file.beside, file.path)
-        # from here on there is nothing to undo
-        (journal / "plan.json").unlink()
+        with _interrupts_held():
+            # from here on there is nothing to undo
+            (journal / "plan.json").unlink()
+            shutil.rmtree(journal, ignore_errors=True)
     except OSError as error:
         return Failure(shown, "write", error.strerror or str(error), _REMEDY)
     return None
@@ -158,8 +170,9 @@ def _put_back(journal: pathlib.Path) -> list[str]:
         # there may be other files in it by now
         with contextlib.suppress(OSError):
             pathlib.Path(directory).rmdir()
-    (journal / "plan.json").unlink(missing_ok=True)
-    shutil.rmtree(journal, ignore_errors=True)
+    with _interrupts_held():
+        (journal / "plan.json").unlink(missing_ok=True)
+        shutil.rmtree(journal, ignore_errors=True)
     return changed
 
 

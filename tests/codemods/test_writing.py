@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import types
 
 import pytest
 import small_tree
@@ -132,6 +133,52 @@ def test_refused_anywhere_every_file_is_as_it_was(ending: str, place: SmallTree)
         assert entries(place) == set(BEFORE), nth
         done += 1
     assert done > 10
+
+
+class Interrupter:
+    """Sends SIGINT at the nth line that is executed, in whatever module that is."""
+
+    def __init__(self, nth: int) -> None:
+        self.nth = nth
+        self.executed = 0
+
+    def __call__(self, frame: types.FrameType, event: str, _: object) -> "Interrupter":
+        if event == "line":
+            self.executed += 1
+            if self.executed == self.nth:
+                signal.raise_signal(signal.SIGINT)
+        return self
+
+
+def lines_executed(nth: int, root: pathlib.Path) -> int:
+    """Write the changes with an interrupt at the nth line; the number of lines executed."""
+    sent = Interrupter(nth)
+    before = sys.gettrace()
+    sys.settrace(sent)
+    try:
+        write_changes(root, CHANGES)
+    except KeyboardInterrupt:
+        pass
+    else:
+        assert sent.executed < nth, "it was swallowed"
+    finally:
+        sys.settrace(before)
+    return sent.executed
+
+
+def test_interrupted_at_any_line_the_tree_is_whole(place: SmallTree):
+    count = lines_executed(sys.maxsize, place.root)
+    written = []
+    # the last ones remove the journal, most of them in shutil.rmtree()
+    for nth in (*range(1, count - 250, 11), *range(count - 250, count)):
+        begin_again(place)
+        lines_executed(nth, place.root)
+        undo_cut_off(place.root)
+        assert place.contents() in (BEFORE, AFTER), nth
+        assert entries(place) <= {*AFTER, "made", "made/deep"}, nth
+        written.append(place.contents() == AFTER)
+    assert True in written
+    assert False in written
 
 
 def test_what_somebody_changed_after_the_cut_stays(place: SmallTree):
