@@ -3,6 +3,7 @@
 
 import abc
 import ast
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from codemods.analysis.evaluator.unit import Unit
@@ -36,6 +37,8 @@ class EvaluatorBase(abc.ABC):
         self._settled = unit in inference.settled
         self._contained = inference.containers.setdefault(unit.module.source.path, {})
         self._shadowed: frozenset[str] = frozenset()
+        #: The class within a function whose body is being evaluated, and the names bound in it.
+        self._class_body: tuple[str, Collection[str]] = ("", ())
         self._inputs = Inputs(self._settled)
         #: What the expressions of the current statement hold; some are asked for more than once.
         self._found: dict[ast.expr, Values] = {}

@@ -30,6 +30,9 @@ class Names(Methods):
             return {NONE: ()}
         if node.id in self._shadowed:
             return {UNKNOWN: ()}
+        owner, names = self._class_body
+        if node.id in names:
+            return dict(self._read(("attr", owner, node.id))) or {UNKNOWN: ()}
         function = self.unit.function
         while function is not None and node.id not in function.global_names:
             if node.id in function.local_names:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from codemods.analysis.evaluator.base import place
 from codemods.analysis.evaluator.calls import Calls
 from codemods.analysis.evaluator.unit import Unit
+from codemods.analysis.local_names import own_names
 from codemods.analysis.project import Function
 from codemods.analysis.values import CARRYING, PLAIN, UNKNOWN, Values
 from codemods.syntax.walk import children, walk
@@ -48,9 +49,7 @@ class Evaluator(Calls):
                 # it reads the names of the function around it
                 self.inference.wake(Unit(self.module, inner))
         elif isinstance(node, ast.ClassDef):
-            if self.unit.function is None:
-                dotted = f"{owner or self.module.dotted}.{node.name}"
-                self._statements(node.body, dotted)
+            self._class(node, owner)
         elif isinstance(node, _SIMPLE):
             if not self._is_as_before(node):
                 self._simple(node, owner)
@@ -64,6 +63,17 @@ class Evaluator(Calls):
             self._statements(node.body, owner)
         else:
             self._compound(node, owner)
+
+    def _class(self, node: ast.ClassDef, owner: str | None) -> None:
+        if self.unit.function is None:
+            self._statements(node.body, f"{owner or self.module.dotted}.{node.name}")
+            return
+        for given in (*node.decorator_list, *node.bases, *(one.value for one in node.keywords)):
+            self._alone(given)
+        dotted = f"{owner or self.unit.name}.{node.name}"
+        around, self._class_body = self._class_body, (dotted, own_names(node))
+        self._statements(node.body, dotted)
+        self._class_body = around
 
     def _simple(
         self, node: ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return, owner: str | None
