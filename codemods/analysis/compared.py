@@ -20,6 +20,9 @@ from codemods.model import Item
 #: The attributes for which a dict does as well as the object that it was made from.
 _READING = ("get", "items", "iteritems", "copy", "keys", "values")
 
+#: What may read the variables around it later than where it stands.
+_LATER = (ast.Lambda, ast.GeneratorExp)
+
 #: The statements before which another one can be inserted that runs just as often.
 _MAY_FOLLOW = (
     ast.Assign,
@@ -159,7 +162,7 @@ class _Finder:
         """Whether the function, from the statement on, only reads the variable.
 
         If it is `sure` to be an object, its fields are read as attributes by now. A
-        nested function may run at any time.
+        nested function may run at any time, a generator go on at any time.
         """
         start = self.source.start(statement)
         return all(
@@ -168,7 +171,7 @@ class _Finder:
             if isinstance(node, ast.Name) and node.id == name.id
             if self.source.start(node) >= start
             or self.module.function_around(node) is not function
-            or self._is_in_lambda(node)
+            or any(isinstance(parent, _LATER) for parent in self.source.parents(node))
         )
 
     def _only_reads(self, node: ast.Name, sure: bool) -> bool:

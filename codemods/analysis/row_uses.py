@@ -269,7 +269,9 @@ class RowsUse(Use):
 
     def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
         # an object cannot be unpacked
-        return self._only(parent.iter) if isinstance(parent.target, ast.Tuple | ast.List) else None
+        if isinstance(parent.target, ast.Tuple | ast.List):
+            return self._only(parent.iter)
+        return super()._iterated(parent)
 
     def _is_known(self, call: ast.Call, name: str) -> bool:
         return self._is_iterating(call, name)

@@ -149,7 +149,7 @@ class Use:
         return self._iterated(parent) if self.node is parent.iter else None
 
     def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
-        return None
+        return self._kept(parent.target)
 
     def _kept(self, target: ast.expr) -> Left | None:
         """Why the readers of what is stored in a target are not known; None if they are."""
@@ -273,7 +273,8 @@ class Use:
         if not isinstance(function, ast.Lambda) or len(function.args.args) != 1:
             return False
         name, source = function.args.args[0].arg, self.module.source
-        return all(
+        # a tuple parameter has no name, but its elements do
+        return name.isidentifier() and all(
             isinstance(parent := source.parent(node), ast.Subscript)
             and parent.value is node
             and self._is_same_in(parent.slice)

@@ -139,6 +139,8 @@ class Evaluator(Calls):
             self._keep(self.expr(target.value), target.attr, values, target, text)
             self._record(target, values)
         elif isinstance(target, ast.Subscript):
+            if isinstance(target.slice, ast.Slice):
+                values = self._elements(values, target)
             for base in self.expr(target.value):
                 if base.kind == "container":
                     step = self._step(target, f"stored in `{self.module.source.of(target.value)}`")

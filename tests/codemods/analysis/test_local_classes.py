@@ -63,7 +63,7 @@ FOLLOWED = {
 #: The same names, that are bound to something else there.
 OTHERS = {
     "bound in the body": "service = {'host': 1}\n    host = service['host']",
-    "bound in the body, read in a list": "service = {}\n    hosts = [service['host'] for _ in 'ab']",
+    "bound in the body, read in a list": "service = {}\n    hosts = [service['host'] for i in ()]",
     "a parameter of its method": "def host(self, service):\n        return service['host']",
     "bound in its method": "def host(self):\n        service = {}\n        return service['host']",
 }

@@ -104,6 +104,18 @@ UNDERSTOOD = [
     ),
     pytest.param(
         SERVICE,
+        "rows = []\nrows[:] = [service]\nreturn rows[0]['id']",
+        "rows = []\nrows[:] = [service]\nreturn rows[0].id",
+        id="kept in a slice",
+    ),
+    pytest.param(
+        SERVICE,
+        "rows = {}\nfor rows[host] in [service]:\n    pass\nreturn rows[host]['id']",
+        "rows = {}\nfor rows[host] in [service]:\n    pass\nreturn rows[host].id",
+        id="kept by a loop in a dict",
+    ),
+    pytest.param(
+        SERVICE,
         "return self.method(context, host, service)",
         "return self.method(context, host, service)",
         id="given to a method of its own",
@@ -1037,6 +1049,24 @@ KEPT = [
         "return dict(**migrations[0])['updated_at'][:4]",
         "return dict(**migrations[0])['updated_at'][:4]",
         id="a time of a copy by **",
+    ),
+    pytest.param(
+        SERVICE,
+        "for values[host] in [service]:\n    pass",
+        "values[host]",
+        id="kept by a loop in a dict of others",
+    ),
+    pytest.param(
+        SERVICES,
+        "for values[host] in services:\n    pass",
+        "values[host]",
+        id="kept one by one in a dict of others",
+    ),
+    pytest.param(
+        SERVICES,
+        "return map(lambda (number, one): one.keys(), enumerate(services))",
+        "map(lambda (number, one): one.keys(), enumerate(services))",
+        id="map() over pairs with rows",
     ),
     *(
         pytest.param(MIGRATIONS, f"copied = {copied}\n{line}", line, id=what)

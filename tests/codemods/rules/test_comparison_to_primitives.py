@@ -331,6 +331,25 @@ return obj_base.obj_to_primitive(service) == other
     pytest.param(
         """\
 service = self.conductor_api.service_get_by_compute_host(context, host)
+other = self.conductor_api.service_get_by_compute_host(context, 'b')
+ids = (service['id'] for one in 'ab')
+if service != other:
+    log(list(ids))
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+other = objects.Service.get_by_compute_host(context, 'b')
+ids = (service.id for one in 'ab')
+# Objects compare by identity, so compare their primitives.
+other = obj_base.obj_to_primitive(other)
+if obj_base.obj_to_primitive(service) != other:
+    log(list(ids))
+""",
+        id="used as an object by a generator that goes on later",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
 old = lambda service: service == values
 return (service if host else service) == old
 """,
