@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
-Asked = TypeVar("Asked")
+Argument = TypeVar("Argument")
 Answer = TypeVar("Answer")
 
 _forget: list[Callable[[], None]] = []
@@ -19,18 +19,18 @@ def cached_for_run(function: Callable[..., Answer]) -> "functools._lru_cache_wra
     return made
 
 
-def cached_while_alive(function: Callable[[Asked], Answer]) -> Callable[[Asked], Answer]:
+def cached_while_alive(function: Callable[[Argument], Answer]) -> Callable[[Argument], Answer]:
     """Cache a function's result for its one argument for as long as the argument is alive.
 
     Many intermediate texts are made, and each is dropped when its file is done.
     """
-    answers = weakref.WeakKeyDictionary[Asked, Answer]()
+    answers = weakref.WeakKeyDictionary[Argument, Answer]()
 
     @functools.wraps(function)
-    def answer(asked: Asked) -> Answer:
-        found = answers.get(asked)
+    def answer(argument: Argument) -> Answer:
+        found = answers.get(argument)
         if found is None:
-            found = answers[asked] = function(asked)
+            found = answers[argument] = function(argument)
         return found
 
     return answer

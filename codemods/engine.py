@@ -13,7 +13,7 @@ from codemods.analysis.project import Parsed
 from codemods.analysis.python3 import not_python3
 from codemods.analysis.refused import RefusedEdits
 from codemods.analysis.relations import calls_that_stay
-from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
+from codemods.analysis.stays import NOTHING_STAYS, Reason, Stays
 from codemods.analysis.survey import Survey
 from codemods.asked import require_known
 from codemods.caches import forget
@@ -76,7 +76,7 @@ def explained(config: Config, progress: Progress | None = None) -> tuple[RunResu
         barrier = _barrier(survey, found) if stays.all is None else None
         if barrier is not None:
             failures.append(barrier)
-            stays |= Stays(all=Left("call.old-python", barrier.path))
+            stays |= Stays(all=Reason("call.old-python", barrier.path))
             continue
         # rows that go into a file that stays as it is have to stay dicts
         stays |= stays_for(survey, {failure.path for failure in failures} & set(survey.modules))

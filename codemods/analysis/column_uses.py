@@ -8,7 +8,7 @@ from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.relations import INSTANCE, NODES
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.use import OF_DICTS, Use
 from codemods.syntax.walk import walk
 
@@ -30,14 +30,14 @@ class ColumnUse(Use):
     def names(self) -> Set[str]:
         return frozenset()
 
-    def left(self) -> Left | None:
+    def left(self) -> Reason | None:
         """Why the use is not understood; None also if the code checks the value's type."""
         return None if self._is_looked_at() else super().left()
 
-    def _return(self, parent: ast.Return) -> Left | None:
+    def _return(self, parent: ast.Return) -> Reason | None:
         return self._escapes(parent) if self._goes_out(parent) else super()._return(parent)
 
-    def _kept(self, target: ast.expr) -> Left | None:
+    def _kept(self, target: ast.expr) -> Reason | None:
         if isinstance(target, ast.Attribute) and not target.attr.startswith("_"):
             if not self._is_read(target):
                 # no code that we know reads it, so code outside the tree may
@@ -52,14 +52,14 @@ class ColumnUse(Use):
             if owner.kind == "instance"
         )
 
-    def _compare(self, parent: ast.Compare) -> Left | None:
+    def _compare(self, parent: ast.Compare) -> Reason | None:
         operands = [parent.left, *parent.comparators]
         is_one = any(isinstance(order, ast.Is | ast.IsNot) for order in parent.ops)
         if is_one and not any(isinstance(o, ast.Constant) and o.value is None for o in operands):
             return self._only(parent)
         return super()._compare(parent)
 
-    def _attribute(self, parent: ast.Attribute) -> Left | None:
+    def _attribute(self, parent: ast.Attribute) -> Reason | None:
         # str has no such method, so the code has put a dict there
         is_dict = self._is_json and parent.attr in OF_DICTS and parent.attr not in dir(str)
         return None if is_dict else self._only(parent)
@@ -137,23 +137,23 @@ class CopiedUse(Use):
     def names(self) -> Set[str]:
         return {value.name for value in self.values if value.kind == "copied"}
 
-    def _subscript(self, parent: ast.Subscript) -> Left | None:
+    def _subscript(self, parent: ast.Subscript) -> Reason | None:
         return None if self.node is parent.value else self._only(parent)
 
-    def _return(self, parent: ast.Return) -> Left | None:
+    def _return(self, parent: ast.Return) -> Reason | None:
         return self._escapes(parent) if self._goes_out(parent) else super()._return(parent)
 
-    def _attribute(self, parent: ast.Attribute) -> Left | None:
+    def _attribute(self, parent: ast.Attribute) -> Reason | None:
         return None
 
-    def _unpacked(self, call: ast.Call) -> Left | None:
+    def _unpacked(self, call: ast.Call) -> Reason | None:
         is_known = self.inference.is_conductors(call) or is_made_dict(call, self.module)
         return None if is_known else self._escapes(call)
 
-    def _augassign(self, parent: ast.AugAssign) -> Left | None:
+    def _augassign(self, parent: ast.AugAssign) -> Reason | None:
         return None
 
-    def _argument(self, call: ast.Call) -> Left | None:
+    def _argument(self, call: ast.Call) -> Reason | None:
         # a nested row is not a column, and the object's field for it does not take a dict
         is_nested = any(owner in self.names for owner, _ in (NODES, INSTANCE))
         if is_nested and self.inference.is_conductors(call):
@@ -166,7 +166,7 @@ class CopiedUse(Use):
     def _is_compared(self, order: ast.cmpop, other: ast.expr, is_right: bool) -> bool:
         return True
 
-    def _binop(self, parent: ast.BinOp) -> Left | None:
+    def _binop(self, parent: ast.BinOp) -> Reason | None:
         keys = filled_keys(parent)
         is_known = keys and not any(self.tree.converts(n, key) for n in self.names for key in keys)
         return None if is_known else super()._binop(parent)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Literal
 
-from codemods.analysis.asked_mocks import AskedMock, SaveExpectation
+from codemods.analysis.call_mocks import CallMock, SaveExpectation
 from codemods.analysis.constant_rows import ConstantRows, constant_rows
 from codemods.analysis.facts import Span
 from codemods.analysis.fixtures import replaces_destroy
@@ -125,7 +125,7 @@ class _Finder:
         patch = patch_of(node, self.module)
         if patch is None or patch.is_given or name is None:
             return None
-        mock = AskedMock(function, name, call, patch.keywords, self.tree)
+        mock = CallMock(function, name, call, patch.keywords, self.tree)
         span = self.module.source.span
         if call.kind == "update" and call.declined is None and not call.named_values:
             expected = mock.expectations()

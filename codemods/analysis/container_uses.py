@@ -4,7 +4,7 @@
 import ast
 from collections.abc import Set
 
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.use import ESCAPES, FOLLOWED, Use
 
 
@@ -24,17 +24,17 @@ class ContainerUse(Use):
         found = [row for value in self.values for row, _ in self.inference.rows_in(value)]
         return {row.name for row in found if row.kind != "column"}
 
-    def _subscript(self, parent: ast.Subscript) -> Left | None:
+    def _subscript(self, parent: ast.Subscript) -> Reason | None:
         return None if self.node is parent.value else self._only(parent)
 
-    def _return(self, parent: ast.Return) -> Left | None:
+    def _return(self, parent: ast.Return) -> Reason | None:
         found = (row for value in self.values for row, _ in self.inference.rows_in(value))
         has_columns = any(row.kind in ("column", "copied") for row in found)
         if has_columns and self._goes_out(parent):
             return self._escapes(parent)
         return super()._return(parent)
 
-    def _attribute(self, parent: ast.Attribute) -> Left | None:
+    def _attribute(self, parent: ast.Attribute) -> Reason | None:
         call = self.module.source.parent(parent)
         if not isinstance(call, ast.Call) or call.func is not parent:
             return self._only(parent)
@@ -44,7 +44,7 @@ class ContainerUse(Use):
     def _is_known(self, call: ast.Call, name: str) -> bool:
         return self._is_iterating(call, name)
 
-    def _binop(self, parent: ast.BinOp) -> Left | None:
+    def _binop(self, parent: ast.BinOp) -> Reason | None:
         is_list = isinstance(parent.op, ast.Add | ast.Mult)
         return None if is_list else super()._binop(parent)
 

@@ -5,7 +5,7 @@ import ast
 
 from codemods.analysis.project import Module
 from codemods.analysis.sites import why_left
-from codemods.analysis.stays import Left, Place, Stays
+from codemods.analysis.stays import Place, Reason, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.use import ESCAPES
 from codemods.analysis.uses import Uses
@@ -16,7 +16,7 @@ from codemods.model import Evidence
 
 def escaping_calls(survey: Survey) -> Stays:
     """The calls with a row that is used in a way that is not understood, with that place."""
-    calls: dict[Place, Left] = {}
+    calls: dict[Place, Reason] = {}
     for module in survey.followed():
         path = module.source.path
         for node, values, left in Uses(module, survey).not_understood():
@@ -26,11 +26,11 @@ def escaping_calls(survey: Survey) -> Stays:
             stored = _storing(node, module, survey)
             if stored is not None:
                 # if the row stays a dict, what it holds may not suit the object that is written
-                calls.setdefault((path, stored.lineno), Left(left.code, left.detail))
+                calls.setdefault((path, stored.lineno), Reason(left.code, left.detail))
             for evidence in _rows(values, survey):
                 for step in evidence:
                     if step.call:
-                        calls.setdefault((step.path, step.line), Left(ESCAPES, detail))
+                        calls.setdefault((step.path, step.line), Reason(ESCAPES, detail))
     for slot, left in survey.inference.out_of_sight.items():
         for evidence in _rows(survey.inference.slots[slot], survey):
             for step in evidence:

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.values import Value, becomes_object
 from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import ITEM_OF_OBJECT, ITEMS, Evidence, Item
@@ -133,7 +133,7 @@ class Site:
 
     call: ConductorCall
     evidence: Evidence
-    left: Left | None = None
+    left: Reason | None = None
     variable: str = ""
     row_is_object: bool = False
     values: RowValues | None = None

@@ -20,7 +20,7 @@ from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.project import Module
 from codemods.analysis.site_facts import site_table
 from codemods.analysis.sites import bind, why_left
-from codemods.analysis.stays import Left, Stays
+from codemods.analysis.stays import Reason, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import folders
 from codemods.mappings import ConductorCall, conductor_calls
@@ -63,7 +63,7 @@ class _Lost:
         self._filled: dict[str, str] = {}
         self._undone: dict[str, set[Span]] = {}
 
-    def why(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+    def why(self, module: Module, node: ast.Call, call: ConductorCall) -> Reason | None:
         """Why a call stays; None if an object loses nothing."""
         if call.named_values:
             return self._why_other(module, node, call)
@@ -87,15 +87,17 @@ class _Lost:
             or self._why_unset(module, node, call)
         )
 
-    def _why_no_dict(self, module: Module, values: ast.expr, origins: Origins) -> Left | None:
+    def _why_no_dict(self, module: Module, values: ast.expr, origins: Origins) -> Reason | None:
         """Whether the argument may be anything but a dict of values that the code has built."""
         text = module.source.of(values).partition("\n")[0]
         if origins.may_be_row:
-            return Left("value.other-type", f"`{text}` may be a whole row, with all that is joined")
+            return Reason(
+                "value.other-type", f"`{text}` may be a whole row, with all that is joined"
+            )
         for held in self._survey.inference.contained(module, values):
             if held.kind == "instance" and self._is_no_dict(held.name):
                 name = held.name.rpartition(".")[2]
-                return Left("value.other-type", f"`{text}` may be an instance of {name}")
+                return Reason("value.other-type", f"`{text}` may be an instance of {name}")
         return None
 
     def _is_no_dict(self, dotted: str) -> bool:
@@ -110,7 +112,7 @@ class _Lost:
             for base in bases
         )
 
-    def _why_other(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+    def _why_other(self, module: Module, node: ast.Call, call: ConductorCall) -> Reason | None:
         """Whether a column passed by keyword gets numbers, which the object turns into strings.
 
         The conductor compared the numbers with the stored strings, and wrote them again.
@@ -120,27 +122,27 @@ class _Lost:
             if "Strings" in kind or "dict" in kind:
                 for owner, value in _leaves(self._survey, module, word.value):
                     if _has_numbers(value):
-                        return Left("value.other-type", owner.source.of(value).partition("\n")[0])
+                        return Reason("value.other-type", owner.source.of(value).partition("\n")[0])
         return None
 
-    def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Left | None:
+    def _why_unset(self, module: Module, node: ast.Call, call: ConductorCall) -> Reason | None:
         """Whether a dict would have to be passed to an object that has no update()."""
         if "update" in self._survey.tree.offers(call.object):
             return None
         site = self._sites_of(module).get(module.source.span(node))
         is_named = site is None or site.left is not None or site.values is not None
-        return None if is_named else Left("call.no-object", f"{call.object}.update()")
+        return None if is_named else Reason("call.no-object", f"{call.object}.update()")
 
     def _sites_of(self, module: Module) -> Mapping[Span, Site]:
         return site_table(module, self._survey, self._done)
 
-    def _why_lost(self, columns: set[str], origins: Origins) -> Left | None:
+    def _why_lost(self, columns: set[str], origins: Origins) -> Reason | None:
         for pair in origins.pairs:
             if pair.key in columns:
-                return Left("call.lost-column", f"{pair.key}, at {_place(pair)}")
+                return Reason("call.lost-column", f"{pair.key}, at {_place(pair)}")
         for name in sorted(columns) if origins.is_open else ():
             if place := self._place_that_fills(name):
-                return Left("call.lost-column", f"{name}, which {place} may fill")
+                return Reason("call.lost-column", f"{name}, which {place} may fill")
         return None
 
     def _place_that_fills(self, name: str) -> str:
@@ -161,7 +163,7 @@ class _Lost:
 
     def _why_retyped(
         self, module: Module, node: ast.Call, name: str, origins: Origins
-    ) -> Left | None:
+    ) -> Reason | None:
         """Whether the row would have a value other than the one given, or the field refuses it.
 
         Only for literals and other expressions whose type shows. Compute nodes that keep
@@ -174,10 +176,10 @@ class _Lost:
             kind = self._survey.field_kind(name, pair.key, self._done)
             for _, value in _leaves(self._survey, pair.module, pair.value) if kind else ():
                 if not (holds if is_used else stores)(kind, value):
-                    return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
+                    return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
-    def _why_time(self, call: ConductorCall, origins: Origins) -> Left | None:
+    def _why_time(self, call: ConductorCall, origins: Origins) -> Reason | None:
         """Whether the call updates a column that holds a time.
 
         An object's time has a timezone and the one in the database has none, so SQLAlchemy
@@ -187,18 +189,18 @@ class _Lost:
             kind = self._survey.field_kind(call.object, pair.key, self._done).lower()
             leaves = _leaves(self._survey, pair.module, pair.value) if "datetime" in kind else ()
             if any(not isinstance(one, ast.Constant) or one.value is not None for _, one in leaves):
-                return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
+                return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
-    def _why_refused(self, name: str, origins: Origins) -> Left | None:
+    def _why_refused(self, name: str, origins: Origins) -> Reason | None:
         for pair in origins.pairs:
             if "Dict" not in self._survey.tree.field_kind(name, pair.key):
                 continue
             for module, value in _leaves(self._survey, pair.module, pair.value):
                 if self._is_refused(name, pair.key, module, value):
-                    return Left("value.text", f"{pair.key}, at {_place(pair)}")
+                    return Reason("value.text", f"{pair.key}, at {_place(pair)}")
                 if self._is_retold(module, value):
-                    return Left("value.other-type", f"{pair.key}, at {_place(pair)}")
+                    return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
     def _is_retold(self, module: Module, text: ast.expr) -> bool:

@@ -204,7 +204,7 @@ class _Finder:
         context = self._context(call, method)
         is_one = statement is not None and isinstance(statement.value, ast.Dict) and not method.many
         if is_one and statement is not None and context is not None and self._has_fixture(method):
-            if self._is_still(context, statement):
+            if self._is_not_rebound(context, statement):
                 source = self.module.source.of(context)
                 yield statement, self._made("bound", method, source, statement)
                 return
@@ -243,7 +243,7 @@ class _Finder:
             return None
         return found
 
-    def _is_still(self, context: ast.expr, statement: ast.stmt) -> bool:
+    def _is_not_rebound(self, context: ast.expr, statement: ast.stmt) -> bool:
         """Whether no name in an expression is rebound after the start of a statement."""
         function = self.module.function_around(statement)
         names = {one.id for one in ast.walk(context) if isinstance(one, ast.Name)}

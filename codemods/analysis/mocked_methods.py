@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 
 from codemods.analysis.additions import NODES_GETTER
-from codemods.analysis.asked_mocks import AskedMock
+from codemods.analysis.call_mocks import CallMock
 from codemods.analysis.constant_rows import ConstantRows, constant_rows
 from codemods.analysis.created_nodes import CreatedNode, CreatedPart, Parts
 from codemods.analysis.facts import Leftover, Span
@@ -211,7 +211,7 @@ class _Finder:
         """Whether a mock returns only objects, or literal rows that become objects."""
         if call.kind not in ("get", "list"):
             return False
-        mock = AskedMock(function, name, call, {}, self.inference.tree)
+        mock = CallMock(function, name, call, {}, self.inference.tree)
         rows = mock.rows(self.constants)
         tree = self.inference.tree
         for row in rows or ():

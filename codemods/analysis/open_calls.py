@@ -5,7 +5,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemods.analysis.sites import why_left
-from codemods.analysis.stays import Left, Place, Stays
+from codemods.analysis.stays import Place, Reason, Stays
 from codemods.analysis.values import Values, called_method
 from codemods.mappings import conductor_calls
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from codemods.analysis.survey import Survey
 
 
-def why_open(func: ast.expr, called: Values) -> Left | None:
+def why_open(func: ast.expr, called: Values) -> Reason | None:
     """Why a call of `func`, which may be any of `called`, stays; None if it is certain which."""
     if called_method(called) is not None:
         return None
     methods = sorted({value.name for value in called if value.kind == "method"})
     if len(methods) > 1:
-        return Left("call.bound-method", "one of " + ", ".join(methods))
+        return Reason("call.bound-method", "one of " + ", ".join(methods))
     if isinstance(func, ast.Attribute) and func.attr in methods:
-        return Left("call.unknown-handle")
-    return Left("call.bound-method", f"{methods[0]} or something else")
+        return Reason("call.unknown-handle")
+    return Reason("call.bound-method", f"{methods[0]} or something else")
 
 
 def open_calls(survey: "Survey") -> Stays:
@@ -31,7 +31,7 @@ def open_calls(survey: "Survey") -> Stays:
     Inference takes such a call for one of the first method that it finds; by the
     time it finds another, it has followed what that gives.
     """
-    known, calls = conductor_calls(), dict[Place, Left]()
+    known, calls = conductor_calls(), dict[Place, Reason]()
     for module in survey.code():
         for node in module.all(ast.Call):
             values = survey.inference.values(node.func)

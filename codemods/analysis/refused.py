@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Iterator
 
 from codemods.analysis.file_stays import stays_between, stays_for
-from codemods.analysis.stays import NOTHING_STAYS, Addition, Left, Place, Stays
+from codemods.analysis.stays import NOTHING_STAYS, Addition, Place, Reason, Stays
 from codemods.analysis.survey import Survey
 from codemods.mappings import reasons
 from codemods.model import Declined, Edit, Item, Refused
@@ -40,7 +40,7 @@ class RefusedEdits:
 
     def _hanging(self, survey: Survey, key: _Key, one: Refused, known: Stays) -> Stays:
         edit, times = one.edit, self._asked.get(key, 0)
-        left = Left(CODE, f"{edit.path}:{edit.line}: {edit.rule}: {one.why}")
+        left = Reason(CODE, f"{edit.path}:{edit.line}: {edit.rule}: {one.why}")
         for number, find in enumerate(_WIDER[times:], times + 1):
             found = find(survey, edit, left)
             if known | found != known:
@@ -68,10 +68,12 @@ def _is_test(survey: Survey, path: str) -> bool:
     return path in survey.modules and survey.is_test(path)
 
 
-def _at_place(survey: Survey, edit: Edit, left: Left) -> Stays:
+def _at_place(survey: Survey, edit: Edit, left: Reason) -> Stays:
     if edit.item is Item.OBJECT_FIELDS:
         return Stays(additions={_addition(survey, edit.path): left})
-    calls: dict[Place, Left] = {(step.path, step.line): left for step in edit.evidence if step.call}
+    calls: dict[Place, Reason] = {
+        (step.path, step.line): left for step in edit.evidence if step.call
+    }
     if edit.path not in survey.modules:
         return Stays(calls)
     return stays_between(survey, edit.path, (edit.start, edit.end), left) | Stays(calls)
@@ -87,7 +89,7 @@ def _addition(survey: Survey, path: str) -> Addition:
     return named.get(path, "nodes")
 
 
-def _around(survey: Survey, edit: Edit, left: Left) -> Stays:
+def _around(survey: Survey, edit: Edit, left: Reason) -> Stays:
     """What has to stay so that the function around an edit does not change."""
     module = survey.modules.get(edit.path)
     function = module.function_at(edit.start) if module is not None else None
@@ -97,11 +99,11 @@ def _around(survey: Survey, edit: Edit, left: Left) -> Stays:
     return stays_between(survey, edit.path, span, left)
 
 
-def _in_file(survey: Survey, edit: Edit, left: Left) -> Stays:
+def _in_file(survey: Survey, edit: Edit, left: Reason) -> Stays:
     return Stays(asked={edit.path: left}) | stays_for(survey, [edit.path], left)
 
 
-def _everywhere(survey: Survey, edit: Edit, left: Left) -> Stays:
+def _everywhere(survey: Survey, edit: Edit, left: Reason) -> Stays:
     return Stays(all=left)
 
 

@@ -22,7 +22,7 @@ from codemods.analysis.readings import Attribute, Kept, Queried, Reading, Unread
 from codemods.analysis.relation_accesses import Access, accesses
 from codemods.analysis.row_contexts import context_at
 from codemods.analysis.rows_rewritten import is_stored_before
-from codemods.analysis.stays import Left, Place, Stays
+from codemods.analysis.stays import Place, Reason, Stays
 from codemods.mappings import reasons
 from codemods.model import Item
 
@@ -66,7 +66,7 @@ def _unreadable(module: Module, readings: dict[Span, Reading]) -> Stays:
             line = module.source.line_at(start)
             why = f"{module.source.path}:{line}: {reasons()[reading.way.code]}"
             why += f": {reading.way.detail}" if reading.way.detail else ""
-            calls.update(dict.fromkeys(reading.calls, Left("relation.unreadable", why)))
+            calls.update(dict.fromkeys(reading.calls, Reason("relation.unreadable", why)))
     return Stays(calls)
 
 

@@ -63,7 +63,7 @@ def _bound_to(module: Module, inference: Inference, row: ast.expr) -> Iterator[S
 
 
 @dataclasses.dataclass(frozen=True)
-class _Known:
+class _Context:
     """A context in a function or at module level, and the offset from which on it is valid."""
 
     module: Module
@@ -128,7 +128,7 @@ def _context(module: Module, inference: Inference, node: ast.expr, chain: Eviden
     return known.text if known is not None and known.is_at(module, node) else None
 
 
-def _given(inference: Inference, step: Step) -> _Known | None:
+def _given(inference: Inference, step: Step) -> _Context | None:
     """The context of the conductor call that returned the row."""
     module = inference.project.modules.get(step.path)
     for node in module.all(ast.Call) if module is not None else ():
@@ -140,11 +140,11 @@ def _given(inference: Inference, step: Step) -> _Known | None:
             return None
         assert module is not None
         function = module.function_around(node)
-        return _Known(module, function, module.source.start(value), value)
+        return _Context(module, function, module.source.start(value), value)
     return None
 
 
-def _passed(inference: Inference, known: _Known, step: Step, name: str) -> _Known | None:
+def _passed(inference: Inference, known: _Context, step: Step, name: str) -> _Context | None:
     """The context as a parameter of the function that the row is passed to."""
     for call in known.module.calls_of(name):
         if call.lineno != step.line or not known.is_at(known.module, call):
@@ -159,7 +159,7 @@ def _passed(inference: Inference, known: _Known, step: Step, name: str) -> _Know
         parameter = _context_of(function)
         assert parameter is not None
         inside = ast.Name(parameter, ast.Load())
-        return _Known(
+        return _Context(
             function.module, function, function.module.source.start(function.node), inside
         )
     return None
@@ -167,11 +167,11 @@ def _passed(inference: Inference, known: _Known, step: Step, name: str) -> _Know
 
 def _returned(
     inference: Inference,
-    known: _Known,
+    known: _Context,
     name: str,
     later: Step | None,
     end: tuple[Module, ast.expr],
-) -> _Known | None:
+) -> _Context | None:
     """The context as it was passed to the function that returns the row."""
     function = known.function
     if function is None or not isinstance(known.value, ast.Name):
@@ -192,7 +192,7 @@ def _returned(
     if len(given) != 1 or given[0] is None:
         return None
     start = module.source.start(given[0])
-    return _Known(module, module.function_around(found[0]), start, given[0])
+    return _Context(module, module.function_around(found[0]), start, given[0])
 
 
 def _functions(

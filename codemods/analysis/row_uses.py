@@ -11,7 +11,7 @@ from codemods.analysis.field_types import holds
 from codemods.analysis.kept_copies import are_kept_and_new, is_set_in_sight, may_be_set_by_name
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.row_keys import is_key
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.use import OF_DICTS, Use
 from codemods.analysis.values import are_joined_alike
 from codemods.mappings import conductor_calls, keys_of_updates, relations
@@ -59,19 +59,19 @@ class RowUse(Use):
         value = key.value if isinstance(key, ast.Constant) else None
         return all((name, value) in relations() for name in self.names)
 
-    def _of_key(self, key: ast.expr | None, node: ast.expr) -> Left | None:
+    def _of_key(self, key: ast.expr | None, node: ast.expr) -> Reason | None:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
-            return Left("key.not-literal", self._text(node))
+            return Reason("key.not-literal", self._text(node))
         if self._is_relation(key):
             return None
         if not all(self.survey.will_have(name, key.value) for name in self.names):
-            return Left("key.no-such-field", self._text(node))
+            return Reason("key.no-such-field", self._text(node))
         is_stored = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
         if is_stored or all(is_key(self.tree, name, key.value) for name in self.names):
             return None
-        return Left("relation.not-joined", self._text(node))
+        return Reason("relation.not-joined", self._text(node))
 
-    def _subscript(self, parent: ast.Subscript) -> Left | None:
+    def _subscript(self, parent: ast.Subscript) -> Reason | None:
         if self.node is not parent.value or isinstance(parent.slice, ast.Slice):
             return self._only(parent)
         is_relation = self._is_relation(parent.slice)
@@ -84,7 +84,7 @@ class RowUse(Use):
         if not self._is_sure and not self._offer(method):
             return self._only(parent)
         if isinstance(parent.ctx, ast.Store) and self._turns(parent):
-            return Left("value.other-type", self._text(self.module.source.statement(parent)))
+            return Reason("value.other-type", self._text(self.module.source.statement(parent)))
         return self._of_key(parent.slice, parent)
 
     def _turns(self, target: ast.Subscript) -> bool:
@@ -99,7 +99,7 @@ class RowUse(Use):
             return False
         return not all(holds(kind, value) for kind in kinds if kind)
 
-    def _attribute(self, parent: ast.Attribute) -> Left | None:
+    def _attribute(self, parent: ast.Attribute) -> Reason | None:
         name, call = parent.attr, self.module.source.parent(parent)
         if name not in OF_DICTS:
             # if it may be an object as well, it may be used for more than a dict has
@@ -114,14 +114,14 @@ class RowUse(Use):
         is_offered = name in ("items", "iteritems") and self._offer(name)
         return None if name in READING or is_offered else self._only(call)
 
-    def _assign(self, parent: ast.Assign) -> Left | None:
+    def _assign(self, parent: ast.Assign) -> Reason | None:
         is_unpacked = any(isinstance(target, ast.Tuple | ast.List) for target in parent.targets)
         return self._only(parent) if is_unpacked else super()._assign(parent)
 
-    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Reason | None:
         return None if self._is_sure else self._only(parent.iter)
 
-    def _unpacked(self, call: ast.Call) -> Left | None:
+    def _unpacked(self, call: ast.Call) -> Reason | None:
         # the callee may take any keyword, also columns that are not fields
         is_known = self.inference.is_conductors(call) or is_made_dict(call, self.module)
         return None if is_known or self._is_formatted(call) else self._escapes(call)
@@ -157,7 +157,7 @@ class RowUse(Use):
             name in READERS and self._is_sure and len(call.args) == 1 and not call.keywords
         )
 
-    def _binop(self, parent: ast.BinOp) -> Left | None:
+    def _binop(self, parent: ast.BinOp) -> Reason | None:
         keys = filled_keys(parent)
         is_known = keys and all(self._is_same_in(ast.Constant(key)) for key in keys)
         return None if is_known else super()._binop(parent)
@@ -260,14 +260,14 @@ class RowsUse(Use):
     def names(self) -> Set[str]:
         return {value.name for value in self.values if value.kind == "rows"}
 
-    def _subscript(self, parent: ast.Subscript) -> Left | None:
+    def _subscript(self, parent: ast.Subscript) -> Reason | None:
         is_read = self.node is parent.value and isinstance(parent.ctx, ast.Load)
         return None if is_read else self._only(parent)
 
-    def _attribute(self, parent: ast.Attribute) -> Left | None:
+    def _attribute(self, parent: ast.Attribute) -> Reason | None:
         return self._only(parent)
 
-    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Reason | None:
         # an object cannot be unpacked
         if isinstance(parent.target, ast.Tuple | ast.List):
             return self._only(parent.iter)
@@ -276,7 +276,7 @@ class RowsUse(Use):
     def _is_known(self, call: ast.Call, name: str) -> bool:
         return self._is_iterating(call, name)
 
-    def _binop(self, parent: ast.BinOp) -> Left | None:
+    def _binop(self, parent: ast.BinOp) -> Reason | None:
         # a rule converts them to a list first
         is_list = isinstance(parent.op, ast.Add | ast.Mult)
         return None if is_list else super()._binop(parent)

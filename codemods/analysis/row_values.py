@@ -116,13 +116,13 @@ def checked(
     return values
 
 
-def is_still(module: Module, values: LiteralValues, call: ast.stmt) -> bool:
+def is_unchanged(module: Module, values: LiteralValues, call: ast.stmt) -> bool:
     """Whether the values are the same at the call as where the dict was built."""
     if not values.statements:
         return True
     stores = [store for store, _, _ in values.stores]
     return all(
-        _is_still(module, value, statement, call, stores)
+        _is_value_unchanged(module, value, statement, call, stores)
         for statement, value in (
             *((values.statements[0], value) for _, value in values.pairs),
             *((store, value) for store, _, value in values.stores),
@@ -130,7 +130,7 @@ def is_still(module: Module, values: LiteralValues, call: ast.stmt) -> bool:
     )
 
 
-def _is_still(
+def _is_value_unchanged(
     module: Module, value: ast.expr, statement: ast.stmt, call: ast.stmt, stores: list[ast.stmt]
 ) -> bool:
     block = module.source.block(call)

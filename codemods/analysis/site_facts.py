@@ -10,7 +10,7 @@ from codemods.analysis.facts import Part, Site, Span
 from codemods.analysis.open_calls import why_open
 from codemods.analysis.project import Module
 from codemods.analysis.sites import why_left
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.survey import Survey
 from codemods.analysis.written_sites import Sites
 from codemods.mappings import ConductorCall, conductor_calls
@@ -24,7 +24,7 @@ class _Call:
     node: ast.Call
     call: ConductorCall
     evidence: Evidence
-    left: Left | None
+    left: Reason | None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

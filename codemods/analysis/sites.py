@@ -10,7 +10,7 @@ from codemods.analysis.call_options import lost_option
 from codemods.analysis.local_names import bindings, has_own
 from codemods.analysis.offered import differing_piece, missing_piece
 from codemods.analysis.project import Module
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
 from codemods.mappings import ConductorCall
@@ -36,32 +36,32 @@ def bind(node: ast.Call, parameters: tuple[str, ...]) -> dict[str, ast.expr] | N
     return found
 
 
-def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> Left | None:
+def why_left(node: ast.Call, call: ConductorCall, module: Module, tree: Tree) -> Reason | None:
     """Why the call stays, as far as its own place shows; None if it can be rewritten."""
     if call.declined is not None:
-        return Left(call.declined)
+        return Reason(call.declined)
     left = tree.stays.why(module.source.path, node.lineno)
     if left is not None:
         return left
     if tree.takes_objects_elsewhere(module):
-        return Left("import.other-package")
+        return Reason("import.other-package")
     if _serves_drivers(node, module.source):
-        return Left("call.indirect")
+        return Reason("call.indirect")
     if _is_without_database(module.source, tree):
-        return Left("call.no-indirection")
+        return Reason("call.no-indirection")
     if piece := missing_piece(call, tree):
-        return Left("call.no-object", piece)
+        return Reason("call.no-object", piece)
     if piece := differing_piece(call, tree):
-        return Left("call.object-differs", piece)
+        return Reason("call.object-differs", piece)
     if option := lost_option(call, tree):
-        return Left("call.options", option)
+        return Reason("call.options", option)
     if name := _name_taken(node, call, module, tree):
-        return Left("import.name-taken", name)
+        return Reason("import.name-taken", name)
     arguments = bind(node, call.parameters)
     if call.kind in ("get", "list"):
-        return None if _are_taken(node, call, arguments, tree) else Left("call.arguments")
+        return None if _are_taken(node, call, arguments, tree) else Reason("call.arguments")
     if arguments is None or not _is_complete(call, arguments):
-        return Left("call.arguments")
+        return Reason("call.arguments")
     return _misplaced(module.source, node, call)
 
 
@@ -202,7 +202,7 @@ def _is_complete(call: ConductorCall, arguments: dict[str, ast.expr]) -> bool:
     return {"context", "row"} <= set(arguments) and bool({"values", "status"} & set(arguments))
 
 
-def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Left | None:
+def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Reason | None:
     """Why the call's statement cannot become several; None if it can."""
     statement = source.statement(node)
     alone = isinstance(statement, ast.Expr) and statement.value is node
@@ -214,11 +214,11 @@ def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Left | No
     returned = isinstance(statement, ast.Return) and statement.value is node
     if call.named_values and assigned:
         if passes_keywords_on(node, source):
-            return Left("call.open-values", "the returned row is used")
-        return Left("call.result-used")
+            return Reason("call.open-values", "the returned row is used")
+        return Reason("call.result-used")
     places = {
         "create": alone or assigned or returned,
         "update": alone or assigned,
         "destroy": alone,
     }
-    return None if places[call.kind] else Left("call.position")
+    return None if places[call.kind] else Reason("call.position")

@@ -13,14 +13,13 @@ from typing import Literal
 #: The path and the line of a call.
 Place = tuple[str, int]
 
-
 #: What is added to a tree's objects: the one for flavors, all that has to do with compute nodes,
 #: or the imports that register objects.
 Addition = Literal["flavor", "nodes", "registration"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Left:
+class Reason:
     """Why a call stays: a reason code, and details about this call."""
 
     code: str
@@ -36,20 +35,20 @@ class Stays:
     `additions` has the reasons why something is not added to the tree's objects.
     """
 
-    calls: Mapping[Place, Left] = dataclasses.field(default_factory=dict)
+    calls: Mapping[Place, Reason] = dataclasses.field(default_factory=dict)
     files: frozenset[str] = frozenset()
-    all: Left | None = None
-    asked: Mapping[str, Left] = dataclasses.field(default_factory=dict)
-    additions: Mapping[Addition, Left] = dataclasses.field(default_factory=dict)
+    all: Reason | None = None
+    asked: Mapping[str, Reason] = dataclasses.field(default_factory=dict)
+    additions: Mapping[Addition, Reason] = dataclasses.field(default_factory=dict)
 
-    def why(self, path: str, line: int) -> Left | None:
+    def why(self, path: str, line: int) -> Reason | None:
         """Why the call on a line stays; None if it need not."""
         if self.all is not None:
             return self.all
         if path in self.asked:
             return self.asked[path]
         if path in self.files:
-            return Left("call.file-stays")
+            return Reason("call.file-stays")
         return self.calls.get((path, line))
 
     def __or__(self, other: "Stays") -> "Stays":

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from codemods.analysis.additions import Additions, additions_of
-from codemods.analysis.asked_items import ForItems
 from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
 from codemods.analysis.facts import ALL_ITEMS, Held, Span
 from codemods.analysis.inference import Inference
@@ -22,6 +21,7 @@ from codemods.analysis.relations import NODES
 from codemods.analysis.row_fixtures import RowFixture, row_fixtures
 from codemods.analysis.stub_facts import StubFacts, stub_facts
 from codemods.analysis.suspects import Suspect, suspects_in
+from codemods.analysis.tracked_items import ForItems
 from codemods.analysis.tree import Tree
 from codemods.analysis.update_stubs import UpdateStub, update_stubs
 from codemods.analysis.values import Values

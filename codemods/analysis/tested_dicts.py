@@ -8,7 +8,7 @@ from codemods.analysis.dict_values import is_dict
 from codemods.analysis.facts import ALL_ITEMS
 from codemods.analysis.project import Module
 from codemods.analysis.row_uses import READERS, READING
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.survey import Survey
 from codemods.analysis.use import ESCAPES, OF_DICTS
 from codemods.analysis.uses import Uses
@@ -54,7 +54,7 @@ def _object(values: Values) -> str:
     return rows[0].name if rows and all(becomes_object(row, ALL_ITEMS) for row in rows) else ""
 
 
-def _is_only(module: Module, survey: Survey, node: ast.expr, name: str, left: Left) -> bool:
+def _is_only(module: Module, survey: Survey, node: ast.expr, name: str, left: Reason) -> bool:
     if left.code not in ("value.dict-only", "value.list-only"):
         return False
     parent = module.source.parent(node)
@@ -68,7 +68,7 @@ def _is_only(module: Module, survey: Survey, node: ast.expr, name: str, left: Le
     return not is_asked or "__contains__" not in survey.tree.offers(name)
 
 
-def _is_compared(module: Module, node: ast.expr, left: Left) -> bool:
+def _is_compared(module: Module, node: ast.expr, left: Reason) -> bool:
     """Whether a test compares a row with a dict, literal or named, or takes its len()."""
     call = module.source.parent(node)
     if left.code != ESCAPES or not isinstance(call, ast.Call):

@@ -9,7 +9,7 @@ from codemods.analysis.builtin_names import called_name, is_builtin
 from codemods.analysis.logged import is_logged
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import is_key
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.survey import Survey
 from codemods.analysis.unread import EXEC, is_shared, is_shown, may_show
 from codemods.analysis.values import DICT, UNKNOWN, Values
@@ -66,17 +66,17 @@ class Use:
         """The objects that the rows become."""
         raise NotImplementedError
 
-    def left(self) -> Left | None:
+    def left(self) -> Reason | None:
         """Why the use is not understood; None if it is."""
         parent = self.module.source.parent(self.node)
         if self._is_shown():
-            return Left(ESCAPES, self._text(self.module.source.statement(self.node)))
+            return Reason(ESCAPES, self._text(self.module.source.statement(self.node)))
         if isinstance(parent, _PASSING):
             return self._escapes(parent) if _is_printed(parent) else None
         method = getattr(self, f"_{type(parent).__name__.lower()}", None)
         if method is None:
-            return Left(ESCAPES, self._text(self.module.source.statement(self.node)))
-        found: Left | None = method(parent)
+            return Reason(ESCAPES, self._text(self.module.source.statement(self.node)))
+        found: Reason | None = method(parent)
         return found
 
     def _is_shown(self) -> bool:
@@ -89,18 +89,18 @@ class Use:
     def _text(self, node: ast.expr | ast.stmt) -> str:
         return self.module.source.of(node).partition("\n")[0]
 
-    def _only(self, node: ast.expr | ast.stmt) -> Left:
-        return Left(self.only, self._text(node))
+    def _only(self, node: ast.expr | ast.stmt) -> Reason:
+        return Reason(self.only, self._text(node))
 
-    def _escapes(self, node: ast.expr | ast.stmt) -> Left:
-        return Left(ESCAPES, self._text(node))
+    def _escapes(self, node: ast.expr | ast.stmt) -> Reason:
+        return Reason(ESCAPES, self._text(node))
 
     # statements
 
-    def _assert(self, parent: ast.Assert) -> Left | None:
+    def _assert(self, parent: ast.Assert) -> Reason | None:
         return None if self.node is parent.test else self._escapes(parent)
 
-    def _return(self, parent: ast.Return) -> Left | None:
+    def _return(self, parent: ast.Return) -> Reason | None:
         function = self.module.function_around(parent)
         if function is None:
             return None
@@ -119,16 +119,16 @@ class Use:
             return False
         return not self.inference.is_returned_to(function.dotted)
 
-    def _assign(self, parent: ast.Assign) -> Left | None:
+    def _assign(self, parent: ast.Assign) -> Reason | None:
         if self.node is not parent.value:
             # this is the target, which holds it from here on
             return None
         return next(filter(None, map(self._kept, parent.targets)), None)
 
-    def _annassign(self, parent: ast.AnnAssign) -> Left | None:
+    def _annassign(self, parent: ast.AnnAssign) -> Reason | None:
         return self._kept(parent.target) if self.node is parent.value else None
 
-    def _arguments(self, parent: ast.arguments) -> Left | None:
+    def _arguments(self, parent: ast.arguments) -> Reason | None:
         # inference follows the defaults of a function's parameters
         function = self.module.source.parent(parent)
         if not isinstance(function, ast.Lambda):
@@ -142,16 +142,16 @@ class Use:
         read = (node.id for node in walk(function.body) if isinstance(node, ast.Name))
         return None if names.isdisjoint(read) else self._escapes(self.node)
 
-    def _for(self, parent: ast.For) -> Left | None:
+    def _for(self, parent: ast.For) -> Reason | None:
         return self._iterated(parent) if self.node is parent.iter else self._kept(parent.target)
 
-    def _comprehension(self, parent: ast.comprehension) -> Left | None:
+    def _comprehension(self, parent: ast.comprehension) -> Reason | None:
         return self._iterated(parent) if self.node is parent.iter else None
 
-    def _iterated(self, parent: ast.For | ast.comprehension) -> Left | None:
+    def _iterated(self, parent: ast.For | ast.comprehension) -> Reason | None:
         return self._kept(parent.target)
 
-    def _kept(self, target: ast.expr) -> Left | None:
+    def _kept(self, target: ast.expr) -> Reason | None:
         """Why the readers of what is stored in a target are not known; None if they are."""
         if isinstance(target, ast.Attribute):
             holders, kind = self.inference.values(target.value), "instance"
@@ -171,33 +171,33 @@ class Use:
         function = self.module.function_around(target)
         return function is None or is_shared(function.node, target.id)
 
-    def _augassign(self, parent: ast.AugAssign) -> Left | None:
+    def _augassign(self, parent: ast.AugAssign) -> Reason | None:
         held = self.inference.contained(self.module, parent.target)
         is_list = isinstance(parent.op, ast.Add) and all(v.kind == "container" for v in held)
         return None if held and is_list else self._only(parent)
 
     # expressions
 
-    def _unaryop(self, parent: ast.UnaryOp) -> Left | None:
+    def _unaryop(self, parent: ast.UnaryOp) -> Reason | None:
         return None if isinstance(parent.op, ast.Not) else self._only(parent)
 
-    def _dict(self, parent: ast.Dict) -> Left | None:
+    def _dict(self, parent: ast.Dict) -> Reason | None:
         pairs = zip(parent.keys, parent.values, strict=True)
         # the key of `**` is None
         is_value = any(value is self.node and key is not None for key, value in pairs)
         return None if is_value else self._only(parent)
 
-    def _dictcomp(self, parent: ast.DictComp) -> Left | None:
+    def _dictcomp(self, parent: ast.DictComp) -> Reason | None:
         return self._only(parent) if self.node is parent.key else None
 
-    def _binop(self, parent: ast.BinOp) -> Left | None:
+    def _binop(self, parent: ast.BinOp) -> Reason | None:
         return (
             None
             if isinstance(parent.op, ast.Mod) and is_logged(self.module.source, self.node)
             else self._only(parent)
         )
 
-    def _compare(self, parent: ast.Compare) -> Left | None:
+    def _compare(self, parent: ast.Compare) -> Reason | None:
         operands = [parent.left, *parent.comparators]
         for left, order, right in zip(operands, parent.ops, operands[1:], strict=False):
             other = right if self.node is left else left
@@ -225,10 +225,10 @@ class Use:
 
     # calls
 
-    def _call(self, call: ast.Call) -> Left | None:
+    def _call(self, call: ast.Call) -> Reason | None:
         return self._only(call) if self.node is call.func else self._argument(call)
 
-    def _keyword(self, parent: ast.keyword) -> Left | None:
+    def _keyword(self, parent: ast.keyword) -> Reason | None:
         call = self.module.source.parent(parent)
         if not isinstance(call, ast.Call):
             return self._escapes(self.node)
@@ -238,10 +238,10 @@ class Use:
         is_kept = called_name(self.module, call) == "dict"
         return self._escapes(call) if is_kept else self._argument(call)
 
-    def _unpacked(self, call: ast.Call) -> Left | None:
+    def _unpacked(self, call: ast.Call) -> Reason | None:
         return self._escapes(call)
 
-    def _argument(self, call: ast.Call) -> Left | None:
+    def _argument(self, call: ast.Call) -> Reason | None:
         name, function = called_name(self.module, call), call.func
         if isinstance(function, ast.Name) and function.id in _BUILTINS:
             if not is_builtin(self.module, function):

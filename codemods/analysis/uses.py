@@ -13,7 +13,7 @@ from codemods.analysis.column_uses import ColumnUse, CopiedUse
 from codemods.analysis.container_uses import ContainerUse
 from codemods.analysis.project import Module
 from codemods.analysis.row_uses import RowsUse, RowUse
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.survey import Survey
 from codemods.analysis.use import ESCAPES, Use
 from codemods.analysis.values import Values
@@ -28,7 +28,7 @@ class Uses:
         self.module = module
         self.survey = survey
 
-    def not_understood(self) -> Iterator[tuple[ast.expr, Values, Left]]:
+    def not_understood(self) -> Iterator[tuple[ast.expr, Values, Reason]]:
         """The expressions that hold rows and whose use is not understood, with their values."""
         for node, values in self.survey.inference.carrying_in(self.module):
             for kind in _KINDS:
@@ -38,4 +38,4 @@ class Uses:
                     yield node, values, left
                     break
         for call, argument, values in self.survey.inference.given_away(self.module):
-            yield argument, values, Left(ESCAPES, self.module.source.of(call).partition("\n")[0])
+            yield argument, values, Reason(ESCAPES, self.module.source.of(call).partition("\n")[0])

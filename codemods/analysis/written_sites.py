@@ -8,9 +8,9 @@ from codemods.analysis.facts import Held, Holding, RowValues, Site
 from codemods.analysis.failing import seen_when_failed
 from codemods.analysis.free_names import free_name, names_used
 from codemods.analysis.project import Module
-from codemods.analysis.row_values import LiteralValues, checked, is_still, literal_values
+from codemods.analysis.row_values import LiteralValues, checked, is_unchanged, literal_values
 from codemods.analysis.sites import bind, keeps_dict, passes_keywords_on
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.survey import Survey
 from codemods.analysis.written_rows import RowVariable
 from codemods.mappings import ConductorCall
@@ -29,7 +29,7 @@ class Sites:
         self.done = done
 
     def site(
-        self, node: ast.Call, call: ConductorCall, evidence: Evidence, left: Left | None
+        self, node: ast.Call, call: ConductorCall, evidence: Evidence, left: Reason | None
     ) -> Site:
         """The call as a site; `left` is the reason to leave it, if one is already known."""
         arguments = bind(node, call.parameters)
@@ -44,10 +44,10 @@ class Sites:
             return found.create()
         return found.named_update() if call.named_values else found.update()
 
-    def _is_not_added(self, call: ConductorCall) -> Left | None:
+    def _is_not_added(self, call: ConductorCall) -> Reason | None:
         """Why the call stays if only a work item that is not done adds its object."""
         if self.survey.tree.is_added(call.object) and Item.OBJECT_FIELDS not in self.done:
-            return Left("call.no-object", f"{call.object}, which object-fields adds")
+            return Reason("call.no-object", f"{call.object}, which object-fields adds")
         return None
 
     def holding(self, node: ast.expr) -> Holding | None:
@@ -121,7 +121,7 @@ class _Written:
         if literal is None or literal.stores:
             is_open = passes_keywords_on(self._node, self._module.source)
             code = "call.open-values" if is_open else "call.arguments"
-            return Site(self._call, self._evidence, Left(code))
+            return Site(self._call, self._evidence, Reason(code))
         return self._with_other_object(literal, "uuid")
 
     def update(self) -> Site:
@@ -227,7 +227,7 @@ class _Written:
 
     def _literal(self, node: ast.expr, copied: bool = False) -> LiteralValues | None:
         found = literal_values(self._module, self._tree, node, self._call.object, copied)
-        return found if found and is_still(self._module, found, self._statement) else None
+        return found if found and is_unchanged(self._module, found, self._statement) else None
 
     def _spans(self, literal: LiteralValues | None) -> RowValues | None:
         if literal is None:

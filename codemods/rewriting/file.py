@@ -54,7 +54,7 @@ class File:
     @property
     def last_item(self) -> Item:
         """The last work item that is done, whose patch takes out what is unused by now."""
-        # bypass AskedItems: this item only decides which patch carries an edit
+        # bypass TrackedItems: this item only decides which patch carries an edit
         return max(frozenset.__iter__(self.done), key=list(Item).index)
 
     def may_be_key(self, name: str, key: str) -> bool:

@@ -3,7 +3,7 @@
 
 import libcst as cst
 
-from codemods.analysis.asked_mocks import SaveExpectation
+from codemods.analysis.call_mocks import SaveExpectation
 from codemods.analysis.commands import Registration
 from codemods.analysis.compared import DictVariable
 from codemods.analysis.conductor_mocks import ConductorMock

@@ -12,9 +12,9 @@ from codemods.analysis.facts import Facts, Leftover, Placed, Span
 from codemods.analysis.unread import may_be_read
 from codemods.choice import FileChoice
 from codemods.model import Failure, Overlong
-from codemods.rewriting.asked import Asked
 from codemods.rewriting.changed_text import ChangedText, changed_text
 from codemods.rewriting.children import visited
+from codemods.rewriting.dependencies import Dependencies
 from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.file import File
 from codemods.rewriting.findings import Findings
@@ -66,11 +66,11 @@ _Form = tuple[bytes, Findings, frozenset[Span]]
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Look:
-    """One look at an island: its facts, the rules, what they asked, and the resulting form."""
+    """One look at an island: its facts, the rules, their dependencies, and the resulting form."""
 
     placed: list[Placed]
     rules: list[type[Rule]]
-    asked: Asked
+    dependencies: Dependencies
     form: _Form
 
 
@@ -143,9 +143,9 @@ class FileRewriter:
         places = _places(facts, [self._needles[rule] for rule in rules])
         forms = list[tuple[Island, bytes]]()
         for island in self._looks:
-            asked = self._interested(rules, island, facts)
-            if asked and inside(places, island.start, island.end):
-                new, found, gone = self._form(file, facts, island, places, asked)
+            interested = self._interested(rules, island, facts)
+            if interested and inside(places, island.start, island.end):
+                new, found, gone = self._form(file, facts, island, places, interested)
                 findings.add(found)
                 remaining -= gone
                 forms.append((island, new))
@@ -184,17 +184,18 @@ class FileRewriter:
         """What the rules make of an island; they look at it only if something is new."""
         placed = facts.between(island.start, island.end)
         for look in self._looks[island]:
-            if look.placed == placed and look.rules == rules and look.asked.is_same_at(file):
+            if look.placed == placed and look.rules == rules and look.dependencies.hold_for(file):
                 return look.form
-        asked = Asked(file)
+        dependencies = Dependencies(file)
+        tracked = dependencies.file
         try:
-            form = _form(asked.file, facts, island, places, rules, self._watched, self._choice)
+            form = _form(tracked, facts, island, places, rules, self._watched, self._choice)
         except Unparsed as error:
-            form = island.text, left_function(asked.file, island, placed, str(error)), frozenset()
+            form = island.text, left_function(tracked, island, placed, str(error)), frozenset()
         except RecursionError:
             reason = "nests too deep to be rewritten"
-            form = island.text, left_function(asked.file, island, placed, reason), frozenset()
-        self._looks[island].append(_Look(placed, rules, asked, form))
+            form = island.text, left_function(tracked, island, placed, reason), frozenset()
+        self._looks[island].append(_Look(placed, rules, dependencies, form))
         return form
 
     def _with_imports(self, file: File, changed: ChangedText, findings: Findings) -> bytes | str:
@@ -261,10 +262,10 @@ def _form(
     choice: FileChoice,
 ) -> _Form:
     wrapper, findings = IslandWrapper(island, facts), Findings()
-    asked = [rule(file, island, findings) for rule in rules]
-    for one in asked:
+    visitors = [rule(file, island, findings) for rule in rules]
+    for one in visitors:
         one.metadata = wrapper.resolve_many(one.get_inherited_dependencies())
-    new = visited(island.module, Rewriter(island, places, asked, watched, findings, choice))
+    new = visited(island.module, Rewriter(island, places, visitors, watched, findings, choice))
     findings.drop_gone()
     assert isinstance(new, cst.Module)
     return island.printed(new), findings, island.gone(new, watched)

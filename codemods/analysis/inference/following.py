@@ -10,7 +10,7 @@ from codemods.analysis.inputs import Slot
 from codemods.analysis.local_names import is_load
 from codemods.analysis.named_attributes import place_of, reading_by_made_name, reading_by_name
 from codemods.analysis.project import Function
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.values import CARRYING, UNKNOWN
 from codemods.model import Step
 
@@ -188,19 +188,21 @@ class Following(Waking):
         if slot[0] == "return":
             self._load_overriding(slot[1])
             if self.holders.is_quoted(name):
-                self.out_of_sight[slot] = Left("row.escapes", f"'{name}' is looked up by its name")
+                self.out_of_sight[slot] = Reason(
+                    "row.escapes", f"'{name}' is looked up by its name"
+                )
             elif place := reading_by_made_name(self.project, self.holders, owner, name):
-                self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")
+                self.out_of_sight[slot] = Reason("row.escapes", f"{place}: '{name}' by its name")
         words = self.holders.words(owner) | self._words_for(owner)
         if slot[0] == "attr":
             self._load_family(owner)
             place = reading_by_name(self.project, self.holders, owner, name, words)
             if place:
-                self.out_of_sight[slot] = Left("row.escapes", f"{place}: '{name}' by its name")
+                self.out_of_sight[slot] = Reason("row.escapes", f"{place}: '{name}' by its name")
         for path in self.holders.naming(f".{name}".encode(), words):
             self.by_name.setdefault((path, name), []).append(slot)
             if self.project.load(path, f"may read .{name}, which has to do with rows") is None:
-                self.out_of_sight.setdefault(slot, Left("call.file-stays", path))
+                self.out_of_sight.setdefault(slot, Reason("call.file-stays", path))
         self._dirty.update(dict.fromkeys(self._saying(name.encode())))
         self._wake_mentions(f".{name}".encode())
 

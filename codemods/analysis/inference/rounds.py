@@ -25,7 +25,7 @@ class Inference(Following):
             if not self._dirty:
                 if self._load_callers() or self._find_row_takers() or self._find_readers():
                     continue
-                if self._settle():
+                if self._take_for_unknown():
                     continue
                 return
             batch, self._dirty = sorted(self._dirty, key=Unit.order), {}
@@ -70,7 +70,7 @@ class Inference(Following):
             path, "parse", "nests too deep to be followed", "leave the file out of the tree"
         )
 
-    def _settle(self) -> bool:
+    def _take_for_unknown(self) -> bool:
         """Evaluate again what has to do with rows or the API; True if anything is new.
 
         Nothing more will be found for it, so what has no value by now may hold

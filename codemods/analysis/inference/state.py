@@ -10,7 +10,7 @@ from codemods.analysis.holders import Holders
 from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.reaching import Reaching
-from codemods.analysis.stays import Left
+from codemods.analysis.stays import Reason
 from codemods.analysis.tree import Tree
 from codemods.analysis.values import CARRYING, Value, Values
 from codemods.model import Evidence
@@ -84,7 +84,7 @@ class State:
         #: What a file may read from an object of unknown class, by path and name.
         self.by_name: dict[tuple[str, str], list[Slot]] = {}
         #: The slots whose rows may be read by code that cannot be followed, and why not.
-        self.out_of_sight: dict[Slot, Left] = {}
+        self.out_of_sight: dict[Slot, Reason] = {}
         #: The containers that are dicts.
         self.keyed: set[str] = set()
         self.holders = Holders(project.files, tree.package)

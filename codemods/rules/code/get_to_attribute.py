@@ -16,7 +16,7 @@ from codemods.rewriting.nodes import literal_text
 from codemods.rewriting.rule import Rule
 
 #: Expressions that need not be evaluated.
-STILL = m.OneOf(
+EFFECTLESS = m.OneOf(
     m.Name(), m.SimpleString(), m.ConcatenatedString(), m.Integer(), m.Float(), m.Imaginary()
 )
 
@@ -83,19 +83,19 @@ class GetToAttribute(Rule):
                 self.declined(original, item, "value.mixed", evidence, f"'{key}'")
         elif not self.file.field_kind(row.name, key):
             self.declined(original, item, "key.no-such-field", row.evidence, key)
-        elif len(original.args) > 2 or not all(map(_is_still, original.args)):
+        elif len(original.args) > 2 or not all(map(_has_no_effect, original.args)):
             self.declined(original, item, "call.arguments", row.evidence)
         else:
             return self.edited(original, _attribute(updated, key), item, row.evidence)
         return updated
 
 
-def _is_still(argument: cst.Arg) -> bool:
+def _has_no_effect(argument: cst.Arg) -> bool:
     """Whether the argument need not be evaluated."""
     value = argument.value
     while isinstance(value, cst.Attribute):
         value = value.value
-    return not argument.star and argument.keyword is None and m.matches(value, STILL)
+    return not argument.star and argument.keyword is None and m.matches(value, EFFECTLESS)
 
 
 def _attribute(node: cst.Call, name: str) -> cst.Attribute:

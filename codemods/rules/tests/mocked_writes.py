@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from codemods.analysis.asked_mocks import SaveExpectation
+from codemods.analysis.call_mocks import SaveExpectation
 from codemods.rewriting.comments import under
 from codemods.rewriting.nodes import (
     argument,

@@ -9,7 +9,7 @@ from codemods.analysis.file_facts import facts_of
 from codemods.analysis.inferring import inferred
 from codemods.analysis.readings import Attribute, Kept, Queried, Unreadable, Way
 from codemods.analysis.relations import calls_that_stay, readings_of
-from codemods.analysis.stays import NOTHING_STAYS, Left, Stays
+from codemods.analysis.stays import NOTHING_STAYS, Reason, Stays
 from codemods.analysis.survey import Survey
 from codemods.model import ITEMS, Item
 
@@ -226,10 +226,10 @@ def test_every_call_that_may_give_the_row_stays():
     found = calls_that_stay(survey, ITEMS)
     # what two calls give alike is known to come from the nearest of them
     why = f"{PATH}:{first + 3}: the value is used as only a dict can be"
-    assert found == Stays({(PATH, first + 2): Left("relation.unreadable", why)})
+    assert found == Stays({(PATH, first + 2): Reason("relation.unreadable", why)})
     again = calls_that_stay(survey_of(in_method(lines), found), ITEMS)
     why = f"{PATH}:{first + 3}: the value is an object on one path and a dict on another"
-    assert again == Stays({(PATH, first): Left("relation.unreadable", why)})
+    assert again == Stays({(PATH, first): Reason("relation.unreadable", why)})
     both = survey_of(in_method(lines), found | again)
     assert calls_that_stay(both, ITEMS) == NOTHING_STAYS
 
@@ -255,11 +255,11 @@ def test_every_call_of_a_file_can_be_made_to_stay():
     text = in_method(SERVICE + "return service['compute_node']\n")
     survey = survey_of(text, Stays(files=frozenset({PATH})))
     facts = facts_of(survey.modules[PATH], survey, ALL)
-    assert [site.left for site in facts.sites.values()] == [Left("call.file-stays")]
+    assert [site.left for site in facts.sites.values()] == [Reason("call.file-stays")]
     assert ways(survey) == []
 
 
 def test_a_call_keeps_the_reason_that_was_found_first():
-    place, first, second = ("a.py", 1), Left("call.position"), Left("value.mixed")
+    place, first, second = ("a.py", 1), Reason("call.position"), Reason("value.mixed")
     both = Stays({place: first}) | Stays({place: second, ("a.py", 2): second}, frozenset({"b.py"}))
     assert both == Stays({place: first, ("a.py", 2): second}, frozenset({"b.py"}))

@@ -49,7 +49,7 @@ class SaveExpectation:
     is_named: bool
 
 
-class AskedMock:
+class CallMock:
     """A mock of `call` that a function knows as `name`, a parameter for example.
 
     Without a name, only `keywords`, those of its patch, set it up.

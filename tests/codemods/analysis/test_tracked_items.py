@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from codemods.analysis.asked_items import AskedItems, ForItems
+from codemods.analysis.tracked_items import ForItems, TrackedItems
 from codemods.model import ITEMS, Item
 
 BOTH = frozenset({Item.SERVICE, Item.MIGRATION})
@@ -28,7 +28,7 @@ QUESTIONS: dict[str, tuple[Callable[[frozenset[Item]], object], frozenset[Item]]
 @pytest.mark.parametrize("done", [frozenset(), BOTH, frozenset(ITEMS)], ids=["none", "two", "all"])
 def test_answer_is_that_of_the_set_and_the_items_are_noted(name: str, done: frozenset[Item]):
     question, asked = QUESTIONS[name]
-    asking = AskedItems.of(done)
+    asking = TrackedItems.of(done)
     assert question(asking) == question(done)
     assert asking.asked == asked
 

@@ -8,7 +8,7 @@ the rules ask, not declared, since a declaration is easily forgotten.
 import dataclasses
 from collections.abc import Callable
 
-from codemods.analysis.asked_items import AskedItems
+from codemods.analysis.tracked_items import TrackedItems
 from codemods.model import Edit, Item
 from codemods.rewriting.became import Became
 from codemods.rewriting.file import File, Follower
@@ -67,12 +67,12 @@ class _Follower(Follower):
         return found
 
 
-class Asked:
+class Dependencies:
     """A `file` for the rules to ask, with a record of their questions and the answers."""
 
     def __init__(self, file: File) -> None:
         self._done = file.done
-        self._items = AskedItems.of(file.done)
+        self._items = TrackedItems.of(file.done)
         self._questions: Questions = {}
         self.file = File(file.module, file.survey, self._items)
         if isinstance(file, Follower):
@@ -81,7 +81,7 @@ class Asked:
                 file.module, file.survey, self._items, became, file, self._questions
             )
 
-    def is_same_at(self, file: File) -> bool:
+    def hold_for(self, file: File) -> bool:
         """Whether the file at another stage gives the same answers."""
         asked = frozenset(self._items.asked)
         return file.done & asked == self._done & asked and all(

@@ -14,13 +14,13 @@ from codemods.model import ITEMS, Item
 Found = TypeVar("Found")
 
 
-class AskedItems(frozenset[Item]):
+class TrackedItems(frozenset[Item]):
     """The work items that are done; `asked` are those that were looked up, done or not."""
 
     asked: set[Item]
 
     @classmethod
-    def of(cls, done: frozenset[Item]) -> "AskedItems":
+    def of(cls, done: frozenset[Item]) -> "TrackedItems":
         """The items, with none looked up so far."""
         made = cls(done)
         made.asked = set()
@@ -46,7 +46,7 @@ class AskedItems(frozenset[Item]):
 
     def _all(self) -> frozenset[Item]:
         self.asked.update(ITEMS)
-        return frozenset(one for one in ITEMS if super(AskedItems, self).__contains__(one))
+        return frozenset(one for one in ITEMS if super(TrackedItems, self).__contains__(one))
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self._all())
@@ -75,7 +75,7 @@ class ForItems(Generic[Found]):
         for asked, were_done, found in self._known:
             if done & asked == were_done:
                 return found
-        asking = AskedItems.of(done)
+        asking = TrackedItems.of(done)
         found = find(asking)
         asked = frozenset(asking.asked)
         self._known.append((asked, done & asked, found))
