@@ -6,23 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from codemods.analysis import pci_stats
 from codemods.analysis.additions import additions_of
 from codemods.analysis.assumptions import Assumption, shipped
-from codemods.analysis.escapes import escaping_calls
-from codemods.analysis.facts import ALL_ITEMS, Facts
-from codemods.analysis.file_facts import facts_of
 from codemods.analysis.followed import with_handles
 from codemods.analysis.handle_inputs import telling
 from codemods.analysis.inference import Inference
-from codemods.analysis.lost_values import writes_that_stay
 from codemods.analysis.missing_fields import plan_of
 from codemods.analysis.project import Module, Parsed, Project
-from codemods.analysis.relations import calls_that_stay
 from codemods.analysis.seeds import commands, seeds, suspicious
 from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import Tree, folders
 from codemods.analysis.unit_tests import load_tests
 from codemods.discovery import PACKAGE, mentions
-from codemods.model import ITEMS
 
 
 def inferred(
@@ -93,17 +87,3 @@ def _relevant(inference: Inference) -> list[Module]:
         or path.startswith(always)
         or (not path.startswith(f"{package}/") and inference.is_test(project.modules[path]))
     ]
-
-
-def facts_of_all(files: Mapping[str, bytes]) -> Mapping[str, Facts]:
-    """The facts about every relevant file of a tree, by path.
-
-    They hold once all work items are done.
-    """
-    stays, parsed = NOTHING_STAYS, Parsed()
-    while True:
-        survey = inferred(files, stays=stays, parsed=parsed)
-        known, stays = stays, stays | calls_that_stay(survey, ITEMS) | escaping_calls(survey)
-        stays |= writes_that_stay(survey, ITEMS)
-        if stays == known:
-            return {p: facts_of(module, survey, ALL_ITEMS) for p, module in survey.modules.items()}

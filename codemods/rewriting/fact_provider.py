@@ -2,22 +2,17 @@
 """The base of the metadata providers that hand out facts.
 
 As usual in libcst, a visitor names a provider in its METADATA_DEPENDENCIES and calls
-`self.get_metadata(HoldsProvider, node, None)`. A provider finds its facts in the cache
-that `gen_cache` makes for a whole tree, like libcst's own whole-repository providers.
+`self.get_metadata(HoldsProvider, node, None)`. A provider finds its facts in its cache.
 """
 
 import dataclasses
-import functools
-import pathlib
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 import libcst as cst
 from libcst.metadata import BaseMetadataProvider, CodeSpan
 
-from codemods.analysis.facts import Facts, Span
-from codemods.analysis.inferring import facts_of_all
-from codemods.discovery import find
+from codemods.analysis.facts import Span
 from codemods.rewriting.spans import SpanProvider
 
 Fact = TypeVar("Fact")
@@ -49,18 +44,6 @@ class FactProvider(BaseMetadataProvider[Fact]):
     #: The kinds of node that a fact may be about; others may stand at the same place.
     KINDS: tuple[type[cst.CSTNode], ...] = ()
 
-    @classmethod
-    def gen_cache(
-        cls, root_path: pathlib.Path, paths: list[str], **kwargs: Any
-    ) -> Mapping[str, object]:
-        """Run inference on the tree at `root_path`; return the facts of each of `paths`.
-
-        Raises `NotATree` if it is not a nova tree.
-        """
-        files, _ = find(root_path)
-        known = _facts_of(frozenset(files.items()))
-        return {path: Table(path, known[path].table(cls.TABLE)) for path in paths if path in known}
-
     def _gen_impl(self, module: cst.Module) -> None:
         table = self.cache
         if not isinstance(table, Table):
@@ -83,9 +66,3 @@ class FactProvider(BaseMetadataProvider[Fact]):
             f"{path}: bytes {place[0]} to {place[1]}: "
             f"{cls.__name__} knows of a node that is not there"
         )
-
-
-@functools.lru_cache(maxsize=2)
-def _facts_of(files: frozenset[tuple[str, bytes]]) -> Mapping[str, Facts]:
-    """The facts of every file in a tree that has any; several providers ask for them in turn."""
-    return facts_of_all(dict(files))

@@ -4,6 +4,7 @@
 import pathlib
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import libcst as cst
 import pytest
@@ -27,17 +28,44 @@ def test_the_example_prints_what_the_tracker_holds():
     assert any("Migration on every path" in line for line in lines)
 
 
-def test_a_visitor_is_told_which_object_an_expression_holds(tmp_path):
-    for path, text in small_tree.files().items():
-        file = tmp_path / path
+PATH = "nova/compute/example.py"
+
+
+def made(root: pathlib.Path, files: Mapping[str, str], newline: str = "\n") -> None:
+    for path, text in files.items():
+        file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    path = "nova/compute/example.py"
-    manager = FullRepoManager(tmp_path, [path], {HoldsProvider})
-    wrapper = manager.get_metadata_wrapper_for_path(path)
-    found = wrapper.resolve(HoldsProvider)
-    held = {one.object.name for one in found.values() if isinstance(one, Held) and one.object}
-    assert held == {"Flavor", "Service"}
+        file.write_text(text, newline=newline)
+
+
+def objects_in(root: pathlib.Path) -> set[str]:
+    """The objects that the expressions of the example hold."""
+    manager = FullRepoManager(root, [PATH], {HoldsProvider})
+    found = manager.get_metadata_wrapper_for_path(PATH).resolve(HoldsProvider)
+    return {one.object.name for one in found.values() if isinstance(one, Held) and one.object}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_visitor_is_told_which_object_an_expression_holds(newline, tmp_path):
+    made(tmp_path, small_tree.files(), newline)
+    assert objects_in(tmp_path) == {"Flavor", "Service"}
+
+
+def test_a_visitor_is_told_of_the_file_as_it_is_now(tmp_path):
+    made(tmp_path, small_tree.files())
+    assert objects_in(tmp_path) == {"Flavor", "Service"}
+    made(tmp_path, {PATH: small_tree.CALLER_LEFT})
+    assert objects_in(tmp_path) == set()
+
+
+def test_calls_that_the_rewrite_cannot_reach_hold_no_objects(tmp_path):
+    # objects would come from the shim, a package for Python 3
+    files = {path: text for path, text in small_tree.files().items() if "/objects/" not in path}
+    made(tmp_path, files)
+    assert objects_in(tmp_path) == {"Flavor", "Service"}
+    made(tmp_path, {PATH: "from nova.compute import claims\n" + files[PATH]})
+    made(tmp_path, {"nova/compute/claims.py": "print 'claims'\n"})
+    assert objects_in(tmp_path) == set()
 
 
 def test_a_fact_without_its_node_is_an_error_that_names_the_place():
