@@ -82,7 +82,7 @@ class ColumnUse(Use):
     @property
     def _is_json(self) -> bool:
         names = [value.name.partition(".") for value in self.values if value.kind == "column"]
-        return all("dict" in self.tree.field_kind(row, key).lower() for row, _, key in names)
+        return all(self.tree.field_type(row, key).is_dict for row, _, key in names)
 
     def _is_looked_at(self) -> bool:
         """Whether the function checks its type, and handles more than one."""

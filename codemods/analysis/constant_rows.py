@@ -7,7 +7,6 @@ import ast
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from codemods.analysis.field_types import takes
 from codemods.analysis.local_names import is_load
 from codemods.analysis.mocked_rows import has_words, own_pairs
 from codemods.analysis.project import Module
@@ -32,7 +31,7 @@ class ConstantRows:
         if literal is None or is_known_elsewhere(self.module, self.tree, name):
             return None
         pairs = own_pairs(self.tree, of, literal)
-        is_taken = all(takes(self.tree.field_kind(of, key), value) for key, value in pairs)
+        is_taken = all(self.tree.field_type(of, key).takes(value) for key, value in pairs)
         return literal if is_taken else None
 
     def without_shared(self, returned: Iterable[tuple[ast.Dict, ConductorCall]]) -> ConstantRows:

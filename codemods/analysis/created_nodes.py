@@ -193,13 +193,13 @@ class CreatedNode:
         for key, value in zip(literal.keys, literal.values, strict=True):
             if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
                 continue
-            kind = self.inference.tree.field_kind(self.call.object, key.value)
+            field = self.inference.tree.field_type(self.call.object, key.value)
             given = value.value if isinstance(value, ast.Constant) else ...
             if key.value == "stats" and isinstance(given, str):
                 return None
-            if "IPAddress" in kind and isinstance(given, str) and not self._keeps(given):
+            if field.is_address and isinstance(given, str) and not self._keeps(given):
                 return None
-            if "ObjectField" in kind and isinstance(value, ast.List | ast.Dict):
+            if field.is_object and isinstance(value, ast.List | ast.Dict):
                 refused.add(key.value)
         return CreatedPart(self.call, "values", refused=frozenset(refused))
 

@@ -94,7 +94,7 @@ class _Finder:
     def _is_dict_field(self, key: ast.expr | None) -> bool:
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             return False
-        return "Dict" in self.survey.field_kind("ComputeNode", key.value, self.done)
+        return self.survey.field_type("ComputeNode", key.value, self.done).is_dict
 
     def _is_text(self, node: ast.expr) -> bool:
         if not isinstance(node, ast.Call) or len(node.args) != 1:

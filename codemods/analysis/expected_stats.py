@@ -23,7 +23,7 @@ def expected_stats(module: Module, tree: Tree) -> dict[Span, bool]:
         if _is_assertion(module, call)
         for argument in call.args
         for key, text in _given(module, argument)
-        if "Dict" in tree.field_kind("ComputeNode", key) and _is_json(text)
+        if tree.field_type("ComputeNode", key).is_dict and _is_json(text)
     }
 
 

@@ -11,7 +11,6 @@ from codemods.analysis.columns import columns_in, columns_of
 from codemods.analysis.constant_rows import constants_of, is_known_elsewhere, may_be_made
 from codemods.analysis.copy_calls import is_copy
 from codemods.analysis.facts import ALL_ITEMS, Span
-from codemods.analysis.field_types import takes
 from codemods.analysis.inference import Inference
 from codemods.analysis.kept_dicts import attributes_of_objects
 from codemods.analysis.local_names import is_load
@@ -94,7 +93,7 @@ def listed_rows(module: Module, inference: Inference) -> ListedRows:
 
 def is_no_field(tree: Tree, of: str, key: str) -> bool:
     """Whether `key` is a column or a joined row for which the object `of` will have no field."""
-    if tree.field_kind(of, key) or any(one.name == key for one in columns_in(tree).lacking):
+    if tree.field_type(of, key) or any(one.name == key for one in columns_in(tree).lacking):
         return False
     columns = {name for name, _, _ in columns_of(tree, of)}
     return key in columns or (of, key) in relations()
@@ -119,12 +118,12 @@ def _is_taken(inference: Inference, of: str, row: ast.expr) -> bool:
     tree = inference.tree
     keeps = of == "ComputeNode" and plan_of(inference).keeps_columns
     for key, value in _pairs(row):
-        kind = tree.field_kind(of, key)
+        field = tree.field_type(of, key)
         if is_no_field(tree, of, key):
             continue
-        if "Object" in kind or not (takes(kind, value) or keeps):
+        if field.is_object or not (field.takes(value) or keeps):
             return False
-        if not kind and not keeps:
+        if not field and not keeps:
             return False
     return True
 

@@ -14,7 +14,6 @@ from codemods.analysis.dict_fields import dict_fields, is_text_literal
 from codemods.analysis.dict_origins import Origins, Pair, before
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.facts import Site, Span
-from codemods.analysis.field_types import holds, stores
 from codemods.analysis.filled_keys import line_that_fills
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.project import Module
@@ -73,7 +72,7 @@ class _Lost:
         columns = {
             name
             for name, _, _ in columns_of(self._survey.tree, call.object)
-            if not self._survey.field_kind(call.object, name, self._done)
+            if not self._survey.field_type(call.object, name, self._done)
         }
         if self._survey.plan.widened and not isinstance(values, ast.Dict):
             columns -= OTHER_NAMES.keys()
@@ -118,8 +117,7 @@ class _Lost:
         The conductor compared the numbers with the stored strings, and wrote them again.
         """
         for word in node.keywords:
-            kind = self._survey.tree.field_kind(call.object, word.arg or "")
-            if "Strings" in kind or "dict" in kind:
+            if self._survey.tree.field_type(call.object, word.arg or "").has_strings:
                 for owner, value in _leaves(self._survey, module, word.value):
                     if _has_numbers(value):
                         return Reason("value.other-type", owner.source.of(value).partition("\n")[0])
@@ -173,9 +171,9 @@ class _Lost:
             return None
         is_used = not isinstance(module.source.parent(node), ast.Expr)
         for pair in origins.pairs:
-            kind = self._survey.field_kind(name, pair.key, self._done)
-            for _, value in _leaves(self._survey, pair.module, pair.value) if kind else ():
-                if not (holds if is_used else stores)(kind, value):
+            field = self._survey.field_type(name, pair.key, self._done)
+            for _, value in _leaves(self._survey, pair.module, pair.value) if field else ():
+                if not (field.holds if is_used else field.stores)(value):
                     return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
@@ -186,15 +184,15 @@ class _Lost:
         cannot compare them; nova's database API drops the timezone only for instances.
         """
         for pair in origins.pairs if call.kind == "update" else ():
-            kind = self._survey.field_kind(call.object, pair.key, self._done).lower()
-            leaves = _leaves(self._survey, pair.module, pair.value) if "datetime" in kind else ()
+            field = self._survey.field_type(call.object, pair.key, self._done)
+            leaves = _leaves(self._survey, pair.module, pair.value) if field.is_time else ()
             if any(not isinstance(one, ast.Constant) or one.value is not None for _, one in leaves):
                 return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
     def _why_refused(self, name: str, origins: Origins) -> Reason | None:
         for pair in origins.pairs:
-            if "Dict" not in self._survey.tree.field_kind(name, pair.key):
+            if not self._survey.tree.field_type(name, pair.key).is_dict:
                 continue
             for module, value in _leaves(self._survey, pair.module, pair.value):
                 if self._is_refused(name, pair.key, module, value):

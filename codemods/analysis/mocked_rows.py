@@ -5,6 +5,7 @@ import ast
 import keyword
 from collections.abc import Callable, Iterable
 
+from codemods.analysis.field_types import FieldType
 from codemods.analysis.local_names import around, bindings, only_assignment, readings
 from codemods.analysis.patches import is_mock_name
 from codemods.analysis.project import Function
@@ -29,7 +30,7 @@ Constant = Callable[[str], ast.Dict | None]
 def is_object(tree: Tree, name: str, literal: ast.Dict) -> bool:
     """Whether an object of the class `name` can be made from a literal row."""
     return tree.constructor_takes_fields and all(
-        _is_legal(tree.field_kind(name, key), value)
+        _is_legal(tree.field_type(name, key), value)
         for key, value in own_pairs(tree, name, literal)
     )
 
@@ -44,14 +45,14 @@ def own_pairs(tree: Tree, name: str, literal: ast.Dict) -> list[tuple[str, ast.e
     return [
         (key, value)
         for key, value in _pairs(literal)
-        if (name, key) not in relations() and "ObjectField" not in tree.field_kind(name, key)
+        if (name, key) not in relations() and not tree.field_type(name, key).is_object
     ]
 
 
-def _is_legal(kind: str, value: ast.expr) -> bool:
-    if not kind:
+def _is_legal(field: FieldType, value: ast.expr) -> bool:
+    if not field:
         return False
-    if isinstance(value, ast.Constant) and "Integer" in kind:
+    if isinstance(value, ast.Constant) and field.is_integer:
         return isinstance(value.value, int)
     return True
 

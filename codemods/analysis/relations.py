@@ -190,7 +190,7 @@ class _Finder:
             # an object's get() only knows fields
             return Unreadable("value.dict-only", f".get('{key}')")
         tree = self.survey.tree
-        if tree.has(f"{owner}.{key}") or "ObjectField" in tree.field_kind(owner, key):
+        if tree.has(f"{owner}.{key}") or tree.field_type(owner, key).is_object:
             return Attribute()
         return Unreadable("key.no-such-field", key)
 

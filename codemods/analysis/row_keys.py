@@ -16,7 +16,7 @@ _BACKREF = re.compile(rb"backref\s*\(?\s*=?\s*(?:\w+\.)?(?:backref\()?['\"](\w+)
 def may_be_key(tree: Tree, name: str, key: str) -> bool:
     """Whether a row of an object's table, or the object itself, may have a key."""
     keys = _keys(tree, name)
-    return not keys or key in keys or bool(tree.field_kind(name, key))
+    return not keys or key in keys or bool(tree.field_type(name, key))
 
 
 def is_key(tree: Tree, name: str, key: str) -> bool:

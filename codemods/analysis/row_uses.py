@@ -7,7 +7,6 @@ from collections.abc import Set
 
 from codemods.analysis.dict_values import is_made_dict
 from codemods.analysis.facts import Held
-from codemods.analysis.field_types import holds
 from codemods.analysis.kept_copies import are_kept_and_new, is_set_in_sight, may_be_set_by_name
 from codemods.analysis.logged import filled_keys
 from codemods.analysis.row_keys import is_key
@@ -92,12 +91,12 @@ class RowUse(Use):
         statement = self.module.source.parent(target)
         value = getattr(statement, "value", None)
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
-        kinds = [self.tree.field_kind(name, str(key)) for name in self.names]
-        if any("read_only=True" in kind for kind in kinds):
+        fields = [self.tree.field_type(name, str(key)) for name in self.names]
+        if any(field.is_read_only for field in fields):
             return True
         if not isinstance(value, ast.expr) or not isinstance(statement, _STORING):
             return False
-        return not all(holds(kind, value) for kind in kinds if kind)
+        return not all(field.holds(value) for field in fields if field)
 
     def _attribute(self, parent: ast.Attribute) -> Reason | None:
         name, call = parent.attr, self.module.source.parent(parent)

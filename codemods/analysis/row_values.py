@@ -110,8 +110,8 @@ def checked(
     """The values; None if a key is not a field, or a value is a dict that would be changed."""
     pairs = [*values.pairs, *((key, value) for _, key, value in values.stores)]
     for key, value in pairs:
-        kind = tree.field_kind(object_name, key)
-        if not kind or ("Dict" in kind and not copied and not isinstance(value, ast.Dict)):
+        field = tree.field_type(object_name, key)
+        if not field or (field.is_dict and not copied and not isinstance(value, ast.Dict)):
             return None
     return values
 

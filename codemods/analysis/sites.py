@@ -216,9 +216,17 @@ def _misplaced(source: Source, node: ast.Call, call: ConductorCall) -> Reason | 
         if passes_keywords_on(node, source):
             return Reason("call.open-values", "the returned row is used")
         return Reason("call.result-used")
+    # in the body of a class, the names of the object would become attributes
+    is_in_class = _is_in_class_body(source, statement)
     places = {
-        "create": alone or assigned or returned,
-        "update": alone or assigned,
+        "create": (alone or assigned or returned) and not is_in_class,
+        "update": (alone or assigned) and not is_in_class,
         "destroy": alone,
     }
     return None if places[call.kind] else Reason("call.position")
+
+
+def _is_in_class_body(source: Source, statement: ast.stmt) -> bool:
+    scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    around = next((one for one in source.parents(statement) if isinstance(one, scopes)), None)
+    return isinstance(around, ast.ClassDef)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from codemods.analysis.additions import Additions, additions_of
 from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
 from codemods.analysis.facts import ALL_ITEMS, Held, Span
+from codemods.analysis.field_types import FieldType
 from codemods.analysis.inference import Inference
 from codemods.analysis.missing_fields import Plan, plan_of
 from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
@@ -245,11 +246,11 @@ class Survey:
             if access.relation.names == NODES:
                 yield access.node
 
-    def field_kind(self, name: str, field: str, done: frozenset[Item]) -> str:
-        """The source of a field's type, added fields included; "" if there is no such field."""
+    def field_type(self, name: str, field: str, done: frozenset[Item]) -> FieldType:
+        """The type of a field, added fields included; false if there is no such field."""
         widened = self.plan.widened.get(name) if Item.OBJECT_FIELDS in done else None
         added = {one.name: one.kind for one in widened.fields} if widened is not None else {}
-        return added.get(field) or self.tree.field_kind(name, field)
+        return FieldType(added[field]) if field in added else self.tree.field_type(name, field)
 
     def copies_dicts(self, name: str, done: frozenset[Item]) -> bool:
         """Whether the fields of an object copy the dicts that they are given.
@@ -262,7 +263,7 @@ class Survey:
 
     def will_have(self, name: str, field: str) -> bool:
         """Whether an object has a field once all work items are done."""
-        return bool(self.field_kind(name, field, ALL_ITEMS))
+        return bool(self.field_type(name, field, ALL_ITEMS))
 
     def nodes_hold_devices(self, done: frozenset[Item]) -> bool:
         """Whether a compute node is an object by now that holds its PCI devices as an object.
@@ -271,7 +272,7 @@ class Survey:
         """
         if Item.COMPUTE_NODE not in done or not self.tree.is_own:
             return False
-        return "PciDeviceList" in self.field_kind("ComputeNode", "pci_stats", done)
+        return "PciDeviceList" in self.field_type("ComputeNode", "pci_stats", done).source
 
 
 def _changed_in_place(module: Module) -> Iterator[ast.expr]:

@@ -8,6 +8,7 @@ import importlib.util
 import pathlib
 import re
 
+from codemods.analysis.field_types import NO_FIELD, FieldType
 from codemods.analysis.object_class import ObjectClass, object_class
 from codemods.analysis.project import Class, Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
@@ -18,7 +19,6 @@ from codemods.mappings import conductor_calls, undeclared_fields
 SHIM = "shim"
 
 #: The names of field types for times and addresses, which a row holds as text.
-_CONVERTING = re.compile(r"datetime|ipaddress|ip_?v\d|ip_or_none|ipnetwork", re.I)
 #: The source of a typed field.
 _TYPE = re.compile(r"\b\w*Field\(")
 
@@ -184,15 +184,16 @@ class Tree:
     @cached_for_run
     def converts(self, name: str, field: str) -> bool:
         """Whether an object's field has another type than the row has under that key."""
-        kind = self.field_kind(name, field)
+        found = self.field_type(name, field)
         # what the row of a compute node has as JSON is a dict in its object
-        is_dict = name == "ComputeNode" and "dict" in kind.lower()
-        return is_dict or field == "deleted" or _CONVERTING.search(kind) is not None
+        is_dict = name == "ComputeNode" and found.is_dict
+        return is_dict or field == "deleted" or found.is_converted
 
-    def field_kind(self, name: str, field: str) -> str:
-        """The source of a field's type; "" if there is no such field."""
+    def field_type(self, name: str, field: str) -> FieldType:
+        """The type of a field; false if there is no such field."""
         found = self.object(name)
-        return found.fields.get(field, "") if found is not None else ""
+        source = found.fields.get(field) if found is not None else None
+        return FieldType(source) if source else NO_FIELD
 
 
 def _assigned(found: Class) -> list[str]:

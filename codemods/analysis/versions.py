@@ -73,10 +73,10 @@ def _is_name(node: ast.expr | None) -> bool:
 
 def takes_text(tree: Tree) -> bool:
     """Whether text that a driver passes can reach the column, as a number or as it is."""
-    kind = tree.field_kind("ComputeNode", NAME)
+    field = tree.field_type("ComputeNode", NAME)
     if not tree.typed_fields:
-        return kind.partition(".")[2].startswith("str_") or not kind
-    return "Integer" not in kind or all(
+        return field.name.startswith("str_") or not field
+    return not field.is_integer or all(
         _number(str(one.value)) is not None
         for path in text_versions(tree)
         for one in _texts(Source(path, tree.project.files[path]).tree)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
+from codemods.analysis.field_types import FieldType
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import may_be_key
 from codemods.analysis.survey import Survey
@@ -61,9 +62,9 @@ class File:
         """Whether a row of the object may have a key."""
         return may_be_key(self.tree, name, key)
 
-    def field_kind(self, name: str, field: str) -> str:
-        """The source of a field's type, including added fields; "" if there is no such field."""
-        return self.survey.field_kind(name, field, self.done)
+    def field_type(self, name: str, field: str) -> FieldType:
+        """The type of a field, including added fields; false if there is no such field."""
+        return self.survey.field_type(name, field, self.done)
 
     @property
     def keeps_values(self) -> bool:

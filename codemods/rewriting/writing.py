@@ -147,8 +147,8 @@ class WritingRule(Rule):
     def set_field(self, site: Site, pair: Pair) -> cst.BaseStatement:
         """The line that sets one field; a dict that others may hold is copied."""
         key, value, comments = pair
-        kind = self.file.tree.field_kind(site.call.object, key)
-        if "Dict" in kind and not isinstance(value, cst.Dict):
+        field = self.file.tree.field_type(site.call.object, key)
+        if field.is_dict and not isinstance(value, cst.Dict):
             value = self.own(value, site)
         new = assignment(attribute(expression(site.variable), key), value)
         return under(new, [cst.EmptyLine(comment=one) for one in comments])

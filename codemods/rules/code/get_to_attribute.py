@@ -81,7 +81,7 @@ class GetToAttribute(Rule):
             if self.file.may_be_key(row.name, key):
                 evidence = (*row.evidence, *row.contrary)
                 self.declined(original, item, "value.mixed", evidence, f"'{key}'")
-        elif not self.file.field_kind(row.name, key):
+        elif not self.file.field_type(row.name, key):
             self.declined(original, item, "key.no-such-field", row.evidence, key)
         elif len(original.args) > 2 or not all(map(_has_no_effect, original.args)):
             self.declined(original, item, "call.arguments", row.evidence)

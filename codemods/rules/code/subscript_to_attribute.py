@@ -96,7 +96,7 @@ class SubscriptToAttribute(Rule):
             if self.file.may_be_key(row.name, key):
                 evidence = (*row.evidence, *row.contrary)
                 self.declined(original, item, "value.mixed", evidence, f"'{key}'")
-        elif not is_property and not self.file.field_kind(row.name, key):
+        elif not is_property and not self.file.field_type(row.name, key):
             self.declined(original, item, "key.no-such-field", row.evidence, key)
         else:
             dot = cst.Dot(whitespace_before=updated.whitespace_after_value)

@@ -104,5 +104,5 @@ class UpdateToCopiedUpdate(Rule):
         key = literal_text(element.key) if isinstance(element, cst.DictElement) else None
         if key is None:
             return True
-        is_dict = "Dict" in self.file.field_kind(row.name, key)
+        is_dict = self.file.field_type(row.name, key).is_dict
         return is_dict and not isinstance(element.value, cst.Dict)

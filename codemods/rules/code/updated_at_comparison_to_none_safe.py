@@ -114,7 +114,7 @@ class UpdatedAtComparisonToNoneSafe(Rule):
         if not is_pair or not all(map(_is_named_twice, operands)) or not _are_sure(times):
             self.declined(original, item, "value.time", row.evidence)
             return updated
-        if not all(self.file.field_kind(row.name, time.key) for time in times):
+        if not all(self.file.field_type(row.name, time.key) for time in times):
             # other rules say why the read of a key that is not a field stays
             return updated
         one, only = updated.left, updated.comparisons[0]

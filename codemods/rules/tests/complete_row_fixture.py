@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from codemods.analysis.field_types import FieldType
 from codemods.analysis.row_fixtures import columns_of
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
@@ -170,7 +171,7 @@ class CompleteRowFixture(TestRule):
         text = _as_json(updated)
         if (
             text is None
-            or "Dict" not in self.file.tree.field_kind("ComputeNode", key)
+            or not self.file.tree.field_type("ComputeNode", key).is_dict
             or not self._reads_objects()
         ):
             return updated
@@ -214,10 +215,10 @@ class CompleteRowFixture(TestRule):
     ) -> cst.Dict:
         found = self.file.tree.object(name)
         assert found is not None
-        columns = dict(columns_of(found))
+        columns = {name: FieldType(source) for name, source in columns_of(found).items()}
         for column in self._new_columns(name):
-            columns[column] = self.file.field_kind(name, column)
-        missing = [(column, sample(column, kind)) for column, kind in columns.items()]
+            columns[column] = self.file.field_type(name, column)
+        missing = [(column, sample(column, field)) for column, field in columns.items()]
         new = updated.with_changes(
             elements=[self._as_column(one, name, item, evidence) for one in updated.elements]
         )
@@ -230,7 +231,7 @@ class CompleteRowFixture(TestRule):
         if not isinstance(element, cst.DictElement):
             return element
         key, value = literal_text(element.key) or "", element.value
-        if name == "ComputeNode" and "Dict" in self.file.tree.field_kind(name, key):
+        if name == "ComputeNode" and self.file.tree.field_type(name, key).is_dict:
             text = _as_json(value)
             if text is not None:
                 return element.with_changes(value=string(text))

@@ -170,8 +170,8 @@ class FakeRowToObject(TestRule):
         yield assignment(variable, self._made(found))
         for key, value, comments in pairs_with_comments(row):
             if key in own:
-                kind = self.file.tree.field_kind(found.object, key)
-                if "Dict" in kind and not isinstance(value, cst.Dict):
+                field = self.file.tree.field_type(found.object, key)
+                if field.is_dict and not isinstance(value, cst.Dict):
                     value = own_dict(self, found.object, value, item)
                 new = assignment(attribute(variable, key), value)
                 yield under(new, [cst.EmptyLine(comment=one) for one in comments])

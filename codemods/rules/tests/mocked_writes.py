@@ -49,7 +49,7 @@ def _holds(rule: MockRule, name: str, given: list[tuple[str, cst.BaseExpression]
     """Whether obj_get_changes() has all the values: all are fields, or the object keeps any key."""
     if name == "ComputeNode" and rule.file.keeps_values:
         return True
-    return all(rule.file.field_kind(name, key) for key, _ in given)
+    return all(rule.file.field_type(name, key) for key, _ in given)
 
 
 def _words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import libcst as cst
 import libcst.matchers as m
 
+from codemods.analysis.field_types import FieldType
 from codemods.mappings import relations
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.findings import Effect
@@ -57,34 +58,34 @@ def object_for(
     found = [
         (key, value)
         for key, value in own_pairs(name, literal)
-        if "ObjectField" not in file.tree.field_kind(name, key)
+        if not file.tree.field_type(name, key).is_object
     ]
     words = [*(arg(argument(value), key) for key, value in found), *(more or [])]
     is_legal = file.tree.constructor_takes_fields and all(
-        _is_legal(file.tree.field_kind(name, key), value) for key, value in found
+        _is_legal(file.tree.field_type(name, key), value) for key, value in found
     )
     made = call(spelled if is_legal else "mock.Mock").with_changes(args=words)
     return made, line if is_legal else "import mock"
 
 
-def _is_legal(kind: str, value: cst.BaseExpression) -> bool:
-    """Whether the value is valid for a field of that kind."""
-    return bool(kind) and not ("Integer" in kind and m.matches(value, _NO_NUMBER))
+def _is_legal(field: FieldType, value: cst.BaseExpression) -> bool:
+    """Whether the value is valid for a field of that type."""
+    return bool(field) and not (field.is_integer and m.matches(value, _NO_NUMBER))
 
 
-def sample(name: str, kind: str) -> str:
+def sample(name: str, field: FieldType) -> str:
     """A value of the column for a test that does not care about it."""
     if name == "id":
         # a row is deleted if `deleted`, which is 0 here, equals its id
         return "1"
     if name in _JOINED:
         return _JOINED[name]
-    if name == "deleted" or "Boolean" in kind or kind == "bool":
+    if name == "deleted" or field.is_boolean:
         return "False"
-    if "null" in kind or "DateTime" in kind or "none" in kind or "Object" in kind:
+    if field.is_nullable or field.is_time or field.is_object:
         return "None"
-    if "Integer" in kind or kind == "int":
+    if field.is_integer:
         return "0"
-    if "Float" in kind:
+    if field.is_float:
         return "0.0"
     return "''"

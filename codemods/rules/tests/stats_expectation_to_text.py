@@ -248,7 +248,7 @@ class StatsExpectationToText(TestRule):
         return any(self._is_dict(*value.name.split(".", 1)) for value, _ in found)
 
     def _is_dict(self, name: str, field: str) -> bool:
-        return "Dict" in self.file.tree.field_kind(name, field)
+        return self.file.tree.field_type(name, field).is_dict
 
 
 def _as_field(value: cst.BaseExpression) -> cst.BaseExpression:

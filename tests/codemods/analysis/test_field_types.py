@@ -5,7 +5,7 @@ import ast
 
 import pytest
 
-from codemods.analysis.field_types import holds, stores
+from codemods.analysis.field_types import FieldType
 
 INTEGER = "fields.IntegerField()"
 ADDRESS = "fields.IPAddressField(nullable=True)"
@@ -45,5 +45,5 @@ GIVEN = [
 @pytest.mark.parametrize(("kind", "given", "is_held", "is_stored"), GIVEN)
 def test_what_a_field_makes_of_it(kind: str, given: str, is_held: bool, is_stored: bool):
     node = ast.parse(given, mode="eval").body
-    assert holds(kind, node) == is_held
-    assert stores(kind, node) == is_stored
+    assert FieldType(kind).holds(node) == is_held
+    assert FieldType(kind).stores(node) == is_stored

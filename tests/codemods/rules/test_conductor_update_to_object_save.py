@@ -1359,6 +1359,16 @@ return update
     ),
     pytest.param(
         """\
+class Inner(object):
+    row = self.conductor_api.service_update(context, {'id': host}, {'topic': host})
+return Inner
+""",
+        None,
+        "call.position",
+        id="body of a class, whose attributes its names would be",
+    ),
+    pytest.param(
+        """\
 return [self.conductor_api.service_update(context, row, {'topic': host}) for row in values]
 """,
         None,
@@ -1609,15 +1619,6 @@ self.conductor_api.update(context, {'id': host}, {'topic': host})
 """,
         None,
         id="methods of names like that",
-    ),
-    pytest.param(
-        """\
-class Inner(object):
-    row = self.conductor_api.service_update(context, {'id': host}, {'topic': host})
-return Inner
-""",
-        None,
-        id="self of a class",
     ),
     pytest.param(
         """\
