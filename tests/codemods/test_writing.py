@@ -154,7 +154,8 @@ class Interrupter:
 def lines_executed(nth: int, root: pathlib.Path) -> int:
     """Write the changes with an interrupt at the nth line; the number of lines executed."""
     sent = Interrupter(nth)
-    before = sys.gettrace()
+    # a process in the background ignores the signal
+    handler, before = signal.signal(signal.SIGINT, signal.default_int_handler), sys.gettrace()
     sys.settrace(sent)
     try:
         write_changes(root, CHANGES)
@@ -164,6 +165,7 @@ def lines_executed(nth: int, root: pathlib.Path) -> int:
         assert sent.executed < nth, "it was swallowed"
     finally:
         sys.settrace(before)
+        signal.signal(signal.SIGINT, handler)
     return sent.executed
 
 
