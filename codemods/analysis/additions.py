@@ -39,7 +39,8 @@ class Additions:
     """What has to be added to `nova/objects` before the code can use it."""
 
     def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+        self.tree = tree.bare
+        self._with_added = tree
 
     @functools.cached_property
     def files(self) -> dict[str, bytes]:
@@ -198,7 +199,7 @@ class Additions:
         text = self.tree.project.files.get(path, b"")
         if b"def register_all" not in text or not self.tree.is_own:
             return ()
-        found = (self.tree.object(name) for name in OBJECTS)
+        found = (self._with_added.object(name) for name in OBJECTS)
         modules = sorted(one.module for one in found if one is not None)
         named = (next(filter(None, groups)) for groups in _IMPORTED.findall(text))
         known = {name.decode() for name in named}

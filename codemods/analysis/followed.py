@@ -99,7 +99,7 @@ def _follow(inference: Inference) -> None:
     while True:
         receivers = Receivers(inference)
         opened = dict(_open_places(looking, receivers))
-        inference.listed.update(path for path, nodes in opened.items() if nodes)
+        inference.list_files(path for path, nodes in opened.items() if nodes)
         before = len(inference.project.modules)
         for path in _unread(inference, opened, receivers):
             inference.project.load(path, "may get the conductor under another name")

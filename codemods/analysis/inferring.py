@@ -41,7 +41,8 @@ def inferred(
     own = package if target == PACKAGE else target
     tree = Tree(project, package, target=own, stays=stays)
     if tree.is_own and additions_of(tree).files:
-        tree.add(additions_of(tree).files)
+        tree = tree.with_added(additions_of(tree).files)
+        project = tree.project
     exceptions = () if tree.is_own else (tree.exceptions_path,)
     for path in seeds(files, tree.package):
         project.load(path, "may call the conductor for rows")
@@ -49,14 +50,12 @@ def inferred(
         project.load(path, "starts a service")
     for path in exceptions:
         project.load(path, "has the exceptions of the tree")
-    inference = Inference(project, tree, (*shipped(package), *assumptions))
-    inference.watch = watch
-    inference.listed.update(suspicious(files, tree.package))
-    inference.listed.update(additions_of(tree).text_versions)
-    inference.listed.update(telling(files, tree.package))
+    listed = {*suspicious(files, tree.package), *telling(files, tree.package)}
+    listed.update(additions_of(tree).text_versions)
     if needles:
-        inference.listed.update(path for path, data in files.items() if mentions(data, needles))
-    for path in sorted(inference.listed):
+        listed.update(path for path, data in files.items() if mentions(data, needles))
+    inference = Inference(project, tree, (*shipped(package), *assumptions), listed, watch)
+    for path in sorted(listed):
         project.load(path, "has what may be the conductor, or hands text over")
     inference.run()
     inference = with_handles(inference)

@@ -73,7 +73,7 @@ def follow(inference: Inference) -> None:
         names = Ways(fills, _code(inference)).names - seen
         if not names:
             # a rule has to look at the places that fill in devices
-            inference.listed.update(module.source.path for module, _ in fills)
+            inference.list_files(module.source.path for module, _ in fills)
             return
         seen |= names
         _load(inference, names)

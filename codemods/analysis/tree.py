@@ -18,7 +18,6 @@ from codemods.mappings import conductor_calls, undeclared_fields
 #: The package whose objects are used if a tree has none of its own.
 SHIM = "shim"
 
-#: The names of field types for times and addresses, which a row holds as text.
 #: The source of a typed field.
 _TYPE = re.compile(r"\b\w*Field\(")
 
@@ -30,7 +29,7 @@ class Tree:
 
     `target` is the package that they come from: the tree's own or the shim; by
     default the tree's own, if that has objects. `stays` are the conductor calls
-    that go on returning dicts.
+    that go on returning dicts. `bare` is the tree as it was before files were added.
     """
 
     def __init__(
@@ -39,7 +38,9 @@ class Tree:
         package: str = "nova",
         target: str | None = None,
         stays: Stays = NOTHING_STAYS,
+        bare: "Tree | None" = None,
     ) -> None:
+        self.bare: Tree = self if bare is None else bare
         self.project = project
         self.package = package
         self.stays = stays
@@ -117,12 +118,10 @@ class Tree:
         needle = f"class {name}(".encode()
         return any(needle in data for data in self.project.added.values())
 
-    def add(self, files: dict[str, bytes]) -> None:
-        """Add the new objects in `files` to the tree."""
-        self.project.add(files)
-        Tree.object.cache_clear()
-        Tree.offers.cache_clear()
-        Tree.converts.cache_clear()
+    def with_added(self, files: dict[str, bytes]) -> "Tree":
+        """The tree with the new objects in `files`."""
+        project = self.project.with_added(files)
+        return Tree(project, self.package, self.target, self.stays, self.bare)
 
     @cached_for_run
     def object(self, name: str) -> ObjectClass | None:

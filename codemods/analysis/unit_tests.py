@@ -32,7 +32,7 @@ def load_tests(survey: Survey) -> None:
         if not is_unit_test(path, tree.package) or path in project.modules:
             continue
         if traces.are_in(data) and _uses(data, changed):
-            inference.fixtures.add(path)
+            inference.note_fixtures(path)
             project.load(path, "tests code that has to do with rows")
         elif "/conductor/" not in path and b"onductor" in data and stub.search(data):
             project.load(path, "stubs the conductor")
@@ -41,13 +41,13 @@ def load_tests(survey: Survey) -> None:
             or (gets_fields and b"fake_compute_node" in data)
             or (adds_getter and b"class _TestComputeNodeObject(" in data)
         ):
-            inference.skipped.add(path)
+            inference.skip(path)
             project.load(path, "has rows, or remote objects, in its fixtures")
         elif path in behind:
-            inference.skipped.add(path)
+            inference.skip(path)
             project.load(path, "has a test behind which others may stand")
     for path in _object_files(survey):
-        inference.skipped.add(path)
+        inference.skip(path)
 
 
 class Traces:

@@ -43,9 +43,7 @@ class Inference(Following):
 
         This one may have taken some of the places for unknown before it knew.
         """
-        other = Inference(self.project, self.tree, self.assumptions)
-        other.listed |= self.listed
-        other.watch = self.watch
+        other = Inference(self.project, self.tree, self.assumptions, self.listed, self.watch)
         for slot, values in sorted(self.slots.items()):
             kept = {v: e for v, e in values.items() if is_of_api(v, self.tree.package)}
             if kept and not self.is_test_name(slot[1]):
@@ -65,7 +63,7 @@ class Inference(Following):
     def _give_up(self, module: Module) -> None:
         """Skip a file with an expression that is nested too deep to be followed."""
         path = module.source.path
-        self.skipped.add(path)
+        self.skip(path)
         self.project.failures[path] = Failure(
             path, "parse", "nests too deep to be followed", "leave the file out of the tree"
         )

@@ -33,10 +33,17 @@ class State:
     the conductor or the objects.
     """
 
-    def __init__(self, project: Project, tree: Tree, assumptions: Iterable[Assumption]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        tree: Tree,
+        assumptions: Iterable[Assumption],
+        listed: Iterable[str] = (),
+        watch: Callable[[], None] | None = None,
+    ) -> None:
         self.project = project
         #: Called for each unit that is evaluated.
-        self.watch: Callable[[], None] | None = None
+        self.watch = watch
         self.tree = tree
         self.assumptions = tuple(assumptions)
         self.slots: dict[Slot, Values] = {}
@@ -54,7 +61,8 @@ class State:
         self.touched: set[str] = set()
         self.skipped: set[str] = set()
         self.fixtures: set[str] = set()
-        self.listed: set[str] = set()
+        #: The files that rules look at whatever is found in them.
+        self.listed = set(listed)
         self.row_takers: set[str] = set()
         self.settled: set[Unit] = set()
         self.row_units: set[Unit] = set()
@@ -94,6 +102,18 @@ class State:
         self._carrying: dict[Value, bool] = {}
         self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
+
+    def list_files(self, paths: Iterable[str]) -> None:
+        """Have rules look at files whatever is found in them."""
+        self.listed.update(paths)
+
+    def skip(self, path: str) -> None:
+        """Evaluate nothing of a file."""
+        self.skipped.add(path)
+
+    def note_fixtures(self, path: str) -> None:
+        """Look at what a file of unit tests replaces."""
+        self.fixtures.add(path)
 
     def is_test(self, module: Module) -> bool:
         """Whether the module is one of unit tests, which prove nothing about the code."""

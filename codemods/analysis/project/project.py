@@ -53,17 +53,24 @@ class Project:
         path = path.removeprefix(root)
         return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
-    def add(self, files: Mapping[str, bytes]) -> None:
-        """Add new `files` to the tree."""
-        self.added.update(files)
-        self._paths.update({self._dotted(path): path for path in files})
+    def with_added(self, files: Mapping[str, bytes]) -> "Project":
+        """A project of the tree with new `files` beside its own."""
+        other = self._copied()
+        other.failures, other.why = dict(self.failures), dict(self.why)
+        other.added = {**self.added, **files}
+        other._paths.update({self._dotted(path): path for path in files})
+        return other
 
     def aside(self) -> "Project":
         """A copy, to look at more of the tree's files: what it loads does not affect this one."""
-        other = copy.copy(self)
+        other = self._copied()
         other.files, other.added = {**self.files, **self.added}, {}
-        other.modules, other.failures, other.why = dict(self.modules), {}, {}
-        other._paths = dict(self._paths)
+        other.failures, other.why = {}, {}
+        return other
+
+    def _copied(self) -> "Project":
+        other = copy.copy(self)
+        other.modules, other._paths = dict(self.modules), dict(self._paths)
         # finding classes and calls again would take as long as everything else
         other._ancestries, other._inherited = dict(self._ancestries), set(self._inherited)
         other._heirs = {found: list(heirs) for found, heirs in self._heirs.items()}
