@@ -13,13 +13,14 @@ _BRACKETS = {cst.Dict: ("lbrace", "rbrace"), cst.List: ("lbracket", "rbracket")}
 
 
 def with_element(
-    literal: Literal, element: cst.DictElement | cst.Element, column: int | None = None
+    literal: Literal,
+    element: cst.DictElement | cst.Element,
+    own_line: cst.ParenthesizedWhitespace | None = None,
 ) -> Literal:
     """The literal with one more element at its end.
 
-    The element gets a line of its own if others have one. If the first element is right
-    after the bracket, `column` may say how far it is from the statement's indentation;
-    the new one is then aligned with it.
+    The element gets a line of its own if others have one. `own_line` is the white space
+    that gives it one if all of them are right after the bracket: see `line_in`.
     """
     left, right = _BRACKETS[type(literal)]
     opening, closing = getattr(literal, left), getattr(literal, right)
@@ -33,7 +34,7 @@ def with_element(
             },
         )
     *others, last = literal.elements
-    gap, end = _gap(literal, opening, column), closing.whitespace_before
+    gap, end = _gap(literal, opening, own_line), closing.whitespace_before
     if all(isinstance(one, cst.ParenthesizedWhitespace) for one in (gap, end)):
         # a comment after the last element stays there
         gap = gap.with_changes(first_line=end.first_line)
@@ -48,11 +49,14 @@ def with_element(
 
 
 def with_element_before(
-    literal: cst.Dict, number: int, element: cst.DictElement, column: int | None = None
+    literal: cst.Dict,
+    number: int,
+    element: cst.DictElement,
+    own_line: cst.ParenthesizedWhitespace | None = None,
 ) -> cst.Dict:
     """The dict with an element before the one at `number`, which keeps its comment."""
     elements: list[Any] = list(literal.elements)
-    gap = _gap(literal, literal.lbrace, column)
+    gap: Any = _gap(literal, literal.lbrace, own_line)
     left = elements[number - 1].comma if number else literal.lbrace
     above = left.whitespace_after
     if isinstance(above, cst.ParenthesizedWhitespace):
@@ -67,12 +71,12 @@ def with_element_before(
 
 
 def _gap(
-    literal: cst.Dict | cst.List, opening: Any, column: int | None
+    literal: cst.Dict | cst.List, opening: Any, own_line: cst.ParenthesizedWhitespace | None
 ) -> cst.BaseParenthesizableWhitespace:
     """The white space before an element."""
     for last_line, indent in _indents(literal, opening):
         return _line(last_line, indent)
-    return _SPACE if column is None else _line(cst.SimpleWhitespace(" " * column))
+    return _SPACE if own_line is None else own_line
 
 
 def _indents(
@@ -84,6 +88,14 @@ def _indents(
         after = left.whitespace_after
         if isinstance(after, cst.ParenthesizedWhitespace):
             yield after.last_line, after.indent
+
+
+def line_in(column: int) -> cst.ParenthesizedWhitespace:
+    """A line break before an element that is aligned with the first one.
+
+    `column` is how far that is from the indentation of the statement.
+    """
+    return _line(cst.SimpleWhitespace(" " * column))
 
 
 def _line(last: cst.SimpleWhitespace, indent: bool = True) -> cst.ParenthesizedWhitespace:

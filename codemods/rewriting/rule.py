@@ -31,6 +31,7 @@ from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.findings import Effects, Findings
 from codemods.rewriting.island import Island
+from codemods.rewriting.literals import line_in
 from codemods.rewriting.metadata import (
     HoldsProvider,
     PartProvider,
@@ -38,6 +39,7 @@ from codemods.rewriting.metadata import (
     SiteProvider,
     UnreadProvider,
 )
+from codemods.rewriting.parameters import with_parameters
 from codemods.rewriting.statements import Statements
 
 New = TypeVar("New", bound=cst.CSTNode | cst.FlattenSentinel[cst.CSTNode])
@@ -242,18 +244,20 @@ class Rule(cst.CSTTransformer):
         """The line of the file, from 1, on which a node starts."""
         return self.file.module.source.line_at(self._island.spans[original][0])
 
-    def indent(self, original: cst.CSTNode) -> str:
-        """The indentation of the line on which a node starts."""
+    def own_line(self, original: cst.Dict | cst.List) -> cst.ParenthesizedWhitespace:
+        """A line break before a new element of a literal, which aligns it with the first one."""
+        source, (_, end) = self.file.module.source, self._island.spans[original]
+        start = self._island.spans[original.elements[0]][0] if original.elements else end - 1
+        before = source.text[source.line_start(source.line_at(start)) : start]
+        return line_in(len(before.lstrip()))
+
+    def with_parameters(
+        self, original: cst.FunctionDef, updated: cst.FunctionDef, names: Iterable[str]
+    ) -> cst.FunctionDef:
+        """The function with more plain parameters at the end, in lines of 79 columns."""
         source, start = self.file.module.source, self._island.spans[original][0]
         line = source.line_text(source.line_at(start))
-        return line[: len(line) - len(line.lstrip())]
-
-    def column(self, original: cst.CSTNode) -> int:
-        """How far after its line's indentation a node starts, in bytes."""
-        source, start = self.file.module.source, self._island.spans[original][0]
-        line = source.line_start(source.line_at(start))
-        before = source.text[line:start]
-        return len(before.lstrip())
+        return with_parameters(updated, names, line[: len(line) - len(line.lstrip())])
 
     def step(self, original: cst.CSTNode, text: str) -> Step:
         """A new link for a chain of evidence."""

@@ -119,10 +119,10 @@ class AddObjectFields(ObjectRule):
             literal = cst.ensure_type(updated.value, cst.Dict)
             for needed in entered.lines:
                 self.wants_import(needed, Item.OBJECT_FIELDS)
-            name = cst.ensure_type(original.targets[0].target, cst.Name).value
+            declared = cst.ensure_type(original.value, cst.Dict)
             for key, source in entered.entries:
                 pair = cst.DictElement(string(key), expression(source))
-                literal = with_element(literal, pair, len(f"{name} = {{"))
+                literal = with_element(literal, pair, self.own_line(declared))
             new = updated.with_changes(value=literal)
             updated = self.edited(original, new, Item.OBJECT_FIELDS, entered.evidence)
         return updated

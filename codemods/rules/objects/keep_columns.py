@@ -22,7 +22,8 @@ from codemods.analysis.object_changes import Change, Kept, RowStored, RunHere
 from codemods.analysis.survey import Survey
 from codemods.model import Item, NewFile
 from codemods.rewriting.adding import Added
-from codemods.rewriting.comments import WIDTH, Note, under
+from codemods.rewriting.bases import with_first_base
+from codemods.rewriting.comments import Note, under
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.nodes import arg, attribute, statements, string
 from codemods.rules.example_sources import PCI_STATS_WRITER
@@ -139,21 +140,9 @@ class KeepColumns(ObjectRule):
     def leave_ClassDef(self, original: cst.ClassDef, updated: cst.ClassDef) -> cst.ClassDef:
         """`class ComputeNode(base.NovaPersistentObject, base.NovaObject)`."""
         for change in self.changes(original, Kept):
-            base = arg(attribute(self._rows, KEEPING))
-            bases = [base.with_changes(comma=self._comma(original, base)), *updated.bases]
-            new = updated.with_changes(bases=bases)
+            new = with_first_base(updated, arg(attribute(self._rows, KEEPING)))
             updated = self.edited(original, new, Item.OBJECT_FIELDS, change.evidence)
         return updated
-
-    def _comma(self, original: cst.ClassDef, added: cst.Arg) -> cst.Comma:
-        """What separates the new base from the others: a line break if one line is too short."""
-        head = f"class {original.name.value}("
-        spelled = (cst.Module([]).code_for_node(one) for one in original.bases)
-        bases = f"{cst.Module([]).code_for_node(added)}, {''.join(spelled)}"
-        if "\n" not in bases and len(f"{head}{bases}):") <= WIDTH:
-            return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-        below = cst.SimpleWhitespace(" " * len(head))
-        return cst.Comma(whitespace_after=cst.ParenthesizedWhitespace(last_line=below))
 
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef

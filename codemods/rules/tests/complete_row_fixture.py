@@ -252,8 +252,7 @@ class CompleteRowFixture(TestRule):
         evidence: Evidence,
     ) -> cst.Dict:
         """The dict, with the pairs that it lacks added at its end."""
-        first, last = original.elements[0], original.elements[-1]
-        assert isinstance(first, cst.DictElement)
+        last = original.elements[-1]
         assert isinstance(last, cst.DictElement)
         keys = {literal_text(e.key) for e in original.elements if isinstance(e, cst.DictElement)}
         new = updated
@@ -261,7 +260,7 @@ class CompleteRowFixture(TestRule):
             if key not in keys:
                 quoted = _quoted_like(last.key, key)
                 element = cst.DictElement(quoted, expression(value))
-                new = with_element(new, element, self.column(first.key))
+                new = with_element(new, element, self.own_line(original))
         if new.deep_equals(updated) and updated.deep_equals(original):
             return updated
         return self.edited(original, new, item, evidence)

@@ -26,7 +26,6 @@ from codemods.rewriting.metadata import (
     TestOfMethodsProvider,
 )
 from codemods.rewriting.nodes import arg, assignment, attribute, call, expression, line, string
-from codemods.rewriting.parameters import with_parameters
 from codemods.rewriting.statements import lines_of
 from codemods.rules.example_sources import MOCKED_CONDUCTOR, MOCKED_OBJECT, READER
 from codemods.rules.tests.base import MockRule
@@ -109,9 +108,8 @@ class HandleMockToObjectMocks(MockRule):
         item = self._item(mocks[0])
         self.wants_import("import mock", item)
         added = [cst.Decorator(self._patch_of(mocked)) for mocked in reversed(mocks)]
-        new = with_parameters(
-            updated, [mocked.name for mocked in mocks], self.indent(original)
-        ).with_changes(decorators=[*added, *updated.decorators])
+        new = self.with_parameters(original, updated, [mocked.name for mocked in mocks])
+        new = new.with_changes(decorators=[*added, *updated.decorators])
         return self.edited(original, new, item, self._evidence(original, mocks[0]))
 
     def _is_wanted(self, mocked: MockedMethod) -> bool:

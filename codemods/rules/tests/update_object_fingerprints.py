@@ -152,7 +152,8 @@ class UpdateObjectFingerprints(TestRule):
         if name != "object_relationships" or held is None:
             return updated
         evidence = objects[0].evidence
-        new = _with_pair(table, "ComputeNode", held.name, held.version, len(f"{name} = {{"))
+        own_line = self.own_line(cst.ensure_type(original.value, cst.Dict))
+        new = _with_pair(table, "ComputeNode", held.name, held.version, own_line)
         if new is None:
             self.declined(original, Item.OBJECT_FIELDS, "object.test-table", evidence)
             return updated
@@ -160,7 +161,13 @@ class UpdateObjectFingerprints(TestRule):
         return self.edited(original, assign, Item.OBJECT_FIELDS, evidence)
 
 
-def _with_pair(table: cst.Dict, name: str, held: str, version: str, column: int) -> cst.Dict | None:
+def _with_pair(
+    table: cst.Dict,
+    name: str,
+    held: str,
+    version: str,
+    own_line: cst.ParenthesizedWhitespace,
+) -> cst.Dict | None:
     """The table, with `held` as contained in the object `name`; None if keys are not literal."""
     entry = cst.DictElement(string(held), string(version))
     elements = list(table.elements)
@@ -172,11 +179,14 @@ def _with_pair(table: cst.Dict, name: str, held: str, version: str, column: int)
                 return None
             elements[number] = element.with_changes(value=new)
             return table.with_changes(elements=elements)
-    return _sorted_in(table, name, cst.DictElement(string(name), cst.Dict([entry])), column)
+    return _sorted_in(table, name, cst.DictElement(string(name), cst.Dict([entry])), own_line)
 
 
 def _sorted_in(
-    table: cst.Dict, name: str, element: cst.DictElement, column: int | None
+    table: cst.Dict,
+    name: str,
+    element: cst.DictElement,
+    own_line: cst.ParenthesizedWhitespace | None,
 ) -> cst.Dict | None:
     """The dict with one more element, sorted by name; None if some keys are not literal."""
     keys = [
@@ -187,8 +197,8 @@ def _sorted_in(
         return None
     number = next((n for n, key in enumerate(keys) if str(key) > name), len(keys))
     if number == len(keys):
-        return with_element(table, element, column)
-    return with_element_before(table, number, element, column)
+        return with_element(table, element, own_line)
+    return with_element_before(table, number, element, own_line)
 
 
 def _table(node: cst.Assign) -> tuple[str, cst.Dict]:

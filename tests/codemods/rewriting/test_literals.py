@@ -4,7 +4,7 @@
 import libcst as cst
 import pytest
 
-from codemods.rewriting.literals import with_element, with_element_before
+from codemods.rewriting.literals import line_in, with_element, with_element_before
 from codemods.rewriting.nodes import string
 
 #: A literal, and what it is with one more element at its end.
@@ -53,13 +53,13 @@ NEW = cst.DictElement(string("x"), string("y"))
 
 @pytest.mark.parametrize(("before", "after"), ADDED)
 def test_an_element_at_the_end(before: str, after: str):
-    assert code(with_element(literal(before), NEW, 0)) == after
+    assert code(with_element(literal(before), NEW, line_in(0))) == after
 
 
 @pytest.mark.parametrize(("before", "after"), ADDED_BEFORE)
 def test_an_element_before_another(before: str, after: str):
     node = literal(before)
-    assert code(with_element_before(node, len(node.elements) - 1, NEW, 0)) == after
+    assert code(with_element_before(node, len(node.elements) - 1, NEW, line_in(0))) == after
 
 
 def test_an_element_of_a_list_needs_no_line():
