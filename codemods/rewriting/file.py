@@ -11,7 +11,7 @@ from codemods.analysis.project import Module
 from codemods.analysis.row_keys import may_be_key
 from codemods.analysis.survey import Survey
 from codemods.analysis.tree import Tree
-from codemods.model import ITEM_OF_OBJECT, Item
+from codemods.model import ITEM_OF_OBJECT, Evidence, Item
 from codemods.rewriting.became import Became
 from codemods.rewriting.findings import Effect
 
@@ -70,6 +70,17 @@ class File:
     def keeps_values(self) -> bool:
         """Whether a compute node keeps the values that it is given as they are."""
         return self.survey.plan.keeps_columns
+
+    @property
+    def nodes_hold_devices(self) -> bool:
+        """Whether a compute node is an object by now that holds its PCI devices as an object."""
+        return self.survey.nodes_hold_devices(self.done)
+
+    @property
+    def devices_evidence(self) -> Evidence:
+        """The places that show what the column of a node's PCI devices is filled with."""
+        plan = self.survey.plan
+        return plan.pci_stats.evidence if plan.missing else ()
 
     def copies_dicts(self, name: str) -> bool:
         """Whether the fields of an object copy the dicts that they are given."""

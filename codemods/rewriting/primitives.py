@@ -7,10 +7,10 @@ from codemods.analysis.facts import Holding
 from codemods.model import Item
 from codemods.rewriting.findings import Effects
 from codemods.rewriting.nodes import passed_to
-from codemods.rewriting.rule import Rule
+from codemods.rewriting.rule import RowRule
 
 
-class PrimitiveRule(Rule):
+class PrimitiveRule(RowRule):
     """The base of the rules that make dicts of objects."""
 
     def primitive(
@@ -35,4 +35,4 @@ class PrimitiveRule(Rule):
 
     def keeps_objects(self, row: Holding) -> bool:
         """Whether one of the row's values is an object that a dict of the row has to keep."""
-        return row.name == "ComputeNode" and self.file.survey.nodes_hold_devices(self.file.done)
+        return row.name == "ComputeNode" and self.file.nodes_hold_devices

@@ -9,12 +9,12 @@ from codemods.analysis.readings import Queried, Reading, Unreadable
 from codemods.model import Item
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import RelationProvider
-from codemods.rewriting.rule import Rule
+from codemods.rewriting.rule import RowRule
 
 Access = TypeVar("Access", cst.Subscript, cst.Call)
 
 
-class RelationRule(Rule):
+class RelationRule(RowRule):
     """A rule for the readings of one relation: `RELATION` is its owner and its key."""
 
     METADATA_DEPENDENCIES = (RelationProvider,)

@@ -100,33 +100,6 @@ class Rule(cst.CSTTransformer):
         """The files that the rule creates when the work items `done` are done."""
         yield from ()
 
-    # what is known about a node of the original tree
-
-    def held(self, node: cst.CSTNode) -> Held | None:
-        """Everything that an expression may hold; None if it is nothing of interest."""
-        return self.get_metadata(HoldsProvider, node, None)
-
-    def holding(self, node: cst.CSTNode) -> Holding | None:
-        """The object that an expression holds if one of its values came from the conductor."""
-        held = self.held(node)
-        return held.object if held is not None and held.is_from_conductor else None
-
-    def site(self, node: cst.CSTNode) -> Site | None:
-        """The site, if the node is one."""
-        return self.get_metadata(SiteProvider, node, None)
-
-    def part(self, node: cst.CSTNode) -> Part | None:
-        """What a statement contributes to a conductor call that writes."""
-        return self.get_metadata(PartProvider, node, None)
-
-    def reading(self, node: cst.CSTNode) -> Reading | None:
-        """The reading of a row within a row, if the expression is one."""
-        return self.get_metadata(RelationProvider, node, None)
-
-    def is_unread(self, node: cst.CSTNode) -> bool:
-        """Whether a statement or method keeps the conductor's API although nothing reads it."""
-        return self.get_metadata(UnreadProvider, node, False)
-
     @property
     def is_in_class(self) -> bool:
         """Whether the island is in a class."""
@@ -264,7 +237,36 @@ class Rule(cst.CSTTransformer):
         return Step(self.file.path, self.line(original), text)
 
 
-class FollowingRule(Rule):
+class RowRule(Rule):
+    """A rule that asks what is known of the rows in a file, by a node of the original tree."""
+
+    def held(self, node: cst.CSTNode) -> Held | None:
+        """Everything that an expression may hold; None if it is nothing of interest."""
+        return self.get_metadata(HoldsProvider, node, None)
+
+    def holding(self, node: cst.CSTNode) -> Holding | None:
+        """The object that an expression holds if one of its values came from the conductor."""
+        held = self.held(node)
+        return held.object if held is not None and held.is_from_conductor else None
+
+    def site(self, node: cst.CSTNode) -> Site | None:
+        """The site, if the node is one."""
+        return self.get_metadata(SiteProvider, node, None)
+
+    def part(self, node: cst.CSTNode) -> Part | None:
+        """What a statement contributes to a conductor call that writes."""
+        return self.get_metadata(PartProvider, node, None)
+
+    def reading(self, node: cst.CSTNode) -> Reading | None:
+        """The reading of a row within a row, if the expression is one."""
+        return self.get_metadata(RelationProvider, node, None)
+
+    def is_unread(self, node: cst.CSTNode) -> bool:
+        """Whether a statement or method keeps the conductor's API although nothing reads it."""
+        return self.get_metadata(UnreadProvider, node, False)
+
+
+class FollowingRule(RowRule):
     """A rule for files that are rewritten after the code, and follow what it has become."""
 
     def __init__(self, file: Follower, island: Island, findings: Findings) -> None:

@@ -22,7 +22,7 @@ from codemods.rewriting.nodes import (
     method,
     subscript,
 )
-from codemods.rewriting.rule import Rule
+from codemods.rewriting.rule import RowRule
 
 #: The fields that notifications and cells report, and that save() reads if they are set.
 TOLD = {"Instance": ("metadata", "system_metadata")}
@@ -42,7 +42,7 @@ Given = dict[str, cst.BaseExpression]
 _NO_FIELDS = frozenset(("context", "uuid", "row", "prune_stats"))
 
 
-class WritingRule(Rule):
+class WritingRule(RowRule):
     """The base of the rules for calls that write rows: new lines in the style of the tree."""
 
     def __init__(self, *args: Any) -> None:
@@ -170,7 +170,7 @@ class WritingRule(Rule):
         self.wants_import(self.file.tree.spelling(site.call.object)[1], self.item(site))
 
 
-def own_dict(rule: Rule, name: str, value: cst.BaseExpression, item: Item) -> cst.BaseExpression:
+def own_dict(rule: RowRule, name: str, value: cst.BaseExpression, item: Item) -> cst.BaseExpression:
     """A dict as an object takes it: a copy, unless the object's fields copy it themselves."""
     if rule.file.copies_dicts(name):
         return value

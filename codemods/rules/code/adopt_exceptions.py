@@ -13,6 +13,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import AdoptionProvider
 from codemods.rewriting.nodes import call, expression, line
 from codemods.rewriting.rule import FollowingRule
+from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import READER
 
 _BESIDE = (
@@ -69,7 +70,7 @@ shim_exception.adopt(globals())
 _BLANK = cst.EmptyLine(indent=False)
 
 
-class AdoptExceptions(FollowingRule):
+class AdoptExceptions(FollowingRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (AdoptionProvider,)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The base class of rules for a fork's own program."""
+"""The base class of rules for the program."""
 
 from typing import ClassVar
 
-from codemods.rewriting.rule import Rule
+from codemods.rewriting.rule import RowRule
 
 
-class CodeRule(Rule):
+class CodeRule(RowRule):
     """A rule that rewrites the program, and with `TESTS_TOO` its unit tests as well."""
 
     TESTS_TOO: ClassVar[bool] = False

@@ -30,6 +30,7 @@ from codemods.rewriting.nodes import (
     passed_to,
 )
 from codemods.rewriting.primitives import PrimitiveRule
+from codemods.rules.code.base import CodeRule
 
 Below = cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]
 
@@ -133,7 +134,7 @@ def is_same(context, host, other):
 )
 
 
-class ComparisonToPrimitives(PrimitiveRule):
+class ComparisonToPrimitives(PrimitiveRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (DictVariablesProvider, ComparedProvider)

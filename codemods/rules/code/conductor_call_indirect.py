@@ -12,7 +12,7 @@ import libcst as cst
 
 from codemods.rewriting.examples import LeftAlone
 from codemods.rewriting.metadata import SuspectProvider
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 EXAMPLES = (
     LeftAlone(
@@ -53,7 +53,7 @@ class Driver(object):
 )
 
 
-class ConductorCallIndirect(Rule):
+class ConductorCallIndirect(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (SuspectProvider,)

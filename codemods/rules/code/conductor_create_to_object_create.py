@@ -26,6 +26,7 @@ from codemods.rewriting.nodes import (
     method,
 )
 from codemods.rewriting.writing import WritingRule
+from codemods.rules.code.base import CodeRule
 
 New = cst.BaseSmallStatement | cst.RemovalSentinel
 
@@ -101,7 +102,7 @@ def write(context, **values):
 )
 
 
-class ConductorCreateToObjectCreate(WritingRule):
+class ConductorCreateToObjectCreate(WritingRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider, PartProvider)

@@ -23,6 +23,7 @@ from codemods.rewriting.nodes import (
     method,
 )
 from codemods.rewriting.writing import WritingRule
+from codemods.rules.code.base import CodeRule
 
 EXAMPLES = (
     Example(
@@ -60,7 +61,7 @@ def kill(context, instance):
 )
 
 
-class ConductorDestroyToObjectDestroy(WritingRule):
+class ConductorDestroyToObjectDestroy(WritingRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider)

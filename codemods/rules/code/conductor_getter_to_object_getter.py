@@ -19,7 +19,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider, SiteProvider
 from codemods.rewriting.nodes import expression, method
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import OBJECT_READER, READER
 
 _SAID, _SAYS = "via the conductor API", "as an object"
@@ -58,7 +58,7 @@ def read(context, host, topic):
 )
 
 
-class ConductorGetterToObjectGetter(Rule):
+class ConductorGetterToObjectGetter(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider)

@@ -35,6 +35,7 @@ from codemods.rewriting.nodes import (
     method,
 )
 from codemods.rewriting.writing import Given, Pair, WritingRule
+from codemods.rules.code.base import CodeRule
 
 ELEVATED = m.Call(func=m.Attribute(attr=m.Name("elevated")))
 
@@ -176,7 +177,7 @@ def write(context, uuid, **values):
 )
 
 
-class ConductorUpdateToObjectSave(WritingRule):
+class ConductorUpdateToObjectSave(WritingRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider, PartProvider)

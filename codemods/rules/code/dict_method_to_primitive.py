@@ -20,6 +20,7 @@ from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import argument, call, changed, method
 from codemods.rewriting.primitives import PrimitiveRule
+from codemods.rules.code.base import CodeRule
 
 #: Functions that read their argument as a dict.
 READERS = ROW_READERS | {"dict"}
@@ -68,7 +69,7 @@ def copied(node):
 )
 
 
-class DictMethodToPrimitive(PrimitiveRule):
+class DictMethodToPrimitive(PrimitiveRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider,)

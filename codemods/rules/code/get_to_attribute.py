@@ -13,7 +13,7 @@ from codemods.mappings import relations
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 #: Expressions that need not be evaluated.
 EFFECTLESS = m.OneOf(
@@ -54,9 +54,10 @@ def topic(service):
 )
 
 
-class GetToAttribute(Rule):
+class GetToAttribute(CodeRule):
     """See the module."""
 
+    TESTS_TOO = True
     METADATA_DEPENDENCIES = (HoldsProvider,)
 
     def leave_Call(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:

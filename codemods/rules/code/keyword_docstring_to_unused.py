@@ -14,7 +14,7 @@ from codemods.model import Item
 from codemods.rewriting.comments import WIDTH
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 UNUSED = "Ignored; objects go through the conductor when there is no direct database access."
 
@@ -74,7 +74,7 @@ class Driver(object):
 )
 
 
-class KeywordDocstringToUnused(Rule):
+class KeywordDocstringToUnused(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (UnreadProvider,)

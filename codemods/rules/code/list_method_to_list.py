@@ -11,7 +11,7 @@ import libcst.matchers as m
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import changed, passed_to
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 JOINING = m.Add() | m.Multiply()
 EXAMPLES = (
@@ -46,7 +46,7 @@ def both(services, others):
 )
 
 
-class ListMethodToList(Rule):
+class ListMethodToList(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider,)

@@ -33,6 +33,7 @@ from codemods.rewriting.nodes import (
 )
 from codemods.rewriting.relation import RelationRule, owner_of
 from codemods.rewriting.statements import before_comment
+from codemods.rules.code.base import CodeRule
 
 KEY = "instance_uuid"
 
@@ -95,7 +96,7 @@ def uuid(context, migration):
 )
 
 
-class MigrationInstanceToGetByUuid(RelationRule):
+class MigrationInstanceToGetByUuid(RelationRule, CodeRule):
     """See the module."""
 
     RELATION = INSTANCE

@@ -13,11 +13,11 @@ import libcst.matchers as m
 from codemods.analysis.columns import WRITERS
 from codemods.analysis.json_texts import is_dumps
 from codemods.analysis.pci_stats import NAME
-from codemods.model import Evidence, Item
+from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.nodes import changed, expression, freed, literal_key, literal_text
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import PCI_STATS_NODE
 
 SERIALIZED = m.Call(func=m.Attribute(attr=m.Name("obj_to_primitive")), args=[])
@@ -88,7 +88,7 @@ def fill(values, devices):
 )
 
 
-class PciStatsJsonToDevices(Rule):
+class PciStatsJsonToDevices(CodeRule):
     """See the module."""
 
     NEEDLES = (NAME.encode(),)
@@ -98,11 +98,7 @@ class PciStatsJsonToDevices(Rule):
     def applies(cls, file: File) -> bool:
         """Whether the file fills compute nodes, and these hold their devices as an object."""
         path = file.path.removeprefix(f"{file.tree.package}/")
-        return (
-            super().applies(file)
-            and path.startswith(WRITERS)
-            and file.survey.nodes_hold_devices(file.done)
-        )
+        return super().applies(file) and path.startswith(WRITERS) and file.nodes_hold_devices
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
         """`values['pci_stats'] = dumps(...)`, or an attribute of that name."""
@@ -147,18 +143,14 @@ class PciStatsJsonToDevices(Rule):
                 return self._handed_over(original, freed(function.value))
         elif literal_text(original) is None:
             return updated
-        self.declined(original, Item.COMPUTE_NODE, "value.text", self._evidence())
+        self.declined(original, Item.COMPUTE_NODE, "value.text", self.file.devices_evidence)
         return updated
 
     def _handed_over(
         self, original: cst.BaseExpression, new: cst.BaseExpression
     ) -> cst.BaseExpression:
         step = self.step(original, "the object takes the list itself")
-        return self.edited(original, new, Item.COMPUTE_NODE, (*self._evidence(), step))
-
-    def _evidence(self) -> Evidence:
-        plan = self.file.survey.plan
-        return plan.pci_stats.evidence if plan.missing else ()
+        return self.edited(original, new, Item.COMPUTE_NODE, (*self.file.devices_evidence, step))
 
 
 def _is_place(target: cst.BaseExpression) -> bool:

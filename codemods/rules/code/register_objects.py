@@ -14,6 +14,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import RegistrationProvider, UnregisteredProvider
 from codemods.rewriting.nodes import call, line
+from codemods.rules.code.base import CodeRule
 
 EXAMPLES = (
     Example(
@@ -67,7 +68,7 @@ def main():
 Compound = cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]
 
 
-class RegisterObjects(BehindRule):
+class RegisterObjects(BehindRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (RegistrationProvider, UnregisteredProvider)

@@ -18,7 +18,7 @@ from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider, RelationProvider
 from codemods.rewriting.nodes import is_same, literal_key, literal_text
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 OWNER, KEY = SERVICE
 
@@ -72,7 +72,7 @@ def write(node):
 )
 
 
-class RemoveComputeNodeServiceKey(Rule):
+class RemoveComputeNodeServiceKey(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, RelationProvider)

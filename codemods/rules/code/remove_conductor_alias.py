@@ -8,7 +8,7 @@ import libcst as cst
 
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider, UnreadProvider
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import OBJECT_READER
 
 EXAMPLES = (
@@ -40,7 +40,7 @@ def wait(context):
 )
 
 
-class RemoveConductorAlias(Rule):
+class RemoveConductorAlias(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, UnreadProvider)

@@ -10,7 +10,7 @@ import libcst as cst
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 EXAMPLES = (
     Example(
@@ -54,7 +54,7 @@ class Reader(object):
 )
 
 
-class RemoveConductorHandle(Rule):
+class RemoveConductorHandle(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (UnreadProvider,)

@@ -10,7 +10,7 @@ import libcst as cst
 
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import SERVICE_WITH_CONTEXT
 
 EXAMPLES = (
@@ -64,7 +64,7 @@ def wait():
 )
 
 
-class RemoveUnusedContext(Rule):
+class RemoveUnusedContext(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (UnreadProvider,)

@@ -20,6 +20,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.nodes import assignment, bare, call, caught, expression, line
 from codemods.rewriting.relation import RelationRule, owner_of
+from codemods.rules.code.base import CodeRule
 
 DELETED = "the service was deleted after it was read"
 
@@ -67,7 +68,7 @@ def nodes(context, service):
 )
 
 
-class ServiceComputeNodeToList(RelationRule):
+class ServiceComputeNodeToList(RelationRule, CodeRule):
     """See the module."""
 
     RELATION = NODES

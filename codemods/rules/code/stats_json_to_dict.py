@@ -20,7 +20,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import DictFieldProvider
 from codemods.rewriting.nodes import call
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 EXAMPLES = (
     Example(
@@ -67,7 +67,7 @@ def write(context, values):
 TELLING = m.Call(m.Attribute(attr=m.Name(m.MatchRegex("_*update_resource_stats"))))
 
 
-class StatsJsonToDict(Rule):
+class StatsJsonToDict(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (DictFieldProvider,)

@@ -19,7 +19,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider, RelationProvider
 from codemods.rewriting.nodes import literal_key
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 SLICED = m.Subscript(slice=[m.SubscriptElement(m.Slice())])
 
@@ -58,9 +58,10 @@ def host(service):
 )
 
 
-class SubscriptToAttribute(Rule):
+class SubscriptToAttribute(CodeRule):
     """See the module."""
 
+    TESTS_TOO = True
     METADATA_DEPENDENCIES = (HoldsProvider, RelationProvider)
 
     def __init__(self, *args: Any) -> None:

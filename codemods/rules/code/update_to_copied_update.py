@@ -18,7 +18,7 @@ from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider
 from codemods.rewriting.nodes import literal_text, passed_to
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 #: What dict.update() takes besides a dict, and an object's update() does not.
 NO_DICTS = m.List() | m.Tuple() | m.GeneratorExp() | m.ListComp()
@@ -61,7 +61,7 @@ def write(service, values):
 )
 
 
-class UpdateToCopiedUpdate(Rule):
+class UpdateToCopiedUpdate(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider,)

@@ -28,7 +28,7 @@ from codemods.rewriting.nodes import (
     parenthesised,
     within,
 )
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 
 TIMES = ("created_at", "updated_at", "deleted_at", "launched_at", "terminated_at", "scheduled_at")
 
@@ -94,7 +94,7 @@ class Time:
     row: Holding
 
 
-class UpdatedAtComparisonToNoneSafe(Rule):
+class UpdatedAtComparisonToNoneSafe(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider,)

@@ -16,7 +16,7 @@ from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import VersionTextProvider
 from codemods.rewriting.nodes import passed_to
-from codemods.rewriting.rule import Rule
+from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import NODE_WRITER
 
 _UTILS = """\
@@ -63,7 +63,7 @@ def host_status():
 )
 
 
-class VersionTextToNumber(Rule):
+class VersionTextToNumber(CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (VersionTextProvider,)
