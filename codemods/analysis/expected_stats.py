@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Find where a unit test expects the code to pass stats as JSON text."""
+"""Find where a unit test parses stats, and where it expects them to be passed as JSON text."""
 
 import ast
 import json
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from codemods.analysis.dict_values import bound_values
 from codemods.analysis.facts import Span
+from codemods.analysis.inference import Inference
+from codemods.analysis.json_texts import is_loads
 from codemods.analysis.project import Module
 from codemods.analysis.tree import Tree
 
@@ -24,6 +26,16 @@ def expected_stats(module: Module, tree: Tree) -> dict[Span, bool]:
         for argument in call.args
         for key, text in _given(module, argument)
         if tree.field_type("ComputeNode", key).is_dict and _is_json(text)
+    }
+
+
+def parsed_fields(module: Module, inference: Inference) -> dict[Span, bool]:
+    """The calls that themselves parse the JSON of a row's field."""
+    return {
+        module.source.span(call): True
+        for call in module.all(ast.Call)
+        if is_loads(module.dotted_name(call.func))
+        and any(value.kind == "json" for value in inference.values(call))
     }
 
 

@@ -9,7 +9,7 @@ from codemods.analysis.adoption import adoption
 from codemods.analysis.commands import registrations
 from codemods.analysis.compared import Compared, compared_in
 from codemods.analysis.dict_fields import dict_fields
-from codemods.analysis.expected_stats import expected_stats
+from codemods.analysis.expected_stats import expected_stats, parsed_fields
 from codemods.analysis.facts import Facts, Holding, Span
 from codemods.analysis.method_stubs import method_stubs
 from codemods.analysis.object_places import changes_in
@@ -146,5 +146,6 @@ _IN_TESTS: _Finders = {
     "method_stubs": method_stubs,
     "overrides": overrides,
     "expected_stats": lambda m, s, _: expected_stats(m, s.tree),
+    "parsed_fields": lambda m, s, _: parsed_fields(m, s.inference),
     "made_remote": lambda m, s, _: made_remote(m),
 }

@@ -265,6 +265,13 @@ class ExpectedStatsProvider(FactProvider[bool]):
     KINDS = (cst.BaseString,)
 
 
+class ParsedFieldProvider(FactProvider[bool]):
+    """Calls that parse the JSON of a row's field, or what may be one: True."""
+
+    TABLE = "parsed_fields"
+    KINDS = (cst.Call,)
+
+
 class UpdateStubProvider(FactProvider[UpdateStub]):
     """Places where a unit test replaces the conductor's instance_update(): an `UpdateStub`."""
 

@@ -31,9 +31,11 @@ def _outcome(root: pathlib.Path, text: str, after: str, beside: Beside, path: st
 
 def check_rewritten(
     root: pathlib.Path, rule: str, before: str, after: str, beside: Beside, path: str = PATH
-) -> None:
-    """The module becomes another, by an edit of the rule."""
-    assert rule in _outcome(root, before, after, beside, path).rules
+) -> Outcome:
+    """The module becomes another, by an edit of the rule; what else is said of it is returned."""
+    found = _outcome(root, before, after, beside, path)
+    assert rule in found.rules
+    return found
 
 
 def check_listed(

@@ -7,7 +7,7 @@ from typing import Literal
 from codemods.analysis.api_names import api_names, is_getattr, is_super
 from codemods.analysis.dict_values import field_read
 from codemods.analysis.evaluator.arguments import Arguments
-from codemods.analysis.json_texts import is_dumps
+from codemods.analysis.json_texts import is_dumps, is_loads
 from codemods.analysis.project import Function
 from codemods.analysis.sites import keeps_dict, why_left
 from codemods.analysis.values import (
@@ -196,7 +196,7 @@ class Calls(Arguments):
         if name.endswith(".jsonutils.to_primitive"):
             # a dict or a list, whatever it is given
             return {PLAIN: ()}
-        if name.endswith("jsonutils.loads") or name == "json.loads":
+        if is_loads(name):
             return self._json(node)
         if is_dumps(name):
             # its result is known, even if its file is loaded
@@ -226,15 +226,22 @@ class Calls(Arguments):
         return found or {UNKNOWN: ()}
 
     def _json(self, node: ast.Call) -> Values:
-        found = field_read(self.module, node.args[0]) if node.args else None
-        if found is None:
+        read = field_read(self.module, node.args[0]) if node.args else None
+        if read is None:
             return {UNKNOWN: ()}
-        row, key = found
+        row, key = read
         self._inputs.is_complete = False
-        for value, evidence in self.inference.values(row).items():
-            if value.kind in ("row", "object"):
-                return {Value("json", f"{value.name}.{key}", value.needs): evidence}
-        return {UNKNOWN: ()}
+        held = {v: e for v, e in self.inference.values(row).items() if v.kind != "none"}
+        rows = [value for value in held if value.kind in ("row", "object")]
+        if not rows:
+            return {UNKNOWN: ()}
+        first = rows[0]
+        found: Values = {Value("json", f"{first.name}.{key}", first.needs): held[first]}
+        is_plain = len(node.args) == 1 and not node.keywords
+        if not is_plain or len(rows) < len(held) or any(v.name != first.name for v in rows):
+            # what else is parsed, or how, is not known
+            found[UNKNOWN] = ()
+        return found
 
 
 def _or_anything(values: Values) -> Values:

@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 from unit_test_sources import CREATE, READ, WAIT, Beside, in_test_case, reader
-from unit_test_tables import check_not_known, check_rewritten
+from unit_test_tables import check_listed, check_not_known, check_rewritten
 
 RULE = "stats_expectation_to_text"
 
@@ -244,6 +244,24 @@ def test_create(self):
     ),
     pytest.param(
         """\
+def _stats(self, name):
+    return jsonutils.loads(self.reader.node['stats'])
+
+def test_create(self):
+    self.assertEqual({}, self._stats('node'))
+""",
+        """\
+def _stats(self, name):
+    return self.reader.node.stats
+
+def test_create(self):
+    self.assertEqual(dict((k, six.text_type(v)) for k, v in {}.items()),
+                     self._stats('node'))
+""",
+        id="helper with an argument",
+    ),
+    pytest.param(
+        """\
 def test_create(self):
     self.assertEqual({}, jsonutils.loads(self.reader.node.get('stats')))
 """,
@@ -397,6 +415,87 @@ def test_told(self):
         'context', {'stats': {'a': 1}})
 """,
         id="text in several parts",
+    ),
+]
+
+#: Stats that are, or may be, what is parsed or compared here, in a way that is not known.
+LISTED = [
+    pytest.param(
+        """\
+def test_create(self):
+    self.reader = mock.Mock(node={'stats': '{}'})
+    self.assertEqual({}, jsonutils.loads(self.reader.node['stats']))
+""",
+        None,
+        id="mock in the place of the code",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.reader.node = {'stats': '{}'}
+    stats = jsonutils.loads(self.reader.node['stats'])
+    self.assertEqual({}, stats)
+    self.assertEqual(1, stats['a'])
+""",
+        None,
+        id="dict in the place of the node",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.assertEqual({'a': 1}, jsonutils.loads(self.reader.node['stats'], 'utf-8'))
+""",
+        """\
+def test_create(self):
+    self.assertEqual({'a': 1},
+                     jsonutils.loads(self.reader.node.stats, 'utf-8'))
+""",
+        id="encoding",
+    ),
+]
+
+#: The stats become the object's, and what they are compared with is left.
+HALF = [
+    pytest.param(
+        """\
+def test_create(self):
+    self.assertEqual(first={'a': 1},
+                     second=jsonutils.loads(self.reader.node['stats']))
+""",
+        """\
+def test_create(self):
+    self.assertEqual(first={'a': 1},
+                     second=self.reader.node.stats)
+""",
+        id="keywords",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    self.assertEqual(*({}, jsonutils.loads(self.reader.node['stats'])))
+""",
+        """\
+def test_create(self):
+    self.assertEqual(*({}, self.reader.node.stats))
+""",
+        id="arguments in a tuple",
+    ),
+    pytest.param(
+        """\
+def test_create(self):
+    stats = jsonutils.loads(self.reader.node['stats'])
+    if self.ready:
+        stats = {'a': 1}
+    self.assertEqual({'a': 1}, stats)
+""",
+        """\
+def test_create(self):
+    stats = self.reader.node.stats
+    if self.ready:
+        stats = {'a': 1}
+    self.assertEqual({'a': 1}, stats)
+""",
+        id="name for something else, too",
     ),
 ]
 
@@ -766,6 +865,18 @@ def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.
     check_not_known(tmp_path, RULE, in_test_case(before), expected, CODE)
 
 
+@pytest.mark.parametrize(("before", "after"), LISTED)
+def test_left_to_a_person(before: str, after: str | None, tmp_path: pathlib.Path):
+    expected = None if after is None else in_test_case(after)
+    check_listed(tmp_path, RULE, in_test_case(before), expected, "needs-person", CODE)
+
+
+@pytest.mark.parametrize(("before", "after"), HALF)
+def test_comparison_is_left_to_a_person(before: str, after: str, tmp_path: pathlib.Path):
+    found = check_rewritten(tmp_path, RULE, in_test_case(before), in_test_case(after), CODE)
+    assert "compares stats" in next(one.reason for one in found.result.needs_person)
+
+
 @pytest.mark.parametrize("methods", NOT_KNOWN_WHERE_STATS_ARE_HANDED_OVER)
 def test_nothing_for_the_rule_where_stats_are_handed_over(methods: str, tmp_path: pathlib.Path):
     check_not_known(tmp_path, RULE, in_test_case(methods), None, TOLD)
@@ -785,22 +896,12 @@ def forget(self):
 )
 
 
-def test_stats_of_what_may_be_a_dict_are_compared_as_text(tmp_path: pathlib.Path):
-    before = """\
+def test_stats_of_what_may_be_a_dict_are_left(tmp_path: pathlib.Path):
+    methods = """\
 def _stats(self):
     return jsonutils.loads(self.reader.node['stats'])
 
 def test_stats(self):
     self.assertEqual({'a': 1}, self._stats())
 """
-    after = """\
-def _stats(self):
-    return dict((k, six.text_type(v))
-                for k, v in self.reader.node['stats'].items())
-
-def test_stats(self):
-    self.assertEqual(
-        dict((k, six.text_type(v)) for k, v in {'a': 1}.items()),
-        self._stats())
-"""
-    check_rewritten(tmp_path, RULE, in_test_case(before), in_test_case(after), MIXED)
+    check_listed(tmp_path, RULE, in_test_case(methods), None, "needs-person", MIXED)
