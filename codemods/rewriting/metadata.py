@@ -259,7 +259,7 @@ class OverrideProvider(FactProvider[Override]):
 
 
 class ExpectedStatsProvider(FactProvider[bool]):
-    """JSON text that a unit test expects of the stats that are handed over: True."""
+    """JSON text that a unit test expects of the stats that are handed over: whether it is sure."""
 
     TABLE = "expected_stats"
     KINDS = (cst.BaseString,)

@@ -499,6 +499,71 @@ def test_create(self):
     ),
 ]
 
+#: JSON text that may be for something else, too.
+LISTED_WHERE_STATS_ARE_HANDED_OVER = [
+    pytest.param(
+        """\
+def test_told(self):
+    client = mock.Mock()
+    client.update_resource_stats('context', {'stats': '{}'})
+    client.update_resource_stats.assert_called_once_with(
+        'context', {'stats': '{}'})
+""",
+        id="mock that the test calls",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    update = self.reader.client.update_resource_stats
+    update('context', {'stats': '{}'})
+    update.assert_called_once_with('context', {'stats': '{}'})
+""",
+        id="mock that the test calls by a name",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    expected = {'stats': '{}'}
+    self.assertEqual('{}', expected['stats'])
+    self.reader.told('context', {})
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+""",
+        id="text that is compared",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    expected = {'stats': '{}'}
+    db.compute_node_create('context', expected)
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+""",
+        id="text for the database",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    expected = other = {'stats': '{}'}
+    db.compute_node_create('context', other)
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+""",
+        id="dict with two names",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
+    expected = {'stats': '{}'}
+    self.reader.told('context', expected)
+    expected = self.expected
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', stats=expected)
+""",
+        id="name that is bound again",
+    ),
+]
+
 #: Nothing that the rule is for, and what other rules do there.
 NOT_KNOWN = [
     pytest.param(
@@ -744,6 +809,20 @@ NOT_KNOWN_WHERE_STATS_ARE_HANDED_OVER = [
     pytest.param(
         """\
 def test_told(self):
+    def row():
+        expected = {'stats': '{}'}
+        return expected
+
+    expected = self.expected
+    self.reader.told('context', row())
+    self.reader.client.update_resource_stats.assert_called_once_with(
+        'context', expected)
+""",
+        id="name of a function within",
+    ),
+    pytest.param(
+        """\
+def test_told(self):
     expected = {'vcpus': 1, 'metrics': '{}'}
     self.expected = {'stats': '{}'}
     self.reader.told('context', self.expected)
@@ -875,6 +954,18 @@ def test_left_to_a_person(before: str, after: str | None, tmp_path: pathlib.Path
 def test_comparison_is_left_to_a_person(before: str, after: str, tmp_path: pathlib.Path):
     found = check_rewritten(tmp_path, RULE, in_test_case(before), in_test_case(after), CODE)
     assert "compares stats" in next(one.reason for one in found.result.needs_person)
+
+
+@pytest.mark.parametrize("methods", LISTED_WHERE_STATS_ARE_HANDED_OVER)
+def test_left_to_a_person_where_stats_are_handed_over(methods: str, tmp_path: pathlib.Path):
+    check_listed(tmp_path, RULE, in_test_case(methods), None, "needs-person", TOLD)
+
+
+def test_left_to_a_person_where_other_code_hands_the_stats_over(tmp_path: pathlib.Path):
+    other = TOLD["nova/compute/reader.py"]
+    code = {**CODE, "nova/compute/other.py": other}
+    text, _ = map(in_test_case, HANDED_OVER[1].values)
+    check_listed(tmp_path, RULE, text, None, "needs-person", code)
 
 
 @pytest.mark.parametrize("methods", NOT_KNOWN_WHERE_STATS_ARE_HANDED_OVER)
