@@ -3,11 +3,13 @@
 
 import ast
 import dataclasses
+import re
 from collections.abc import Iterator
 
 from codemods.analysis.facts import Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.local_names import only_assignment, readings
+from codemods.analysis.named_attributes import reads_by_made_name
 from codemods.analysis.patches import Patch, is_mock_name, patch_of
 from codemods.analysis.project import Module
 
@@ -22,7 +24,8 @@ class HeldMock:
     are the places of the file that read the attribute, except for the patch
     itself. `beside` are the patch that replaces the API with the mock, if it is
     one of several, and the statement that makes the mock for it. If not
-    `is_alone`, the statement does more, or other files know the attribute.
+    `is_alone`, the statement does more, other files know the attribute, or it may
+    be read by its name.
     `contexts` are the sentinels that the object under test gets as contexts,
     such as `mock.sentinel.ctx`, sorted by name.
     """
@@ -82,7 +85,7 @@ class _Finder:
             holder,
             tuple(one for one in read if isinstance(one.ctx, ast.Load) and one not in given),
             tuple(self._beside(name if handle is None else "")),
-            len(node.targets) == 1 and not self._is_known_elsewhere(name),
+            len(node.targets) == 1 and not self._is_known_by_name(name),
             tuple(sorted(self._sentinels(holder))) if holder is not None else (),
         )
 
@@ -127,11 +130,19 @@ class _Finder:
                 found += [one.targets[0] for one in body if isinstance(one, ast.Assign)]
         return found[0] if len(found) == 1 else None
 
-    def _is_known_elsewhere(self, name: str) -> bool:
-        """Whether another file of unit tests may read the attribute."""
-        tests, needle = f"{self.inference.tree.package}/tests/", f".{name}".encode()
+    def _is_known_by_name(self, name: str) -> bool:
+        """Whether there is more to the attribute than what the file's dotted expressions show.
+
+        It is a property, say, is read by its name, or in another file of unit tests.
+        """
+        text, word = self.module.source.text, re.escape(name).encode()
+        if re.search(rb"['\"]%b['\"]|\bdef\s+%b\b|^\s*%b\s*=" % (word, word, word), text, re.M):
+            return True
+        if b"__setattr__" in text or reads_by_made_name(text):
+            return True
+        tests, known = f"{self.inference.tree.package}/tests/", re.compile(rb"\b%b\b" % word)
         return any(
-            needle in data
+            known.search(data)
             for path, data in self.inference.project.files.items()
             if path != self.module.source.path and path.startswith(tests)
         )

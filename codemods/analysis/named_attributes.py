@@ -74,6 +74,11 @@ def reading_by_made_name(
     return ""
 
 
+def reads_by_made_name(text: bytes) -> bool:
+    """Whether a text may read attributes of `self` by names made at run time, or all of them."""
+    return _MADE.search(text) is not None or _ALL.search(text) is not None
+
+
 def setting_by_made_name(project: Project, holders: Holders, owner: str, name: str) -> str:
     """The place where an attribute of a class may be set by a name made at run time; or "".
 

@@ -368,6 +368,58 @@ def test_read(self):
 """,
         id="mock by the code's own name",
     ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', getattr(self, 'cond_api_mock'))
+""",
+        id="mock by the attribute's name",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    for name in ('rt', "cond_api_mock"):
+        self.rt.read('context', getattr(self, name))
+""",
+        id="mock among others by their names",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', hasattr(self, 'cond_' + 'api_mock'))
+    self.rt.read('context', getattr(self, 'cond_' + 'api_mock'))
+""",
+        id="mock by a name made at run time",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', vars(self))
+""",
+        id="all attributes",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+
+def cond_api_mock(self, mocked):
+    self.mocks.append(mocked)
+
+cond_api_mock = property(fset=cond_api_mock)
+""",
+        id="property",
+    ),
+    pytest.param(
+        """\
+def test_read(self):
+    self.rt.read('context', 'host1')
+
+def __setattr__(self, name, value):
+    self.__dict__[name] = (value, value)
+""",
+        id="attributes that are set otherwise",
+    ),
 ]
 
 #: What of its text differs from SETUP where nothing goes.
@@ -452,3 +504,9 @@ def test_nothing_for_the_rule_where_the_mock_has_two_names(tmp_path: pathlib.Pat
     text = SETUP.replace("self.cond_api_mock =", "self.cond_api_mock = self.api =")
     text += "        self.assertFalse(self.api.called)\n"
     check_not_known(tmp_path, RULE, in_module(text), None, CODE)
+
+
+def test_mock_that_another_file_reads_by_name(tmp_path: pathlib.Path):
+    text = in_mocked_case("def test_read(self):\n    self.rt.read('context', 'host1')\n")
+    other = "def asked(test):\n    return getattr(test, 'cond_api_mock')\n"
+    check_not_known(tmp_path, RULE, text, None, {**CODE, "nova/tests/asked.py": other})
