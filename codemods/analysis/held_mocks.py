@@ -163,9 +163,30 @@ class _Finder:
             if not isinstance(item, ast.withitem) or item.optional_vars is not None:
                 # mocks that are bound with `as` are told apart by their index
                 continue
+            if not self._is_for_one(source.parent(item)):
+                continue
             yield source.span(node)
             if not name:
                 yield from self._made(patch.keywords["return_value"], node)
+
+    def _is_for_one(self, statement: ast.AST) -> bool:
+        """Whether nothing but the making of one object, the one under test, is patched here."""
+        if not isinstance(statement, ast.With) or len(statement.items) > 1:
+            return False
+        inside = [node for one in statement.body for node in ast.walk(one)]
+        called = {
+            self.module.dotted_name(node.func) for node in inside if isinstance(node, ast.Call)
+        }
+        return len([name for name in called if not is_mock_name(name)]) < 2 and not any(
+            self._is_conductor(node) for node in inside
+        )
+
+    def _is_conductor(self, node: ast.AST) -> bool:
+        """Whether a test itself names the conductor's package, or something in it."""
+        conductor = f"{self.inference.tree.package}.conductor"
+        return isinstance(node, ast.Name) and f"{self.module.dotted_name(node)}.".startswith(
+            f"{conductor}."
+        )
 
     def _made(self, given: ast.expr, node: ast.Call) -> Iterator[Span]:
         """The statement that assigns the mock to a local name that only the patch reads."""

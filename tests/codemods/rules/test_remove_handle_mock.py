@@ -422,6 +422,28 @@ def __setattr__(self, name, value):
     ),
 ]
 
+RETURNED = "        return reader.Reader(), log, other\n"
+
+#: What of its text differs from SETUP where something else may need the patch, which stays.
+SHARED_PATCHES = [
+    pytest.param(
+        [(RETURNED, "        conductor.API().wait_until_ready('context')\n" + RETURNED)],
+        id="the conductor is asked",
+    ),
+    pytest.param(
+        [(RETURNED, RETURNED.replace("log, other", "log, make_other()"))],
+        id="something else is made",
+    ),
+    pytest.param(
+        [(RETURNED, RETURNED.replace("log, other", "log, conductor"))],
+        id="the conductor is handed out",
+    ),
+    pytest.param(
+        [("return_value=log)):", "return_value=log)), make_other():")],
+        id="something else is made in the header",
+    ),
+]
+
 #: What of its text differs from SETUP where nothing goes.
 KEPT_SETUPS = [
     pytest.param([(HELD, ""), ("=api)", "=api, autospec=True)")], id="patch with another keyword"),
@@ -461,6 +483,12 @@ def test_patch_is_removed(changes: list[tuple[str, str]], gone: list[str], tmp_p
     text = changed(SETUP, *changes)
     after = changed(text, *((part, "") for part in gone))
     check_rewritten(tmp_path, RULE, in_module(text), in_module(after), CODE)
+
+
+@pytest.mark.parametrize("changes", SHARED_PATCHES)
+def test_patch_stays(changes: list[tuple[str, str]], tmp_path: pathlib.Path):
+    text = changed(SETUP, *changes)
+    check_rewritten(tmp_path, RULE, in_module(text), in_module(text.replace(HELD, "")), CODE)
 
 
 def test_line_endings_are_kept(tmp_path: pathlib.Path):
