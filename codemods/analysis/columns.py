@@ -146,7 +146,8 @@ class Columns:
     def _stats(self, node: ObjectClass) -> Iterator[Column]:
         """The stats, if they are rows of another table and the node has no field for them."""
         found, writer = _relation(self.tree, _NODE, "stats"), self._writer("stats")
-        if "stats" not in node.fields and found is not None and writer is not None:
+        is_known = "stats" in node.fields or any(name == "stats" for name, _, _ in self.all)
+        if not is_known and found is not None and writer is not None:
             yield Column("stats", self._dict_kind(), (found, writer), False)
 
     def _dict_kind(self) -> str:

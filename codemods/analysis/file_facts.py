@@ -8,6 +8,7 @@ from typing import Any
 from codemods.analysis.adoption import adoption
 from codemods.analysis.commands import registrations
 from codemods.analysis.compared import Compared, compared_in
+from codemods.analysis.compared_nodes import node_comparisons
 from codemods.analysis.dict_fields import dict_fields
 from codemods.analysis.expected_stats import expected_stats, parsed_fields
 from codemods.analysis.facts import Facts, Holding, Span
@@ -146,6 +147,7 @@ _IN_TESTS: _Finders = {
     "method_stubs": method_stubs,
     "overrides": overrides,
     "expected_stats": lambda m, s, _: expected_stats(m, s.tree),
+    "node_comparisons": lambda m, s, _: node_comparisons(m, s.inference.project),
     "parsed_fields": lambda m, s, _: parsed_fields(m, s.inference),
     "made_remote": lambda m, s, _: made_remote(m),
 }

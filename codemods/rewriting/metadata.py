@@ -272,6 +272,13 @@ class ParsedFieldProvider(FactProvider[bool]):
     KINDS = (cst.Call,)
 
 
+class NodeComparisonProvider(FactProvider[bool]):
+    """Calls of compare_obj(), and fields that are looped over: whether those are compared."""
+
+    TABLE = "node_comparisons"
+    KINDS = (cst.Call, cst.Attribute)
+
+
 class UpdateStubProvider(FactProvider[UpdateStub]):
     """Places where a unit test replaces the conductor's instance_update(): an `UpdateStub`."""
 

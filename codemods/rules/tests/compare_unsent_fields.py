@@ -8,6 +8,7 @@ loop over the fields skips such a field if it is unset.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import libcst as cst
 import libcst.matchers as m
@@ -16,6 +17,7 @@ from codemods.model import Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.literals import with_element
+from codemods.rewriting.metadata import NodeComparisonProvider
 from codemods.rewriting.nodes import arg, literal_text, statements, string, summand
 from codemods.rules.example_sources import NODES_WITHOUT_GETTER
 from codemods.rules.tests.base import TestRule
@@ -37,6 +39,11 @@ COMPARED = m.Call(
 
 #: `for key in obj.fields:`
 OVER_FIELDS = m.For(target=m.Name(), iter=m.Attribute(m.Name(), m.Name("fields")))
+
+#: `obj.obj_attr_is_set(key)`
+ASKED = m.Call(m.Attribute(attr=m.Name("obj_attr_is_set")))
+
+Changed = TypeVar("Changed", bound=cst.CSTNode)
 
 _PASSED_BY = """\
 if {key} in {names} and not {owner}.obj_attr_is_set({key}):
@@ -168,7 +175,7 @@ class TestComputeNodeObject(test_objects._LocalTest):
 class CompareUnsentFields(TestRule):
     """See the module."""
 
-    NEEDLES = (_ROWS, b".fields:")
+    METADATA_DEPENDENCIES = (NodeComparisonProvider,)
     OWN_OBJECTS = True
 
     @classmethod
@@ -185,6 +192,8 @@ class CompareUnsentFields(TestRule):
         """`self.compare_obj(node, fake_compute_node)`."""
         if not m.matches(original, COMPARED):
             return updated
+        if not self.get_metadata(NodeComparisonProvider, original, False):
+            return self._left(original, updated, "compares what may be a compute node's fields")
         names = [field.name for field in self.file.survey.plan.missing]
         args = list(updated.args)
         for number, one in enumerate(args):
@@ -202,9 +211,19 @@ class CompareUnsentFields(TestRule):
 
     def leave_For(self, original: cst.For, updated: cst.For) -> cst.For:
         """`for key in obj.fields:`, a loop that compares each field."""
-        if not m.matches(original, OVER_FIELDS) or not isinstance(updated.body, cst.IndentedBlock):
+        is_compared = self.get_metadata(NodeComparisonProvider, original.iter, None)
+        if not m.matches(original, OVER_FIELDS) or is_compared is None:
             return updated
-        names = [string(field.name) for field in self.file.survey.plan.missing]
+        passed = _passed_by(original.body)
+        names = [
+            string(field.name)
+            for field in self.file.survey.plan.missing
+            if passed is not None and field.name not in passed
+        ]
+        if not names:
+            return updated
+        if not is_compared or not isinstance(updated.body, cst.IndentedBlock):
+            return self._left(original, updated, "loops over what may be a compute node's fields")
         owner = cst.ensure_type(original.iter, cst.Attribute).value
         passed_by = statements(
             _PASSED_BY,
@@ -215,6 +234,23 @@ class CompareUnsentFields(TestRule):
         body = updated.body.with_changes(body=[*passed_by, *updated.body.body])
         evidence = (self.step(original, "the fields may be unset"),)
         return self.edited(original, updated.with_changes(body=body), Item.OBJECT_FIELDS, evidence)
+
+    def _left(self, original: cst.CSTNode, updated: Changed, what: str) -> Changed:
+        """The node as it is, which a person has to look at."""
+        self.left_to_person(original, Item.OBJECT_FIELDS, f"{what}, some of which may be unset")
+        return updated
+
+
+def _passed_by(body: cst.BaseSuite) -> set[str] | None:
+    """The fields that a loop passes by itself if they are unset; None if it is all of them."""
+    passed: set[str] = set()
+    for one in body.body:
+        if isinstance(one, cst.If) and m.findall(one.test, ASKED):
+            names = [literal_text(node) or "" for node in m.findall(one.test, m.SimpleString())]
+            if not names:
+                return None
+            passed.update(names)
+    return passed
 
 
 def _before_another(args: Sequence[cst.Arg]) -> list[cst.Arg]:

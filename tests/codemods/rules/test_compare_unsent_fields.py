@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 from unit_test_sources import NODES_WITHOUT_GETTER, Beside, reader
-from unit_test_tables import check_not_known, check_rewritten
+from unit_test_tables import check_listed, check_not_known, check_rewritten
 
 RULE = "compare_unsent_fields"
 
@@ -49,6 +49,7 @@ def create(self, context, values):
 
 HEAD = """\
 from nova.objects import compute_node
+from nova.objects import service as service_obj
 from nova.tests.objects import test_compute_node
 from nova.tests.objects import test_objects
 
@@ -243,6 +244,84 @@ return self.compare_obj(compute, fake_compute_node,
 """,
         id="comprehension",
     ),
+    pytest.param(
+        """\
+def compared(node):
+    for key in node.fields:
+        if key in ('vcpus',) and not node.obj_attr_is_set(key):
+            continue
+        self.assertEqual(node[key], fake_compute_node[key])
+for key in compute.fields:
+    self.assertEqual(compute[key], fake_compute_node[key])
+""",
+        """\
+def compared(node):
+    for key in node.fields:
+        if key in ('stats',) and not node.obj_attr_is_set(key):
+            continue
+        if key in ('vcpus',) and not node.obj_attr_is_set(key):
+            continue
+        self.assertEqual(node[key], fake_compute_node[key])
+for key in compute.fields:
+    if key in ('stats',) and not compute.obj_attr_is_set(key):
+        continue
+    self.assertEqual(compute[key], fake_compute_node[key])
+""",
+        id="loops",
+    ),
+]
+
+#: Comparisons of which it is not known what they take, and loops that compare no row.
+LISTED = [
+    pytest.param(
+        """\
+class Other(object):
+    def compare_obj(self, one, other):
+        return one['id'] == other['id']
+
+Other().compare_obj(compute, fake_compute_node)
+""",
+        id="object of another class",
+    ),
+    pytest.param(
+        """\
+class Other(object):
+    def compare_obj(self, one, other):
+        return one['id'] == other['id']
+
+    def compare(self):
+        return self.compare_obj(compute, fake_compute_node)
+""",
+        id="another class's own comparison",
+    ),
+    pytest.param(
+        """\
+other = Other()
+other.compare_obj(compute, fake_compute_node)
+""",
+        id="name for another object",
+    ),
+    pytest.param(
+        """\
+for key in compute.fields:
+    self.assertIn(key, OPTIONAL)
+""",
+        id="loop that compares no row",
+    ),
+    pytest.param(
+        """\
+for key in compute.fields: self.assertEqual(compute[key], fake_compute_node[key])
+""",
+        id="loop on one line",
+    ),
+    pytest.param(
+        """\
+for one in (compute, compute):
+    for key in one.fields:
+        self.assertEqual(one[key], fake_compute_node[key])
+""",
+        id="loop over the fields of something else",
+    ),
 ]
 
 #: Nothing that the rule is for.
@@ -353,6 +432,26 @@ for key in compute_node.ComputeNode.fields:
     ),
     pytest.param(
         """\
+service = service_obj.Service()
+for key in service.fields:
+    self.assertEqual(service[key], fake_service[key])
+""",
+        id="loop over the fields of another object",
+    ),
+    pytest.param(
+        """\
+for key in compute.fields:
+    if key in ('stats',) and not compute.obj_attr_is_set(key):
+        continue
+    self.assertEqual(compute[key], fake_compute_node[key])
+for key in compute.fields:
+    if compute.obj_attr_is_set(key):
+        self.assertEqual(compute[key], fake_compute_node[key])
+""",
+        id="loops that pass by unset fields",
+    ),
+    pytest.param(
+        """\
 self.names = [key for key in compute.fields]
 """,
         id="comprehension over fields",
@@ -409,6 +508,18 @@ def create(self, context, values):
 @pytest.mark.parametrize(("before", "after"), REWRITTEN)
 def test_rewritten(before: str, after: str, tmp_path: pathlib.Path):
     check_rewritten(tmp_path, RULE, in_case(before), in_case(after), CODE, PATH)
+
+
+@pytest.mark.parametrize("before", LISTED)
+def test_left_to_a_person(before: str, tmp_path: pathlib.Path):
+    check_listed(tmp_path, RULE, in_case(before), None, "needs-person", CODE, PATH)
+
+
+def test_stats_that_are_a_column_and_rows(tmp_path: pathlib.Path):
+    models = MODELS.replace("vcpus =", "stats = Column(Text)\n    vcpus =")
+    code = {**CODE, "nova/db/sqlalchemy/models.py": models}
+    before, after = map(in_case, REWRITTEN[3].values)
+    check_rewritten(tmp_path, RULE, before, after, code, PATH)
 
 
 def test_line_endings_are_kept(tmp_path: pathlib.Path):
