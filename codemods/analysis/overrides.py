@@ -13,6 +13,7 @@ from codemods.analysis.project import Class, Function, Module
 from codemods.analysis.survey import Survey
 from codemods.analysis.values import becomes_object
 from codemods.model import Item
+from codemods.syntax.names import names_of
 
 Node = TypeVar("Node", ast.Return, ast.Assign)
 
@@ -24,8 +25,8 @@ class Override:
     `returned`: it returns a literal row, where the method `known` returns an object.
     `kept`: it keeps the dict that it is given in an `attribute`, in which the
     class `known` keeps the object. `left`: a dict that is made in any other
-    way. `receiver` is the name of the method's `self`, "" in a static method;
-    `variable` is a free local name for the row's object.
+    way, or perhaps of another class. `receiver` is the name of the method's `self`,
+    "" in a static method; `variable` is a free local name for the row's object.
     """
 
     kind: Literal["returned", "kept", "left"]
@@ -40,12 +41,27 @@ def overrides(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Spa
     """The overriding statements of a unit test module, by place."""
     found: dict[Span, Override] = {}
     for owner in module.classes.values():
+        has_doubts = _has_doubts(owner, survey)
         for method in owner.methods.values():
             for base, original in _overridden(owner, method, survey):
                 finder = _Finder(module, survey, done, method)
                 for node, override in (*finder.returned(original), *finder.kept(base)):
+                    if has_doubts:
+                        override = dataclasses.replace(override, kind="left")
                     found.setdefault(module.source.span(node), override)
     return found
+
+
+def _has_doubts(owner: Class, survey: Survey) -> bool:
+    """Whether a base of a test's class may be another one: its name is not only imported."""
+    return any(
+        name.id in one.module.imports and name.id in names_of(one.module.source).rebound
+        for one in survey.inference.project.ancestry(owner)
+        if survey.inference.is_test(one.module)
+        for base in one.node.bases
+        for name in ast.walk(base)
+        if isinstance(name, ast.Name)
+    )
 
 
 def _overridden(owner: Class, method: Function, survey: Survey) -> Iterator[tuple[Class, Function]]:

@@ -575,6 +575,37 @@ def create(self, context, values):
     ),
 ]
 
+#: Subclasses of a class whose name may stand for another.
+OTHER_BASES = [
+    pytest.param(
+        """\
+class reader(object):
+    class Reader(object):
+        node = None
+
+
+class FakeReader(reader.Reader):
+    def read(self, context, host):
+        return {'id': 1}
+
+    def create(self, context, values):
+        self.node = values
+""",
+        id="class of the name of the module",
+    ),
+    pytest.param(
+        """\
+def case(reader):
+    class FakeReader(reader.Reader):
+        def read(self, context, host):
+            return {'id': 1}
+
+    return FakeReader
+""",
+        id="parameter of the name of the module",
+    ),
+]
+
 #: Classes that are no subclasses of the code's.
 OTHER_CLASSES = [
     pytest.param(
@@ -665,6 +696,11 @@ def test_line_endings_are_kept(before: str, after: str, tmp_path: pathlib.Path):
 @pytest.mark.parametrize("before", LEFT)
 def test_left_and_listed(before: str, tmp_path: pathlib.Path):
     check_listed(tmp_path, RULE, in_fake(before), None, "needs-person", CODE)
+
+
+@pytest.mark.parametrize("before", OTHER_BASES)
+def test_left_and_listed_in_other_classes(before: str, tmp_path: pathlib.Path):
+    check_listed(tmp_path, RULE, in_module(before), None, "needs-person", CODE)
 
 
 @pytest.mark.parametrize("before", NOT_KNOWN)
