@@ -34,6 +34,8 @@ _IMPORTED = re.compile(
     rb"__import__\(\s*['\"]([\w.]+)['\"]|^[ \t]*import[ \t]+([\w.]+)[ \t]*$", re.M
 )
 
+_REBOUND = re.compile(rb"\bdef\s+__import__\b|\b__import__\b(?!\s*\()")
+
 
 class Additions:
     """What has to be added to `nova/objects` before the code can use it."""
@@ -172,6 +174,9 @@ class Additions:
             dotted = f"{self.tree.package}.{module}"
             if not exists(self.tree, dotted, name):
                 return f"{dotted}.{name}"
+        name, _, getter = NODES_GETTER.partition(".")
+        if getter in self.tree.offers(name):
+            return f"that {name} has nothing else of the name {getter}"
         return rows_barrier(self.tree)
 
     @functools.cached_property
@@ -194,6 +199,12 @@ class Additions:
         return () if self.tree.stays.bars("registration") else self._unregistered
 
     @functools.cached_property
+    def imports_by_name(self) -> bool:
+        """Whether `__import__` is the builtin in the objects' own file: it is only called."""
+        text = self.tree.project.files.get(f"{self.tree.objects_path}/__init__.py", b"")
+        return _REBOUND.search(text) is None
+
+    @functools.cached_property
     def _unregistered(self) -> tuple[str, ...]:
         path = f"{self.tree.objects_path}/__init__.py"
         text = self.tree.project.files.get(path, b"")
@@ -201,14 +212,17 @@ class Additions:
             return ()
         found = (self._with_added.object(name) for name in OBJECTS)
         modules = sorted(one.module for one in found if one is not None)
-        named = (next(filter(None, groups)) for groups in _IMPORTED.findall(text))
-        known = {name.decode() for name in named}
+        known = {
+            (statement or by_name).decode()
+            for by_name, statement in _IMPORTED.findall(text)
+            if statement or self.imports_by_name
+        }
         return tuple(one for one in modules if one not in known)
 
     def unregistrable(self, module: str) -> str:
         """What the tree lacks to register an object module; "" if it is, or can be, registered."""
         path = f"{self.tree.objects_path}/__init__.py"
-        can_be = b"__import__(" in self.tree.project.files.get(path, b"")
+        can_be = self.imports_by_name and b"__import__(" in self.tree.project.files.get(path, b"")
         if module not in self._unregistered or (can_be and module in self.unregistered):
             return ""
         return f"a register_all() that imports {module}"

@@ -62,7 +62,7 @@ def changes_in(
 def _registered(module: Module, survey: Survey) -> Found:
     """The missing imports go after the last one of `register_all()`."""
     missing, text = survey.additions.unregistered, "the objects that RPC knows are imported here"
-    for function in module.all_functions if missing else ():
+    for function in module.all_functions if missing and survey.additions.imports_by_name else ():
         body = function.node.body if isinstance(function.node.body, list) else []
         imports = [node for node in body if _is_import(node)]
         if function.name.rpartition(".")[2] == "register_all" and imports:

@@ -9,8 +9,9 @@ import pathlib
 import re
 
 from codemods.analysis.field_types import NO_FIELD, FieldType
+from codemods.analysis.local_names import own_names
 from codemods.analysis.object_class import ObjectClass, object_class
-from codemods.analysis.project import Class, Module, Project
+from codemods.analysis.project import Module, Project
 from codemods.analysis.stays import NOTHING_STAYS, Stays
 from codemods.caches import cached_for_run
 from codemods.mappings import conductor_calls, undeclared_fields
@@ -168,7 +169,7 @@ class Tree:
         return frozenset(
             offered
             for member in self._objects.ancestry(module.classes[name])
-            for offered in (*member.methods, *_assigned(member))
+            for offered in own_names(member.node)
         )
 
     def spelling(self, name: str) -> tuple[str, str]:
@@ -193,17 +194,6 @@ class Tree:
         found = self.object(name)
         source = found.fields.get(field) if found is not None else None
         return FieldType(source) if source else NO_FIELD
-
-
-def _assigned(found: Class) -> list[str]:
-    """The names that the class's own statements bind."""
-    return [
-        target.id
-        for node in found.node.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
 
 
 @functools.cache

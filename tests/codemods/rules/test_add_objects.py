@@ -310,6 +310,33 @@ def test_no_getter(source: str, beside: dict[str, str | None], tmp_path: pathlib
     check_file_not_known(tmp_path, RULE, source, None, NODE_PATH, beside)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"{NODE}\n    get_by_service = get_all\n", id="another name of a method"),
+        pytest.param(
+            changed(NODE, (HEADER, HEADER.replace("base.ObjectListBase", "Nodes"))).replace(
+                "class ComputeNodeList(",
+                "class Nodes(base.ObjectListBase):\n"
+                "    def get_by_service(self, context):\n        pass\n\n\n"
+                "class ComputeNodeList(",
+            ),
+            id="inherited",
+        ),
+        pytest.param(
+            f"{NODE}\n    if db:\n        from nova.db import get_by_service\n",
+            id="imported in a block",
+        ),
+    ],
+)
+def test_no_getter_that_would_hide_another(source: str, tmp_path: pathlib.Path):
+    check_file_not_known(tmp_path, RULE, source, None, NODE_PATH, BESIDE)
+    found = outcome(tmp_path, SERVICE_NODES_READER, READER_PATH, {NODE_PATH: source})
+    assert "nodes = service['compute_node']" in found.text
+    piece = "that ComputeNodeList has nothing else of the name get_by_service"
+    assert any(one.reason.endswith(piece) for one in found.declined)
+
+
 def test_refused_where_the_name_is_taken(tmp_path: pathlib.Path):
     source = f"from nova.api import exception\n{NODE}"
     check_file_refused(tmp_path, source, "`exception` is nova.api.exception", NODE_PATH, BESIDE)
@@ -457,6 +484,14 @@ def test_modules_registered_with_the_line_endings(tmp_path: pathlib.Path):
         ),
         pytest.param(
             "def register_all():\n    import nova.objects.instance\n", id="imported by a statement"
+        ),
+        pytest.param(
+            "def register_all(__import__):\n    __import__('nova.objects.instance')\n",
+            id="parameter with the name of the builtin",
+        ),
+        pytest.param(
+            f"{REGISTRY}\n\ndef __import__(name):\n    return name\n",
+            id="function with the name of the builtin",
         ),
         pytest.param(
             "def register_all():\n    return [__import__('nova.objects.instance')]\n",
