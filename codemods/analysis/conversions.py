@@ -5,9 +5,13 @@ import ast
 import dataclasses
 import re
 
+from codemods.analysis.declarations import class_of
 from codemods.analysis.named import exists
 from codemods.analysis.project import Class, Function
 from codemods.analysis.tree import Tree
+
+#: The methods that are added, which must not hide others.
+_ADDED = {"_pci_stats_from_db_format", "_convert_pci_stats_to_db_format"}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -33,7 +37,10 @@ def conversion_of(tree: Tree) -> Conversion | None:
     if not tree.typed_fields or not tree.is_own:
         return None
     fields = tree.project.files.get(f"{tree.objects_path}/fields.py", b"")
-    if b"class ObjectField(" not in fields or tree.object("PciDeviceList") is None:
+    if b"class ObjectField(" not in fields:
+        return None
+    devices = class_of(tree, tree.object("PciDeviceList"))
+    if devices is None or not _is_versioned(tree, devices) or tree.offers("ComputeNode") & _ADDED:
         return None
     if not exists(tree, f"{tree.package}.exception", "IncompatibleObjectVersion"):
         return None
@@ -43,6 +50,12 @@ def conversion_of(tree: Tree) -> Conversion | None:
         return None
     imported = {"base", "exception", "jsonutils"} <= set(module.imports)
     return _places(module.classes["ComputeNode"]) if imported else None
+
+
+def _is_versioned(tree: Tree, found: Class) -> bool:
+    """Whether a class is one of versioned objects, which are made from their primitives."""
+    bases = (base for one in tree.project.ancestry(found) for base in one.bases)
+    return any(base.rpartition(".")[2] == "NovaObject" for base in bases)
 
 
 def _places(found: Class) -> Conversion | None:

@@ -12,13 +12,16 @@ from collections.abc import Iterable, Iterator
 
 from codemods.analysis.columns import WRITERS, is_writer
 from codemods.analysis.conversions import conversion_of
+from codemods.analysis.dict_origins import Origins
+from codemods.analysis.dict_values import is_dict
 from codemods.analysis.inference import Inference
+from codemods.analysis.local_names import only_value
 from codemods.analysis.logged import is_logger
 from codemods.analysis.project import Module
-from codemods.analysis.sites import why_left
+from codemods.analysis.sites import bind, why_left
 from codemods.analysis.values import DEVICES, DEVICES_TEXT, NONE, UNKNOWN, Value
 from codemods.analysis.ways import Bound, Ways
-from codemods.mappings import conductor_calls
+from codemods.mappings import ConductorCall, conductor_calls
 from codemods.model import Evidence, Step
 
 NAME = "pci_stats"
@@ -170,12 +173,41 @@ def _doubts(inference: Inference, may_be_empty: bool) -> Iterator[Step]:
     if conversion_of(tree) is None:
         found = tree.object("ComputeNode")
         yield Step(found.path if found else "", 1, "no place for the conversion")
+    yield from _other_dicts(inference)
     _load(inference, [NAME])
     for module in _code(inference):
         path = module.source.path.removeprefix(f"{tree.package}/")
         if not path.startswith(_BELOW):
             yield from _other_uses(inference, module, may_be_empty)
             yield from _left_calls(inference, module)
+
+
+def _other_dicts(inference: Inference) -> Iterator[Step]:
+    """Where the key is stored in a dict of one's own that is not what a call writes."""
+    written = {
+        pair.value
+        for module in _code(inference)
+        for call, known in _writing_calls(module)
+        if (values := (bind(call, known.parameters) or {}).get("values")) is not None
+        for pair in Origins(inference, module, values).pairs
+        if pair.key == NAME
+    }
+    for module, value in _fills(inference):
+        statement, function = module.source.statement(value), module.function_around(value)
+        for target in statement.targets if isinstance(statement, ast.Assign) else ():
+            owner = target.value if isinstance(target, ast.Subscript) else None
+            if function is not None and isinstance(owner, ast.Name) and value not in written:
+                if is_dict(module, only_value(function, owner)):
+                    yield Step(module.source.path, value.lineno, f"`{NAME}` of another dict")
+
+
+def _writing_calls(module: Module) -> Iterator[tuple[ast.Call, ConductorCall]]:
+    """The calls of what may be the conductor that write compute nodes."""
+    for node in module.all(ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        call = conductor_calls().get(name)
+        if call is not None and call.object == "ComputeNode" and call.kind in ("create", "update"):
+            yield node, call
 
 
 def _other_uses(inference: Inference, module: Module, may_be_empty: bool) -> Iterator[Step]:
@@ -216,12 +248,8 @@ def _is_harmless(module: Module, node: ast.Constant) -> bool:
 
 def _left_calls(inference: Inference, module: Module) -> Iterator[Step]:
     """The calls that still write through the conductor, which takes no object for the column."""
-    for node in module.all(ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        call = conductor_calls().get(name)
-        if call is None or call.object != "ComputeNode" or call.kind not in ("create", "update"):
-            continue
+    for node, call in _writing_calls(module):
         values = inference.values(node.func)
         is_known = bool(values) and all(value.kind == "method" for value in values)
         if not is_known or why_left(node, call, module, inference.tree) is not None:
-            yield Step(module.source.path, node.lineno, f"{name}() stays")
+            yield Step(module.source.path, node.lineno, f"{call.name}() stays")

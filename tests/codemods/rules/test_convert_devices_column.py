@@ -323,6 +323,16 @@ LEFT = [
         {"excluded": "        if context: fields = set(compute.fields) - set(['stats'])\n"},
         id="fields told in a block",
     ),
+    pytest.param(
+        {
+            "create": f"""\
+    def _pci_stats_from_db_format(self, text):
+        return text
+
+{BEFORE["create"]}"""
+        },
+        id="method with the name of a new one",
+    ),
     pytest.param({"context": ""}, id="no context"),
     pytest.param({"context": "        db_compute._context = context\n"}, id="context of the row"),
     pytest.param({"context": "        compute._context = None\n"}, id="another context"),
@@ -425,6 +435,14 @@ def test_line_endings_stay(tmp_path: pathlib.Path):
     check_file_rewritten(tmp_path, RULE, before, after, PATH, BESIDE)
 
 
+def test_rewritten_where_the_dict_is_made_for_the_call(tmp_path: pathlib.Path):
+    tracker = changed(DEVICES_TRACKER, ("    values[", "    values = {}\n    values["))
+    beside = {**BESIDE, "nova/compute/tracker.py": tracker}
+    check_file_rewritten(
+        tmp_path, RULE, node(BEFORE, {}, None), node(AFTER, {}, FIELD), PATH, beside
+    )
+
+
 @pytest.mark.parametrize("other", LEFT)
 def test_text_where_a_part_has_another_form(other: dict[str, str], tmp_path: pathlib.Path):
     after = node(BEFORE, other, TEXT_FIELD)
@@ -475,7 +493,31 @@ def write(context, values):
             },
             id="the name is bound to something else",
         ),
+        pytest.param(
+            {
+                "nova/compute/tracker.py": changed(
+                    DEVICES_TRACKER, ("    values[", "    other = {}\n    other[")
+                )
+            },
+            id="another dict gets the list",
+        ),
+        pytest.param(
+            {
+                "nova/compute/other.py": changed(
+                    DEVICES_TRACKER, ("    values[", "    other = dict(id=1)\n    other[")
+                )
+            },
+            id="another dict gets the list, too",
+        ),
         pytest.param({"nova/objects/pci_device.py": "DEVICES = []\n"}, id="no list object"),
+        pytest.param(
+            {
+                "nova/objects/pci_device.py": changed(
+                    DEVICES_LIST, ("base.ObjectListBase, base.NovaObject", "object")
+                )
+            },
+            id="list that is no object",
+        ),
         pytest.param(
             {
                 "nova/objects/fields.py": small_tree.FIELDS.replace(
