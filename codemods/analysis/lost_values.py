@@ -2,8 +2,9 @@
 """Which calls that write rows stay because an object would lose or refuse what they write.
 
 An object silently drops a column for which it has no field. A field that is a
-dict refuses the JSON text that its column holds. And if the returned row is
-used, it no longer has a literal whose type differs from the field's.
+dict refuses the JSON text that its column holds, and a read-only one any new
+value. And if the returned row is used, it no longer has a literal whose type
+differs from the field's.
 """
 
 import ast
@@ -80,6 +81,7 @@ class _Lost:
         return (
             self._why_no_dict(module, values, origins)
             or self._why_lost(columns, origins)
+            or self._why_read_only(module, values, call, origins)
             or self._why_time(call, origins)
             or self._why_refused(call.object, origins)
             or self._why_retyped(module, node, call.object, origins)
@@ -177,6 +179,17 @@ class _Lost:
                     return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
         return None
 
+    def _why_read_only(
+        self, module: Module, values: ast.expr, call: ConductorCall, origins: Origins
+    ) -> Reason | None:
+        """Whether the call updates the id, by which save() finds the row, or a read-only field."""
+        for pair in origins.pairs if call.kind == "update" else ():
+            field = self._survey.field_type(call.object, pair.key, self._done)
+            is_fixed = pair.key == "id" or field.is_read_only
+            if is_fixed and not _is_deleted(module, values, pair.key):
+                return Reason("value.other-type", f"{pair.key}, at {_place(pair)}")
+        return None
+
     def _why_time(self, call: ConductorCall, origins: Origins) -> Reason | None:
         """Whether the call updates a column that holds a time.
 
@@ -250,6 +263,26 @@ class _Lost:
             return False
         server = tree.project.files.get(f"{tree.package}/conductor/manager.py", b"")
         return f"'{key}'".encode() not in server
+
+
+def _is_deleted(module: Module, values: ast.expr, key: str) -> bool:
+    """Whether the function around a dict takes a key out of it, with `del` or pop()."""
+    function, text = module.function_around(values), module.source.of(values)
+    keys = (node for node in module.all(ast.Constant) if node.value == key)
+    return any(
+        module.source.of(owner) == text
+        for node in keys
+        if module.function_around(node) is function
+        and (owner := _taken_from(module.source.parent(node))) is not None
+    )
+
+
+def _taken_from(node: ast.AST) -> ast.expr | None:
+    """The dict of `values[...]` that is deleted, or of `values.pop(...)`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Del):
+        return node.value
+    func = node.func if isinstance(node, ast.Call) else None
+    return func.value if isinstance(func, ast.Attribute) and func.attr == "pop" else None
 
 
 def _has_numbers(node: ast.expr) -> bool:

@@ -1084,6 +1084,40 @@ migration.save(ctxt.elevated())
 """,
         id="context by a call, the row by another",
     ),
+    pytest.param(
+        """\
+changes = {'id': host, 'topic': values}
+del changes['id']
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+changes = {'id': host, 'topic': values}
+del changes['id']
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.update(copy.deepcopy(changes))
+service.save(context)
+""",
+        id="id that is taken out again",
+    ),
+    pytest.param(
+        """\
+changes = {'id': host, 'topic': values}
+key = changes.pop('id')
+self.conductor_api.service_update(context, {'id': key}, changes)
+""",
+        """\
+changes = {'id': host, 'topic': values}
+key = changes.pop('id')
+service = objects.Service(id=key)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+service.update(copy.deepcopy(changes))
+service.save(context)
+""",
+        id="id that is popped",
+    ),
 ]
 
 #: Known, not sure: the place stays, and is listed with the reason code.
@@ -1331,6 +1365,24 @@ self.conductor_api.instance_update(context, host, host=host, info_cache=values)
         None,
         "call.arguments",
         id="relation among the named values",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.service_update(context, {'id': host}, {'id': 3})
+""",
+        None,
+        "value.other-type",
+        id="id of the row",
+    ),
+    pytest.param(
+        f"""\
+{SERVICE}values = dict(topic=host)
+values['id'] = 3
+self.conductor_api.service_update(context, service, values)
+""",
+        None,
+        "value.other-type",
+        id="id of a row that was read, stored in a dict",
     ),
     pytest.param(
         """\
@@ -1651,6 +1703,14 @@ CARRYING = {
     "nova/objects/service.py": small_tree.SERVICE.replace("(self, context)", "(self)"),
 }
 
+#: Objects of which another field than the id can be set only once.
+READ_ONLY = {
+    "nova/objects/service.py": changed(
+        small_tree.SERVICE,
+        ("'topic': fields.StringField(", "'topic': fields.StringField(read_only=True, "),
+    ),
+}
+
 UPDATE = "self.conductor_api.service_update({}, service, {{'host': 'x'}})\n"
 
 OTHER = """\
@@ -1693,6 +1753,13 @@ def test_object_that_carries_its_context_is_saved_with_that_of_the_call(
     lines, found = method_outcome(tmp_path, before, CARRYING)
     assert found.failures == ()
     assert_same_text(lines, after)
+
+
+def test_call_that_updates_a_read_only_field_stays(tmp_path: pathlib.Path):
+    update = "self.conductor_api.service_update(context, {'id': host}, {'topic': 'x'})\n"
+    lines, found = method_outcome(tmp_path, update, READ_ONLY)
+    assert_same_text(lines, update)
+    assert found.codes == {"value.other-type"}
 
 
 def test_dict_is_not_handed_to_an_object_that_takes_none(tmp_path: pathlib.Path):
