@@ -14,12 +14,16 @@ from codemods.model import Item
 from codemods.rewriting.examples import LeftAlone
 from codemods.rewriting.file import File
 from codemods.rewriting.metadata import HoldsProvider
-from codemods.rewriting.nodes import literal_key
+from codemods.rewriting.nodes import literal_key, literal_text
 from codemods.rules.example_sources import PCI_STATS_NODE
 from codemods.rules.tests.base import TestRule
 
 LOADS = m.Name("loads") | m.Attribute(attr=m.Name("loads"))
-READ = m.Call(func=LOADS, args=[m.Arg(value=m.Subscript())])
+READ = m.Call(func=LOADS, args=[m.Arg(keyword=None, star=""), m.ZeroOrMore()])
+GOT = m.Call(
+    func=m.Attribute(attr=m.Name("get")),
+    args=[m.Arg(m.SimpleString(), keyword=None, star=""), m.ZeroOrMore()],
+)
 
 _WRITER = """\
 from nova import conductor
@@ -89,9 +93,22 @@ class PciStatsTextToPerson(TestRule):
         """`loads(node['pci_stats'])`."""
         if not m.matches(node, READ):
             return
-        read = cst.ensure_type(node.args[0].value, cst.Subscript)
-        held = self.held(read.value)
+        owner = _whose_devices(node.args[0].value)
+        held = self.held(owner) if owner is not None else None
         row = held.object if held is not None else None
-        if literal_key(read) == NAME and row is not None and row.name == "ComputeNode":
+        if row is not None and row.name == "ComputeNode":
             reason = f"reads {NAME} as text; the compute node holds a PciDeviceList"
             self.left_to_person(node, Item.COMPUTE_NODE, reason)
+
+
+def _whose_devices(read: cst.BaseExpression) -> cst.BaseExpression | None:
+    """`node` of `node['pci_stats']`, `node.get('pci_stats')` or `node.pci_stats`."""
+    if isinstance(read, cst.Subscript):
+        return read.value if literal_key(read) == NAME else None
+    if isinstance(read, cst.Attribute):
+        return read.value if read.attr.value == NAME else None
+    if m.matches(read, GOT):
+        got = cst.ensure_type(read, cst.Call)
+        is_it = literal_text(got.args[0].value) == NAME
+        return cst.ensure_type(got.func, cst.Attribute).value if is_it else None
+    return None

@@ -73,6 +73,34 @@ self.assertEqual([], jsonutils.loads(((node)["pci_stats"])))
     ),
     pytest.param(
         """\
+self.assertEqual([], jsonutils.loads(node.get('pci_stats')))
+""",
+        8,
+        id="by get()",
+    ),
+    pytest.param(
+        """\
+self.assertEqual([], jsonutils.loads(node.get("pci_stats", '[]')))
+""",
+        8,
+        id="by get(), with a default",
+    ),
+    pytest.param(
+        """\
+self.assertEqual([], jsonutils.loads(node['pci_stats'], 'utf-8'))
+""",
+        8,
+        id="with an encoding",
+    ),
+    pytest.param(
+        """\
+self.assertEqual([], jsonutils.loads(node.pci_stats))
+""",
+        8,
+        id="attribute",
+    ),
+    pytest.param(
+        """\
 from json import loads
 self.assertEqual([], loads(node['pci_stats']))
 """,
@@ -168,6 +196,16 @@ self.assertEqual([], jsonutils.load(node['pci_stats']))
 self.assertEqual([], jsonutils.loads(self.node['pci_stats']))
 """,
         id="another row",
+    ),
+    pytest.param(
+        """\
+self.assertEqual([], jsonutils.loads(node.get('id')))
+self.assertEqual([], jsonutils.loads(node.get(self.key)))
+self.assertEqual([], jsonutils.loads(node.pci_stats.devices))
+self.assertEqual([], jsonutils.loads())
+self.assertEqual([], jsonutils.loads(*node['pci_stats']))
+""",
+        id="other ways to read",
     ),
     pytest.param(
         """\
