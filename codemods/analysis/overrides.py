@@ -4,7 +4,7 @@
 import ast
 import dataclasses
 from collections.abc import Iterator
-from typing import Literal, TypeVar
+from typing import Literal, TypeGuard, TypeVar
 
 from codemods.analysis.dict_values import is_dict, literal_keys
 from codemods.analysis.facts import Span
@@ -49,7 +49,31 @@ def overrides(module: Module, survey: Survey, done: frozenset[Item]) -> dict[Spa
                     if has_doubts:
                         override = dataclasses.replace(override, kind="left")
                     found.setdefault(module.source.span(node), override)
+        for node, override in _lambdas(owner, survey, done):
+            found.setdefault(module.source.span(node), override)
     return found
+
+
+def _lambdas(
+    owner: Class, survey: Survey, done: frozenset[Item]
+) -> Iterator[tuple[ast.stmt, Override]]:
+    """The methods of a test's class that are lambdas which return a dict for an object."""
+    for node in owner.node.body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Lambda):
+            continue
+        names = {target.id for target in node.targets if isinstance(target, ast.Name)}
+        for base in survey.inference.project.ancestry(owner)[1:]:
+            for name in sorted(names & base.methods.keys()):
+                known = _object_returned(base.methods[name], survey, done)
+                if known and is_dict(owner.module, node.value.body):
+                    yield node, Override("left", known, base.methods[name].dotted, "")
+
+
+def _object_returned(original: Function, survey: Survey, done: frozenset[Item]) -> str:
+    """The object that a method of the code returns, on some path at least; "" if there is none."""
+    values = survey.inference.slots.get(("return", original.dotted, ""), {})
+    names = {v.name for v in values if v.kind == "row" and becomes_object(v, done)}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _has_doubts(owner: Class, survey: Survey) -> bool:
@@ -85,13 +109,9 @@ class _Finder:
 
     def returned(self, original: Function) -> Iterator[tuple[ast.stmt, Override]]:
         """The statements that return a dict where the overridden method returns an object."""
-        slot = ("return", original.dotted, "")
-        values = self.survey.inference.slots.get(slot, {})
-        names = {v.name for v in values if v.kind == "row" and becomes_object(v, self.done)}
-        if len(names) != 1:
-            return
-        name, known, receiver = names.pop(), original.dotted, self.method.receiver
-        for node in self._own(ast.Return):
+        name = _object_returned(original, self.survey, self.done)
+        known, receiver = original.dotted, self.method.receiver
+        for node in self._own(ast.Return) if name else ():
             if isinstance(node.value, ast.Dict) and literal_keys(node.value) is not None:
                 variable = free_name(self.module, self.survey.tree, node, name)
                 yield node, Override("returned", name, known, receiver, variable=variable)
@@ -110,6 +130,11 @@ class _Finder:
                     yield node, Override("kept", name, base.name, receiver, attr)
                 elif is_given or is_dict(self.module, node.value):
                     yield node, Override("left", name, base.name, receiver, attr)
+            for attr, value in self._unpacked(node):
+                name = self._object_in(base, attr)
+                is_given = isinstance(value, ast.Name) and self._is_given(value)
+                if name and (is_given or is_dict(self.module, value)):
+                    yield node, Override("left", name, base.name, receiver, attr)
 
     def _own(self, kind: type[Node]) -> Iterator[Node]:
         for node in ast.walk(self.method.node):
@@ -118,10 +143,20 @@ class _Finder:
 
     def _attributes(self, node: ast.Assign) -> Iterator[str]:
         """The attributes of `self` that a statement sets."""
+        return (target.attr for target in node.targets if self._is_own_attribute(target))
+
+    def _unpacked(self, node: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+        """The attributes of `self` that a statement sets together with others, and their values."""
         for target in node.targets:
-            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-                if target.value.id == self.method.receiver:
-                    yield target.attr
+            if isinstance(target, ast.Tuple | ast.List):
+                values = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else ()
+                for one, value in zip(target.elts, values, strict=False):
+                    if self._is_own_attribute(one):
+                        yield one.attr, value
+
+    def _is_own_attribute(self, node: ast.expr) -> TypeGuard[ast.Attribute]:
+        owner = node.value if isinstance(node, ast.Attribute) else None
+        return isinstance(owner, ast.Name) and owner.id == self.method.receiver
 
     def _is_given(self, name: ast.Name) -> bool:
         return name.id in self.method.parameters

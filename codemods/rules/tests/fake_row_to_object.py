@@ -114,14 +114,13 @@ class FakeRowToObject(TestRule):
             return updated
         item, name = self.file.item_of(found.object), found.object
         evidence = (self.step(original, f"{found.known}() returns a {name}"),)
-        reason = f"returns a dict where {found.known}() returns a {name} from now on"
         if found.kind == "left":
-            self.left_to_person(original, item, reason)
+            self.left_to_person(original, item, _returned(found))
             return updated
         row = cst.ensure_type(updated.value, cst.Dict)
         host = f"{found.receiver}.host" if self._lacks_host(name, row) else ""
         if host and not found.receiver:
-            self.left_to_person(original, item, reason)
+            self.left_to_person(original, item, _returned(found))
             return updated
         if not self.file.tree.constructor_takes_fields:
             self.wants_import(self.file.tree.spelling(name)[1], item)
@@ -134,11 +133,17 @@ class FakeRowToObject(TestRule):
         return self.edited(original, updated.with_changes(value=made), item, evidence)
 
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> New:
-        """`self.compute_node = values`, where `values` is the dict passed to the method."""
+        """`self.compute_node = values`, where `values` is the dict passed to the method.
+
+        Or a lambda in the place of a method.
+        """
         found = self._override(original)
         if found is None:
             return updated
         item = self.file.item_of(found.object)
+        if not found.attribute:
+            self.left_to_person(original, item, _returned(found))
+            return updated
         place = f"{found.receiver}.{found.attribute}"
         evidence = (self.step(original, f"`{place}` is a {found.object} in {found.known}"),)
         reason = (
@@ -192,3 +197,7 @@ class FakeRowToObject(TestRule):
 
     def _made(self, found: Override) -> cst.Call:
         return call(self.file.tree.spelling(found.object)[0])
+
+
+def _returned(found: Override) -> str:
+    return f"returns a dict where {found.known}() returns a {found.object} from now on"

@@ -466,6 +466,32 @@ def create(self, context, values):
 """,
         id="one dict or another in the attribute",
     ),
+    pytest.param(
+        """\
+def create(self, context, values):
+    self.node, self.values = values, 1
+""",
+        id="attribute that is set with another",
+    ),
+    pytest.param(
+        """\
+def create(self, context, values):
+    [self.values, self.node] = [1, {'id': 1}]
+""",
+        id="attribute in a list that is set to a dict",
+    ),
+    pytest.param(
+        """\
+read = lambda self, context, host: {'id': 1}
+""",
+        id="lambda",
+    ),
+    pytest.param(
+        """\
+read = fake_read = lambda self, context, host: dict(id=1) if host else None
+""",
+        id="lambda with two names",
+    ),
 ]
 
 #: Nothing that the rule is for.
@@ -491,6 +517,17 @@ def create(self, context, values):
     return node
 """,
         id="other names",
+    ),
+    pytest.param(
+        """\
+read = lambda self, context, host: None
+wait = other = lambda self, context: {'id': 1}
+
+def create(self, context, values):
+    self.node, self.values = None, values
+    self.values, other = self.node, values
+""",
+        id="lambdas and attributes that get no row",
     ),
     pytest.param(
         """\
