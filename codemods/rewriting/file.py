@@ -2,11 +2,12 @@
 """What a rule may ask about the file that it looks at."""
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import libcst as cst
 
 from codemods.analysis.field_types import FieldType
+from codemods.analysis.missing_fields import MissingField, Widened
 from codemods.analysis.project import Module
 from codemods.analysis.row_keys import may_be_key
 from codemods.analysis.survey import Survey
@@ -81,6 +82,26 @@ class File:
         """The places that show what the column of a node's PCI devices is filled with."""
         plan = self.survey.plan
         return plan.pci_stats.evidence if plan.missing else ()
+
+    @property
+    def new_fields(self) -> tuple[MissingField, ...]:
+        """The fields that a compute node gets."""
+        return self.survey.plan.missing
+
+    @property
+    def widened(self) -> Mapping[str, Widened]:
+        """The objects that get new fields, by name."""
+        return self.survey.plan.widened
+
+    @property
+    def unregistered(self) -> tuple[str, ...]:
+        """The modules of objects that `register_all()` does not import yet, and will."""
+        return self.survey.additions.unregistered
+
+    @property
+    def adds_nodes_getter(self) -> bool:
+        """Whether the list of compute nodes is given a getter of a service's nodes."""
+        return self.survey.adds_nodes_getter(self.done)
 
     def copies_dicts(self, name: str) -> bool:
         """Whether the fields of an object copy the dicts that they are given."""

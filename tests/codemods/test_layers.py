@@ -75,3 +75,15 @@ def test_the_shim_is_not_imported():
             if isinstance(node, ast.ImportFrom):
                 modules = [node.module or ""]
             assert not any(name.split(".")[0] == "shim" for name in modules), path
+
+
+@pytest.mark.parametrize("kind", ["code", "tests"])
+def test_a_rule_asks_the_file_and_not_the_survey_behind_it(kind: str):
+    """Only rules that create files, which have none to ask, are given the survey."""
+    for path in sorted((ROOT / "rules" / kind).glob("*.py")):
+        asked = {
+            node.attr
+            for node in ast.walk(ast.parse(path.read_bytes()))
+            if isinstance(node, ast.Attribute)
+        }
+        assert "survey" not in asked, path.name

@@ -183,7 +183,7 @@ class AddBehaviourTests(TestRule):
             spelled, needed = self.file.tree.spelling(name)
             self.wants_import(needed, item)
             names[name] = expression(spelled)
-        unregistered = map(string, self.file.survey.additions.unregistered)
+        unregistered = map(string, self.file.unregistered)
         names["unregistered"] = cst.Tuple([cst.Element(one) for one in unregistered])
         text = new.text.lstrip().replace("{tests}", self.file.tree.tests)
         used = {name: node for name, node in names.items() if f"{{{name}}}" in text}

@@ -179,7 +179,7 @@ class AddObjectTests(AddingRule, TestRule):
     @classmethod
     def applies(cls, file: File) -> bool:
         """Whether there is a getter to test."""
-        return super().applies(file) and file.survey.adds_nodes_getter(file.done)
+        return super().applies(file) and file.adds_nodes_getter
 
     def added(self, original: cst.CSTNode, change: Change) -> Added | None:
         """The tests of the getter."""

@@ -184,7 +184,7 @@ class CompareUnsentFields(TestRule):
         return (
             super().applies(file)
             and Item.OBJECT_FIELDS in file.done
-            and bool(file.survey.plan.missing)
+            and bool(file.new_fields)
             and _ROWS in file.module.source.text
         )
 
@@ -194,7 +194,7 @@ class CompareUnsentFields(TestRule):
             return updated
         if not self.get_metadata(NodeComparisonProvider, original, False):
             return self._left(original, updated, "compares what may be a compute node's fields")
-        names = [field.name for field in self.file.survey.plan.missing]
+        names = [field.name for field in self.file.new_fields]
         args = list(updated.args)
         for number, one in enumerate(args):
             if one.keyword is not None and one.keyword.value == "allow_missing":
@@ -217,7 +217,7 @@ class CompareUnsentFields(TestRule):
         passed = _passed_by(original.body)
         names = [
             string(field.name)
-            for field in self.file.survey.plan.missing
+            for field in self.file.new_fields
             if passed is not None and field.name not in passed
         ]
         if not names:

@@ -201,7 +201,7 @@ class CompleteRowFixture(TestRule):
         return self._with_pairs(original, updated, missing, Item.OBJECT_FIELDS, evidence)
 
     def _new_columns(self, name: str) -> Iterator[str]:
-        widened = self.file.survey.plan.widened.get(name)
+        widened = self.file.widened.get(name)
         if widened is not None and Item.OBJECT_FIELDS in self.file.done:
             yield from (field.name for field in widened.fields if field.is_column)
 

@@ -164,7 +164,7 @@ class FakeRowToObject(TestRule):
         return (
             name == "Service"
             and "host" not in dict(own_pairs(name, row))
-            and self.file.survey.adds_nodes_getter(self.file.done)
+            and self.file.adds_nodes_getter
         )
 
     def _filled(

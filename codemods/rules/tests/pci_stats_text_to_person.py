@@ -87,7 +87,7 @@ class PciStatsTextToPerson(TestRule):
     @classmethod
     def applies(cls, file: File) -> bool:
         """Whether compute nodes hold their devices as an object so far."""
-        return super().applies(file) and file.survey.nodes_hold_devices(file.done)
+        return super().applies(file) and file.nodes_hold_devices
 
     def visit_Call(self, node: cst.Call) -> None:
         """`loads(node['pci_stats'])`."""

@@ -91,11 +91,7 @@ class UpdateObjectFingerprints(TestRule):
     @classmethod
     def applies(cls, file: File) -> bool:
         """Whether an object gets new fields."""
-        return (
-            super().applies(file)
-            and Item.OBJECT_FIELDS in file.done
-            and bool(file.survey.plan.widened)
-        )
+        return super().applies(file) and Item.OBJECT_FIELDS in file.done and bool(file.widened)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -111,7 +107,7 @@ class UpdateObjectFingerprints(TestRule):
         self, original: cst.DictElement, updated: cst.DictElement
     ) -> cst.DictElement:
         """The entry of an object."""
-        widened = self.file.survey.plan.widened.get(literal_text(original.key) or "")
+        widened = self.file.widened.get(literal_text(original.key) or "")
         known = literal_text(original.value)
         if widened is None or known is None:
             return updated
@@ -144,7 +140,7 @@ class UpdateObjectFingerprints(TestRule):
     def leave_Assign(self, original: cst.Assign, updated: cst.Assign) -> cst.Assign:
         """`object_relationships = {...}`, if a compute node now contains a list of devices."""
         name, table = _table(updated)
-        widened = self.file.survey.plan.widened.get("ComputeNode")
+        widened = self.file.widened.get("ComputeNode")
         objects = (
             [field for field in widened.fields if field.is_object] if widened is not None else []
         )
