@@ -82,16 +82,18 @@ class Edit:
 
 @dataclasses.dataclass(frozen=True)
 class Refused:
-    """An edit that the user asked not to make, and why; no part of it is in the file.
+    """An edit that is not made, and why; no part of it is in the file.
 
-    `is_listed` says that the user named this very place, `is_needed` that what is
-    rewritten elsewhere may depend on it.
+    `is_listed` says that the reason is about this very place, `is_needed` that what is
+    rewritten elsewhere may depend on it. `code` is the reason code: mostly, the user asked
+    not to make the edit.
     """
 
     edit: Edit
     why: str
     is_listed: bool = False
     is_needed: bool = True
+    code: str = "asked.skip"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,6 @@ from codemods.analysis.survey import Survey
 from codemods.mappings import reasons
 from codemods.model import Declined, Edit, Item, Refused
 
-CODE = "asked.skip"
-
 _Key = tuple[str, int, int, str]
 
 
@@ -40,7 +38,7 @@ class RefusedEdits:
 
     def _hanging(self, survey: Survey, key: _Key, one: Refused, known: Stays) -> Stays:
         edit, times = one.edit, self._asked.get(key, 0)
-        left = Reason(CODE, f"{edit.path}:{edit.line}: {edit.rule}: {one.why}")
+        left = Reason(one.code, f"{edit.path}:{edit.line}: {edit.rule}: {one.why}")
         for number, find in enumerate(_WIDER[times:], times + 1):
             found = find(survey, edit, left)
             if known | found != known:
@@ -49,15 +47,15 @@ class RefusedEdits:
         return NOTHING_STAYS
 
     def declined(self, known: Iterable[Declined]) -> Iterator[Declined]:
-        """The places that the user asked to leave, apart from those `known` to be left."""
-        said = {(one.path, one.line, one.rule) for one in known if one.code == CODE}
+        """The places where the edits would be, apart from those `known` to be left."""
+        said = {(one.path, one.line, one.rule, one.code) for one in known}
         for one in self._listed.values():
             edit = one.edit
-            if (edit.path, edit.line, edit.rule) not in said:
-                said.add((edit.path, edit.line, edit.rule))
-                reason = f"{reasons()[CODE]}: {one.why}"
+            if (edit.path, edit.line, edit.rule, one.code) not in said:
+                said.add((edit.path, edit.line, edit.rule, one.code))
+                reason = f"{reasons()[one.code]}: {one.why}"
                 place = edit.path, edit.line, edit.item, edit.rule
-                yield Declined(*place, CODE, reason, edit.evidence)
+                yield Declined(*place, one.code, reason, edit.evidence)
 
 
 def _key(edit: Edit) -> _Key:

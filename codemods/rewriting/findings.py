@@ -64,6 +64,9 @@ class Mark:
     effects: frozenset[Effect]
 
 
+NOTHING = Mark(0, 0, 0, frozenset())
+
+
 @dataclasses.dataclass
 class Findings:
     """What the rules have found in one file so far."""
@@ -76,7 +79,7 @@ class Findings:
     needs_person: list[NeedsPerson] = dataclasses.field(default_factory=list)
     effects: set[Effect] = dataclasses.field(default_factory=set)
     left_functions: list[LeftFunction] = dataclasses.field(default_factory=list)
-    #: The edits that the user asked not to make.
+    #: The edits that are not made: the user asked for it, or a name is taken.
     refused: list[Refused] = dataclasses.field(default_factory=list)
     conflicts: list[Conflict] = dataclasses.field(default_factory=list)
     #: The expressions that edits made, with the number of the edit, until they get parentheses.
@@ -154,18 +157,23 @@ class Findings:
 
     def refuse(self, mark: "Mark", refusal: Refusal, is_needed: bool) -> None:
         """Take back what was found since `mark`; its edits become refused ones."""
-        for edit in self.edits[mark.edits :]:
-            self.refused.append(Refused(edit, refusal.why, refusal.is_listed, is_needed))
+        self.refused += [
+            Refused(edit, refusal.why, refusal.is_listed, is_needed)
+            for edit in self.take_back(mark)
+        ]
+
+    def refuse_all(self) -> None:
+        """Refuse all edits, for the reason of the first one that was refused."""
+        self.refuse(NOTHING, Refusal(self.refused[0].why), True)
+
+    def take_back(self, mark: "Mark" = NOTHING) -> list[Edit]:
+        """Take back what was found since `mark`, and return its edits."""
+        edits = self.edits[mark.edits :]
         self.drop_edits(range(mark.edits, len(self.edits)))
         del self.imports[mark.imports :]
         del self.dropped_comments[mark.comments :]
         self.effects = set(mark.effects)
-
-    def refuse_all(self) -> None:
-        """Refuse all edits, for the reason of the first one that was refused."""
-        first = self.refused[0]
-        refusal = Refusal(first.why)
-        self.refuse(Mark(0, 0, 0, frozenset()), refusal, True)
+        return edits
 
     def add(self, other: "Findings") -> None:
         """Add what was found in a part of the file."""

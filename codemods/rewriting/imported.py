@@ -48,6 +48,11 @@ def imports_of(statement: ast.stmt) -> list[Imported]:
     return []
 
 
+def import_in(line: str) -> Imported:
+    """What a line with an import of one name imports."""
+    return imports_of(ast.parse(line).body[0])[0]
+
+
 def first_import(line: cst.SimpleStatementLine) -> Imported | None:
     """What the first name of the first import on a line imports, if there is one."""
     for statement in line.body:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from codemods.rewriting.code import code_of
 from codemods.rewriting.import_insertion import Insertion
-from codemods.rewriting.imported import Imported, imports_of
+from codemods.rewriting.imported import Imported, import_in, imports_of
 from codemods.rewriting.stretches import line_behind, parsed
 from codemods.rewriting.unused_imports import without_unused
 from codemods.syntax.scopes import bindings, is_declared_global
@@ -33,7 +33,7 @@ def with_imports(text: bytes, lines: Iterable[str], package: str) -> bytes:
     A line imports one name. `package` is the tree's own, whose imports come after the
     others. Raises `NoPlace`, and `Unparsed` if the text is not Python.
     """
-    wanted = {line: imports_of(ast.parse(line).body[0])[0] for line in lines}
+    wanted = {line: import_in(line) for line in lines}
     if not wanted:
         return text
     head = _head(text)

@@ -24,6 +24,7 @@ from codemods.rewriting.left_functions import left_function
 from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewriter import Rewriter
 from codemods.rewriting.rule import Rule
+from codemods.rewriting.taken import refuse, taken
 from codemods.rewriting.unused_imports import without_unused
 from codemods.rewriting.verify import (
     Unsound,
@@ -111,33 +112,46 @@ class FileRewriter:
 
     def at(self, file: File, facts: Facts) -> Rewritten:
         """The file as the rules rewrite it for one stage."""
-        changed, new = self._by_rules(file, facts)
+        new, wrong = self._sound(file, facts)
+        if wrong:
+            # leave the functions in which the name of a new import is taken, not the file
+            careful, still_wrong = self._sound(file, facts, is_careful=True)
+            if not still_wrong:
+                return careful
+            new = dataclasses.replace(new, remaining=self._watched)
+            if not new.findings.refused:
+                return dataclasses.replace(new, failure=_failure(file.path, wrong))
+            # the other edits depend on those that were refused
+            new.findings.refuse_all()
+        return new
+
+    def _sound(self, file: File, facts: Facts, is_careful: bool = False) -> tuple[Rewritten, str]:
+        """The file as the rules rewrite it, and why that is unsound; "" if it is sound."""
+        changed, new = self._by_rules(file, facts, is_careful)
         source = self.module.source
         if changed.text == source.text:
-            return new
+            return new, ""
         try:
             unread = _unread(facts.leftovers, changed.text)
         except Unparsed:
             unread = frozenset()
         if unread:
             facts = dataclasses.replace(facts, unread=facts.unread | unread)
-            changed, new = self._by_rules(file, facts)
+            changed, new = self._by_rules(file, facts, is_careful)
         checked = self._with_imports(file, changed, new.findings)
         if isinstance(checked, str):
-            new = dataclasses.replace(new, remaining=self._watched)
-            if new.findings.refused:
-                # the other edits depend on those that were refused
-                new.findings.refuse_all()
-                return new
-            return dataclasses.replace(new, failure=_failure(file.path, checked))
-        return dataclasses.replace(
-            new,
-            data=encode(checked, source.encoding, source.marked),
-            overlong=overlong(file.path, source.text, checked),
-        )
+            return new, checked
+        data = encode(checked, source.encoding, source.marked)
+        long = overlong(file.path, source.text, checked)
+        return dataclasses.replace(new, data=data, overlong=long), ""
 
-    def _by_rules(self, file: File, facts: Facts) -> tuple[ChangedText, Rewritten]:
-        """The file's text with its islands rewritten, and what the rules found."""
+    def _by_rules(
+        self, file: File, facts: Facts, is_careful: bool
+    ) -> tuple[ChangedText, Rewritten]:
+        """The file's text with its islands rewritten, and what the rules found.
+
+        With `is_careful`, an island stays if the name of an import that it needs is taken.
+        """
         source, findings, remaining = self.module.source, Findings(), self._watched
         rules = [rule for rule in self._rules if rule.applies(file)]
         places = _places(facts, [self._needles[rule] for rule in rules])
@@ -145,7 +159,8 @@ class FileRewriter:
         for island in self._looks:
             interested = self._interested(rules, island, facts)
             if interested and inside(places, island.start, island.end):
-                new, found, gone = self._form(file, facts, island, places, interested)
+                form = self._form(file, facts, island, places, interested)
+                new, found, gone = self._untaken(file, island, form) if is_careful else form
                 findings.add(found)
                 remaining -= gone
                 forms.append((island, new))
@@ -197,6 +212,18 @@ class FileRewriter:
             form = island.text, left_function(tracked, island, placed, reason), frozenset()
         self._looks[island].append(_Look(placed, rules, dependencies, form))
         return form
+
+    def _untaken(self, file: File, island: Island, form: _Form) -> _Form:
+        """An island's new form; the island itself if the name of an import is taken."""
+        new, found, _ = form
+        lines = sorted({change.line for change in found.imports})
+        name = taken(file.module.source.text, island, new, lines, file.tree.package)
+        if name is None:
+            return form
+        found = found.snapshot()
+        independent = [one.name() for one in self._rules if one.TIDIES or one.is_own()]
+        refuse(found, file.module.source, name, independent)
+        return island.text, found, frozenset()
 
     def _with_imports(self, file: File, changed: ChangedText, findings: Findings) -> bytes | str:
         """The text with its imports in order, or why it is unsound."""

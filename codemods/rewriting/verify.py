@@ -4,13 +4,13 @@
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codemods.analysis.local_names import bindings, has_own, readings
 from codemods.analysis.named import lacking
 from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree
-from codemods.rewriting.imported import Imported, imports_of
+from codemods.rewriting.imported import Imported, import_in, imports_of
 from codemods.syntax.names import Names, names_of
 from codemods.syntax.scopes import functions
 from codemods.syntax.source import Source, Unparsed, reparsed
@@ -66,9 +66,7 @@ def unbound_names(names: Names) -> frozenset[str]:
 def unread_lines(after: Source, lines: Iterable[str]) -> frozenset[str]:
     """The new import lines whose name nothing in the rewritten file reads."""
     read = names_of(after).read
-    return frozenset(
-        line for line in lines if imports_of(ast.parse(line).body[0])[0].local not in read
-    )
+    return frozenset(line for line in lines if import_in(line).local not in read)
 
 
 def verify_comments(before: bytes, after: bytes, dropped: Iterable[str]) -> None:
@@ -121,11 +119,17 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
 def verify_names(before: Source, after: Source, lines: Iterable[str]) -> None:
-    """Raise `Unsound` if a function reads the name of a new import but has a local of that name.
+    """Raise `Unsound` if a function reads the name of a new import but has a local of that name."""
+    for name, function in hidden(before, after, lines):
+        raise Unsound(f"line {function.lineno}: `{name}` is a local name here")
 
-    What it already read of that local before does not matter.
+
+def hidden(before: Source, after: Source, lines: Iterable[str]) -> Iterator[tuple[str, _Function]]:
+    """The names of new imports that functions read but have a local of, each with the function.
+
+    What a function already read of that local before does not matter.
     """
-    wanted = {one for line in lines for one in imports_of(ast.parse(line).body[0])}
+    wanted = {import_in(line) for line in lines}
     # a name that only one import binds means the same everywhere
     suspects = [one for one in wanted if one.local in names_of(after).rebound]
     if not suspects:
@@ -136,7 +140,7 @@ def verify_names(before: Source, after: Source, lines: Iterable[str]) -> None:
             found = _all_readings(group, one, after)
             if found - _all_readings(old.get(name, []), one, before):
                 owners = [f for f in (*old.get(name, ()), *group) if has_own(f, one.local)]
-                raise Unsound(f"line {owners[0].lineno}: `{one.local}` is a local name here")
+                yield one.local, owners[0]
 
 
 def _functions(source: Source) -> dict[str, list[_Function]]:

@@ -163,13 +163,14 @@ def check_file_left(
     because: str,
     path: str = PATH,
     beside: Mapping[str, str | None] | None = None,
-) -> None:
+) -> Outcome:
     """The rule leaves its place in the file and says why; `after` is what others do around it."""
     found = outcome(root, before, path, beside)
     assert found.failures == ()
     assert_same_text(found.text, before if after is None else after)
     assert rule not in found.rules
     assert because in {one.code for one in found.declined if one.rule == rule}
+    return found
 
 
 def check_file_not_known(

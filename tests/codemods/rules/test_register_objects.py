@@ -9,7 +9,6 @@ from sources import OLDER, WITHOUT_OBJECTS, crlf
 from tables import (
     check_file_left,
     check_file_not_known,
-    check_file_refused,
     check_file_rewritten,
 )
 
@@ -480,5 +479,6 @@ def test_left_and_listed_where_there_is_no_place_behind(lines: str, tmp_path: pa
         ),
     ],
 )
-def test_refused_where_the_name_is_taken(source: str, reason: str, tmp_path: pathlib.Path):
-    check_file_refused(tmp_path, source, reason, PATH)
+def test_left_and_listed_where_the_name_is_taken(source: str, reason: str, tmp_path: pathlib.Path):
+    found = check_file_left(tmp_path, RULE, source, None, "import.name-taken", PATH)
+    assert reason in found.declined[0].reason

@@ -11,7 +11,6 @@ from tables import (
     SERVICE,
     SERVICE_AFTER,
     assert_same_text,
-    check_file_refused,
     check_file_rewritten,
     check_left,
     check_not_known,
@@ -511,6 +510,6 @@ def test_nothing_for_the_rule(before: str, after: str | None, tmp_path: pathlib.
     check_not_known(tmp_path, RULE, SERVICE + before, SERVICE_AFTER + rest)
 
 
-def test_refused_where_the_name_is_taken(tmp_path: pathlib.Path):
+def test_left_and_listed_where_the_name_is_taken(tmp_path: pathlib.Path):
     lines = f"exception = host\n{SERVICE}nodes = service['compute_node']\nreturn nodes\n"
-    check_file_refused(tmp_path, in_method(lines), "`exception` is a local name")
+    check_left(tmp_path, RULE, lines, None, "import.name-taken")

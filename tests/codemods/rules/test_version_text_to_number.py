@@ -8,7 +8,6 @@ from sources import FILLER, READER_PATH, changed, crlf
 from tables import (
     check_file_left,
     check_file_not_known,
-    check_file_refused,
     check_file_rewritten,
 )
 
@@ -224,5 +223,6 @@ def test_text_that_is_no_version_is_left_and_listed(text: str, tmp_path: pathlib
         ),
     ],
 )
-def test_refused_where_the_name_is_taken(source: str, reason: str, tmp_path: pathlib.Path):
-    check_file_refused(tmp_path, source, reason, DRIVER_PATH, BESIDE)
+def test_left_and_listed_where_the_name_is_taken(source: str, reason: str, tmp_path: pathlib.Path):
+    found = check_file_left(tmp_path, RULE, source, None, "import.name-taken", DRIVER_PATH, BESIDE)
+    assert reason in found.declined[0].reason
