@@ -5,6 +5,7 @@ import re
 from typing import Literal
 
 import libcst as cst
+import libcst.matchers as m
 
 from codemods.rewriting.imported import first_import, rank
 from codemods.rewriting.leading_lines import Lines, parted, without_last_gap
@@ -74,6 +75,14 @@ class Insertion:
         return [cst.EmptyLine(indent=False, newline=self.newline) for _ in range(count)]
 
 
+def _has_docstring(module: cst.Module) -> bool:
+    """Whether the module has a docstring, which is one only as its first statement."""
+    return m.matches(
+        module.body[0],
+        m.SimpleStatementLine([m.Expr(m.SimpleString() | m.ConcatenatedString()), m.ZeroOrMore()]),
+    )
+
+
 def _behind(module: cst.Module, at: int, new: cst.SimpleStatementLine) -> cst.Module:
     return module.with_changes(body=[*module.body[: at + 1], new, *module.body[at + 1 :]])
 
@@ -83,6 +92,8 @@ def _above(
 ) -> cst.Module:
     """The module with a statement above another, which keeps its comment."""
     old, is_top = module.body[at], at == 0
+    if is_top and _has_docstring(module):
+        return _behind(module, 0, new.with_changes(leading_lines=gap))
     # libcst puts what is above the first statement into the module's header
     lead = [*module.header, *old.leading_lines] if is_top else old.leading_lines
     above, own = parted(lead, is_top)

@@ -152,6 +152,17 @@ ADDED = {
         [OBJECTS],
         '"""What it is."""\n\nfrom nova import objects\n\n\nclass A(object):\n    pass\n',
     ),
+    "docstring-on-the-line-of-an-import": (
+        '"""What."""; import os\nimport sys\n',
+        [COPY],
+        '"""What."""; import os\nimport copy\nimport sys\n',
+    ),
+    "docstring-on-the-line-of-an-import-of-a-later-group": (
+        '# Legal words.\n"""What.""" "Why."; from nova import utils\n',
+        [COPY, OBJECTS],
+        '# Legal words.\n"""What.""" "Why."; from nova import utils\n'
+        "from nova import objects\n\nimport copy\n",
+    ),
     "docstring-right-above-a-class": (
         '"""What it is."""\nclass A(object):\n    pass\n',
         [OBJECTS],
