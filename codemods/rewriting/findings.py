@@ -4,7 +4,7 @@
 import copy
 import dataclasses
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import libcst as cst
 
@@ -88,6 +88,8 @@ class Findings:
     dropped_comments: list[str] = dataclasses.field(default_factory=list)
     #: Those among them that a rule dropped from a statement that stays.
     _dropped: set[cst.Comment] = dataclasses.field(default_factory=set)
+    #: The comments of what goes that stand with a new statement.
+    _moved: set[cst.Comment] = dataclasses.field(default_factory=set)
 
     def edit(self, one: Edit, made: object = None) -> None:
         """Add an edit, with the node that it made."""
@@ -145,9 +147,13 @@ class Findings:
         self._dropped.add(comment)
         self.dropped_comments.append(comment.value.strip())
 
-    def is_dropped(self, comment: cst.Comment) -> bool:
-        """Whether a rule dropped a comment."""
-        return comment in self._dropped
+    def move(self, comments: Iterable[cst.Comment]) -> None:
+        """Let comments stand with a statement other than their own."""
+        self._moved.update(comments)
+
+    def has_left(self, comment: cst.Comment) -> bool:
+        """Whether a rule dropped a comment or let it stand elsewhere."""
+        return comment in self._dropped or comment in self._moved
 
     def mark(self) -> "Mark":
         """Mark the current state, for `refuse` to go back to."""

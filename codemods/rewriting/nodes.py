@@ -11,10 +11,14 @@ from typing import Any, Literal, TypeVar
 import libcst as cst
 from libcst.helpers import parse_template_module
 
+from codemods.rewriting.comments import comments_in
+
 #: Expressions that an attribute, a subscript or a call may follow without parentheses.
 _WHOLE = (cst.Name, cst.Attribute, cst.Call, cst.Subscript, cst.Dict, cst.List)
 #: Expressions that keep their own parentheses as an argument.
 _ENCLOSED = (cst.Tuple, cst.Yield, cst.GeneratorExp)
+#: Expressions with brackets around them.
+_BRACKETS = (cst.BaseDict, cst.BaseList, cst.BaseSet, cst.GeneratorExp)
 _NOTHING = cst.SimpleWhitespace("")
 _TIGHT = cst.AssignEqual(_NOTHING, _NOTHING)
 
@@ -205,7 +209,22 @@ def assignment(
     if isinstance(target, str):
         target = expression(target)
     assert isinstance(target, cst.BaseAssignTargetExpression)
-    return line(cst.Assign([cst.AssignTarget(target)], value))
+    return line(cst.Assign([cst.AssignTarget(target)], _enclosed(value)))
+
+
+def _enclosed(value: cst.BaseExpression) -> cst.BaseExpression:
+    """The value, in parentheses if a comment in it ends a line outside of its brackets."""
+    part: cst.BaseExpression | None = value
+    while part is not None and not part.lpar:
+        if isinstance(part, cst.Call):
+            part = part.func
+        elif isinstance(part, cst.Subscript):
+            part = part.value
+        elif isinstance(part, _BRACKETS):
+            part = None
+        else:
+            return parenthesised(value) if comments_in(part) else value
+    return value
 
 
 def caught(

@@ -162,18 +162,22 @@ class Rewriter(Visitor):
     def _lost(self, original: Any, new: list[Any]) -> list[cst.EmptyLine]:
         """The comments of a statement, without its block, that are missing from its `new` form.
 
-        Those that a rule dropped do not count.
+        Those that a rule dropped or moved do not count.
         """
         lost = lost_comments(_header(original), [part for one in new for part in _header(one)])
+        return self._staying(lost)
+
+    def _staying(self, lines: Iterable[cst.EmptyLine]) -> list[cst.EmptyLine]:
+        """The lines without the comments that a rule dropped or moved."""
         return [
             line
-            for line in lost
-            if line.comment is None or not self._findings.is_dropped(line.comment)
+            for line in lines
+            if line.comment is None or not self._findings.has_left(line.comment)
         ]
 
     def _without(self, original: Any, takes_comments: bool) -> cst.RemovalSentinel:
         """Remove a statement; the lines above it go to the next one."""
-        lines = list(original.leading_lines)
+        lines = self._staying(original.leading_lines)
         self._drop(original.with_changes(leading_lines=()))
         if takes_comments:
             while lines and lines[-1].comment is not None:
@@ -189,7 +193,9 @@ class Rewriter(Visitor):
         return _REMOVED
 
     def _drop(self, *nodes: cst.CSTNode) -> None:
-        self._findings.dropped_comments += [one.value.strip() for one in comments_in(*nodes)]
+        self._findings.dropped_comments += [
+            one.value.strip() for one in comments_in(*nodes) if not self._findings.has_left(one)
+        ]
 
     def _in_shape(
         self,

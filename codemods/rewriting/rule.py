@@ -203,6 +203,10 @@ class Rule(cst.CSTTransformer):
         """Record that a comment is removed because it no longer applies."""
         self._findings.drop(comment)
 
+    def moved(self, comments: Iterable[cst.Comment]) -> None:
+        """Record that comments of what is removed stand with a statement that the rule makes."""
+        self._findings.move(comments)
+
     def needs_person(self, original: cst.CSTNode, test: str, item: Item, reason: str) -> None:
         """Record that a unit test will not pass unless a person fixes it."""
         self._findings.needs_person.append(

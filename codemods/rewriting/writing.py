@@ -9,12 +9,14 @@ import libcst.matchers as m
 
 from codemods.analysis.facts import Part, Site
 from codemods.model import Item
-from codemods.rewriting.comments import comments_in, noted, under
+from codemods.rewriting.comments import comments_in, lost_comments, noted, under
+from codemods.rewriting.leading_lines import parted
 from codemods.rewriting.nodes import (
     arg,
     argument,
     assignment,
     attribute,
+    bound,
     call,
     expression,
     line,
@@ -49,36 +51,51 @@ class WritingRule(RowRule):
         super().__init__(*args)
         #: The dicts that are built before the call, by the site that takes them.
         self._built: dict[Site, cst.Dict | cst.Call] = {}
-        #: The comments after the statements that build them.
+        #: The comments above and after the statements that build them.
+        self._built_above: dict[Site, list[cst.Comment]] = {}
         self._built_behind: dict[Site, list[cst.Comment]] = {}
         self._stored: dict[Site, list[Pair]] = {}
-        self._behind: dict[cst.BaseSmallStatement, cst.Comment] = {}
+        #: What fills the dicts, with the comments around it.
+        self._folded: dict[Site, list[cst.CSTNode]] = {}
+        self._lines: dict[cst.BaseSmallStatement, cst.SimpleStatementLine] = {}
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
-        comment = node.trailing_whitespace.comment
-        if comment is not None:
-            self._behind[node.body[-1]] = comment
+        self._lines.update(dict.fromkeys(node.body, node))
 
     def kept_for_call(
         self, part: Part, original: cst.Assign, updated: cst.Assign
     ) -> cst.RemovalSentinel:
         """Remove a statement that fills the call's dict, and keep its values for the call."""
-        behind = [self._behind[original]] if original in self._behind else []
+        above, behind = self._around(original)
         if part.kind == "built":
             assert isinstance(updated.value, cst.Dict | cst.Call)
             self._built[part.site] = updated.value
-            self._built_behind[part.site] = behind
+            self._built_above[part.site], self._built_behind[part.site] = above, behind
         else:
             pairs = self._stored.setdefault(part.site, [])
-            pairs.append((part.key, updated.value, behind))
+            pairs.append((part.key, updated.value, [*above, *behind]))
+        self._folded.setdefault(part.site, []).extend([*above, updated, *behind])
+        self.moved([*above, *comments_in(original), *behind])
         return self.removed(original, self.item(part.site), part.site.evidence)
 
+    def _around(self, original: cst.Assign) -> tuple[list[cst.Comment], list[cst.Comment]]:
+        """The comments above and after a statement; none if something else of its line stays."""
+        line = self._lines.get(original)
+        parts = [self.part(one) for one in line.body] if line is not None else []
+        if line is None or any(part is None or part.kind == "call" for part in parts):
+            return [], []
+        _, above = parted(line.leading_lines, is_top=False)
+        return (
+            comments_in(*above) if original is line.body[0] else [],
+            comments_in(line.trailing_whitespace) if original is line.body[-1] else [],
+        )
+
     def evaluated(
-        self, site: Site, given: Given
+        self, site: Site, call: cst.Call
     ) -> tuple[list[cst.BaseStatement], Given, list[Pair]]:
         """The lines that have to be evaluated first, and the arguments and values that use them."""
-        pairs = list(self._pairs(site, given)) if site.values is not None else []
-        given, lines = dict(given), list[cst.BaseStatement]()
+        given, lines = bound(call, site.call.parameters), list[cst.BaseStatement]()
+        pairs = list(self._pairs(site, call, given)) if site.values is not None else []
         for one in site.early:
             if isinstance(one.place, int):
                 key, value, comments = pairs[one.place]
@@ -88,17 +105,30 @@ class WritingRule(RowRule):
             lines.append(assignment(one.name, value))
         return lines, given, pairs
 
-    def _pairs(self, site: Site, given: Given) -> Iterator[Pair]:
+    def _pairs(self, site: Site, call: cst.Call, given: Given) -> Iterator[Pair]:
         """The keys and values in the order in which they are evaluated."""
         literal = self._built.get(site, given.get("values", given.get("**")))
         if _is_literal(literal):
+            self._folded.setdefault(site, [literal])
             above = self._built_behind.get(site, [])
             pairs = (*pairs_with_comments(literal), *self._stored.get(site, ()))
             for number, (key, value, comments) in enumerate(pairs):
                 yield key, value, comments if number else [*above, *comments]
             return
+        notes = {key: comments for key, _, comments in pairs_with_comments(call)}
         others = ((key, value) for key, value in given.items() if key not in _NO_FIELDS)
-        yield from ((key, value, []) for key, value in others)
+        yield from ((key, value, notes.get(key, [])) for key, value in others)
+
+    def headed(self, site: Site, first: cst.BaseStatement) -> cst.BaseStatement:
+        """The first statement that a dict becomes, under the comments above the dict."""
+        above = self._built_above.get(site, [])
+        return under(first, [cst.EmptyLine(comment=one) for one in above], above=True)
+
+    def ended(
+        self, site: Site, last: cst.BaseStatement, lines: list[cst.BaseStatement]
+    ) -> cst.BaseStatement:
+        """The statement that writes the row, under the dict's comments that `lines` lack."""
+        return under(last, lost_comments(self._folded.get(site, ()), lines))
 
     def id_of(
         self, row: cst.BaseExpression, original: cst.BaseExpression, name: str
@@ -180,9 +210,10 @@ def own_dict(rule: RowRule, name: str, value: cst.BaseExpression, item: Item) ->
 
 
 def pairs_with_comments(literal: cst.Dict | cst.Call) -> Iterator[Pair]:
-    """The keys and values of `{...}` or `dict(key=...)`, each with its comments.
+    """The keys and values of `{...}` or a call, each with its comments.
 
-    Those are the comments above it, and after it on its line.
+    Those are the comments above it, and after it on its line. The key of an argument
+    without a keyword is empty.
     """
     entries, opening, closing = _entries(literal)
     above = comments_in(opening)
@@ -209,11 +240,15 @@ def _entries(
     """The keys, values and commas, and the nodes before the first and after the last."""
     found: list[tuple[str, cst.BaseExpression, _Comma]] = []
     if isinstance(literal, cst.Call):
+        closing: cst.CSTNode = literal.whitespace_before_args
         for word in literal.args:
-            assert word.keyword is not None
-            found.append((word.keyword.value, word.value, word.comma))
-        opening = literal.whitespace_before_args
-        return found, opening, literal.args[-1].whitespace_after_arg if literal.args else opening
+            name = word.keyword.value if word.keyword is not None else ""
+            found.append((name, word.value, word.comma))
+            end = word.comma
+            closing = (
+                end.whitespace_after if isinstance(end, cst.Comma) else word.whitespace_after_arg
+            )
+        return found, literal.whitespace_before_args, closing
     for element in literal.elements:
         assert isinstance(element, cst.DictElement)
         key = literal_text(element.key)

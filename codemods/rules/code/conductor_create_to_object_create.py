@@ -18,7 +18,6 @@ from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvider
 from codemods.rewriting.nodes import (
     assignment,
-    bound,
     call,
     expression,
     is_same,
@@ -144,14 +143,15 @@ class ConductorCreateToObjectCreate(WritingRule, CodeRule):
     ) -> New:
         """The lines that replace the statement of the call."""
         site = part.site
-        lines, given, pairs = self.evaluated(site, bound(updated.value, site.call.parameters))
+        lines, given, pairs = self.evaluated(site, updated.value)
         variable, name = expression(site.variable), site.call.object
         lines.append(assignment(site.variable, self.made(name, given["context"])))
         lines += [self.set_field(site, pair) for pair in pairs]
         if site.values is None:
             lines.append(self.filled_from(site, given["values"]))
         context = self.context_arguments(name, given["context"])
-        lines.append(line(method(variable, "create", *context)))
+        lines[0] = self.headed(site, lines[0])
+        lines.append(self.ended(site, line(method(variable, "create", *context)), lines))
         if isinstance(original, cst.Return):
             lines.append(line(cst.Return(variable)))
         elif target is not None and not is_same(target, variable):

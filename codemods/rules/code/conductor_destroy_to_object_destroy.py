@@ -96,7 +96,7 @@ class ConductorDestroyToObjectDestroy(WritingRule, CodeRule):
         self, site: Site, original: cst.Call, updated: cst.Call
     ) -> Iterator[cst.BaseStatement]:
         name = site.call.object
-        lines, given, _ = self.evaluated(site, bound(updated, site.call.parameters))
+        lines, given, _ = self.evaluated(site, updated)
         yield from lines
         context = self.context_arguments(name, given["context"])
         if site.row_is_object:

@@ -214,7 +214,7 @@ class ConductorUpdateToObjectSave(WritingRule, CodeRule):
     ) -> New:
         """The lines that replace the statement of the call."""
         site = part.site
-        lines, given, pairs = self.evaluated(site, bound(updated.value, site.call.parameters))
+        lines, given, pairs = self.evaluated(site, updated.value)
         context = given["context"]
         if site.call.elevated and not m.matches(context, ELEVATED):
             context = method(context, "elevated")
@@ -222,9 +222,12 @@ class ConductorUpdateToObjectSave(WritingRule, CodeRule):
         if not site.row_is_object:
             lines += self._object(site, original.value, given, context)
         filled = list(self._filled(site, original.value, variable, given, pairs))
+        if filled:
+            filled[0] = self.headed(site, filled[0])
         lines += filled
         save = method(variable, "save", *self.context_arguments(site.call.object, context))
-        lines.append(line(save.with_changes(args=[*save.args, *self._pruning(site, given)])))
+        save = save.with_changes(args=[*save.args, *self._pruning(site, given)])
+        lines.append(self.ended(site, line(save), lines))
         if target is not None and not is_same(target, variable):
             lines.append(assignment(target, variable))
         self.wants_object(site)

@@ -18,7 +18,7 @@ from codemods.rewriting.nodes import (
     method,
     parameter,
 )
-from codemods.rewriting.writing import pairs_with_comments
+from codemods.rewriting.writing import Pair, pairs_with_comments
 from codemods.rules.tests.base import MockRule
 
 
@@ -37,26 +37,26 @@ def saved(
         rule.wants_import("import mock", rule.file.item_of(expected.call.object))
         yield assignment(variable, index(index(attribute(mock, "call_args"), 0), 0))
         given = [*_words(row), *([] if is_whole else given)]
-    for key, value in given:
-        field = attribute(cst.Name(variable), key)
-        yield line(call("self.assertEqual", value, field))
+    for key, value, comments in given:
+        new = line(call("self.assertEqual", value, attribute(cst.Name(variable), key)))
+        yield under(new, [cst.EmptyLine(comment=one) for one in comments])
     if is_whole:
         changes = method(cst.Name(variable), "obj_get_changes")
         yield line(call("self.assertEqual", _on_one_line(values), changes))
 
 
-def _holds(rule: MockRule, name: str, given: list[tuple[str, cst.BaseExpression]]) -> bool:
+def _holds(rule: MockRule, name: str, given: list[Pair]) -> bool:
     """Whether obj_get_changes() has all the values: all are fields, or the object keeps any key."""
     if name == "ComputeNode" and rule.file.keeps_values:
         return True
-    return all(rule.file.field_type(name, key) for key, _ in given)
+    return all(rule.file.field_type(name, key) for key, _, _ in given)
 
 
-def _words(values: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
+def _words(values: cst.BaseExpression) -> Iterator[Pair]:
     """The keys and values of `{'key': value}` or `dict(key=value)`, without parentheses."""
     assert isinstance(values, cst.Dict | cst.Call)
-    for key, value, _ in pairs_with_comments(values):
-        yield key, argument(value)
+    for key, value, comments in pairs_with_comments(values):
+        yield key, argument(value), comments
 
 
 def _on_one_line(values: cst.BaseExpression) -> cst.BaseExpression:

@@ -188,6 +188,29 @@ service.create(context)
     ),
     pytest.param(
         """\
+# a service of its own
+fields = {'host': values,  # where
+          # all else is left out
+          }
+
+host = self.wait(context)
+
+self.conductor_api.service_create(context, fields)
+""",
+        """\
+host = self.wait(context)
+
+# a service of its own
+service = objects.Service()
+# where
+service.host = values
+# all else is left out
+service.create(context)
+""",
+        id="comments of a dict that is built before",
+    ),
+    pytest.param(
+        """\
 self.conductor_api.service_create(  # here
     context,
     {'host': host})

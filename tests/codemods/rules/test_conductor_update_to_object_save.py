@@ -38,6 +38,168 @@ service.save(context)
     ),
     pytest.param(
         """\
+# what the tracker measured
+changes = {'topic': values}
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+# what the tracker measured
+service.topic = values
+service.save(context)
+""",
+        id="comment above a dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+
+# what is to be written
+# from now on
+changes = {}  # nothing yet
+
+host = self.wait(context)
+
+# the topic
+changes['topic'] = host
+# write it
+self.conductor_api.service_update(context, service, changes)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+
+host = self.wait(context)
+
+# write it
+# what is to be written
+# from now on
+# nothing yet
+# the topic
+service.topic = host
+service.save(context)
+""",
+        id="comments above what is far from the call",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+# what is to be written
+changes = {  # nothing
+    # at all
+}
+self.conductor_api.service_update(context, service, changes)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+# what is to be written
+# nothing
+# at all
+service.save(context)
+""",
+        id="comments of an empty dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+changes = {
+    'topic': values,
+    # the rest stays
+}
+self.conductor_api.service_update(context, service, changes)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.topic = values
+# the rest stays
+service.save(context)
+""",
+        id="comment at the end of a dict",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+# beside
+values = 3; changes = {'topic': values  # as told
+                       }  # behind
+self.conductor_api.service_update(context, service, changes)
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+# beside
+values = 3  # behind
+# as told
+service.topic = values
+service.save(context)
+""",
+        id="comments of a line of which something stays",
+    ),
+    pytest.param(
+        """\
+service = self.conductor_api.service_get_by_compute_host(context, host)
+self.conductor_api.service_update(context, service, {
+    'topic': 'a'  # the first
+    # the second
+    'b'})
+""",
+        """\
+service = objects.Service.get_by_compute_host(context, host)
+service.topic = ('a'  # the first
+    # the second
+    'b')
+service.save(context)
+""",
+        id="comments in a text of several parts",
+    ),
+    pytest.param(
+        """\
+changes = dict(topic=values,  # as given
+               # whether it works
+               disabled=not host,  # it does
+               # no more
+               )
+self.conductor_api.service_update(context, {'id': host}, changes)
+""",
+        """\
+service = objects.Service(id=host)
+# Only identifies the row; save() writes the fields set below.
+service.obj_reset_changes()
+# as given
+service.topic = values
+# whether it works
+# it does
+service.disabled = not host
+# no more
+service.save(context)
+""",
+        id="dict() of keywords that is built before, with comments",
+    ),
+    pytest.param(
+        """\
+self.conductor_api.instance_update(
+    context,
+    host,  # which one
+    vm_state='error',  # for now
+    # nothing is done
+    task_state=None)
+""",
+        """\
+# which one
+instance = objects.Instance(uuid=host, metadata={}, system_metadata={})
+# Only identifies the row; with metadata set, save() loads it for the
+# update notification.
+instance.obj_reset_changes()
+# for now
+instance.vm_state = 'error'
+# nothing is done
+instance.task_state = None
+instance.save(context)
+""",
+        id="keywords of the call, with comments",
+    ),
+    pytest.param(
+        """\
 changes = {}  # nothing yet
 changes['topic'] = values  # as told
 self.conductor_api.service_update(context, {'id': host}, changes)
