@@ -8,6 +8,7 @@ import libcst as cst
 
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import HoldsProvider, UnreadProvider
+from codemods.rewriting.removing import RemovingRule
 from codemods.rules.code.base import CodeRule
 from codemods.rules.example_sources import OBJECT_READER
 
@@ -40,7 +41,7 @@ def wait(context):
 )
 
 
-class RemoveConductorAlias(CodeRule):
+class RemoveConductorAlias(RemovingRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (HoldsProvider, UnreadProvider)
@@ -48,10 +49,10 @@ class RemoveConductorAlias(CodeRule):
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
-    ) -> cst.Assign | cst.RemovalSentinel:
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
         """`capi = self.conductor_api`, if every call through `capi` has been rewritten."""
         if not self.is_unread(original) or self.held(original.value) is None:
             return updated
         if not isinstance(original.targets[0].target, cst.Name):
             return updated
-        return self.removed(original, self.file.last_item)
+        return self.removed_unread(original, self.file.last_item)

@@ -10,6 +10,7 @@ import libcst as cst
 from codemods.model import Evidence, Item
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
+from codemods.rewriting.removing import RemovingRule
 from codemods.rules.code.base import CodeRule
 
 EXAMPLES = (
@@ -54,7 +55,7 @@ class Reader(object):
 )
 
 
-class RemoveConductorHandle(CodeRule):
+class RemoveConductorHandle(RemovingRule, CodeRule):
     """See the module."""
 
     METADATA_DEPENDENCIES = (UnreadProvider,)
@@ -62,12 +63,12 @@ class RemoveConductorHandle(CodeRule):
 
     def leave_Assign(
         self, original: cst.Assign, updated: cst.Assign
-    ) -> cst.Assign | cst.RemovalSentinel:
+    ) -> cst.BaseSmallStatement | cst.RemovalSentinel:
         """`self.conductor_api = conductor.API()`, which nothing reads any more."""
         target = original.targets[0].target
         if not self.is_unread(original) or not isinstance(target, cst.Attribute):
             return updated
-        return self.removed(original, Item.CONDUCTOR, self._evidence(original))
+        return self.removed_unread(original, Item.CONDUCTOR, self._evidence(original))
 
     def leave_FunctionDef(
         self, original: cst.FunctionDef, updated: cst.FunctionDef

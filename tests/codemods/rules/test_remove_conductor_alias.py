@@ -43,6 +43,46 @@ return objects.ServiceList.get_all(context)
     ),
     pytest.param(
         """\
+# what asks for all
+capi = self.conductor_api
+# and the answer
+x = capi.service_get_all(context)
+return x
+""",
+        """\
+# and the answer
+x = objects.ServiceList.get_all(context)
+return x
+""",
+        id="comment above",
+    ),
+    pytest.param(
+        """\
+# all of them
+capi = self.conductor_api
+return capi.service_get_all(context)
+""",
+        """\
+# all of them
+return objects.ServiceList.get_all(context)
+""",
+        id="comment above several",
+    ),
+    pytest.param(
+        """\
+# what asks for all
+capi = self.conductor_api
+other = capi
+
+return other.service_get_all(context)
+""",
+        """\
+return objects.ServiceList.get_all(context)
+""",
+        id="comment above two that go",
+    ),
+    pytest.param(
+        """\
 capi = self.conductor_api; return capi.service_get_all(context)
 """,
         """\

@@ -68,11 +68,62 @@ def __init__(self):
 """,
         """\
 def __init__(self):
-    # where rows come from
     # how often
     self.seen = 0
 """,
-        id="comments around stay",
+        id="comment above goes with it",
+    ),
+    pytest.param(
+        """\
+def __init__(self):
+    # what it works with
+    self.conductor_api = conductor.API()
+    self.seen = 0
+""",
+        """\
+def __init__(self):
+    # what it works with
+    self.seen = 0
+""",
+        id="comment above several stays",
+    ),
+    pytest.param(
+        """\
+def __init__(self):
+    self.seen = 0
+
+    # the rest is not counted
+
+    # where rows come from,
+    # all of them
+    self.conductor_api = conductor.API()
+
+    # what is last
+    self.last = None
+""",
+        """\
+def __init__(self):
+    self.seen = 0
+
+    # the rest is not counted
+
+    # what is last
+    self.last = None
+""",
+        id="comment above a paragraph",
+    ),
+    pytest.param(
+        """\
+def __init__(self):
+    # where rows come from
+    self.conductor_api = conductor.API(); self.seen = 0
+""",
+        """\
+def __init__(self):
+    # where rows come from
+    self.seen = 0
+""",
+        id="comment above a line of several",
     ),
     pytest.param(
         """\
@@ -243,7 +294,6 @@ def __init__(self):
         """\
 def __init__(self):
     pass
-    # where rows come from
 """,
         id="comment in __init__",
     ),
