@@ -13,6 +13,9 @@ from codemods.rewriting.children import children
 
 WIDTH = 79
 
+#: How wide a note is at least, however deep it stands.
+_NARROWEST = 20
+
 Node = TypeVar("Node", bound=cst.CSTNode)
 
 
@@ -36,7 +39,8 @@ def wrapped(statement: cst.BaseStatement, indent: str) -> cst.BaseStatement:
     lines = getattr(statement, "leading_lines", ())
     if not any(isinstance(line, Note) for line in lines):
         return statement
-    return statement.with_changes(leading_lines=list(_wrapped(lines, WIDTH - len(indent))))
+    width = max(WIDTH - len(indent), _NARROWEST)
+    return statement.with_changes(leading_lines=list(_wrapped(lines, width)))
 
 
 def _wrapped(lines: Iterable[cst.EmptyLine], width: int) -> Iterator[cst.EmptyLine]:

@@ -29,7 +29,11 @@ def overlong(path: str, before: bytes, after: bytes) -> tuple[Overlong, ...]:
 def _over(text: bytes) -> list[tuple[int, str]]:
     lines = enumerate(text.split(b"\n"), start=1)
     # a line never has more characters than bytes
-    longer = ((n, line.rstrip(b"\r").decode("utf-8")) for n, line in lines if len(line) > WIDTH)
+    longer = (
+        (n, line.expandtabs().rstrip(b"\r").decode("utf-8"))
+        for n, line in lines
+        if len(line) > WIDTH or b"\t" in line
+    )
     return [(number, line) for number, line in longer if len(line) > WIDTH]
 
 

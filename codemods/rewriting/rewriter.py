@@ -53,6 +53,7 @@ class Rewriter(Visitor):
         self._enclosing = Enclosing(island.spans)
         # the changed nodes of each enclosing statement, the innermost last
         self._changed: list[list[cst.CSTNode]] = []
+        # the indentation of the blocks around, with spaces for tabs
         self._indents = [""]
         # the lines above removed statements, for the next one in the block
         self._above: list[list[cst.EmptyLine]] = [[]]
@@ -72,15 +73,18 @@ class Rewriter(Visitor):
             self._changed.append([])
             if isinstance(node, cst.If) and isinstance(node.orelse, cst.If):
                 self._elifs.add(node.orelse)
-        elif node.__class__ is cst.IndentedBlock:
+        elif _is_block(node.__class__):
             assert isinstance(node, cst.IndentedBlock)
-            unit = self._island.module.default_indent if node.indent is None else node.indent
-            self._indents.append(self._indents[-1] + unit)
+            self._indents.append(self._within(self._indents[-1], node.indent))
             self._above.append([])
         if node in self._watched:
             return False
         self._rules.visit(node)
         return True
+
+    def _within(self, indent: str, more: str | None = None) -> str:
+        """The indentation of a block within one that has `indent`, with spaces for its tabs."""
+        return (indent + (more or self._island.module.default_indent)).expandtabs()
 
     def _holds_place(self, node: cst.CSTNode) -> bool:
         if self._is_head(node):
@@ -97,7 +101,7 @@ class Rewriter(Visitor):
         if _is_statement(kind):
             return self._leave_statement(original_node, updated_node)
         new = self._asked(original_node, updated_node)
-        if kind is cst.IndentedBlock:
+        if _is_block(kind):
             self._indents.pop()
             return with_footer(begun(new, original_node), self._above.pop())
         if kind is cst.SimpleStatementSuite:
@@ -213,10 +217,9 @@ class Rewriter(Visitor):
 
     def _new(self, statement: Any, indent: str) -> Any:
         """Lay out a statement that a rule made, with everything in it."""
-        unit = self._island.module.default_indent
         body = getattr(statement, "body", None)
         if isinstance(body, cst.IndentedBlock):
-            inner = [self._new(one, indent + unit) for one in body.body]
+            inner = [self._new(one, self._within(indent)) for one in body.body]
             statement = statement.with_changes(body=body.with_changes(body=inner))
         handlers = getattr(statement, "handlers", None)
         if handlers:
@@ -234,7 +237,7 @@ class Rewriter(Visitor):
                 self._drop(*lost)
                 return updated
             lines = apart(updated)
-        inner = self._indents[-1] + self._island.module.default_indent
+        inner = self._within(self._indents[-1])
         body = [self._new(one, inner) for one in lines]
         if body:
             body[0] = under(body[0], lost_comments([original], body))
@@ -257,6 +260,12 @@ class Rewriter(Visitor):
 def _is_statement(kind: type[cst.CSTNode]) -> bool:
     """Whether nodes of a class are statements; cached, since `isinstance` is slow with libcst."""
     return issubclass(kind, _STATEMENT)
+
+
+@functools.cache
+def _is_block(kind: type[cst.CSTNode]) -> bool:
+    """Whether nodes of a class are blocks, those with an uneven indentation included."""
+    return issubclass(kind, cst.IndentedBlock)
 
 
 def _nodes(new: Any) -> list[Any]:

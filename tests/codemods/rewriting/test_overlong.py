@@ -26,6 +26,7 @@ CASES = {
     "a line is as long as one that is gone": ([OVER], ["d" * 80], []),
     "one of two takes the place of what is gone": ([LONGER], [OVER, "d" * 81], [(2, 81)]),
     "characters count, and not bytes": ([], ["\u00e9" * 79, "\u00e9" * 80], [(2, 80)]),
+    "a tab is as wide as it looks": ([], ["\t" + "a" * 71, " \t" + "b" * 72], [(2, 80)]),
     "a file is new": ([], [OVER], [(1, 80)]),
 }
 
@@ -36,6 +37,34 @@ def test_overlong_lines(name: str, ending: str):
     before, after, expected = CASES[name]
     texts = ["".join(f"{line}{ending}" for line in lines).encode() for lines in (before, after)]
     assert [(one.line, one.columns) for one in overlong("a.py", *texts)] == expected
+
+
+#: The indentation of the lines of a function, each deeper than the one before.
+TABS = {
+    "as eight spaces": ["\t", "\t    ", "\t\t", "\t\t    ", "\t\t\t"],
+    "only": ["\t" * number for number in range(2, 6)],
+}
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_what_is_indented_by_tabs_is_kept_short(name: str, tmp_path: pathlib.Path):
+    *around, last = TABS[name]
+    call = "self.conductor_api.instance_update(context, uuid, task_state=values)"
+    lines = [*(f"{one}if values:" for one in around), f"{last}{call}"]
+    text = in_method("pass\n") + "\n    def odd(self, context, uuid, values):\n" + "\n".join(lines)
+    found = outcome(tmp_path, f"{text}\n")
+    assert f"{last}instance.task_state = values\n" in found.text
+    assert max(len(line.expandtabs()) for line in found.text.splitlines()) < 80
+    assert found.result.overlong == ()
+
+
+def test_what_is_deeper_than_80_columns_is_told(tmp_path: pathlib.Path):
+    depth = "".join(f"{' ' * 8 * number}if values:\n" for number in range(9))
+    call = f"{' ' * 8 * 9}self.conductor_api.instance_update(context, host, vm_state=values)\n"
+    found = outcome(tmp_path, in_method(depth + call))
+    assert found.failures == ()
+    assert "instance.vm_state = values" in found.text
+    assert found.result.overlong != ()
 
 
 NAME = "A_NAME_OF_SEVENTY_COLUMNS" + "_" * 45

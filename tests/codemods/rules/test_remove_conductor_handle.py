@@ -76,6 +76,21 @@ def __init__(self):
     pytest.param(
         """\
 def __init__(self):
+\tself.seen = 0
+\t# no more than that
+
+\tself.conductor_api = conductor.API()
+""",
+        """\
+def __init__(self):
+\tself.seen = 0
+\t# no more than that
+""",
+        id="comment at the end of a block that is indented by a tab",
+    ),
+    pytest.param(
+        """\
+def __init__(self):
     # what it works with
     self.conductor_api = conductor.API()
     self.seen = 0
