@@ -8,6 +8,7 @@ is in functions with something to rewrite.
 import bisect
 import dataclasses
 import functools
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,11 +22,15 @@ from codemods.rewriting.code import code_of
 from codemods.rewriting.fact_provider import FactProvider
 from codemods.rewriting.python2 import parse_module
 from codemods.rewriting.spans import spans_of
+from codemods.syntax.source import Unparsed
 
 #: The line put before an island, so that the tree has the comments above its statement in the
 #: statement, not in the module's header, and so that the body of a class may be indented.
 _TOP = b"0"
 _IN_CLASS = b"if 1:"
+
+#: What there is up to the first line that ends as those of old Macs do.
+_OLD_LINE = re.compile(rb".*?\S[^\S\r\n]*\r(?!\n)", re.S)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -47,7 +52,15 @@ class Island:
     @functools.cached_property
     def module(self) -> cst.Module:
         """The tree; raises `Unparsed` if it cannot be parsed."""
-        return parse_module(self.head + self.text, self.indent_unit)
+        text = self.head + self.text
+        try:
+            return parse_module(text, self.indent_unit)
+        except Unparsed:
+            old = _OLD_LINE.match(text)
+            if old is None:
+                raise
+            line = len(old.group().splitlines())
+            raise Unparsed(f"line {line}: it ends with a carriage return alone") from None
 
     @property
     def is_in_class(self) -> bool:

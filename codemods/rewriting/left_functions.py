@@ -40,7 +40,7 @@ def left_function(file: File, island: Island, placed: Iterable[Placed], reason: 
 
 def _lines_above(text: bytes) -> int:
     """The number of blank lines and comments before the statement."""
-    lines = text.split(b"\n")
+    lines = text.splitlines()
     return next((n for n, one in enumerate(lines) if one.strip()[:1] not in (b"", b"#")), 0)
 
 

@@ -98,6 +98,15 @@ def test_function_is_listed_once_with_its_line_and_the_reason(tmp_path: pathlib.
     assert one.code in {left["code"] for left in report(result)["left"]}
 
 
+def test_functions_with_the_line_ends_of_old_macs_are_listed_with_that(tmp_path: pathlib.Path):
+    result = ran(tmp_path, **{PATH: (HEAD + GOES_ON).replace("\n", "\r")})
+    (one,) = [one for one in result.declined if one.path == PATH]
+    assert one.code == "function.unparsed"
+    assert one.line == line_of("def goes_on", GOES_ON)
+    assert one.reason.endswith(f": line {one.line}: it ends with a carriage return alone")
+    assert PATH not in {change.path for change in result.changes}
+
+
 def test_a_row_that_comes_into_the_function_stays_a_row(tmp_path: pathlib.Path):
     handing = """\
 
