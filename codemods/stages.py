@@ -28,7 +28,7 @@ from codemods.model import (
     Stage,
 )
 from codemods.refusals import Refusals
-from codemods.rewriting.became import Became, Outcome
+from codemods.rewriting.became import Became, FileOutcome
 from codemods.rewriting.file import File, Follower
 from codemods.rewriting.overlong import overlong
 from codemods.rewriting.rewrite import FileRewriter, Rewritten
@@ -65,12 +65,12 @@ def _follows(survey: Survey, path: str) -> bool:
     return survey.is_test(path) or path == survey.tree.exceptions_path
 
 
-def _outcome(one: Rewritten) -> Outcome:
+def _outcome(one: Rewritten) -> FileOutcome:
     """What a file of code has become; one that could not be rewritten stays as it is."""
     if one.failure is not None:
-        return Outcome(left=one.rewritten_calls | one.left_calls)
+        return FileOutcome(left=one.rewritten_calls | one.left_calls)
     findings = one.findings
-    return Outcome(
+    return FileOutcome(
         tuple(findings.edits),
         tuple(findings.imports),
         frozenset(findings.effects),

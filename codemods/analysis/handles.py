@@ -17,7 +17,7 @@ from codemods.mappings import conductor_calls
 
 
 @dataclasses.dataclass(frozen=True)
-class Reading:
+class HandleReading:
     """A place where a handle is read.
 
     `goes` are the places of the file that are useless without the handle: the
@@ -49,7 +49,7 @@ class Handle:
     owner: str
     statement: Span
     method: Span | None
-    readings: tuple[Reading, ...]
+    readings: tuple[HandleReading, ...]
     inputs: tuple[Input, ...] = ()
     told: tuple[tuple[str, Span], ...] = ()
 
@@ -110,7 +110,7 @@ def unread_places(
 
 def _left(
     handle: Handle, remaining: Mapping[str, frozenset[Span]], gone: Mapping[str, set[Span]]
-) -> list[Reading]:
+) -> list[HandleReading]:
     """The readings of a handle that are still there, except for those in code that goes."""
     return [
         one
@@ -133,7 +133,7 @@ def _is_kept_for_nobody(
 
 
 def _is_unneeded(
-    reading: Reading,
+    reading: HandleReading,
     handles: Collection[Handle],
     unread: Collection[Handle],
     remaining: Mapping[str, frozenset[Span]],
@@ -175,7 +175,7 @@ def _handles(module: Module, survey: Survey, uses: AttributeUses) -> Iterator[Ha
         # there is no need to search the whole tree for a handle that stays anyway
         stays = any(_is_for_good(node, one) for one, node in read)
         others = [
-            Reading(path, span)
+            HandleReading(path, span)
             for path, span in (() if stays else uses.of(owner, name))
             if (path, span) not in known
         ]
@@ -229,7 +229,7 @@ def _is_for_good(node: ast.Attribute, module: Module) -> bool:
     return isinstance(parent, ast.Attribute) and parent.attr not in conductor_calls()
 
 
-def _mocked(module: Module, survey: Survey) -> Iterator[Reading]:
+def _mocked(module: Module, survey: Survey) -> Iterator[HandleReading]:
     """Where tests of a module replace the API with a mock of their own."""
     for path in survey.modules:
         if not survey.is_test(path) or module.dotted not in survey.modules[path].imports.values():
@@ -238,19 +238,19 @@ def _mocked(module: Module, survey: Survey) -> Iterator[Reading]:
         for held in survey.mocked_conductors(path).held:
             if held.handle is None and held.is_alone and held.beside:
                 goes, readers = (span(held.statement), *held.beside), map(span, held.readings)
-                yield Reading(path, span(held.statement), goes, tuple(readers), False)
+                yield HandleReading(path, span(held.statement), goes, tuple(readers), False)
 
 
-def _reading(module: Module, node: ast.Attribute, survey: Survey) -> Reading:
+def _reading(module: Module, node: ast.Attribute, survey: Survey) -> HandleReading:
     path, span = module.source.path, module.source.span
     if not survey.is_test(path):
-        return Reading(path, span(node))
+        return HandleReading(path, span(node))
     for held in survey.mocked_conductors(path).held:
         if held.handle is node and held.is_alone:
             goes = (span(held.statement), *held.beside)
-            return Reading(path, span(node), goes, tuple(map(span, held.readings)))
+            return HandleReading(path, span(node), goes, tuple(map(span, held.readings)))
     test = _asking_test(module, node)
-    return Reading(path, span(node), (test,) if test is not None else ())
+    return HandleReading(path, span(node), (test,) if test is not None else ())
 
 
 def _asking_test(module: Module, node: ast.Attribute) -> Span | None:

@@ -10,7 +10,7 @@ from codemods.analysis.facts import Span
 from codemods.analysis.inference import Inference
 from codemods.analysis.local_names import only_assignment, readings
 from codemods.analysis.named_attributes import reads_by_made_name
-from codemods.analysis.patches import Patch, is_mock_name, patch_of
+from codemods.analysis.patches import MockPatch, is_mock_name, patch_of
 from codemods.analysis.project import Module
 
 
@@ -46,7 +46,7 @@ def held_mocks(module: Module, inference: Inference) -> list[HeldMock]:
     return list(_Finder(module, inference, patches).found()) if patches else []
 
 
-def _patches(module: Module, package: str) -> Iterator[tuple[ast.Call, Patch]]:
+def _patches(module: Module, package: str) -> Iterator[tuple[ast.Call, MockPatch]]:
     """The patches that replace the conductor's API with a mock."""
     if not all(one in module.source.text for one in (b"conductor", b"API", b"return_value")):
         return
@@ -59,7 +59,7 @@ def _patches(module: Module, package: str) -> Iterator[tuple[ast.Call, Patch]]:
 
 class _Finder:
     def __init__(
-        self, module: Module, inference: Inference, patches: list[tuple[ast.Call, Patch]]
+        self, module: Module, inference: Inference, patches: list[tuple[ast.Call, MockPatch]]
     ) -> None:
         self.module = module
         self.inference = inference
@@ -200,7 +200,7 @@ class _Finder:
                 yield self.module.source.span(made)
 
 
-def _gives(patch: Patch, name: str) -> bool:
+def _gives(patch: MockPatch, name: str) -> bool:
     """Whether a patch replaces the API with what an attribute called `name` holds."""
     given = patch.keywords["return_value"]
     return isinstance(given, ast.Attribute) and given.attr == name

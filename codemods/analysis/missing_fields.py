@@ -39,7 +39,7 @@ class Widened:
     fields: tuple[MissingField, ...]
 
 
-class Plan:
+class FieldPlan:
     """What must be added to the tree's ComputeNode.
 
     Its version stays: the next version numbers mean other fields in the next
@@ -114,6 +114,6 @@ class Plan:
 
 
 @cached_for_run
-def plan_of(inference: Inference) -> Plan:
+def plan_of(inference: Inference) -> FieldPlan:
     """The plan for the tree of an inference."""
-    return Plan(inference)
+    return FieldPlan(inference)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree
 from codemods.caches import cached_for_run
-from codemods.syntax.names import Names, names_of
+from codemods.syntax.names import FileNames, names_of
 from codemods.syntax.scopes import bindings, is_declared_global
 from codemods.syntax.source import Source, Unparsed
 
@@ -15,7 +15,7 @@ from codemods.syntax.source import Source, Unparsed
 Named = tuple[str, str]
 
 
-def lacking(text: Module, tree: Tree, after: Names | None = None) -> Iterator[str]:
+def lacking(text: Module, tree: Tree, after: FileNames | None = None) -> Iterator[str]:
     """The dotted names in the tree's modules that a file uses and that do not exist.
 
     If the file is rewritten, only those that it uses `after` that and not before.
@@ -41,7 +41,7 @@ def exists(tree: Tree, module: str, name: str) -> bool:
     return _has(project, module, name)
 
 
-def _named(text: Module, names: Names, tree: Tree) -> Iterator[Named]:
+def _named(text: Module, names: FileNames, tree: Tree) -> Iterator[Named]:
     """What a file with these names uses of the tree's modules."""
     imported = dict[str, str]()
     for node in names.imports:

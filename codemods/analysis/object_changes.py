@@ -11,14 +11,14 @@ from codemods.model import Evidence
 
 
 @dataclasses.dataclass(frozen=True)
-class Change:
+class ObjectChange:
     """A change at a statement; `evidence` shows why."""
 
     evidence: Evidence
 
 
 @dataclasses.dataclass(frozen=True)
-class Entered(Change):
+class Entered(ObjectChange):
     """A literal dict of the class gets these keys, each with the source of its value.
 
     `lines` are the imports that the values need.
@@ -29,14 +29,14 @@ class Entered(Change):
 
 
 @dataclasses.dataclass(frozen=True)
-class StatsSkipped(Change):
+class StatsSkipped(ObjectChange):
     """Before this, the loop over the fields, with the variable `key`, skips the stats."""
 
     key: str
 
 
 @dataclasses.dataclass(frozen=True)
-class StatsRead(Change):
+class StatsRead(ObjectChange):
     """After this, the stats of the object `node` are made from the rows in `row`, if any."""
 
     node: str
@@ -44,12 +44,12 @@ class StatsRead(Change):
 
 
 @dataclasses.dataclass(frozen=True)
-class DevicesNotCopied(Change):
+class DevicesNotCopied(ObjectChange):
     """The list here, of fields that are not copied as they are, gets one more."""
 
 
 @dataclasses.dataclass(frozen=True)
-class DevicesRead(Change):
+class DevicesRead(ObjectChange):
     """Before this, the devices of the object `node` are made from the text in `row`."""
 
     context: str
@@ -58,7 +58,7 @@ class DevicesRead(Change):
 
 
 @dataclasses.dataclass(frozen=True)
-class DevicesConverted(Change):
+class DevicesConverted(ObjectChange):
     """Before this, the methods that convert devices are added.
 
     `spelled` is the name of the list class, and `line` the import that it needs.
@@ -69,36 +69,36 @@ class DevicesConverted(Change):
 
 
 @dataclasses.dataclass(frozen=True)
-class DevicesStored(Change):
+class DevicesStored(ObjectChange):
     """After this, the devices in the dict `updates` are converted to text."""
 
     updates: str
 
 
 @dataclasses.dataclass(frozen=True)
-class Registered(Change):
+class Registered(ObjectChange):
     """After this, `modules` are imported as well."""
 
     modules: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
-class GetterAdded(Change):
+class GetterAdded(ObjectChange):
     """After this, the getter that reads the nodes of a service is added."""
 
 
 @dataclasses.dataclass(frozen=True)
-class GetterTested(Change):
+class GetterTested(ObjectChange):
     """After this, the unit tests of that getter are added."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Unchanged(Change):
+class Unchanged(ObjectChange):
     """The class that begins here would have to change but does not have the expected form."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Kept(Change):
+class ColumnsKept(ObjectChange):
     """The fields of the class keep what they are given; no version has the `unversioned` ones.
 
     At the class, this adds the base that keeps columns; at `fields`, the statements after it.
@@ -108,19 +108,19 @@ class Kept(Change):
 
 
 @dataclasses.dataclass(frozen=True)
-class RunHere(Change):
+class RunHere(ObjectChange):
     """The method that begins here writes a row; it runs locally if need be, not over RPC."""
 
 
 @dataclasses.dataclass(frozen=True)
-class RowStored(Change):
+class RowStored(ObjectChange):
     """The statement passes its row to the new module's `function` instead of the database's."""
 
     function: str
 
 
 @dataclasses.dataclass(frozen=True)
-class NewerLeftOut(Change):
+class NewerLeftOut(ObjectChange):
     """After this, a method is added that reads a service without its compute node if that is newer.
 
     `owner` is the class around. The service reads the node when it is asked for.
@@ -130,5 +130,5 @@ class NewerLeftOut(Change):
 
 
 @dataclasses.dataclass(frozen=True)
-class NewerRead(Change):
+class NewerRead(ObjectChange):
     """The statement reads the fields of a compute node that this tree has, whatever its version."""

@@ -10,7 +10,7 @@ from codemods.analysis.facts import Span
 from codemods.analysis.kept_rows import WRITTEN, calling
 from codemods.analysis.missing_fields import Widened
 from codemods.analysis.object_changes import (
-    Change,
+    ColumnsKept,
     DevicesConverted,
     DevicesNotCopied,
     DevicesRead,
@@ -18,9 +18,9 @@ from codemods.analysis.object_changes import (
     Entered,
     GetterAdded,
     GetterTested,
-    Kept,
     NewerLeftOut,
     NewerRead,
+    ObjectChange,
     Registered,
     RowStored,
     RunHere,
@@ -34,17 +34,17 @@ from codemods.model import Evidence, Item, Step
 
 _GETTER_TESTS = {"test_get_by_service", "test_get_by_service_not_found"}
 
-Found = Iterator[tuple[ast.stmt, Change]]
+Found = Iterator[tuple[ast.stmt, ObjectChange]]
 
 
 def changes_in(
     module: Module, survey: Survey, done: frozenset[Item]
-) -> Mapping[Span, tuple[Change, ...]]:
+) -> Mapping[Span, tuple[ObjectChange, ...]]:
     """The changes to the statements of a module of objects, or of their unit tests."""
     if Item.OBJECT_FIELDS not in done or not survey.tree.is_own:
         return {}
     path, objects = module.source.path, f"{survey.tree.objects_path}/"
-    found: dict[Span, tuple[Change, ...]] = {}
+    found: dict[Span, tuple[ObjectChange, ...]] = {}
     if path == f"{objects}__init__.py":
         changes = _registered(module, survey)
     elif path.startswith(objects):
@@ -141,7 +141,7 @@ class _Objects:
         assert fields is not None
         entries = tuple((one.name, self._spelled(one.kind)) for one in widened.fields)
         yield fields, Entered(evidence, entries, self._lines(widened))
-        kept = Kept(evidence, tuple(field.name for field in widened.fields))
+        kept = ColumnsKept(evidence, tuple(field.name for field in widened.fields))
         assert isinstance(found.node, ast.stmt)
         yield found.node, kept
         yield fields, kept

@@ -12,7 +12,7 @@ _MOCK = ("mock", "unittest.mock")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Patch:
+class MockPatch:
     """A call of mock.patch() or mock.patch.object().
 
     It replaces the attribute `name` of the object with the dotted name `owner`;
@@ -28,7 +28,7 @@ class Patch:
     keywords: Mapping[str, ast.expr]
 
 
-def patch_of(node: ast.expr, module: Module) -> Patch | None:
+def patch_of(node: ast.expr, module: Module) -> MockPatch | None:
     """The patch that an expression makes; None if it makes none, or another kind of patch."""
     if not isinstance(node, ast.Call) or not node.args:
         return None
@@ -41,7 +41,7 @@ def patch_of(node: ast.expr, module: Module) -> Patch | None:
         owner, name = module.dotted_name(target), _text(others.pop(0))
     else:
         return None
-    return Patch(owner, name, target, bool(others) or "new" in keywords, keywords)
+    return MockPatch(owner, name, target, bool(others) or "new" in keywords, keywords)
 
 
 def is_mock_name(dotted: str, name: str = "") -> bool:

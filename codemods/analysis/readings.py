@@ -24,7 +24,7 @@ class Queried:
 
 
 @dataclasses.dataclass(frozen=True)
-class Kept:
+class KeptInDict:
     """An earlier loop has found the other row, and keeps it in the dict called `kept_in`."""
 
     kept_in: str
@@ -44,7 +44,7 @@ class Unreadable:
 
 
 #: How a row is taken out of an object that was a row.
-Way = Queried | Kept | Attribute | Unreadable
+Way = Queried | KeptInDict | Attribute | Unreadable
 
 
 @dataclasses.dataclass(frozen=True)

@@ -18,7 +18,7 @@ from codemods.analysis.free_names import first_free
 from codemods.analysis.loops import EarlierLoop
 from codemods.analysis.open_calls import open_calls
 from codemods.analysis.project import Module
-from codemods.analysis.readings import Attribute, Kept, Queried, Reading, Unreadable, Way
+from codemods.analysis.readings import Attribute, KeptInDict, Queried, Reading, Unreadable, Way
 from codemods.analysis.relation_accesses import Access, accesses
 from codemods.analysis.row_contexts import context_at
 from codemods.analysis.rows_rewritten import is_stored_before
@@ -205,7 +205,7 @@ class _Finder:
         kept_in = first_free(self.module, self.survey.tree, first.node, _INSTANCES)
         return {
             first: dataclasses.replace(way, kept_in=kept_in),
-            **dict.fromkeys(later, Kept(kept_in)),
+            **dict.fromkeys(later, KeptInDict(kept_in)),
         }
 
     def _instance(self, access: Access) -> Queried | Unreadable:

@@ -12,7 +12,7 @@ from codemods.analysis.conductor_mocks import ConductorMocks, conductor_mocks
 from codemods.analysis.facts import ALL_ITEMS, Held, Span
 from codemods.analysis.field_types import FieldType
 from codemods.analysis.inference import Inference
-from codemods.analysis.missing_fields import Plan, plan_of
+from codemods.analysis.missing_fields import FieldPlan, plan_of
 from codemods.analysis.mocked_methods import MockedConductors, mocked_conductors
 from codemods.analysis.name_uses import NameUses
 from codemods.analysis.project import Module
@@ -84,7 +84,7 @@ class Survey:
         return known.get(done, find)
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> FieldPlan:
         """What must be added to the tree's objects."""
         return plan_of(self.inference)
 

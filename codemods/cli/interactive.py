@@ -19,7 +19,7 @@ from codemods.config import Config
 from codemods.model import RunResult
 from codemods.outputs.hunks import Hunk
 from codemods.outputs.sources import Sources
-from codemods.outputs.units import Key, Unit, units
+from codemods.outputs.units import HunkUnit, Key, units
 
 _ANSWERS = {
     "y": "take it",
@@ -56,7 +56,7 @@ def asked_for(asked: Config, terminal: Terminal) -> RunResult:
         asked = dataclasses.replace(asked, choice=_without(asked.choice, left))
 
 
-def _tell_gone(answers: dict[Key, bool], found: Sequence[Unit], console: Console) -> None:
+def _tell_gone(answers: dict[Key, bool], found: Sequence[HunkUnit], console: Console) -> None:
     """Report the hunks that were taken but are gone because of others that were left."""
     there = {one.key for one in found}
     gone = [key for key, is_taken in answers.items() if is_taken and key not in there]
@@ -67,7 +67,7 @@ def _tell_gone(answers: dict[Key, bool], found: Sequence[Unit], console: Console
         del answers[key]
 
 
-def _without(choice: Choice, left: Iterable[Unit]) -> Choice:
+def _without(choice: Choice, left: Iterable[HunkUnit]) -> Choice:
     """The choice without the units that were left."""
     places: dict[str, tuple[Span, ...]] = dict(choice.places)
     excluded = list(choice.excluded)
@@ -79,7 +79,7 @@ def _without(choice: Choice, left: Iterable[Unit]) -> Choice:
     return dataclasses.replace(choice, places=places, excluded=tuple(excluded))
 
 
-def _answers(asked: Sequence[Unit], sources: Sources, console: Console) -> dict[Key, bool]:
+def _answers(asked: Sequence[HunkUnit], sources: Sources, console: Console) -> dict[Key, bool]:
     """The user's answer for each unit; some answers hold for later ones, too."""
     found: dict[Key, bool] = {}
     for_file: dict[str, bool] = {}
@@ -110,7 +110,7 @@ def _answer(console: Console) -> str:
             _tell(f"{letter} - {meaning}", console)
 
 
-def _show(one: Unit, sources: Sources, count: str, console: Console) -> None:
+def _show(one: HunkUnit, sources: Sources, count: str, console: Console) -> None:
     by = ", ".join(one.rules) or "new file"
     console.print()
     console.print(Text(f"{count} {one.path}:{one.line}: {by}", "bold"), soft_wrap=True)

@@ -22,14 +22,14 @@ from codemods.model import Item
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
+class ItemOutcome:
     """What a file becomes: its new bytes, None if it stays as it is, and the warnings about it."""
 
     data: bytes | None
     warnings: tuple[str, ...] = ()
 
 
-class OutcomeProvider(BaseMetadataProvider[Outcome]):
+class OutcomeProvider(BaseMetadataProvider[ItemOutcome]):
     """The outcome of one work item for a file, as metadata of its module."""
 
     ITEM: ClassVar[Item]
@@ -44,11 +44,11 @@ class OutcomeProvider(BaseMetadataProvider[Outcome]):
         """
         root = tree_above(paths, root_path)
         found = outcomes(root, cls.ITEM)
-        nothing = Outcome(None)
+        nothing = ItemOutcome(None)
         return {path: found.get(_inside(root, path), nothing) for path in paths}
 
     def _gen_impl(self, module: cst.Module) -> None:
-        if isinstance(self.cache, Outcome):
+        if isinstance(self.cache, ItemOutcome):
             self.set_metadata(module, self.cache)
 
 
@@ -56,7 +56,7 @@ def _inside(root: pathlib.Path, path: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def outcomes(root: pathlib.Path, item: Item) -> dict[str, Outcome]:
+def outcomes(root: pathlib.Path, item: Item) -> dict[str, ItemOutcome]:
     """The outcome of every file that changes or that has warnings, by path."""
     result = run(Config(root, (item,)))
     said: dict[str, list[str]] = {}
@@ -77,7 +77,7 @@ def outcomes(root: pathlib.Path, item: Item) -> dict[str, Outcome]:
                     f"`codemods run --only {item.value} --write` does"
                 )
     return {
-        path: Outcome(after.get(path), tuple(said.get(path, ())))
+        path: ItemOutcome(after.get(path), tuple(said.get(path, ())))
         for path in sorted({*after, *said})
     }
 

@@ -9,7 +9,7 @@ from unidiff.patch import PatchSet
 _BEGINS = b"diff --git "
 
 
-class Line(NamedTuple):
+class DiffLine(NamedTuple):
     """A line of a hunk: " ", "-" or "+", and its line number on each side, 0 if it has none.
 
     `place` is its line number in the diff, or in the mail around the diff.
@@ -29,7 +29,7 @@ class DiffHunk(NamedTuple):
     old: int
     new: int
     inside: str
-    lines: tuple[Line, ...]
+    lines: tuple[DiffLine, ...]
 
 
 def read(diff: bytes, before: int = 0) -> Iterator[DiffHunk]:
@@ -40,7 +40,7 @@ def read(diff: bytes, before: int = 0) -> Iterator[DiffHunk]:
     for file in PatchSet(diff.decode("utf-8", "surrogateescape")):
         for hunk in file:
             lines = tuple(
-                Line(
+                DiffLine(
                     line.line_type,
                     line.source_line_no or 0,
                     line.target_line_no or 0,

@@ -8,7 +8,7 @@ from codemods.analysis.inference import Inference
 from codemods.analysis.values import Value, Values
 from codemods.mappings import remedies
 from codemods.model import Evidence, Item, RunResult
-from codemods.outputs.findings import Findings, Rewritten, imported, users
+from codemods.outputs.findings import PlacedEdit, PlacedFindings, imported, users
 from codemods.outputs.hunks import Hunk
 from codemods.outputs.sources import Sources
 
@@ -21,7 +21,7 @@ class Explainer:
 
     def __init__(
         self,
-        findings: Findings,
+        findings: PlacedFindings,
         sources: Sources,
         inference: Inference | None,
         items: Iterable[Item],
@@ -69,7 +69,7 @@ class Explainer:
             yield f"    what to do: {remedies().get(left.code, 'ask whoever made the code')}"
             yield from self._steps(left.evidence)
 
-    def _rewritten(self, one: Rewritten) -> Iterator[str]:
+    def _rewritten(self, one: PlacedEdit) -> Iterator[str]:
         # this imports libcst, which a tree with nothing to rewrite does not need
         from codemods.rules.own import known_rules
 

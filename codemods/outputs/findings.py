@@ -13,7 +13,7 @@ from codemods.outputs.sources import Sources
 
 
 @dataclasses.dataclass(frozen=True)
-class Rewritten:
+class PlacedEdit:
     """An edit with the lines that it is about, from `line` to `end_line`, inclusive."""
 
     path: str
@@ -27,15 +27,15 @@ class Rewritten:
 
 
 @dataclasses.dataclass(frozen=True)
-class Findings:
+class PlacedFindings:
     """What was rewritten and what was left, in the order of the series."""
 
-    rewritten: tuple[Rewritten, ...]
+    rewritten: tuple[PlacedEdit, ...]
     left: tuple[Declined, ...]
 
-    def within(self, path: str, first: int, last: int) -> "Findings":
+    def within(self, path: str, first: int, last: int) -> "PlacedFindings":
         """The findings that touch lines of a file, inclusive."""
-        return Findings(
+        return PlacedFindings(
             tuple(
                 one
                 for one in self.rewritten
@@ -51,13 +51,13 @@ def imported(line: str) -> str:
     return words[-1] if words[:1] in (["from"], ["import"]) else ""
 
 
-def users(name: str, edits: Iterable[Rewritten]) -> str:
+def users(name: str, edits: Iterable[PlacedEdit]) -> str:
     """The edits that use a name, in words; "" if there are none."""
     using = sorted({(one.line, one.rule) for one in edits if name in one.after})
     return ", ".join(f"{rule} at line {line}" for line, rule in using)
 
 
-def findings(result: RunResult) -> Findings:
+def findings(result: RunResult) -> PlacedFindings:
     """What a run did and left."""
     sources = Sources(result)
     rewritten = []
@@ -65,11 +65,11 @@ def findings(result: RunResult) -> Findings:
         for edit in patch.edits:
             region = sources.region(edit)
             place = edit.path, min(edit.line, region.line), region.end_line, patch.item
-            rewritten.append(Rewritten(*place, edit.rule, region.text, edit.text, edit.evidence))
-    return Findings(tuple(rewritten), result.declined)
+            rewritten.append(PlacedEdit(*place, edit.rule, region.text, edit.text, edit.evidence))
+    return PlacedFindings(tuple(rewritten), result.declined)
 
 
-def saved(path: pathlib.Path) -> Findings:
+def saved(path: pathlib.Path) -> PlacedFindings:
     """What a run did and left according to a saved report; raises `BadReport`."""
     try:
         data = json.loads(path.read_text("utf-8"))
@@ -81,9 +81,9 @@ def saved(path: pathlib.Path) -> Findings:
         raise BadReport(
             f"{path}: not a report of format 2; make it again with codemods run --report"
         )
-    return Findings(
+    return PlacedFindings(
         tuple(
-            Rewritten(
+            PlacedEdit(
                 one["path"],
                 one["line"],
                 one["end_line"],

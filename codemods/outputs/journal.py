@@ -18,7 +18,7 @@ JOURNAL = ".codemods-write"
 
 
 @dataclasses.dataclass(frozen=True)
-class File:
+class WrittenFile:
     """A file to be written, with links resolved; `after` is the hash of its new content."""
 
     path: str
@@ -34,10 +34,10 @@ class File:
 
 
 @dataclasses.dataclass(frozen=True)
-class Plan:
+class WritePlan:
     """Everything that a run writes; `directories` are those that it makes, outer ones first."""
 
-    files: tuple[File, ...]
+    files: tuple[WrittenFile, ...]
     directories: tuple[str, ...]
 
     def as_json(self) -> bytes:
@@ -61,7 +61,7 @@ def locked(journal: pathlib.Path) -> Iterator[None]:
         os.close(handle)
 
 
-def read_plan(journal: pathlib.Path) -> Plan:
+def read_plan(journal: pathlib.Path) -> WritePlan:
     """The plan in a tree's journal; an empty one if there is none.
 
     Raises `OutputFailed` if it was not written by a run on this tree.
@@ -69,15 +69,15 @@ def read_plan(journal: pathlib.Path) -> Plan:
     try:
         _require_plain(journal)
         loaded = json.loads((journal / "plan.json").read_text("utf-8", "surrogateescape"))
-        files = tuple(File(**facts) for facts in loaded["files"])
-        plan = Plan(files, tuple(map(str, loaded["directories"])))
+        files = tuple(WrittenFile(**facts) for facts in loaded["files"])
+        plan = WritePlan(files, tuple(map(str, loaded["directories"])))
         top = pathlib.Path(os.path.realpath(journal.parent))
         for path in (*(file.path for file in files), *plan.directories):
             if os.path.realpath(path) != path or not pathlib.Path(path).is_relative_to(top):
                 raise ValueError(path)
     except FileNotFoundError:
         # nothing has been done yet, or everything has
-        return Plan((), ())
+        return WritePlan((), ())
     except (OSError, ValueError, TypeError, LookupError):
         raise OutputFailed(f"{journal}: not of a run on this tree; remove it") from None
     return plan

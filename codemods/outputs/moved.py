@@ -10,7 +10,7 @@ from unidiff.errors import UnidiffParseError
 from codemods.errors import NoSuchPlace
 from codemods.model import Patch, RunResult
 from codemods.outputs.checkout import Blob
-from codemods.outputs.diffs import Line, read_mail
+from codemods.outputs.diffs import DiffLine, read_mail
 from codemods.outputs.hunks import Hunk, hunks
 
 _NUMBER = re.compile(rb"^Subject: \[PATCH (\d+)/\d+\]", re.M)
@@ -58,7 +58,7 @@ def _lines_of(patch: Patch | None, path: str, is_old: bool) -> tuple[bytes, list
     return b"", []
 
 
-def _in_diff(mail: bytes, name: str, number: int) -> tuple[str, Line]:
+def _in_diff(mail: bytes, name: str, number: int) -> tuple[str, DiffLine]:
     """A line of a patch, and its file; raises `NoSuchPlace`."""
     try:
         for hunk in read_mail(mail):

@@ -11,7 +11,7 @@ from codemods.model import Edit, RunResult
 from codemods.syntax.source import Unparsed, decode
 
 
-class Region(NamedTuple):
+class SourceRegion(NamedTuple):
     """A place in a file: lines and columns, in characters, count from 1; the end is exclusive."""
 
     line: int
@@ -41,10 +41,12 @@ class Sources:
         lines = self.lines(path)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
-    def region(self, edit: Edit) -> Region:
+    def region(self, edit: Edit) -> SourceRegion:
         """Where an edit is, and what is there."""
         text = self._text(edit.path)[edit.start : edit.end].decode("utf-8", "replace")
-        return Region(*self._place(edit.path, edit.start), *self._place(edit.path, edit.end), text)
+        return SourceRegion(
+            *self._place(edit.path, edit.start), *self._place(edit.path, edit.end), text
+        )
 
     def _place(self, path: str, offset: int) -> tuple[int, int]:
         """The line and the column of an offset."""

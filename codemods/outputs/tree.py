@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from codemods.discovery import OUT_OF_THE_TREE, behind_links
 from codemods.errors import OutputFailed
 from codemods.model import Change, Failure
-from codemods.outputs.journal import JOURNAL, File, Plan, locked, read_plan
+from codemods.outputs.journal import JOURNAL, WritePlan, WrittenFile, locked, read_plan
 from codemods.outputs.write import write_beside, write_whole
 
 _REMOVE = "remove the link, and run again; every file is as it was"
@@ -63,28 +63,28 @@ def was_cut_off(root: pathlib.Path) -> bool:
     return (root / JOURNAL).is_dir()
 
 
-def _contents(root: pathlib.Path, changes: Iterable[Change]) -> dict[File, bytes]:
+def _contents(root: pathlib.Path, changes: Iterable[Change]) -> dict[WrittenFile, bytes]:
     """What to write where; a file with several names is written once."""
-    found: dict[str, tuple[File, bytes]] = {}
+    found: dict[str, tuple[WrittenFile, bytes]] = {}
     for change in changes:
         place = root / change.path
         real = os.path.realpath(place)
         hashed = hashlib.sha256(change.after).hexdigest()
-        file = File(real, change.path, change.before is None, hashed)
+        file = WrittenFile(real, change.path, change.before is None, hashed)
         if real not in found or not place.is_symlink():
             found[real] = file, change.after
     return dict(found.values())
 
 
-def _planned(contents: dict[File, bytes]) -> Plan:
+def _planned(contents: dict[WrittenFile, bytes]) -> WritePlan:
     missing: dict[pathlib.Path, None] = {}
     for file in contents:
         parents = [one for one in pathlib.Path(file.path).parents if not one.exists()]
         missing.update(dict.fromkeys(reversed(parents)))
-    return Plan(tuple(contents), tuple(str(one) for one in missing))
+    return WritePlan(tuple(contents), tuple(str(one) for one in missing))
 
 
-def _written(journal: pathlib.Path, contents: dict[File, bytes]) -> list[Failure]:
+def _written(journal: pathlib.Path, contents: dict[WrittenFile, bytes]) -> list[Failure]:
     """Write the files, or put all of them back and return why."""
     try:
         journal.mkdir()
@@ -118,7 +118,9 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def _in_place(plan: Plan, journal: pathlib.Path, contents: dict[File, bytes]) -> Failure | None:
+def _in_place(
+    plan: WritePlan, journal: pathlib.Path, contents: dict[WrittenFile, bytes]
+) -> Failure | None:
     """Carry out the plan; return the failure if there was one."""
     shown = ""
     try:
@@ -176,7 +178,7 @@ def _put_back(journal: pathlib.Path) -> list[str]:
     return changed
 
 
-def _was_put_back(file: File, old: pathlib.Path) -> bool:
+def _was_put_back(file: WrittenFile, old: pathlib.Path) -> bool:
     """Put one file back; False if it is neither the old content nor what was written."""
     real = pathlib.Path(file.path)
     is_ours = real.exists() and hashlib.sha256(real.read_bytes()).hexdigest() == file.after

@@ -15,7 +15,7 @@ Key = tuple[str, frozenset[tuple[int, int, str, str]]]
 
 
 @dataclasses.dataclass(frozen=True)
-class Unit:
+class HunkUnit:
     """Hunks of a file with their edits; a new file has no edits.
 
     Hunks without an edit, mostly imports, are in no unit: they follow the others.
@@ -41,7 +41,7 @@ class Unit:
         return self.path, frozenset((e.start, e.end, e.rule, e.text) for e in self.edits)
 
 
-def units(result: RunResult) -> list[Unit]:
+def units(result: RunResult) -> list[HunkUnit]:
     """The units of a run, by path and place; raises `GitFailed`."""
     blobs = Places(pathlib.Path(result.root), result.changes, None).blobs(result.changes)
     sources, found = Sources(result), dict[str, list[Hunk]]()
@@ -52,10 +52,10 @@ def units(result: RunResult) -> list[Unit]:
         for edit in patch.edits:
             edits.setdefault(edit.path, []).append(edit)
     new = {change.path for change in result.changes if change.before is None}
-    made = list[Unit]()
+    made = list[HunkUnit]()
     for path, own in sorted(found.items()):
         if path in new:
-            made.append(Unit(path, tuple(own), ()))
+            made.append(HunkUnit(path, tuple(own), ()))
         else:
             made += _of_file(path, own, edits.get(path, []), sources)
     return made
@@ -63,7 +63,7 @@ def units(result: RunResult) -> list[Unit]:
 
 def _of_file(
     path: str, found: list[Hunk], edits: Iterable[Edit], sources: Sources
-) -> Iterator[Unit]:
+) -> Iterator[HunkUnit]:
     """The hunks of a file that have edits, grouped if they share one."""
     groups: list[tuple[set[int], list[Edit]]] = []
     for edit in edits:
@@ -86,4 +86,4 @@ def _of_file(
         groups = [*apart, (touched, together)] if touched else apart
     for numbers, together in sorted(groups, key=lambda one: min(one[0])):
         own = tuple(found[number] for number in sorted(numbers))
-        yield Unit(path, own, tuple(dict.fromkeys(together)))
+        yield HunkUnit(path, own, tuple(dict.fromkeys(together)))

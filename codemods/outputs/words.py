@@ -10,7 +10,7 @@ from codemods.mappings import Sentence, filled, sentences, subjects
 from codemods.model import Patch
 
 
-class Facts:
+class PatchFacts:
     """What a patch does, for the conditions of sentences."""
 
     def __init__(self, patch: Patch, target: str) -> None:
@@ -55,13 +55,13 @@ class Facts:
 
 def subject(patch: Patch, target: str) -> str:
     """The subject line of the patch."""
-    facts = Facts(patch, target)
+    facts = PatchFacts(patch, target)
     return next(facts.said(one) for one in subjects(patch.item.value) if facts.hold(one))
 
 
 def body(patch: Patch, target: str) -> str:
     """The body of the patch's message: what a reviewer must know."""
-    facts = Facts(patch, target)
+    facts = PatchFacts(patch, target)
     said = [facts.said(one) for one in sentences(patch.item.value) if facts.hold(one)]
     counts = collections.Counter(edit.rule for edit in patch.edits)
     rules = [f"{rule} ({count})" for rule, count in counts.most_common()]

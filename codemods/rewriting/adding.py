@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
-from codemods.analysis.object_changes import Change
+from codemods.analysis.object_changes import ObjectChange
 from codemods.model import Item
 from codemods.rewriting.findings import Effect
 from codemods.rewriting.metadata import ChangesProvider
@@ -16,7 +16,7 @@ from codemods.rewriting.nodes import line
 from codemods.rewriting.rule import Rule
 from codemods.rewriting.statements import Statements
 
-Kind = TypeVar("Kind", bound=Change)
+Kind = TypeVar("Kind", bound=ObjectChange)
 
 BLANK = cst.EmptyLine(indent=False)
 
@@ -43,7 +43,7 @@ class Added:
 
 
 class AddingRule(Rule):
-    """A rule that adds statements where a `Change` asks for them."""
+    """A rule that adds statements where an `ObjectChange` asks for them."""
 
     METADATA_DEPENDENCIES = (ChangesProvider,)
 
@@ -53,7 +53,7 @@ class AddingRule(Rule):
             if isinstance(change, kind):
                 yield change
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """What to add around a statement for a change; None if the rule has nothing to add.
 
         It is called once for each place.
@@ -93,7 +93,7 @@ class AddingRule(Rule):
     def _added(self, node: cst.CSTNode) -> Added | None:
         """Everything to add around a statement."""
         found = []
-        for change in self.changes(node, Change):
+        for change in self.changes(node, ObjectChange):
             added = self.added(node, change)
             if added is not None:
                 new = cst.FlattenSentinel([*added.before, *added.behind])

@@ -9,7 +9,7 @@ from codemods.rewriting.findings import Effect
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome:
+class FileOutcome:
     """What a file of code has become: its edits, imports and effects.
 
     `rewritten` are the conductor's methods with a call that was rewritten, `left` those
@@ -27,7 +27,7 @@ class Outcome:
 class Became:
     """The outcomes of the files of code, by the dotted names of their modules."""
 
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, FileOutcome]
 
     def changed(self, *effects: Effect) -> frozenset[str]:
         """The changed modules that have one of the effects; all of them if none is given."""

@@ -12,7 +12,7 @@ import libcst as cst
 
 from codemods.rewriting.pieces import Offsets, Piece
 from codemods.rewriting.uneven import indented_as
-from codemods.syntax.indentation import Line
+from codemods.syntax.indentation import IndentedLine
 
 _BLANKS = re.compile(rb"[ \t\f]*")
 
@@ -25,7 +25,7 @@ class Indents:
     """
 
     def __init__(
-        self, source: bytes, piece: Piece, offsets: Offsets, lines: list[Line], around: str
+        self, source: bytes, piece: Piece, offsets: Offsets, lines: list[IndentedLine], around: str
     ) -> None:
         self._source = source
         self._piece = piece
@@ -66,7 +66,7 @@ class Indents:
             return self._continued(updated)
         return updated
 
-    def _line(self, node: cst.CSTNode) -> Line | None:
+    def _line(self, node: cst.CSTNode) -> IndentedLine | None:
         """The line of a statement, clause or block's first statement; None if all is even."""
         if not self._lines or isinstance(node, cst.EmptyLine | cst.ParenthesizedWhitespace):
             return None
@@ -76,10 +76,12 @@ class Indents:
         offset = self._offsets.indented.get(node)
         return None if offset is None else self._lines.get(self._piece.origin(offset))
 
-    def _text(self, line: Line) -> str:
+    def _text(self, line: IndentedLine) -> str:
         return self._source[line.start : line.end].decode("utf-8")
 
-    def _block(self, block: cst.IndentedBlock, line: Line, spelled: str) -> cst.IndentedBlock:
+    def _block(
+        self, block: cst.IndentedBlock, line: IndentedLine, spelled: str
+    ) -> cst.IndentedBlock:
         own = spelled.removeprefix(self.here)
         if spelled.startswith(self.here) and own and not own.strip(" \t"):
             return block.with_changes(indent=None if own == self._offsets.default_indent else own)

@@ -15,7 +15,7 @@ from codemods.analysis.joined_nodes import JoinedNodes
 from codemods.analysis.listed_rows import ListedRow
 from codemods.analysis.method_stubs import MethodStub
 from codemods.analysis.mocked_methods import MockedMethod
-from codemods.analysis.object_changes import Change
+from codemods.analysis.object_changes import ObjectChange
 from codemods.analysis.overrides import Override
 from codemods.analysis.readings import Reading
 from codemods.analysis.remote_objects import MadeRemote
@@ -108,7 +108,7 @@ class AdoptionProvider(FactProvider[bool]):
     KINDS = (cst.BaseCompoundStatement, cst.BaseSmallStatement)
 
 
-class ChangesProvider(FactProvider[tuple[Change, ...]]):
+class ChangesProvider(FactProvider[tuple[ObjectChange, ...]]):
     """Changes to the statements of the tree's objects, and of their unit tests."""
 
     TABLE = "changes"

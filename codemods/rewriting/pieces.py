@@ -11,7 +11,7 @@ from libcst._nodes.internal import CodegenState
 from codemods.syntax.indentation import LINE_END
 
 
-class Change(NamedTuple):
+class Replacement(NamedTuple):
     """The bytes that replace others; offsets are into the file."""
 
     start: int
@@ -22,7 +22,7 @@ class Change(NamedTuple):
 class Piece:
     """A text that starts at offset `start` of a file, with some `changes` made to it."""
 
-    def __init__(self, text: bytes, start: int, changes: Iterable[Change] = ()) -> None:
+    def __init__(self, text: bytes, start: int, changes: Iterable[Replacement] = ()) -> None:
         self._start = start
         self._changes = sorted(changes)
         self._ends = [change.end for change in self._changes]

@@ -20,7 +20,7 @@ from libcst._nodes.internal import (
 from codemods.syntax.literals import number_value, strings_value
 
 
-class Kept(cst.CSTNode):
+class Python2Node(cst.CSTNode):
     """A node that keeps its class when a visitor changes it.
 
     libcst's own classes would make a node of the base class.
@@ -94,7 +94,7 @@ class TupleParameter(_Literal, cst.Name):
 
 
 @dataclasses.dataclass(frozen=True)
-class Comma(Kept, cst.Comma):
+class Comma(Python2Node, cst.Comma):
     """A comma of a respelled `print` or `exec`, which prints nothing, `>>` or `in`."""
 
     spelled: str = ""
@@ -114,21 +114,21 @@ class Unseen(cst.SimpleWhitespace):
 
 
 @dataclasses.dataclass(frozen=True)
-class _OpeningBackquote(Kept, cst.LeftSquareBracket):
+class _OpeningBackquote(Python2Node, cst.LeftSquareBracket):
     def _codegen_impl(self, state: CodegenState) -> None:
         state.add_token("`")
         self.whitespace_after._codegen(state)
 
 
 @dataclasses.dataclass(frozen=True)
-class _ClosingBackquote(Kept, cst.RightSquareBracket):
+class _ClosingBackquote(Python2Node, cst.RightSquareBracket):
     def _codegen_impl(self, state: CodegenState) -> None:
         self.whitespace_before._codegen(state)
         state.add_token("`")
 
 
 @dataclasses.dataclass(frozen=True)
-class Backquotes(Kept, cst.List):
+class Backquotes(Python2Node, cst.List):
     """An expression, or several with commas, in backquotes."""
 
     @classmethod
@@ -144,7 +144,7 @@ class Backquotes(Kept, cst.List):
 
 
 @dataclasses.dataclass(frozen=True)
-class AsName(Kept, cst.AsName):
+class AsName(Python2Node, cst.AsName):
     """The `, e` of `except E, e`."""
 
     def _validate(self) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import libcst as cst
 
 from codemods.rewriting.mended import Lost, mended
-from codemods.rewriting.pieces import Change, Offsets, Piece
+from codemods.rewriting.pieces import Offsets, Piece, Replacement
 from codemods.rewriting.python2_transformer import Python2Transformer
-from codemods.syntax.indentation import LINE_END, Line, indented_lines
+from codemods.syntax.indentation import LINE_END, IndentedLine, indented_lines
 from codemods.syntax.source import Unparsed
 from codemods.syntax.spelling import Respelled, Spelling
 
@@ -33,7 +33,7 @@ class Restorer:
     blank that the text does not have. Raises `Unparsed`.
     """
 
-    def __init__(self, spelling: Spelling, lines: list[Line], tight: list[int]) -> None:
+    def __init__(self, spelling: Spelling, lines: list[IndentedLine], tight: list[int]) -> None:
         self.spelling = spelling
         self.lines = lines
         # the `in` of `exec` has become a comma
@@ -46,7 +46,7 @@ class Restorer:
         source = self.spelling.source
         spelled, items = self.spelling.piece(0, len(source))
         changes = [
-            Change(line.start, line.end, b"    " * line.level)
+            Replacement(line.start, line.end, b"    " * line.level)
             for line in self.lines
             if source[line.start : line.end] != b"    " * line.level
         ]
@@ -75,14 +75,14 @@ class Restorer:
         found = self._restored(tree, Python2Transformer(self, piece, items, offsets, around))
         return found.with_changes(lpar=found.lpar[1:], rpar=found.rpar[:-1])
 
-    def _changes(self, items: list[Respelled], start: int, end: int) -> list[Change]:
+    def _changes(self, items: list[Respelled], start: int, end: int) -> list[Replacement]:
         """Further changes for libcst: blanks, and a name for a tuple parameter of several lines."""
         source = self.spelling.source
         tuples = [item for item in items if item.kind == "parameter"]
         return [
-            *(Change(at, at, b" ") for at in self.tight if start < at < end),
+            *(Replacement(at, at, b" ") for at in self.tight if start < at < end),
             *(
-                Change(item.at, item.end, b"_")
+                Replacement(item.at, item.end, b"_")
                 for item in tuples
                 if LINE_END.search(source, item.start, item.end)
             ),

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from codemods.rewriting.python2_nodes import Kept
+from codemods.rewriting.python2_nodes import Python2Node
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -29,7 +29,7 @@ class _Indents(list[str]):
         super().append(value if self else self._first)
 
 
-class _Uneven(Kept):
+class _Uneven(Python2Node):
     within: str
     spelled: str
 

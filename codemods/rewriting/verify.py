@@ -11,7 +11,7 @@ from codemods.analysis.named import lacking
 from codemods.analysis.project import Module, Project
 from codemods.analysis.tree import Tree
 from codemods.rewriting.imported import Imported, import_in, imports_of
-from codemods.syntax.names import Names, names_of
+from codemods.syntax.names import FileNames, names_of
 from codemods.syntax.scopes import functions
 from codemods.syntax.source import Source, Unparsed, reparsed
 from codemods.syntax.tokens import comments
@@ -58,7 +58,7 @@ def verify_text(before: Source, after: bytes) -> Source:
     return source
 
 
-def unbound_names(names: Names) -> frozenset[str]:
+def unbound_names(names: FileNames) -> frozenset[str]:
     """The names that are read but never bound; none if the file imports `*`."""
     return frozenset() if names.has_star else names.read - names.bound - _BUILTINS
 

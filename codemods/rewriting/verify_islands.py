@@ -17,7 +17,7 @@ from codemods.rewriting.changed_text import ChangedText
 from codemods.rewriting.imported import imports_of
 from codemods.rewriting.island import Island
 from codemods.rewriting.verify import unbound_names
-from codemods.syntax.names import Names, names_of
+from codemods.syntax.names import FileNames, names_of
 from codemods.syntax.scopes import functions, is_read_in
 from codemods.syntax.source import Source, Unparsed
 
@@ -130,7 +130,7 @@ class _Islands:
             for name in gone
         )
 
-    def _most_named(self) -> Names:
+    def _most_named(self) -> FileNames:
         """The names of the file, with at least the attributes of modules that it has now."""
         old = frozenset[str]().union(*(one.rebound for one in self._old))
         new = frozenset[str]().union(*(one.rebound for one in self._new))

@@ -22,7 +22,7 @@ _NO_SPACE = re.compile(rb"^ *[\t\f\\]|\r *[\t\f\\]", re.M)
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
-class Line(NamedTuple):
+class IndentedLine(NamedTuple):
     """The indentation of a logical line, or of a line with only a comment.
 
     It spans `start`, where the line starts, to `end`. A comment belongs to the innermost
@@ -36,12 +36,12 @@ class Line(NamedTuple):
     is_comment: bool
 
 
-def indented_lines(source: bytes) -> list[Line]:
+def indented_lines(source: bytes) -> list[IndentedLine]:
     """The indentation of every line that has any text, in order.
 
     Raises IndentationError if the indentation does not match any block.
     """
-    lines: list[Line] = []
+    lines: list[IndentedLine] = []
     columns, width = [0], 8
     depth, start, starts_line = 0, 0, True
     for token in tokens(source):
@@ -59,7 +59,7 @@ def indented_lines(source: bytes) -> list[Line]:
             if not is_comment:
                 _enter(columns, column, source, start)
             level = sum(at <= column for at in columns[1:])
-            lines.append(Line(start, token.start, level, column, is_comment))
+            lines.append(IndentedLine(start, token.start, level, column, is_comment))
             starts_line = is_comment
         depth = max(0, depth + (token.kind == "opening") - (token.kind == "closing"))
     return lines
@@ -93,7 +93,7 @@ def _enter(columns: list[int], column: int, source: bytes, start: int) -> None:
         raise IndentationError(message, (None, number, None, None))
 
 
-def uneven_lines(source: bytes) -> list[Line]:
+def uneven_lines(source: bytes) -> list[IndentedLine]:
     """The indented lines if those of a block are not all indented alike; else none.
 
     Raises IndentationError if the indentation does not match any block.
@@ -104,7 +104,7 @@ def uneven_lines(source: bytes) -> list[Line]:
     return lines if is_uneven(source, lines) else []
 
 
-def is_uneven(source: bytes, lines: list[Line]) -> bool:
+def is_uneven(source: bytes, lines: list[IndentedLine]) -> bool:
     """Whether lines of a block differ from its first in indentation, or use more than blanks."""
     texts = [b""]
     for line in lines:
@@ -121,7 +121,7 @@ def is_uneven(source: bytes, lines: list[Line]) -> bool:
     return False
 
 
-def evened(text: bytes, lines: list[Line]) -> tuple[bytes, dict[int, int]]:
+def evened(text: bytes, lines: list[IndentedLine]) -> tuple[bytes, dict[int, int]]:
     """The text with four spaces per level, and how many columns each line has lost by that."""
     pieces: list[bytes] = []
     taken: dict[int, int] = {}

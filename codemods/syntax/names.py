@@ -9,7 +9,7 @@ from codemods.syntax.source import Source
 from codemods.syntax.walk import walk
 
 
-class Names(NamedTuple):
+class FileNames(NamedTuple):
     """What a file reads and binds; `has_star` says that it imports `*`.
 
     `rebound` are the names that it binds other than by a single import; `imports` are its
@@ -25,7 +25,7 @@ class Names(NamedTuple):
 
 
 @cached_while_alive
-def names_of(source: Source) -> Names:
+def names_of(source: Source) -> FileNames:
     """The names of a file, whatever function or class they belong to."""
     read: set[str] = set()
     rebound: set[str] = set()
@@ -51,7 +51,7 @@ def names_of(source: Source) -> Names:
             rebound.add(node.name)
     bound = frozenset(rebound | imported)
     imports.sort(key=lambda node: (node.lineno, node.col_offset))
-    return Names(
+    return FileNames(
         frozenset(read),
         bound,
         frozenset(rebound),

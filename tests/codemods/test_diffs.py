@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from unidiff.errors import UnidiffParseError
 
-from codemods.outputs.diffs import Line, read, read_mail
+from codemods.outputs.diffs import DiffLine, read, read_mail
 
 BEFORE = {
     "gone.py": b"a\n",
@@ -70,7 +70,7 @@ def test_lines_have_their_place_in_the_mail(mail: bytes):
 def test_a_hunk_says_where_it_is():
     head = b"diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n"
     (hunk,) = read(head + b"@@ -3,0 +4 @@ def a():\n+    b\n", before=10)
-    assert hunk == ("a.py", 3, 4, "def a():", (Line("+", 0, 4, "    b", 15),))
+    assert hunk == ("a.py", 3, 4, "def a():", (DiffLine("+", 0, 4, "    b", 15),))
 
 
 def test_what_git_has_not_made_is_refused():

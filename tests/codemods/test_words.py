@@ -16,7 +16,7 @@ from codemods.engine import run
 from codemods.mappings import Sentence, sentences, subjects
 from codemods.model import ITEMS, Item, Patch, RunResult
 from codemods.outputs.series import series
-from codemods.outputs.words import Facts, subject
+from codemods.outputs.words import PatchFacts, subject
 
 SNAPSHOTS = pathlib.Path(__file__).parent / "snapshots"
 EXAMPLES = pathlib.Path(__file__).parents[2] / "examples"
@@ -181,13 +181,13 @@ def test_without_one_of_its_facts_a_sentence_is_not_said(results: list[RunResult
     for result in results:
         for patch in result.patches:
             for sentence in sentences(patch.item.value):
-                if not Facts(patch, result.target).hold(sentence):
+                if not PatchFacts(patch, result.target).hold(sentence):
                     continue
                 for less in without(sentence, patch):
-                    assert not Facts(less, result.target).hold(sentence), sentence.text
+                    assert not PatchFacts(less, result.target).hold(sentence), sentence.text
                     tried += 1
                 if sentence.target:
-                    assert not Facts(patch, "another").hold(sentence)
+                    assert not PatchFacts(patch, "another").hold(sentence)
     assert tried > 20
 
 

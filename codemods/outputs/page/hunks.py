@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from codemods.model import Item, Patch, RunResult
 from codemods.outputs.checkout import Places
-from codemods.outputs.diffs import DiffHunk, Line, read
-from codemods.outputs.findings import Rewritten, findings
+from codemods.outputs.diffs import DiffHunk, DiffLine, read
+from codemods.outputs.findings import PlacedEdit, findings
 from codemods.outputs.git import scratch
 from codemods.outputs.history import LONG_AGO, Commit, History
 from codemods.outputs.words import subject
@@ -28,9 +28,9 @@ class ReviewedHunk:
     item: Item
     path: str
     inside: str
-    lines: tuple[Line, ...]
-    edits: tuple[Rewritten, ...]
-    beside: tuple[Rewritten, ...]
+    lines: tuple[DiffLine, ...]
+    edits: tuple[PlacedEdit, ...]
+    beside: tuple[PlacedEdit, ...]
 
     @property
     def key(self) -> str:
@@ -90,7 +90,7 @@ def _reviewed(
             yield ReviewedHunk(*place, raw.lines, own, beside)
 
 
-def _moved(edit: Rewritten, before: list[list[DiffHunk]]) -> tuple[int, int]:
+def _moved(edit: PlacedEdit, before: list[list[DiffHunk]]) -> tuple[int, int]:
     """The lines of an edit after the patches before its own are applied."""
     first, last = edit.line, edit.end_line
     for raws in before:
@@ -115,7 +115,7 @@ def _after(raws: list[DiffHunk], line: int) -> tuple[int, int]:
     return line + shift, line + shift
 
 
-def _in_place_of(lines: tuple[Line, ...], line: int) -> tuple[int, int]:
+def _in_place_of(lines: tuple[DiffLine, ...], line: int) -> tuple[int, int]:
     """The lines that replace the first of these lines, or its new number if it stays."""
     if lines[0].new:
         return lines[0].new, lines[0].new

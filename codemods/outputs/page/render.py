@@ -21,7 +21,7 @@ from codemods.errors import OutputFailed
 from codemods.mappings import reasons, remedies
 from codemods.model import Evidence, RunResult
 from codemods.outputs.cover import SUBJECT, verified_lines
-from codemods.outputs.diffs import Line
+from codemods.outputs.diffs import DiffLine
 from codemods.outputs.findings import imported, users
 from codemods.outputs.numbers import by_item, totals
 from codemods.outputs.page.hunks import ReviewedHunk, reviewed_hunks
@@ -214,7 +214,7 @@ def _follows(hunk: ReviewedHunk) -> str:
     return " ".join(said) or "It goes with other hunks of the patch."
 
 
-def _rows(lines: Sequence[Line]) -> Iterator[Data]:
+def _rows(lines: Sequence[DiffLine]) -> Iterator[Data]:
     """The lines side by side: what is removed next to what replaces it."""
     coloured = dict(zip(lines, _coloured(lines), strict=True))
     for kind, several in itertools.groupby(lines, key=lambda line: line.kind == " "):
@@ -230,7 +230,11 @@ def _rows(lines: Sequence[Line]) -> Iterator[Data]:
 
 
 def _row(
-    old: Line | None, new: Line | None, coloured: dict[Line, str], old_kind: str, new_kind: str
+    old: DiffLine | None,
+    new: DiffLine | None,
+    coloured: dict[DiffLine, str],
+    old_kind: str,
+    new_kind: str,
 ) -> Data:
     return {
         "old_number": old.old if old else "",
@@ -242,7 +246,7 @@ def _row(
     }
 
 
-def _coloured(lines: Sequence[Line]) -> list[str]:
+def _coloured(lines: Sequence[DiffLine]) -> list[str]:
     # Pygments escapes its input, so its output is safe
     text = "\n".join(line.text for line in lines)
     lexer = PythonLexer(stripnl=False, ensurenl=True)

@@ -16,7 +16,7 @@ from typing import Any
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.analysis.readings import Attribute, Kept, Queried, Reading
+from codemods.analysis.readings import Attribute, KeptInDict, Queried, Reading
 from codemods.analysis.relations import INSTANCE
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
@@ -116,7 +116,7 @@ class MigrationInstanceToGetByUuid(RelationRule, CodeRule):
         """A read that is not a statement of its own, or that repeats that of an earlier loop."""
         if isinstance(found.way, Attribute):
             return attribute(owner, self.RELATION[1])
-        if isinstance(found.way, Kept):
+        if isinstance(found.way, KeptInDict):
             return element(expression(found.way.kept_in), attribute(owner, KEY))
         return None
 

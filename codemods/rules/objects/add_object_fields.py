@@ -13,8 +13,8 @@ they saw before.
 import libcst as cst
 
 from codemods.analysis.object_changes import (
-    Change,
     Entered,
+    ObjectChange,
     StatsRead,
     StatsSkipped,
     Unchanged,
@@ -127,7 +127,7 @@ class AddObjectFields(ObjectRule):
             updated = self.edited(original, new, Item.OBJECT_FIELDS, entered.evidence)
         return updated
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """The lines that read the stats."""
         if isinstance(change, Unchanged):
             self.declined(original, Item.OBJECT_FIELDS, "object.form", change.evidence)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from codemods.analysis.kept_rows import MODULE
-from codemods.analysis.object_changes import Change, GetterAdded, Registered
+from codemods.analysis.object_changes import GetterAdded, ObjectChange, Registered
 from codemods.analysis.survey import Survey
 from codemods.model import Item, NewFile
 from codemods.rewriting.adding import Added, set_off
@@ -135,7 +135,7 @@ class AddObjects(ObjectRule):
                 if MODULE not in path:
                     yield NewFile(path, data, Item.OBJECT_FIELDS, cls.name())
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """The imports that register modules, or the getter."""
         if isinstance(change, Registered):
             lines = [line(call("__import__", string(module))) for module in change.modules]

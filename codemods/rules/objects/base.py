@@ -8,7 +8,7 @@ class ObjectRule(AddingRule):
     """A rule that adds what the tree's objects package lacks.
 
     `analysis` says what that is and where it belongs, from the plan of the missing
-    fields and from the additions: each place is a `Change`.
+    fields and from the additions: each place is an `ObjectChange`.
     """
 
     OWN_OBJECTS = True

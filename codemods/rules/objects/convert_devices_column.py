@@ -15,11 +15,11 @@ import textwrap
 import libcst as cst
 
 from codemods.analysis.object_changes import (
-    Change,
     DevicesConverted,
     DevicesNotCopied,
     DevicesRead,
     DevicesStored,
+    ObjectChange,
 )
 from codemods.model import Item
 from codemods.rewriting.adding import Added, set_off
@@ -202,7 +202,7 @@ class ConvertDevicesColumn(ObjectRule):
             updated = self.edited(original, new, Item.OBJECT_FIELDS, change.evidence)
         return updated
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """The methods that convert the column, and the lines that call them."""
         if isinstance(change, DevicesRead):
             names = {"context": change.context, "node": change.node, "row": change.row}

@@ -18,7 +18,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from codemods.analysis.kept_rows import KEEPING, MODULE
-from codemods.analysis.object_changes import Change, Kept, RowStored, RunHere
+from codemods.analysis.object_changes import ColumnsKept, ObjectChange, RowStored, RunHere
 from codemods.analysis.survey import Survey
 from codemods.model import Item, NewFile
 from codemods.rewriting.adding import Added
@@ -139,7 +139,7 @@ class KeepColumns(ObjectRule):
 
     def leave_ClassDef(self, original: cst.ClassDef, updated: cst.ClassDef) -> cst.ClassDef:
         """`class ComputeNode(base.NovaPersistentObject, base.NovaObject)`."""
-        for change in self.changes(original, Kept):
+        for change in self.changes(original, ColumnsKept):
             new = with_first_base(updated, arg(attribute(self._rows, KEEPING)))
             updated = self.edited(original, new, Item.OBJECT_FIELDS, change.evidence)
         return updated
@@ -169,9 +169,9 @@ class KeepColumns(ObjectRule):
     leave_Expr: Any = _leave_statement
     leave_Return: Any = _leave_statement
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """The lines that make the fields keep their values."""
-        if not isinstance(change, Kept) or not isinstance(original, cst.Assign):
+        if not isinstance(change, ColumnsKept) or not isinstance(original, cst.Assign):
             return None
         names = cst.Tuple([cst.Element(string(name)) for name in change.unversioned])
         lines = statements(_KEPT, names=names, rows=self._rows)

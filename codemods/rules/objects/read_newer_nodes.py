@@ -14,7 +14,7 @@ from typing import Any
 import libcst as cst
 import libcst.matchers as m
 
-from codemods.analysis.object_changes import Change, NewerLeftOut, NewerRead
+from codemods.analysis.object_changes import NewerLeftOut, NewerRead, ObjectChange
 from codemods.model import Item
 from codemods.rewriting.adding import Added, set_off
 from codemods.rewriting.examples import Example, LeftAlone
@@ -121,7 +121,7 @@ _ANY_OBJECT = m.Attribute(value=m.Name(), attr=m.Name("NovaObject"))
 class ReadNewerNodes(ObjectRule):
     """See the module."""
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """The method that leaves out a newer compute node."""
         if not isinstance(change, NewerLeftOut):
             return None

@@ -7,7 +7,7 @@ both locally and over RPC.
 
 import libcst as cst
 
-from codemods.analysis.object_changes import Change, GetterTested
+from codemods.analysis.object_changes import GetterTested, ObjectChange
 from codemods.rewriting.adding import Added, AddingRule, set_off
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.file import File
@@ -181,7 +181,7 @@ class AddObjectTests(AddingRule, TestRule):
         """Whether there is a getter to test."""
         return super().applies(file) and file.adds_nodes_getter
 
-    def added(self, original: cst.CSTNode, change: Change) -> Added | None:
+    def added(self, original: cst.CSTNode, change: ObjectChange) -> Added | None:
         """The tests of the getter."""
         if not isinstance(change, GetterTested) or not self.file.became.has(Effect.GETS_NODES):
             return None

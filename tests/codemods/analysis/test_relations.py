@@ -7,7 +7,7 @@ from tables import HEAD, PATH, in_method
 
 from codemods.analysis.file_facts import facts_of
 from codemods.analysis.inferring import inferred
-from codemods.analysis.readings import Attribute, Kept, Queried, Unreadable, Way
+from codemods.analysis.readings import Attribute, KeptInDict, Queried, Unreadable, Way
 from codemods.analysis.relations import calls_that_stay, readings_of
 from codemods.analysis.stays import NOTHING_STAYS, Reason, Stays
 from codemods.analysis.survey import Survey
@@ -79,7 +79,7 @@ def ways(survey: Survey, done: frozenset[Item] = ALL) -> list[tuple[str, Way]]:
             + "for m in migrations:\n    print(m['instance'])\n",
             [
                 ("m['instance']", Queried("assigned", "context", "instances_by_uuid")),
-                ("m['instance']", Kept("instances_by_uuid")),
+                ("m['instance']", KeptInDict("instances_by_uuid")),
             ],
             id="the instance of a migration, in two loops",
         ),
