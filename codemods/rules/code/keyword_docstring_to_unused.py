@@ -5,13 +5,11 @@ The keyword stays, because callers still pass it. Only the docstring changes, an
 only if no file of the tree reads the keyword any more.
 """
 
-import textwrap
-
 import libcst as cst
 
 from codemods.analysis.handle_inputs import TOLD
 from codemods.model import Item
-from codemods.rewriting.comments import WIDTH
+from codemods.rewriting.docstrings import with_told
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.metadata import UnreadProvider
 from codemods.rules.code.base import CodeRule
@@ -93,9 +91,4 @@ class KeywordDocstringToUnused(CodeRule):
 def _told_of(text: str) -> str:
     """The docstring, saying that the keyword which chose the conductor is ignored."""
     (found,) = (one for one in TOLD.finditer(text) if "conductor" in one["told"].lower())
-    following = found["told"].split("\n")[1:]
-    own = len(found["indent"]) + len(found["keyword"]) + len(" - ")
-    if following:
-        own = len(following[0]) - len(following[0].lstrip())
-    told = textwrap.fill(UNUSED, WIDTH, initial_indent=found["head"], subsequent_indent=" " * own)
-    return text[: found.start()] + told + text[found.end() :]
+    return with_told(text, found, UNUSED)
