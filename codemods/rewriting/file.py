@@ -39,15 +39,20 @@ class File:
         return self.survey.tree
 
     def dotted_name(self, node: cst.BaseExpression) -> str:
-        """`a.b` with its first part resolved through the imports; "" if it is not a dotted name."""
+        """`a.b` with its first part resolved through the imports.
+
+        "" if it is not a dotted name, or if functions import something else by that name.
+        """
         parts: list[str] = []
         while isinstance(node, cst.Attribute):
             parts.append(node.attr.value)
             node = node.value
         if not isinstance(node, cst.Name):
             return ""
-        local = f"{self.module.dotted}.{node.value}"
-        return ".".join([self.module.imports.get(node.value, local), *reversed(parts)])
+        first = self.module.only_import(node.value)
+        if first is None and node.value in self.module.imports:
+            return ""
+        return ".".join([first or f"{self.module.dotted}.{node.value}", *reversed(parts)])
 
     def item_of(self, name: str) -> Item:
         """The work item of the object called `name`."""

@@ -43,7 +43,7 @@ class Names(Methods):
 
     def _global(self, module: Module, name: str, seen: int = 0) -> Values:
         """What a module-level name stands for, following imports up to a limit."""
-        dotted = module.imports.get(name)
+        dotted = module.own_import(name)
         if dotted is not None:
             return self._dotted(dotted, seen)
         if name in module.classes or name in module.functions:

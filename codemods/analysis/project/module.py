@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 from codemods.analysis.project.definitions import Class, Definition, Function
 from codemods.analysis.project.nodes import Nodes
+from codemods.syntax.scopes import bindings
 from codemods.syntax.source import Source
 
 
@@ -25,7 +26,11 @@ class Module(Nodes):
         self.dotted = dotted
         self.source = source
         self._beside = beside
+        #: Local name to dotted name; what functions import is among them, after the module's own.
         self.imports: dict[str, str] = {}
+        #: What functions import for themselves; "" for a name that they give several meanings.
+        self._inner_imports: dict[str, str] = {}
+        self._own_imports: set[str] = set()
         self.star_imports: list[str] = []
         self.classes: dict[str, Class] = {}
         self.functions: dict[str, Function] = {}
@@ -45,7 +50,7 @@ class Module(Nodes):
     ) -> None:
         for node in body:
             if isinstance(node, ast.Import | ast.ImportFrom):
-                self._import(node)
+                self._import(node, outer)
             elif isinstance(node, ast.ClassDef):
                 self._class(node, prefix, outer)
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -56,12 +61,20 @@ class Module(Nodes):
                 for handler in getattr(node, "handlers", []):
                     self._index(handler.body, prefix, owner, outer)
 
-    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+    def _import(self, node: ast.Import | ast.ImportFrom, outer: Function | None) -> None:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             if any(alias.name == "absolute_import" for alias in node.names):
                 self._beside = frozenset()
         found = self.imported_by(node)
-        self.imports.update(found)
+        for name, dotted in found.items():
+            if outer is None or name in outer.global_names:
+                self._own_imports.add(name)
+                self.imports[name] = dotted
+                continue
+            is_same = self._inner_imports.setdefault(name, dotted) == dotted
+            self._inner_imports[name] = dotted if is_same else ""
+            if name not in self._own_imports:
+                self.imports[name] = dotted
         if "*" in found:
             self.star_imports.append(found["*"].removesuffix(".*"))
 
@@ -221,8 +234,33 @@ class Module(Nodes):
             node = node.value
         if not isinstance(node, ast.Name):
             return ""
-        first = self.imports.get(node.id) or f"{self.dotted}.{node.id}"
+        first = self._imported(node) or f"{self.dotted}.{node.id}"
         return ".".join([first, *reversed(parts)]) if parts else first
+
+    def own_import(self, name: str) -> str | None:
+        """What a name of the module itself is imported as; None if it is no import."""
+        is_inner = name in self._inner_imports and name not in self._own_imports
+        return None if is_inner else self.imports.get(name)
+
+    def only_import(self, name: str) -> str | None:
+        """What a name is imported as wherever the file uses it; None if that is not sure."""
+        if name not in self._inner_imports:
+            return self.imports.get(name)
+        found, imports = self._inner_imports[name], (ast.Import, ast.ImportFrom)
+        bound = bindings(self.source.tree.body, name)
+        others = [one for one in bound if not isinstance(one.node, imports)]
+        return found if found and found == self.imports.get(name) and not others else None
+
+    def _imported(self, name: ast.Name) -> str | None:
+        """What a name is imported as where it is used; None if it is no import there."""
+        if name.id not in self._inner_imports:
+            return self.imports.get(name.id)
+        function = self.function_around(name)
+        while function is not None:
+            if name.id in function.local_names:
+                return function.local_imports.get(name.id)
+            function = function.outer
+        return self.own_import(name.id)
 
 
 def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
