@@ -46,6 +46,8 @@ class Names(Methods):
         dotted = module.own_import(name)
         if dotted is not None:
             return self._dotted(dotted, seen)
+        if module.is_rebound(name):
+            return {UNKNOWN: ()}
         if name in module.classes or name in module.functions:
             return self._dotted(f"{module.dotted}.{name}", seen)
         found = dict(self._read(("global", module.dotted, name)))
@@ -62,6 +64,8 @@ class Names(Methods):
             return {Value(kind, function.owner.dotted): ()}  # type: ignore[arg-type]
         if name in function.local_imports:
             return self._dotted(function.local_imports[name])
+        if name in function.rebound_imports:
+            return {UNKNOWN: ()}
         inner = function.module.inner_function(function, name)
         if inner is not None:
             return {Value("function", inner.dotted): ()}

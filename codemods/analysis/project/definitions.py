@@ -80,8 +80,21 @@ class Function:
 
     @functools.cached_property
     def local_imports(self) -> dict[str, str]:
-        """The imports within the function: local name to dotted name."""
+        """The imports within the function: local name to dotted name.
+
+        Those of names that it binds to something else as well are left out.
+        """
         return self._bound[1]
+
+    @property
+    def rebound_imports(self) -> frozenset[str]:
+        """The names that it imports and binds to something else as well."""
+        return self._bound[3]
+
+    @property
+    def stored_globals(self) -> frozenset[str]:
+        """The names that it takes from its module with `global`, and assigns."""
+        return self._bound[4]
 
     @functools.cached_property
     def local_names(self) -> frozenset[str]:
@@ -94,14 +107,19 @@ class Function:
         return self._bound[2]
 
     @functools.cached_property
-    def _bound(self) -> tuple[frozenset[str], dict[str, str], frozenset[str]]:
-        """The local names, the local imports and the global names, found in one walk of the body.
+    def _bound(
+        self,
+    ) -> tuple[frozenset[str], dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
+        """What a function binds, found in one walk of its body.
 
-        Names bound in nested functions and classes do not count.
+        The local names, the local imports, the global names, the imports that are rebound
+        and the global names that are assigned. Names bound in nested functions and
+        classes do not count.
         """
         body, names = self.node.body, set(self.all_parameters)
         shared: set[str] = set()
         imports: dict[str, str] = {}
+        several: set[str] = set()
         waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
         while waiting:
             node = waiting.pop()
@@ -117,13 +135,23 @@ class Function:
                 names.add(node.name)
                 continue
             elif isinstance(node, ast.Import | ast.ImportFrom):
-                imports.update(self.module.imported_by(node))
+                for name, dotted in self.module.imported_by(node).items():
+                    if imports.setdefault(name, dotted) != dotted:
+                        several.add(name)
             elif isinstance(node, ast.Global):
                 shared.update(node.names)
             elif kind is ast.Lambda:
                 continue
             waiting += children(node)
-        return frozenset((names | imports.keys()) - shared), imports, frozenset(shared)
+        rebound = several | (imports.keys() & names)
+        sure = {name: dotted for name, dotted in imports.items() if name not in rebound}
+        return (
+            frozenset((names | imports.keys()) - shared),
+            sure,
+            frozenset(shared),
+            frozenset(rebound),
+            frozenset(names & shared),
+        )
 
 
 @dataclasses.dataclass(eq=False)

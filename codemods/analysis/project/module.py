@@ -4,12 +4,13 @@
 import ast
 import bisect
 import functools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeGuard
 
 from codemods.analysis.project.definitions import Class, Definition, Function
 from codemods.analysis.project.nodes import Nodes
-from codemods.syntax.scopes import bindings
 from codemods.syntax.source import Source
+from codemods.syntax.walk import walk
 
 
 class Module(Nodes):
@@ -31,6 +32,8 @@ class Module(Nodes):
         #: What functions import for themselves; "" for a name that they give several meanings.
         self._inner_imports: dict[str, str] = {}
         self._own_imports: set[str] = set()
+        #: What the module binds other than by imports, or by imports of different things.
+        self._rebound: set[str] = set()
         self.star_imports: list[str] = []
         self.classes: dict[str, Class] = {}
         self.functions: dict[str, Function] = {}
@@ -49,6 +52,8 @@ class Module(Nodes):
         self, body: Iterable[ast.stmt], prefix: str, owner: Class | None, outer: Function | None
     ) -> None:
         for node in body:
+            if owner is None and outer is None:
+                self._rebound.update(_bound_by(node))
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self._import(node, outer)
             elif isinstance(node, ast.ClassDef):
@@ -58,8 +63,13 @@ class Module(Nodes):
             elif hasattr(node, "body"):
                 for field in ("body", "orelse", "finalbody"):
                     self._index(getattr(node, field, []), prefix, owner, outer)
-                for handler in getattr(node, "handlers", []):
-                    self._index(handler.body, prefix, owner, outer)
+                if handlers := getattr(node, "handlers", []):
+                    # what a `try` falls back to does not count
+                    imports, rebound = dict(self.imports), set(self._rebound)
+                    for handler in handlers:
+                        self._index(handler.body, prefix, owner, outer)
+                    self.imports.update(imports)
+                    self._rebound = rebound
 
     def _import(self, node: ast.Import | ast.ImportFrom, outer: Function | None) -> None:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -68,6 +78,8 @@ class Module(Nodes):
         found = self.imported_by(node)
         for name, dotted in found.items():
             if outer is None or name in outer.global_names:
+                if name in self._own_imports and self.imports[name] != dotted:
+                    self._rebound.add(name)
                 self._own_imports.add(name)
                 self.imports[name] = dotted
                 continue
@@ -240,27 +252,52 @@ class Module(Nodes):
     def own_import(self, name: str) -> str | None:
         """What a name of the module itself is imported as; None if it is no import."""
         is_inner = name in self._inner_imports and name not in self._own_imports
-        return None if is_inner else self.imports.get(name)
+        return None if is_inner or self.is_rebound(name) else self.imports.get(name)
+
+    def is_rebound(self, name: str) -> bool:
+        """Whether a name that the module imports may be something else as well."""
+        return name in self.imports and (name in self._rebound or name in self._set_by_functions)
+
+    @functools.cached_property
+    def _set_by_functions(self) -> set[str]:
+        """The names that functions declare global and assign."""
+        if b"global" not in self.source.text:
+            return set()
+        return {name for one in self.all_functions for name in one.stored_globals}
 
     def only_import(self, name: str) -> str | None:
         """What a name is imported as wherever the file uses it; None if that is not sure."""
-        if name not in self._inner_imports:
-            return self.imports.get(name)
-        found, imports = self._inner_imports[name], (ast.Import, ast.ImportFrom)
-        bound = bindings(self.source.tree.body, name)
-        others = [one for one in bound if not isinstance(one.node, imports)]
-        return found if found and found == self.imports.get(name) and not others else None
+        found = self.imports.get(name)
+        is_sure = self._inner_imports.get(name, found) == found and not self.is_rebound(name)
+        return found if is_sure else None
 
     def _imported(self, name: ast.Name) -> str | None:
         """What a name is imported as where it is used; None if it is no import there."""
         if name.id not in self._inner_imports:
-            return self.imports.get(name.id)
+            return None if self.is_rebound(name.id) else self.imports.get(name.id)
         function = self.function_around(name)
         while function is not None:
             if name.id in function.local_names:
                 return function.local_imports.get(name.id)
             function = function.outer
         return self.own_import(name.id)
+
+
+def _bound_by(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement of a module binds, other than by an import."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+        return
+    targets = list[ast.AST](getattr(node, "targets", ()))
+    targets += filter(None, (getattr(node, "target", None),))
+    for item in getattr(node, "items", ()):
+        targets += filter(None, (item.optional_vars,))
+    for target in targets:
+        yield from (one.id for one in walk(target) if _is_store(one))
+
+
+def _is_store(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _number_at(source: Source, body: list[ast.stmt], offset: int) -> int:
