@@ -188,20 +188,6 @@ def check_file_not_known(
     assert rule not in {*found.rules, *(one.rule for one in found.declined)}
 
 
-def check_file_refused(
-    root: pathlib.Path,
-    before: str,
-    reason: str,
-    path: str = PATH,
-    beside: Mapping[str, str | None] | None = None,
-) -> None:
-    """The file stays as a whole, and is reported as one that could not be rewritten."""
-    found = outcome(root, before, path, beside)
-    assert_same_text(found.text, before)
-    assert [(one.path, one.stage) for one in found.failures] == [(path, "verify")]
-    assert reason in found.failures[0].reason
-
-
 def check_rewritten(root: pathlib.Path, rule: str, before: str, after: str) -> None:
     """The lines become others, by an edit of the rule, and a second run leaves them."""
     lines, found = method_outcome(root, before)

@@ -12,7 +12,7 @@ import libcst as cst
 from codemods.analysis.facts import Site
 from codemods.rewriting.examples import Example, LeftAlone
 from codemods.rewriting.findings import Effect
-from codemods.rewriting.metadata import HoldsProvider, SiteProvider
+from codemods.rewriting.metadata import HoldsProvider, PartProvider, SiteProvider
 from codemods.rewriting.nodes import (
     arg,
     assignment,
@@ -64,7 +64,7 @@ def kill(context, instance):
 class ConductorDestroyToObjectDestroy(WritingRule, CodeRule):
     """See the module."""
 
-    METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider)
+    METADATA_DEPENDENCIES = (HoldsProvider, SiteProvider, PartProvider)
 
     def leave_Expr(
         self, original: cst.Expr, updated: cst.Expr

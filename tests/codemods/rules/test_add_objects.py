@@ -7,8 +7,8 @@ import older_tree
 import pytest
 from sources import OLDER, READER_PATH, changed, crlf
 from tables import (
+    check_file_left,
     check_file_not_known,
-    check_file_refused,
     check_file_rewritten,
     outcome,
 )
@@ -337,9 +337,10 @@ def test_no_getter_that_would_hide_another(source: str, tmp_path: pathlib.Path):
     assert any(one.reason.endswith(piece) for one in found.declined)
 
 
-def test_refused_where_the_name_is_taken(tmp_path: pathlib.Path):
+def test_left_and_listed_where_the_name_is_taken(tmp_path: pathlib.Path):
     source = f"from nova.api import exception\n{NODE}"
-    check_file_refused(tmp_path, source, "`exception` is nova.api.exception", NODE_PATH, BESIDE)
+    found = check_file_left(tmp_path, RULE, source, None, "import.name-taken", NODE_PATH, BESIDE)
+    assert "`exception` is nova.api.exception" in found.declined[0].reason
 
 
 # the modules that RPC knows, and the new files

@@ -6,8 +6,8 @@ import pathlib
 import pytest
 from sources import READER_PATH, WITHOUT_OBJECTS, changed, crlf
 from tables import (
+    check_file_left,
     check_file_not_known,
-    check_file_refused,
     check_file_rewritten,
     outcome,
     wrong_today,
@@ -258,5 +258,9 @@ def test_nothing_for_the_rule(
         ),
     ],
 )
-def test_refused_where_the_name_is_taken(start: str, tmp_path: pathlib.Path):
-    check_file_refused(tmp_path, start + CLASS, "`shim_exception` is", PATH, BESIDE)
+def test_left_and_listed_where_the_name_is_taken(start: str, tmp_path: pathlib.Path):
+    source = start + CLASS
+    found = check_file_left(tmp_path, RULE, source, None, "import.name-taken", PATH, BESIDE)
+    assert "`shim_exception` is" in found.declined[0].reason
+    # what the shim raises would not be caught
+    assert found.result.changes == ()

@@ -7,8 +7,8 @@ import pytest
 import small_tree
 from sources import changed, crlf
 from tables import (
+    check_file_left,
     check_file_not_known,
-    check_file_refused,
     check_file_rewritten,
 )
 
@@ -584,10 +584,11 @@ def test_nothing_for_the_rule_in_other_modules(source: str, path: str, tmp_path:
     check_file_not_known(tmp_path, RULE, source, None, path, BESIDE)
 
 
-def test_refused_where_the_name_is_taken(tmp_path: pathlib.Path):
+def test_left_and_listed_where_the_name_is_taken(tmp_path: pathlib.Path):
     imports = f"{IMPORTS}from nova.pci import objects\n"
     source = node(BEFORE, {"imports": imports}, None)
-    check_file_refused(tmp_path, source, "`objects` is nova.pci.objects", PATH, BESIDE)
+    found = check_file_left(tmp_path, RULE, source, None, "import.name-taken", PATH, BESIDE)
+    assert "`objects` is nova.pci.objects" in found.declined[0].reason
 
 
 @pytest.mark.parametrize(("before", "after"), REWRITTEN[:3])
