@@ -193,6 +193,10 @@ class Following(Waking):
                 )
             elif place := reading_by_made_name(self.project, self.holders, owner, name):
                 self.out_of_sight[slot] = Reason("row.escapes", f"{place}: '{name}' by its name")
+            elif self.may_be_replaced(slot[1]):
+                # whatever is put there may call it, or return a dict in its place
+                reason = f"something else may be put in the place of {name}()"
+                self.out_of_sight[slot] = Reason("row.escapes", reason)
         words = self.holders.words(owner) | self._words_for(owner)
         if slot[0] == "attr":
             self._load_family(owner)

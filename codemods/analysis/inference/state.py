@@ -10,6 +10,7 @@ from codemods.analysis.holders import Holders
 from codemods.analysis.inputs import Inputs, Slot
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.reaching import Reaching
+from codemods.analysis.replaced import may_be_replaced
 from codemods.analysis.stays import Reason
 from codemods.analysis.tree import Tree
 from codemods.analysis.values import CARRYING, Value, Values
@@ -102,6 +103,7 @@ class State:
         self._carrying: dict[Value, bool] = {}
         self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
+        self._replaced: dict[str, bool] = {}
 
     def list_files(self, paths: Iterable[str]) -> None:
         """Have rules look at files whatever is found in them."""
@@ -182,7 +184,17 @@ class State:
         """Whether all targets of a call are known and take an argument as a parameter."""
         targets = [value for value in self.targets.get(call, {}) if value.kind != "none"]
         names = [f"{v.name}.__init__" if v.kind == "class" else v.name for v in targets] or [""]
-        return all(argument in self.taken.get((call, name), ()) for name in names)
+        is_taken = all(argument in self.taken.get((call, name), ()) for name in names)
+        return is_taken and not any(self.may_be_replaced(value.name) for value in targets)
+
+    def may_be_replaced(self, dotted: str) -> bool:
+        """Whether something else may be called by the name of a function or class."""
+        if dotted not in self._replaced:
+            found = (self.function(dotted) or self.project.find_class(dotted)) if dotted else None
+            self._replaced[dotted] = found is not None and may_be_replaced(
+                found, self.project, self.holders
+            )
+        return self._replaced[dotted]
 
     def note_handed_on(self, module: Module, call: ast.Call, argument: ast.expr, name: str) -> None:
         """Remember that a function is an argument of a call."""

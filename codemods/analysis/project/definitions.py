@@ -5,7 +5,7 @@ import ast
 import dataclasses
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codemods.syntax.walk import children, walk
 
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from codemods.analysis.project.module import Module
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class _Bound(NamedTuple):
+    """What a function binds: names, imports for sure, and what it takes from its module."""
+
+    names: frozenset[str]
+    imports: dict[str, str]
+    rebound: frozenset[str]
+    shared: frozenset[str]
+    stored_globals: frozenset[str]
+    stored: frozenset[str]
 
 
 @dataclasses.dataclass(eq=False)
@@ -84,42 +95,44 @@ class Function:
 
         Those of names that it binds to something else as well are left out.
         """
-        return self._bound[1]
+        return self._bound.imports
 
     @property
     def rebound_imports(self) -> frozenset[str]:
         """The names that it imports and binds to something else as well."""
-        return self._bound[3]
+        return self._bound.rebound
+
+    @property
+    def stored_names(self) -> frozenset[str]:
+        """The local names that it assigns, parameters included."""
+        return self._bound.stored
 
     @property
     def stored_globals(self) -> frozenset[str]:
         """The names that it takes from its module with `global`, and assigns."""
-        return self._bound[4]
+        return self._bound.stored_globals
 
     @functools.cached_property
     def local_names(self) -> frozenset[str]:
         """The names that are local to the function: its parameters, and what it binds."""
-        return self._bound[0]
+        return self._bound.names
 
     @property
     def global_names(self) -> frozenset[str]:
         """The names that the function takes from its module with `global`."""
-        return self._bound[2]
+        return self._bound.shared
 
     @functools.cached_property
-    def _bound(
-        self,
-    ) -> tuple[frozenset[str], dict[str, str], frozenset[str], frozenset[str], frozenset[str]]:
-        """What a function binds, found in one walk of its body.
+    def _bound(self) -> "_Bound":
+        """What the function binds, found in one walk of its body.
 
-        The local names, the local imports, the global names, the imports that are rebound
-        and the global names that are assigned. Names bound in nested functions and
-        classes do not count.
+        Names bound in nested functions and classes do not count.
         """
         body, names = self.node.body, set(self.all_parameters)
         shared: set[str] = set()
         imports: dict[str, str] = {}
         several: set[str] = set()
+        stored = set(names)
         waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
         while waiting:
             node = waiting.pop()
@@ -128,6 +141,7 @@ class Function:
                 assert isinstance(node, ast.Name)
                 if node.ctx.__class__ is ast.Store:
                     names.add(node.id)
+                    stored.add(node.id)
                 continue
             if isinstance(node, ast.ExceptHandler) and node.name:
                 names.add(node.name)
@@ -145,12 +159,13 @@ class Function:
             waiting += children(node)
         rebound = several | (imports.keys() & names)
         sure = {name: dotted for name, dotted in imports.items() if name not in rebound}
-        return (
+        return _Bound(
             frozenset((names | imports.keys()) - shared),
             sure,
-            frozenset(shared),
             frozenset(rebound),
-            frozenset(names & shared),
+            frozenset(shared),
+            frozenset(stored & shared),
+            frozenset(stored - shared),
         )
 
 

@@ -32,7 +32,9 @@ class Module(Nodes):
         #: What functions import for themselves; "" for a name that they give several meanings.
         self._inner_imports: dict[str, str] = {}
         self._own_imports: set[str] = set()
-        #: What the module binds other than by imports, or by imports of different things.
+        #: What the module binds by statements other than imports and definitions.
+        self._assigned: set[str] = set()
+        #: The imports of names that it imports from several places, or defines as well.
         self._rebound: set[str] = set()
         self.star_imports: list[str] = []
         self.classes: dict[str, Class] = {}
@@ -53,7 +55,10 @@ class Module(Nodes):
     ) -> None:
         for node in body:
             if owner is None and outer is None:
-                self._rebound.update(_bound_by(node))
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    self._rebound.add(node.name)
+                else:
+                    self._assigned.update(_assigned_by(node))
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self._import(node, outer)
             elif isinstance(node, ast.ClassDef):
@@ -65,11 +70,12 @@ class Module(Nodes):
                     self._index(getattr(node, field, []), prefix, owner, outer)
                 if handlers := getattr(node, "handlers", []):
                     # what a `try` falls back to does not count
-                    imports, rebound = dict(self.imports), set(self._rebound)
+                    imports = dict(self.imports)
+                    rebound, assigned = set(self._rebound), set(self._assigned)
                     for handler in handlers:
                         self._index(handler.body, prefix, owner, outer)
                     self.imports.update(imports)
-                    self._rebound = rebound
+                    self._rebound, self._assigned = rebound, assigned
 
     def _import(self, node: ast.Import | ast.ImportFrom, outer: Function | None) -> None:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -256,7 +262,12 @@ class Module(Nodes):
 
     def is_rebound(self, name: str) -> bool:
         """Whether a name that the module imports may be something else as well."""
-        return name in self.imports and (name in self._rebound or name in self._set_by_functions)
+        is_rebound = name in self._rebound or self.is_assigned(name)
+        return is_rebound and name in self.imports
+
+    def is_assigned(self, name: str) -> bool:
+        """Whether the module, or a function of it, assigns one of the module's names."""
+        return name in self._assigned or name in self._set_by_functions
 
     @functools.cached_property
     def _set_by_functions(self) -> set[str]:
@@ -283,11 +294,8 @@ class Module(Nodes):
         return self.own_import(name.id)
 
 
-def _bound_by(node: ast.stmt) -> Iterator[str]:
-    """The names that a statement of a module binds, other than by an import."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-        return
+def _assigned_by(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement itself assigns."""
     targets = list[ast.AST](getattr(node, "targets", ()))
     targets += filter(None, (getattr(node, "target", None),))
     for item in getattr(node, "items", ()):

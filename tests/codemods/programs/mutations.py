@@ -21,7 +21,7 @@ import libcst as cst
 from codemods import engine
 from codemods.analysis.stays import NOTHING_STAYS
 from codemods.rewriting import nodes, writing
-from codemods.rewriting.rule import Rule
+from codemods.rewriting.rule import RowRule
 from codemods.rules import code, of_file
 
 create = code.conductor_create_to_object_create
@@ -112,13 +112,13 @@ def _first_and_reversed(arguments: list[cst.Arg]) -> list[cst.Arg]:
 
 
 def _always_sure() -> list[Patch]:
-    before = Rule.holding
+    before = RowRule.holding
 
-    def holding(self: Rule, node: cst.CSTNode) -> Any:
+    def holding(self: RowRule, node: cst.CSTNode) -> Any:
         found = before(self, node)
         return found and dataclasses.replace(found, sure=True)
 
-    return [mock.patch.object(Rule, "holding", holding)]
+    return [mock.patch.object(RowRule, "holding", holding)]
 
 
 def _other_nodes() -> list[Patch]:

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find functions and classes that something else may be put in the place of."""
+
+import ast
+import re
+
+from codemods.analysis.holders import Holders
+from codemods.analysis.local_names import own_names
+from codemods.analysis.project import Class, Function, Project
+
+
+def may_be_replaced(found: Function | Class, project: Project, holders: Holders) -> bool:
+    """Whether some code may bind a function's or class's name to something else.
+
+    A definition of the same name does not count: which of these is called is known.
+    """
+    name = found.name.rpartition(".")[2]
+    if isinstance(found, Function) and found.owner is not None:
+        if any(_is_assigned(one.node, name) for one in project.family(found.owner)):
+            return True
+    elif isinstance(found, Function) and found.outer is not None:
+        return name in found.outer.stored_names
+    elif found.module.is_assigned(name):
+        return True
+    return _is_set(found, name, holders)
+
+
+def _is_assigned(node: ast.ClassDef, name: str) -> bool:
+    """Whether the body of a class binds a name other than by a definition of a function."""
+    if name not in own_names(node):
+        return False
+    return any(
+        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)
+        for statement in node.body
+        if not isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        for one in ast.walk(statement)
+    )
+
+
+def _is_set(found: Function | Class, name: str, holders: Holders) -> bool:
+    """Whether a file that speaks of the owner sets an attribute of that name."""
+    setting = re.compile(rb"\.%b\s*=(?!=)" % name.encode())
+    is_method = isinstance(found, Function) and found.owner is not None
+    return any(
+        holders.first_in(path, setting) is not None
+        for path in holders.naming(
+            b".%b" % name.encode(), holders.words(found.dotted.rpartition(".")[0])
+        )
+        if is_method or path != found.module.source.path
+    )

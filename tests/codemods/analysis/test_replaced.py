@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Functions, methods and classes that something else may be put in the place of."""
+
+import pathlib
+import textwrap
+
+import pytest
+from tables import assert_same_text, outcome
+
+CODE = """\
+from nova import conductor
+{above}
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def wait(self, context):
+        self.conductor_api.wait_until_ready(context)
+
+    def read(self, context, host):
+        service = self.conductor_api.service_get_by_compute_host(context, host)
+        {inside}return {shown}(service)
+{below}"""
+
+SHOW = "def show(row):\n    return row['host']\n"
+METHOD = "    def show(self, row):\n        return row['host']\n"
+CLASS = "class Show(object):\n    def __init__(self, row):\n        self.host = row['host']\n"
+
+#: What stands above the reader, in its method, and below it in its class; what is called.
+REPLACED = {
+    "a function": (f"\n\n{SHOW}\n\nshow = wrap(show)\n", "", "", "show"),
+    "a function, by another": (
+        f"\n\n{SHOW}\n\ndef setup(other):\n    global show\n    show = other\n",
+        "",
+        "",
+        "show",
+    ),
+    "a function within one": ("", f"{SHOW}show = wrap(show)\n", "", "show"),
+    "a class": (f"\n\n{CLASS}\n\nShow = wrap(Show)\n", "", "", "Show"),
+    "a method, in the class": ("", "", f"\n{METHOD}\n    show = wrap(show)\n", "self.show"),
+    "a method, on the object": (
+        "",
+        "",
+        f"\n{METHOD}\n    def setup(self, other):\n        self.show = other\n",
+        "self.show",
+    ),
+    "a method, on the class": ("", "", f"\n{METHOD}\n\nReader.show = wrap\n", "self.show"),
+    "a method, in a subclass": (
+        "",
+        "",
+        f"\n{METHOD}\n\nclass Other(Reader):\n    show = staticmethod(wrap)\n",
+        "self.show",
+    ),
+}
+
+GIVING = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def get(self, context, host):
+        return self.conductor_api.service_get_by_compute_host(context, host)
+{below}
+    def read(self, context, host):
+        return self.get(context, host)['host']
+"""
+
+
+def _code(above: str, inside: str, below: str, shown: str) -> str:
+    lines = textwrap.indent(inside, " " * 8).lstrip() + (" " * 8 if inside else "")
+    return CODE.format(above=above, inside=lines, below=below, shown=shown)
+
+
+@pytest.mark.parametrize("parts", REPLACED.values(), ids=REPLACED)
+def test_a_row_that_may_go_to_something_else_stays(
+    parts: tuple[str, str, str, str], tmp_path: pathlib.Path
+):
+    before = _code(*parts)
+    found = outcome(tmp_path, before)
+    assert_same_text(found.text, before)
+    assert "row.escapes" in found.codes
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (f"\n\n{SHOW}", "", "", "show"),
+        ("", SHOW, "", "show"),
+        (f"\n\n{CLASS}", "", "", "Show"),
+        ("", "", f"\n{METHOD}", "self.show"),
+    ],
+)
+def test_a_row_that_goes_to_what_is_defined_is_followed(
+    parts: tuple[str, str, str, str], tmp_path: pathlib.Path
+):
+    found = outcome(tmp_path, _code(*parts))
+    assert "objects.Service.get_by_compute_host(context, host)" in found.text
+    assert "row.host" in found.text
+
+
+def test_a_method_set_by_another_file_is_replaced(tmp_path: pathlib.Path):
+    before = _code("", "", f"\n{METHOD}", "self.show")
+    beside = "from nova.compute import example\n\nexample.Reader.show = str\n"
+    found = outcome(tmp_path, before, beside={"nova/compute/patching.py": beside})
+    assert_same_text(found.text, before)
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["\n    get = wrap(get)\n", "\n    def setup(self, other):\n        self.get = other\n"],
+)
+def test_a_row_from_what_may_be_something_else_stays(below: str, tmp_path: pathlib.Path):
+    before = GIVING.format(below=below)
+    found = outcome(tmp_path, before)
+    assert_same_text(found.text, before)
+    (left,) = [one for one in found.declined if one.code == "row.escapes"]
+    assert left.reason.endswith("something else may be put in the place of get()")
