@@ -7,6 +7,13 @@ import re
 from codemods.analysis.holders import Holders
 from codemods.analysis.local_names import own_names
 from codemods.analysis.project import Class, Function, Project
+from codemods.mappings import passing_decorators
+
+#: What sets attributes of `self` by names made at run time.
+_MADE = re.compile(
+    rb"\bsetattr\(\s*self\s*,(?!\s*(['\"])\w*\1\s*,)"
+    rb"|(?:\bself\s*\.\s*__dict__|\bvars\(\s*self\s*\))\s*(?:\.update\b|=(?!=)|\[[^]\n]*\]\s*=(?!=))"
+)
 
 
 def may_be_replaced(found: Function | Class, project: Project, holders: Holders) -> bool:
@@ -16,13 +23,25 @@ def may_be_replaced(found: Function | Class, project: Project, holders: Holders)
     """
     name = found.name.rpartition(".")[2]
     if isinstance(found, Function) and found.owner is not None:
-        if any(_is_assigned(one.node, name) for one in project.family(found.owner)):
+        if any(_may_replace(one, name) for one in project.family(found.owner)):
             return True
     elif isinstance(found, Function) and found.outer is not None:
         return name in found.outer.stored_names
-    elif found.module.is_assigned(name):
+    elif found.module.is_assigned(name) or (isinstance(found, Class) and _is_decorated(found)):
         return True
     return _is_set(found, name, holders)
+
+
+def _may_replace(found: Class, name: str) -> bool:
+    """Whether a class may have something else in the place of a method."""
+    start, end = found.module.source.span(found.node)
+    is_made = _MADE.search(found.module.source.text, start, end) is not None
+    return is_made or _is_decorated(found) or _is_assigned(found.node, name)
+
+
+def _is_decorated(found: Class) -> bool:
+    """Whether a decorator may change the methods of a class."""
+    return not found.decorators <= passing_decorators()
 
 
 def _is_assigned(node: ast.ClassDef, name: str) -> bool:

@@ -4,7 +4,7 @@
 import ast
 import dataclasses
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from codemods.syntax.walk import children, walk
@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from codemods.analysis.project.module import Module
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _names_of(decorators: Iterable[ast.expr]) -> Iterator[str]:
+    """The names of decorators, without their modules."""
+    for decorator in decorators:
+        node = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
 
 
 class _Bound(NamedTuple):
@@ -69,14 +79,7 @@ class Function:
     @functools.cached_property
     def decorators(self) -> set[str]:
         """The names of the decorators, without their modules."""
-        found = set()
-        for decorator in getattr(self.node, "decorator_list", []):
-            node = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if isinstance(node, ast.Attribute):
-                found.add(node.attr)
-            elif isinstance(node, ast.Name):
-                found.add(node.id)
-        return found
+        return set(_names_of(getattr(self.node, "decorator_list", [])))
 
     @property
     def is_static(self) -> bool:
@@ -178,6 +181,11 @@ class Class:
     node: ast.ClassDef
     bases: tuple[str, ...]
     methods: dict[str, Function]
+
+    @functools.cached_property
+    def decorators(self) -> set[str]:
+        """The names of the decorators, without their modules."""
+        return set(_names_of(self.node.decorator_list))
 
     @functools.cached_property
     def dotted(self) -> str:

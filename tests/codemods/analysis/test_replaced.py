@@ -54,6 +54,20 @@ REPLACED = {
     ),
 }
 
+#: What stands in a reader's class, or above it, that may change its methods.
+CHANGED = {
+    "a decorator": ("\n\n@wrap", METHOD),
+    "setattr() of any name": (
+        "\n",
+        f"{METHOD}\n    def setup(self, **others):\n        for name in others:\n"
+        "            setattr(self, name, others[name])\n",
+    ),
+    "all of its attributes": (
+        "\n",
+        f"{METHOD}\n    def setup(self, **others):\n        self.__dict__.update(others)\n",
+    ),
+}
+
 GIVING = """\
 from nova import conductor
 
@@ -100,6 +114,28 @@ def test_a_row_that_goes_to_what_is_defined_is_followed(
     found = outcome(tmp_path, _code(*parts))
     assert "objects.Service.get_by_compute_host(context, host)" in found.text
     assert "row.host" in found.text
+
+
+@pytest.mark.parametrize(("above", "below"), CHANGED.values(), ids=CHANGED)
+def test_a_row_goes_to_no_method_that_may_be_changed(
+    above: str, below: str, tmp_path: pathlib.Path
+):
+    before = _code("", "", f"\n{below}", "self.show").replace("\n\nclass", f"{above}\nclass")
+    found = outcome(tmp_path, before)
+    assert_same_text(found.text, before)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("\n\n@six.add_metaclass(abc.ABCMeta)", METHOD),
+        ("\n", f"{METHOD}\n    def setup(self, other):\n        setattr(self, 'other', other)\n"),
+        ("\n", f"{METHOD}\n    def all(self):\n        return list(self.__dict__)\n"),
+    ],
+)
+def test_a_row_goes_to_a_method_that_stays(above: str, below: str, tmp_path: pathlib.Path):
+    before = _code("", "", f"\n{below}", "self.show").replace("\n\nclass", f"{above}\nclass")
+    assert "row.host" in outcome(tmp_path, before).text
 
 
 def test_a_method_set_by_another_file_is_replaced(tmp_path: pathlib.Path):
