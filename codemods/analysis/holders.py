@@ -72,6 +72,7 @@ class Holders:
 
     @cached_for_run
     def _having(self, needle: bytes) -> list[str]:
+        """The files that contain `needle`."""
         return [path for path in self.paths if needle in self._files[path]]
 
     @cached_for_run

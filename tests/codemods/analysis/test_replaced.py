@@ -155,3 +155,57 @@ def test_a_row_from_what_may_be_something_else_stays(below: str, tmp_path: pathl
     assert_same_text(found.text, before)
     (left,) = [one for one in found.declined if one.code == "row.escapes"]
     assert left.reason.endswith("something else may be put in the place of get()")
+
+
+@pytest.mark.parametrize("name", ["self", "cls", "reader"])
+def test_a_handle_that_others_set_may_be_anything(name: str, tmp_path: pathlib.Path):
+    below = f"\n    def setup({name}, api):\n        {name}.conductor_api = conductor.API()\n"
+    if name == "reader":
+        below = "\n\ndef setup(reader, api):\n    reader.conductor_api = api\n"
+    before = _code("", "", f"\n{METHOD}{below}", "self.show")
+    found = outcome(tmp_path, before)
+    assert (found.text == before) == (name == "reader")
+
+
+KEEPING = """\
+from nova import conductor
+
+
+class Reader(object):
+    def __init__(self):
+        self.conductor_api = conductor.API()
+
+    def wait(self, context):
+        self.conductor_api.wait_until_ready(context)
+
+    def load(self, context, host):
+        self.service = self.conductor_api.service_get_by_compute_host(context, host)
+
+    def read(self):
+        return self.service['host']
+
+
+def change(reader, other, context):
+    {change}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "is_known"),
+    [
+        ("reader.service = {}", False),
+        ("reader.service = other", False),
+        ("setattr(reader, 'service', other)", False),
+        ("other.services = {}", True),
+        ("reader.service = None", True),
+        # its own reader is not known, so this row stays a dict
+        (
+            "reader.service = conductor.API().service_get_by_compute_host(context, other)",
+            False,
+        ),
+    ],
+)
+def test_a_row_in_an_attribute_that_others_set(change: str, is_known: bool, tmp_path: pathlib.Path):
+    found = outcome(tmp_path, KEEPING.replace("{change}", change))
+    assert ("self.service.host" in found.text) == is_known
+    assert ("value.mixed" in found.codes) != is_known
