@@ -201,7 +201,7 @@ class Names(Methods):
                 found.update(self._read(("put", owner, name)))
         if found:
             is_followed = any(value.kind == "handle" or value.kind in CARRYING for value in found)
-            if is_followed and self._settled and self.inference.is_set_otherwise(dotted, name):
+            if is_followed and self._settled and self.inference.setters.may_set(dotted, name):
                 found[UNKNOWN] = ()
             if not is_own and any(value.kind in CARRYING for value in found):
                 # a subclass may have a property instead

@@ -2,20 +2,19 @@
 """What is known about the expressions of a tree."""
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Set
 
 from codemods.analysis.assumptions import Assumption
 from codemods.analysis.evaluator import Unit
 from codemods.analysis.holders import Holders
 from codemods.analysis.inputs import Inputs, Slot
-from codemods.analysis.local_names import is_load
 from codemods.analysis.project import Function, Module, Project
 from codemods.analysis.reaching import Reaching
 from codemods.analysis.replaced import may_be_replaced
+from codemods.analysis.setters import Setters
 from codemods.analysis.stays import Reason
 from codemods.analysis.tree import Tree
-from codemods.analysis.values import CARRYING, DICT, UNKNOWN, Value, Values
+from codemods.analysis.values import CARRYING, Value, Values
 from codemods.model import Evidence
 
 #: The expressions that may hold an interesting value themselves, not in their elements.
@@ -106,7 +105,7 @@ class State:
         self._row_returns: list[tuple[str, Values]] | None = None
         self._owners: dict[tuple[str, int], list[str]] = {}
         self._replaced: dict[str, bool] = {}
-        self._set_by_others: dict[tuple[str, str], list[str]] = {}
+        self.setters = Setters(project, self.holders, self.values)
 
     def list_files(self, paths: Iterable[str]) -> None:
         """Have rules look at files whatever is found in them."""
@@ -199,36 +198,6 @@ class State:
             )
         return self._replaced[dotted]
 
-    def is_set_otherwise(self, owner: str, name: str) -> bool:
-        """Whether code that speaks of a class sets an attribute of an object to something unknown.
-
-        What methods set on their own object is known by the object.
-        """
-        if any(self._sets_otherwise(path, name) for path in self._files_setting(owner, name)):
-            return True
-        by_name = re.compile(rb"\bsetattr\((?!\s*self\b)[^,\n]+,\s*(['\"])%b\1" % name.encode())
-        paths = self.holders.naming(b"setattr(", self.holders.words(owner))
-        return any(self.holders.first_in(path, by_name) is not None for path in paths)
-
-    def _files_setting(self, owner: str, name: str) -> list[str]:
-        """The files that speak of a class and set an attribute of anything but `self`."""
-        if (owner, name) not in self._set_by_others:
-            setting = re.compile(rb"(?<!\bself)(?<!\bcls)\.%b\s*=(?!=)" % name.encode())
-            paths = self.holders.naming(b".%b" % name.encode(), self.holders.words(owner))
-            self._set_by_others[owner, name] = [
-                path for path in paths if self.holders.first_in(path, setting) is not None
-            ]
-        return self._set_by_others[owner, name]
-
-    def _sets_otherwise(self, path: str, name: str) -> bool:
-        module = self.project.modules.get(path)
-        if module is None:
-            return True
-        stored = (node for node in module.attributes(name) if not is_load(node))
-        others = (node for node in stored if not (_is_own(module, node) or _is_none(module, node)))
-        given = map(self.values, others)
-        return any(not values or UNKNOWN in values or DICT in values for values in given)
-
     def note_handed_on(self, module: Module, call: ast.Call, argument: ast.expr, name: str) -> None:
         """Remember that a function is an argument of a call."""
         calls = self.handed_on.setdefault(module.source.path, {})
@@ -311,21 +280,3 @@ class State:
         """Whether code other than unit tests reads what a function returns."""
         readers = self._readers.get(("return", function, ""), ())
         return not all(self.is_test(unit.module) for unit in readers)
-
-
-def _is_own(module: Module, node: ast.Attribute) -> bool:
-    """Whether an attribute is one of the `self` of the method around it."""
-    function = module.function_around(node)
-    while function is not None and function.owner is None:
-        function = function.outer
-    return (
-        function is not None
-        and isinstance(node.value, ast.Name)
-        and node.value.id == function.receiver
-    )
-
-
-def _is_none(module: Module, node: ast.Attribute) -> bool:
-    """Whether a statement sets an attribute to None."""
-    value = getattr(module.source.parent(node), "value", None)
-    return isinstance(value, ast.Constant) and value.value is None

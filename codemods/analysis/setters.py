@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find code that sets attributes of objects other than its own."""
+
+import ast
+import re
+from collections.abc import Callable
+
+from codemods.analysis.holders import Holders
+from codemods.analysis.local_names import is_load
+from codemods.analysis.project import Module, Project
+from codemods.analysis.values import DICT, UNKNOWN, Values
+
+
+class Setters:
+    """The code that sets attributes; `values` tells what inference knows of an expression."""
+
+    def __init__(
+        self, project: Project, holders: Holders, values: Callable[[ast.AST], Values]
+    ) -> None:
+        self._project = project
+        self._holders = holders
+        self._values = values
+        self._paths: dict[tuple[str, str], list[str]] = {}
+        self._by_name: dict[tuple[str, str], bool] = {}
+
+    def may_set(self, owner: str, name: str) -> bool:
+        """Whether code that speaks of a class sets an attribute of an object to something unknown.
+
+        What methods set on their own object is known by the object.
+        """
+        if any(self._sets(path, name) for path in self._setting(owner, name)):
+            return True
+        if (owner, name) not in self._by_name:
+            self._by_name[owner, name] = self._is_set_by_name(owner, name)
+        return self._by_name[owner, name]
+
+    def _setting(self, owner: str, name: str) -> list[str]:
+        """The files that speak of a class and set an attribute of anything but `self`."""
+        if (owner, name) not in self._paths:
+            setting = re.compile(rb"(?<!\bself)(?<!\bcls)\.%b\s*=(?!=)" % name.encode())
+            self._paths[owner, name] = [
+                path
+                for path in self._holders.naming(b".%b" % name.encode(), self._holders.words(owner))
+                if self._holders.first_in(path, setting) is not None
+            ]
+        return self._paths[owner, name]
+
+    def _is_set_by_name(self, owner: str, name: str) -> bool:
+        setting = re.compile(rb"\bsetattr\((?!\s*self\b)[^,\n]+,\s*(['\"])%b\1" % name.encode())
+        paths = self._holders.naming(b"setattr(", self._holders.words(owner))
+        return any(self._holders.first_in(path, setting) is not None for path in paths)
+
+    def _sets(self, path: str, name: str) -> bool:
+        """Whether a file may set the attribute of another object to something unknown."""
+        module = self._project.modules.get(path)
+        if module is None:
+            return True
+        stored = (node for node in module.attributes(name) if not is_load(node))
+        others = (node for node in stored if not (_is_own(module, node) or _is_none(module, node)))
+        given = map(self._values, others)
+        return any(not values or UNKNOWN in values or DICT in values for values in given)
+
+
+def _is_own(module: Module, node: ast.Attribute) -> bool:
+    """Whether an attribute is one of the `self` of the method around it."""
+    function = module.function_around(node)
+    while function is not None and function.owner is None:
+        function = function.outer
+    return (
+        function is not None
+        and isinstance(node.value, ast.Name)
+        and node.value.id == function.receiver
+    )
+
+
+def _is_none(module: Module, node: ast.Attribute) -> bool:
+    """Whether a statement sets an attribute to None."""
+    value = getattr(module.source.parent(node), "value", None)
+    return isinstance(value, ast.Constant) and value.value is None
