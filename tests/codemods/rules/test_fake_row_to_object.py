@@ -616,6 +616,21 @@ def create(self, context, values):
 OTHER_BASES = [
     pytest.param(
         """\
+def case(reader):
+    class FakeReader(reader.Reader):
+        def read(self, context, host):
+            return {'id': 1}
+
+    return FakeReader
+""",
+        id="parameter of the name of the module",
+    ),
+]
+
+#: Classes that are no subclasses of the code's.
+OTHER_CLASSES = [
+    pytest.param(
+        """\
 class reader(object):
     class Reader(object):
         node = None
@@ -630,21 +645,6 @@ class FakeReader(reader.Reader):
 """,
         id="class of the name of the module",
     ),
-    pytest.param(
-        """\
-def case(reader):
-    class FakeReader(reader.Reader):
-        def read(self, context, host):
-            return {'id': 1}
-
-    return FakeReader
-""",
-        id="parameter of the name of the module",
-    ),
-]
-
-#: Classes that are no subclasses of the code's.
-OTHER_CLASSES = [
     pytest.param(
         """\
 class Reader(object):
