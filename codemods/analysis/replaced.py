@@ -34,9 +34,16 @@ def may_be_replaced(found: Function | Class, project: Project, holders: Holders)
 
 def _may_replace(found: Class, name: str) -> bool:
     """Whether a class may have something else in the place of a method."""
-    start, end = found.module.source.span(found.node)
-    is_made = _MADE.search(found.module.source.text, start, end) is not None
-    return is_made or _is_decorated(found) or _is_assigned(found.node, name)
+    return _sets_any(found) or _is_decorated(found) or _is_assigned(found.node, name)
+
+
+def _sets_any(found: Class) -> bool:
+    """Whether a class sets attributes of its own object by names made at run time."""
+    module, (start, end) = found.module, found.module.source.span(found.node)
+    places = (one.start() for one in _MADE.finditer(module.source.text, start, end))
+    around = filter(None, map(module.function_at, places))
+    # these are called with names that other code says
+    return any(one.name.rpartition(".")[2] not in ("__setattr__", "__setstate__") for one in around)
 
 
 def _is_decorated(found: Class) -> bool:

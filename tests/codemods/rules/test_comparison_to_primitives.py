@@ -531,6 +531,11 @@ class Keeper(object):
     def is_same(self, service): return service == self.old
 """
 
+#: The same without a method, in whose place something else may be put by its name.
+KEEPER_ALONE = KEEPER.replace(
+    "return self.is_same(service)\n\n    def is_same(self, service): ", ""
+)
+
 KEPT = """\
 from nova import conductor
 from nova import objects
@@ -687,7 +692,7 @@ BY_NAME = [
 def test_call_stays_where_what_it_is_compared_with_is_set_by_name(
     line: str, tmp_path: pathlib.Path
 ):
-    text = f"{KEEPER}\n    def keep(self, name, row):\n        {line}\n"
+    text = f"{KEEPER_ALONE}\n    def keep(self, name, row):\n        {line}\n"
     found = outcome(tmp_path, text)
     check_comparison_stays(found, text)
 
@@ -728,7 +733,7 @@ NOT_BY_NAME_ELSEWHERE = [
 
 def _outcome_beside(root: pathlib.Path, line: str, other: str) -> tuple[str, Outcome]:
     """What becomes of a keeper with that line; the file beside it speaks of it by `reader`."""
-    text = f"from nova.compute import copying\n{KEEPER}"
+    text = f"from nova.compute import copying\n{KEEPER_ALONE}"
     if line:
         text += f"\n    def keep_old(self, row):\n        {line}\n"
     if "Base" in other:
