@@ -68,10 +68,10 @@ class Holders:
     def naming(self, needle: bytes, words: Iterable[bytes]) -> Iterator[str]:
         """The files that contain `needle` and one of the words."""
         several = tuple(words)
-        return (path for path in self._having(needle) if mentions(self._files[path], several))
+        return (path for path in self.having(needle) if mentions(self._files[path], several))
 
     @cached_for_run
-    def _having(self, needle: bytes) -> list[str]:
+    def having(self, needle: bytes) -> list[str]:
         """The files that contain `needle`."""
         return [path for path in self.paths if needle in self._files[path]]
 

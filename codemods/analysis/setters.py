@@ -34,6 +34,17 @@ class Setters:
             self._by_name[owner, name] = self._is_set_by_name(owner, name)
         return self._by_name[owner, name]
 
+    def may_set_method(self, name: str) -> bool:
+        """Whether some code sets an attribute with the name of a method of the conductor's."""
+        if ("", name) not in self._by_name:
+            word = name.encode()
+            setting = re.compile(rb"\.%b\s*=(?!=)|\bsetattr\([^,\n]+,\s*(['\"])%b\1" % (word, word))
+            self._by_name["", name] = any(
+                self._holders.first_in(path, setting) is not None
+                for path in self._holders.having(word)
+            )
+        return self._by_name["", name]
+
     def _setting(self, owner: str, name: str) -> list[str]:
         """The files that speak of a class and set an attribute of anything but `self`."""
         if (owner, name) not in self._paths:

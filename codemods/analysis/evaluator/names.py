@@ -142,6 +142,8 @@ class Names(Methods):
             elif base.kind == "handle":
                 step = self._step(node, f"`{node.attr}` of the conductor's API")
                 found[Value("method", node.attr)] = (*evidence, step)
+                if self.inference.setters.may_set_method(node.attr):
+                    found[UNKNOWN] = ()
             elif base.kind == "instance":
                 is_own = isinstance(node.value, ast.Call) and is_super(node.value)
                 found.update(self._instance_attribute(base.name, node.attr, is_own))

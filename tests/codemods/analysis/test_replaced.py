@@ -167,6 +167,25 @@ def test_a_handle_that_others_set_may_be_anything(name: str, tmp_path: pathlib.P
     assert (found.text == before) == (name == "reader")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "API.service_get_by_compute_host = other",
+        "setattr(API, 'service_get_by_compute_host', other)",
+        "conductor.API.service_get_by_compute_host = other",
+    ],
+)
+def test_a_method_of_the_conductor_that_is_replaced(line: str, tmp_path: pathlib.Path):
+    before = (
+        f"from nova import conductor\n\nAPI = conductor.API()\n{line}\n\n\n"
+        "def host(context, host):\n"
+        "    return API.service_get_by_compute_host(context, host)['host']\n"
+    )
+    found = outcome(tmp_path, before)
+    assert_same_text(found.text, before)
+    assert "call.unknown-handle" in found.codes
+
+
 KEEPING = """\
 from nova import conductor
 
