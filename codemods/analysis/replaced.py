@@ -34,7 +34,8 @@ def may_be_replaced(found: Function | Class, project: Project, holders: Holders)
 
 def _may_replace(found: Class, name: str) -> bool:
     """Whether a class may have something else in the place of a method."""
-    return _sets_any(found) or _is_decorated(found) or _is_assigned(found.node, name)
+    is_other = found.module.is_assigned(found.name) or _is_decorated(found)
+    return is_other or _sets_any(found) or _is_assigned(found.node, name)
 
 
 def _sets_any(found: Class) -> bool:

@@ -54,6 +54,8 @@ REPLACED = {
     ),
 }
 
+BASE = f"class Base(object):\n{METHOD}"
+
 #: What stands in a reader's class, or above it, that may change its methods.
 CHANGED = {
     "a decorator": ("\n\n@wrap", METHOD),
@@ -136,6 +138,15 @@ def test_a_row_goes_to_no_method_that_may_be_changed(
 def test_a_row_goes_to_a_method_that_stays(above: str, below: str, tmp_path: pathlib.Path):
     before = _code("", "", f"\n{below}", "self.show").replace("\n\nclass", f"{above}\nclass")
     assert "row.host" in outcome(tmp_path, before).text
+
+
+@pytest.mark.parametrize("line", ["", "\n\nBase = wrap(Base)\n"])
+def test_a_base_that_may_be_another_one(line: str, tmp_path: pathlib.Path):
+    before = _code(f"\n\n{BASE}{line}", "", "", "self.show").replace(
+        "Reader(object)", "Reader(Base)"
+    )
+    found = outcome(tmp_path, before)
+    assert (found.text == before) == bool(line)
 
 
 def test_a_method_set_by_another_file_is_replaced(tmp_path: pathlib.Path):
