@@ -51,6 +51,9 @@ class Names(Methods):
         if name in module.classes or name in module.functions:
             return self._dotted(f"{module.dotted}.{name}", seen)
         found = dict(self._read(("global", module.dotted, name)))
+        if any(value.kind == "handle" for value in found) and self._settled:
+            if self.inference.setters.may_set(module.dotted, name):
+                found[UNKNOWN] = ()
         for start in module.star_imports if not found and name not in _BUILTINS else ():
             values = self._dotted(f"{start}.{name}", seen + 1)
             found.update((v, e) for v, e in values.items() if is_of_api(v, self.package))

@@ -156,9 +156,10 @@ class Project:
                 return owner.classes[tail]
             if tail in owner.functions:
                 return owner.functions[tail]
-            if tail not in owner.imports or owner.imports[tail] == dotted:
+            imported = owner.own_import(tail)
+            if imported is None or imported == dotted:
                 return None
-            dotted = owner.imports[tail]
+            dotted = imported
         return None
 
     def find_class(self, dotted: str) -> Class | None:

@@ -239,3 +239,50 @@ def test_a_row_in_an_attribute_that_others_set(change: str, is_known: bool, tmp_
     found = outcome(tmp_path, KEEPING.replace("{change}", change))
     assert ("self.service.host" in found.text) == is_known
     assert ("value.mixed" in found.codes) != is_known
+
+
+HELPER = "def show(row):\n    return row['host']\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "is_known"),
+    [
+        ({"helper": HELPER}, True),
+        ({"helper": f"{HELPER}\n\nshow = wrap(show)\n"}, False),
+        (
+            {"helper": HELPER, "other": "from nova.compute import helper\nhelper.show = str\n"},
+            False,
+        ),
+        ({"real": HELPER, "helper": "from nova.compute.real import show\n"}, True),
+        (
+            {"real": HELPER, "helper": "from nova.compute.real import show\nshow = wrap(show)\n"},
+            False,
+        ),
+    ],
+)
+def test_a_function_of_another_file(others: dict[str, str], is_known: bool, tmp_path: pathlib.Path):
+    before = _code("from nova.compute import helper\n", "", "", "helper.show")
+    beside = {f"nova/compute/{name}.py": text for name, text in others.items()}
+    found = outcome(tmp_path, before, beside=beside)
+    assert (found.text != before) == is_known
+
+
+@pytest.mark.parametrize(
+    ("reset", "is_known"),
+    [
+        ("", True),
+        ("from nova.compute import helper\nhelper.API = str\n", False),
+        ("from nova.compute import helper\nhelper.OTHER = str\n", True),
+    ],
+)
+def test_a_handle_of_another_module(reset: str, is_known: bool, tmp_path: pathlib.Path):
+    before = (
+        "from nova.compute import helper\n\n\ndef host(context, host):\n"
+        "    return helper.API.service_get_by_compute_host(context, host)['host']\n"
+    )
+    beside = {
+        "nova/compute/helper.py": "from nova import conductor\n\nAPI = conductor.API()\n",
+        "nova/compute/reset.py": reset,
+    }
+    found = outcome(tmp_path, before, beside=beside)
+    assert (found.text != before) == is_known
