@@ -102,10 +102,12 @@ class _Lost:
         return None
 
     def _is_no_dict(self, dotted: str) -> bool:
-        """Whether a class is one of the tree's and inherits only from classes of the tree."""
+        """Whether a class is none of dicts, as far as the tree and the class's name tell."""
         project = self._survey.inference.project.aside()
         path = project.path_of(dotted)
         found = project.find_class(dotted) if path is not None and project.load(path) else None
+        if found is None:
+            return "dict" not in dotted.rpartition(".")[2].lower()
         line = project.ancestry(found) if found is not None else []
         bases = {base for one in line for base in one.bases}
         return bool(line) and all(

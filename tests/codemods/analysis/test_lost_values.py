@@ -270,6 +270,8 @@ class RequestContext(object):
 INSTANCES = [
     pytest.param("values = context.RequestContext(host, host)", True, id="instance"),
     pytest.param("if host:\n    values = context.RequestContext(host, host)", True, id="or one"),
+    pytest.param("values = others.Context(host)", True, id="of a class of another project"),
+    pytest.param("values = collections.OrderedDict(topic=host)", False, id="a dict in order"),
     pytest.param("values['host'] = str(context.RequestContext(host, host))", False, id="a value"),
 ]
 
@@ -279,8 +281,11 @@ def test_an_instance_is_not_given_to_an_object(
     given: str, is_instance: bool, tmp_path: pathlib.Path
 ):
     source = f"""\
+import collections
+
 from nova import conductor
 from nova import context
+from other import context as others
 
 
 class Holder(object):
