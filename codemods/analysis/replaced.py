@@ -5,7 +5,6 @@ import ast
 import re
 
 from codemods.analysis.holders import Holders
-from codemods.analysis.local_names import own_names
 from codemods.analysis.project import Class, Function, Project
 from codemods.mappings import passing_decorators
 
@@ -54,8 +53,6 @@ def _is_decorated(found: Class) -> bool:
 
 def _is_assigned(node: ast.ClassDef, name: str) -> bool:
     """Whether the body of a class binds a name other than by a definition of a function."""
-    if name not in own_names(node):
-        return False
     return any(
         isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)
         for statement in node.body

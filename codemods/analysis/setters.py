@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from codemods.analysis.holders import Holders
+from codemods.analysis.kept_values import class_of_self
 from codemods.analysis.local_names import is_load
 from codemods.analysis.project import Module, Project
 from codemods.analysis.values import DICT, UNKNOWN, Values
@@ -22,6 +23,7 @@ class Setters:
         self._values = values
         self._paths: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[tuple[str, str], bool] = {}
+        self._methods: dict[str, bool] = {}
 
     def may_set(self, owner: str, name: str) -> bool:
         """Whether code that speaks of a class sets an attribute of an object to something unknown.
@@ -36,14 +38,14 @@ class Setters:
 
     def may_set_method(self, name: str) -> bool:
         """Whether some code sets an attribute with the name of a method of the conductor's."""
-        if ("", name) not in self._by_name:
+        if name not in self._methods:
             word = name.encode()
             setting = re.compile(rb"\.%b\s*=(?!=)|\bsetattr\([^,\n]+,\s*(['\"])%b\1" % (word, word))
-            self._by_name["", name] = any(
+            self._methods[name] = any(
                 self._holders.first_in(path, setting) is not None
                 for path in self._holders.having(word)
             )
-        return self._by_name["", name]
+        return self._methods[name]
 
     def _setting(self, owner: str, name: str) -> list[str]:
         """The files that speak of a class and set an attribute of anything but `self`."""
@@ -67,21 +69,11 @@ class Setters:
         if module is None:
             return True
         stored = (node for node in module.attributes(name) if not is_load(node))
-        others = (node for node in stored if not (_is_own(module, node) or _is_none(module, node)))
+        others = (
+            node for node in stored if not (class_of_self(node, module) or _is_none(module, node))
+        )
         given = map(self._values, others)
         return any(not values or UNKNOWN in values or DICT in values for values in given)
-
-
-def _is_own(module: Module, node: ast.Attribute) -> bool:
-    """Whether an attribute is one of the `self` of the method around it."""
-    function = module.function_around(node)
-    while function is not None and function.owner is None:
-        function = function.outer
-    return (
-        function is not None
-        and isinstance(node.value, ast.Name)
-        and node.value.id == function.receiver
-    )
 
 
 def _is_none(module: Module, node: ast.Attribute) -> bool:
